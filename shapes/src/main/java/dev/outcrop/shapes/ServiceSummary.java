@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param jsonVersion    {@code 1.0} or {@code 1.1}; only of JSON services
  * @param xmlNamespace   namespace of XML responses; only of XML and Query services
  * @param protocols      the protocols that the service speaks, the preferred one first, never empty
- * @param queryCompatible whether errors also carry their Query code (the {@code awsQueryCompatible} trait)
+ * @param queryCompatible whether errors also carry their Query code (the trait of that name)
  * @param operationCount how many operations the service has
  */
 public record ServiceSummary(

@@ -25,7 +25,7 @@ public sealed interface ShapeModel {
             String name,
             Map<String, Member> members,
             boolean union,
-            Optional<Error> error,
+            Optional<ErrorTrait> error,
             boolean eventStream,
             Optional<String> payload,
             boolean document)
@@ -111,7 +111,7 @@ public sealed interface ShapeModel {
      * @param retryable whether clients may try again
      * @param throttling whether it says that the client is too fast
      */
-    record Error(
+    record ErrorTrait(
             String code,
             Optional<String> queryCode,
             int status,
