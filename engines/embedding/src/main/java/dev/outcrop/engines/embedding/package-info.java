@@ -1,0 +1,2 @@
+/** Embedding models. Knows nothing of AWS. */
+package dev.outcrop.engines.embedding;

@@ -1,0 +1,2 @@
+/** Where things are kept: records, objects, secrets. */
+package dev.outcrop.storage;

@@ -1,0 +1,2 @@
+/** The front door: server, protocols, routing, signatures, event streams. Knows no service. */
+package dev.outcrop.wire;
