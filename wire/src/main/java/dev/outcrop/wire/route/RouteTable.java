@@ -23,6 +23,9 @@ import java.util.Optional;
  * that is how S3 tells CopyObject from PutObject.
  */
 final class RouteTable {
+    /** More than the conditions of any operation come to. */
+    private static final int NAMED = 1000;
+
     private final Node root = new Node();
 
     RouteTable(ServiceModel service) {
@@ -31,8 +34,18 @@ final class RouteTable {
         }
     }
 
-    /** An operation that a request matches. */
-    record Match(OperationModel operation, Map<String, String> labels, int literals) {}
+    /**
+     * An operation that a request matches.
+     *
+     * @param literals how many segments of its URI are no labels
+     * @param rank     how well the rest of the request fits; higher is better
+     */
+    record Match(OperationModel operation, Map<String, String> labels, int literals, int rank) {
+        /** Whether this one says more about the request than {@code other}. */
+        boolean isBetterThan(Match other) {
+            return literals != other.literals ? literals > other.literals : rank > other.rank;
+        }
+    }
 
     /** The operation that {@code request} means. */
     Optional<Match> find(WireRequest request) {
@@ -77,7 +90,7 @@ final class RouteTable {
                 node = node.literal(segment);
             }
         }
-        node.entries.add(new Entry(operation, List.copyOf(labels), conditions));
+        node.entries.add(new Entry(operation, List.copyOf(labels), conditions, path.endsWith("/")));
     }
 
     private static Conditions conditions(ServiceModel service, OperationModel operation, String fixed) {
@@ -139,7 +152,23 @@ final class RouteTable {
         }
     }
 
-    private record Entry(OperationModel operation, List<String> labels, Conditions conditions) {}
+    private record Entry(OperationModel operation, List<String> labels, Conditions conditions, boolean endsInSlash) {
+        /** How well {@code request} fits, when its path does. */
+        int rank(WireRequest request) {
+            int rank = 2 * conditions.rank(request);
+            if (request.query().contains("x-id=")
+                    && request.parameters().first("x-id").orElse("").equals(operation.name())) {
+                rank += NAMED;
+            }
+            // PrepareAgent of bedrock-agent and InvokeInlineAgent of bedrock-agent-runtime differ in this slash alone.
+            return request.path().endsWith("/") == endsInSlash ? rank + 1 : rank;
+        }
+
+        /** Whether this is the newer name of {@code other}, such as {@code GetBucketLifecycleConfiguration}. */
+        boolean renames(OperationModel other) {
+            return operation.name().startsWith(other.name());
+        }
+    }
 
     private static final class Node {
         private final Map<String, Node> literals = new HashMap<>();
@@ -171,7 +200,6 @@ final class RouteTable {
         private final WireRequest request;
         private final List<String> segments;
         private Match best;
-        private int bestRank;
         private boolean sawPath;
 
         Search(WireRequest request, List<String> segments) {
@@ -216,16 +244,17 @@ final class RouteTable {
             if (!entry.operation().method().equals(request.method())) {
                 return;
             }
-            int rank = entry.conditions().rank(request);
-            boolean better =
-                    best == null || literals > best.literals() || (literals == best.literals() && rank > bestRank);
+            int rank = entry.rank(request);
+            boolean better = best == null
+                    || literals > best.literals()
+                    || (literals == best.literals()
+                            && (rank > best.rank() || (rank == best.rank() && entry.renames(best.operation()))));
             if (better) {
                 Map<String, String> labels = new LinkedHashMap<>();
                 for (int i = 0; i < values.size(); i++) {
                     labels.put(entry.labels().get(i), PercentEncoding.decode(values.get(i), false));
                 }
-                best = new Match(entry.operation(), labels, literals);
-                bestRank = rank;
+                best = new Match(entry.operation(), labels, literals, rank);
             }
         }
     }

@@ -193,23 +193,15 @@ public final class Router {
     }
 
     private Route byPath(WireRequest request, HostName host, List<ServiceSummary> candidates, Credentials credentials) {
-        Optional<Route.Found> best = Optional.empty();
-        int bestLiterals = -1;
-        for (ServiceSummary summary : candidates) {
-            Optional<Protocol> protocol = restProtocol(summary);
-            if (protocol.isPresent() && !isObjectStore(summary)) {
-                Optional<RouteTable.Match> match = table(summary).find(request);
-                if (match.isPresent() && match.get().literals() > bestLiterals) {
-                    bestLiterals = match.get().literals();
-                    best = Optional.of(found(summary, match.get(), protocol.get()));
-                }
-            }
-        }
+        Optional<Route> best = best(request, candidates);
         if (best.isPresent()) {
             return best.get();
         }
         if (candidates.isEmpty() && credentials instanceof Credentials.None) {
-            Optional<Route> open = unsigned(request);
+            List<ServiceSummary> all = served.stream()
+                    .map(id -> models.find(id).orElseThrow().summary())
+                    .toList();
+            Optional<Route> open = best(request, all);
             if (open.isPresent()) {
                 return open.get();
             }
@@ -225,29 +217,59 @@ public final class Router {
         return noPath(request, candidates);
     }
 
-    /** An operation that takes no signature, of a service that is served. */
-    private Optional<Route> unsigned(WireRequest request) {
-        Optional<Route> best = Optional.empty();
-        int bestLiterals = 0;
-        for (String id : served) {
-            ServiceModel service = models.find(id).orElseThrow();
-            Optional<Protocol> protocol = restProtocol(service.summary());
-            if (protocol.isPresent() && !isObjectStore(service.summary())) {
-                Optional<RouteTable.Match> match = table(service.summary()).find(request);
-                if (match.isPresent() && match.get().literals() > bestLiterals) {
-                    bestLiterals = match.get().literals();
-                    best = Optional.of(found(service.summary(), match.get(), protocol.get()));
-                }
+    /** The operation that fits best, among all of {@code services} but S3, which takes any path. */
+    private Optional<Route> best(WireRequest request, Collection<ServiceSummary> services) {
+        RouteTable.Match best = null;
+        Optional<Route> route = Optional.empty();
+        boolean bestIsNamed = false;
+        for (ServiceSummary summary : services) {
+            Optional<Protocol> protocol = restProtocol(summary);
+            if (protocol.isEmpty() || isObjectStore(summary)) {
+                continue;
+            }
+            Optional<RouteTable.Match> match = table(summary).find(request);
+            if (match.isEmpty()) {
+                continue;
+            }
+            boolean named = isNamedByClient(request, summary);
+            if (best == null || (named == bestIsNamed ? match.get().isBetterThan(best) : named)) {
+                best = match.get();
+                bestIsNamed = named;
+                route = Optional.of(new Route.Found(
+                        model(summary),
+                        match.get().operation(),
+                        protocol.get(),
+                        match.get().labels()));
             }
         }
-        return best;
+        return route;
+    }
+
+    /**
+     * Whether the client says in its {@code User-Agent} that it calls {@code service}, as AWS's SDKs do
+     * ({@code api/Bedrock_Agent_Runtime#2.40.2}). Some services share name and paths; nothing else tells them apart when
+     * their host is the same.
+     */
+    private static boolean isNamedByClient(WireRequest request, ServiceSummary service) {
+        String agent = request.header("user-agent").orElse("");
+        int start = agent.indexOf("api/");
+        int end = start < 0 ? -1 : agent.indexOf('#', start);
+        if (end < 0) {
+            return false;
+        }
+        String name = agent.substring(start + 4, end).replace('_', ' ').replace('-', ' ');
+        return name.equalsIgnoreCase(service.serviceId());
     }
 
     private Route objectStore(WireRequest request, HostName host, ServiceSummary store) {
         String path = host.bucket().map(bucket -> "/" + bucket + request.path()).orElseGet(request::path);
         Optional<RouteTable.Match> match = table(store).find(request, path);
         if (match.isPresent()) {
-            return found(store, match.get(), Protocol.REST_XML);
+            return new Route.Found(
+                    model(store),
+                    match.get().operation(),
+                    Protocol.REST_XML,
+                    match.get().labels());
         }
         return unknown(
                 Optional.of(model(store)),
@@ -279,10 +301,6 @@ public final class Router {
                     "Could not find an Action parameter in the request");
         }
         return unknown(Optional.of(model(first)), protocol, "UnknownOperationException", 404, "");
-    }
-
-    private Route.Found found(ServiceSummary summary, RouteTable.Match match, Protocol protocol) {
-        return new Route.Found(model(summary), match.operation(), protocol, match.labels());
     }
 
     private RouteTable table(ServiceSummary summary) {

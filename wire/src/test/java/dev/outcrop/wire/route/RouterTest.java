@@ -139,7 +139,14 @@ class RouterTest {
             }
         }
 
-        assertThat(astray).isEmpty();
+        assertThat(astray)
+                .as("only what S3 renamed, and what it tells by its host alone, may lead elsewhere")
+                .containsExactly(
+                        "s3 GetBucketLifecycle /{Bucket}?lifecycle -> s3 GetBucketLifecycleConfiguration",
+                        "s3 GetBucketNotification /{Bucket}?notification -> s3 GetBucketNotificationConfiguration",
+                        "s3 ListDirectoryBuckets / -> s3 ListBuckets",
+                        "s3 PutBucketLifecycle /{Bucket}?lifecycle -> s3 PutBucketLifecycleConfiguration",
+                        "s3 PutBucketNotification /{Bucket}?notification -> s3 PutBucketNotificationConfiguration");
     }
 
     private static Route example(ServiceModel service, OperationModel operation) {
@@ -147,7 +154,9 @@ class RouterTest {
         String path = question < 0 ? operation.uri() : operation.uri().substring(0, question);
         StringBuilder query =
                 new StringBuilder(question < 0 ? "" : operation.uri().substring(question + 1));
-        HttpHeaders.Builder headers = HttpHeaders.builder();
+        String agent = service.summary().serviceId().replace(' ', '_');
+        HttpHeaders.Builder headers =
+                HttpHeaders.builder().add("user-agent", "aws-sdk-java/2.40.2 api/" + agent + "#2.40.2");
         operation
                 .input()
                 .map(service::shape)
