@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
@@ -19,7 +20,6 @@ import java.util.Locale;
 final class Timestamps {
     private static final int LONGEST = 64;
     private static final int NANOS_DIGITS = 9;
-    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
@@ -49,7 +49,7 @@ final class Timestamps {
 
     /** Seconds since 1970 with at most three decimals, as AWS has them. */
     static String epochSeconds(Instant instant) {
-        return exactEpochSeconds(instant.minusNanos(Math.floorMod(instant.getNano(), NANOS_PER_MILLI)));
+        return exactEpochSeconds(instant.truncatedTo(ChronoUnit.MILLIS));
     }
 
     /** Seconds since 1970 with as many decimals as there are. */

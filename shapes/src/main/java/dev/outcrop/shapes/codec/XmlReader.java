@@ -1,7 +1,7 @@
 package dev.outcrop.shapes.codec;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,7 @@ final class XmlReader {
             ShapeMember member = fields.onWire(name);
             if (member == null
                     || member.isAttribute()
-                    || top && (member.isPayload() || member.location() != MarshallLocation.PAYLOAD)) {
+                    || (top && (member.isPayload() || member.location() != MarshallLocation.PAYLOAD))) {
                 skip();
                 continue;
             }
@@ -205,7 +205,7 @@ final class XmlReader {
 
     /** Lists and maps whose elements stand directly in the structure, in several places perhaps. */
     private static final class Flattened {
-        private final Map<ShapeMember, Object> collections = new IdentityHashMap<>();
+        private final Map<ShapeMember, Object> collections = new HashMap<>();
 
         @SuppressWarnings("unchecked") // Only this puts values here, by the member's type.
         private List<Object> list(ShapeMember member) {

@@ -2,7 +2,7 @@ package dev.outcrop.shapes.eventstream;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.CRC32;
 
@@ -22,7 +22,9 @@ public final class MessageEncoder {
 
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_VALUE = 65_535;
-    private static final int FIXED_VALUE = 16;
+    private static final int LONGEST_FIXED_VALUE = 17;
+    private static final int LENGTH_AND_TYPE = 3;
+    private static final int LONGEST_IN_UTF8 = 3;
 
     private MessageEncoder() {}
 
@@ -32,38 +34,41 @@ public final class MessageEncoder {
      * @throws IllegalArgumentException if a header's name or value is too long for the format
      */
     public static byte[] encode(Message message) {
-        Map<byte[], HeaderValue> headers = new LinkedHashMap<>();
         int room = 0;
         for (Map.Entry<String, HeaderValue> header : message.headers().entrySet()) {
-            byte[] name = header.getKey().getBytes(StandardCharsets.UTF_8);
-            if (name.length == 0 || name.length > LONGEST_NAME) {
-                throw new IllegalArgumentException("a header's name has 1 to 255 bytes, but this has " + name.length);
-            }
-            headers.put(name, header.getValue());
-            room += 2 + name.length + room(header.getValue());
+            room += 1 + LONGEST_IN_UTF8 * header.getKey().length() + room(header.getValue());
         }
-        ByteBuffer headerBytes = ByteBuffer.allocate(room);
-        headers.forEach((name, value) -> {
-            headerBytes.put((byte) name.length).put(name);
-            put(headerBytes, value);
+        byte[] longest = new byte[PRELUDE + room + message.payload().length + CHECKSUM];
+        ByteBuffer out = ByteBuffer.wrap(longest).position(PRELUDE);
+        message.headers().forEach((name, value) -> {
+            putName(out, name);
+            put(out, value);
         });
-        headerBytes.flip();
+        int headerLength = out.position() - PRELUDE;
+        out.put(message.payload());
+        int length = out.position() + CHECKSUM;
 
-        int length = PRELUDE + headerBytes.remaining() + message.payload().length + CHECKSUM;
-        ByteBuffer out = ByteBuffer.allocate(length);
-        out.putInt(length).putInt(headerBytes.remaining());
-        out.putInt(checksum(out));
-        out.put(headerBytes).put(message.payload());
-        out.putInt(checksum(out));
-        return out.array();
+        out.putInt(0, length).putInt(Integer.BYTES, headerLength);
+        out.putInt(PRELUDE - CHECKSUM, checksum(longest, PRELUDE - CHECKSUM));
+        out.putInt(length - CHECKSUM, checksum(longest, length - CHECKSUM));
+        return length == longest.length ? longest : Arrays.copyOf(longest, length);
     }
 
+    /** At most how many bytes a value takes. */
     private static int room(HeaderValue value) {
         return switch (value) {
-            case HeaderValue.OfString(String text) -> 2 + text.length() * 3;
-            case HeaderValue.OfBytes(byte[] bytes) -> 2 + bytes.length;
-            default -> FIXED_VALUE;
+            case HeaderValue.OfString(String text) -> LENGTH_AND_TYPE + text.length() * LONGEST_IN_UTF8;
+            case HeaderValue.OfBytes(byte[] bytes) -> LENGTH_AND_TYPE + bytes.length;
+            default -> LONGEST_FIXED_VALUE;
         };
+    }
+
+    private static void putName(ByteBuffer out, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length == 0 || bytes.length > LONGEST_NAME) {
+            throw new IllegalArgumentException("a header's name has 1 to 255 bytes, but this has " + bytes.length);
+        }
+        out.put((byte) bytes.length).put(bytes);
     }
 
     private static void put(ByteBuffer out, HeaderValue value) {
@@ -90,9 +95,9 @@ public final class MessageEncoder {
         out.putShort((short) bytes.length).put(bytes);
     }
 
-    private static int checksum(ByteBuffer written) {
+    private static int checksum(byte[] bytes, int length) {
         CRC32 crc = new CRC32();
-        crc.update(written.array(), 0, written.position());
+        crc.update(bytes, 0, length);
         return (int) crc.getValue();
     }
 }
