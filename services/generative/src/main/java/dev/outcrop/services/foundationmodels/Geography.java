@@ -1,10 +1,7 @@
 package dev.outcrop.services.foundationmodels;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -14,53 +11,35 @@ import java.util.stream.Stream;
  * <p>Source: Amazon Bedrock User Guide, "Supported Regions and models for inference profiles".
  */
 public enum Geography {
-    US(
-            "us",
-            "US",
-            List.of("us-east-1", "us-east-2", "us-west-2"),
-            startsWith("us-").and(startsWith("us-gov-").negate())),
-    US_GOV("us-gov", "US-GOV", List.of("us-gov-east-1", "us-gov-west-1"), startsWith("us-gov-")),
-    EU("eu", "EU", List.of("eu-central-1", "eu-north-1", "eu-west-1", "eu-west-3"), startsWith("eu-")),
+    US("us", "US", "us-(?!gov-).*", "us-east-1 us-east-2 us-west-2"),
+    US_GOV("us-gov", "US-GOV", "us-gov-.*", "us-gov-east-1 us-gov-west-1"),
+    EU("eu", "EU", "eu-.*", "eu-central-1 eu-north-1 eu-west-1 eu-west-3"),
     APAC(
             "apac",
             "APAC",
-            List.of(
-                    "ap-northeast-1",
-                    "ap-northeast-2",
-                    "ap-northeast-3",
-                    "ap-south-1",
-                    "ap-southeast-1",
-                    "ap-southeast-2"),
-            startsWith("ap-")),
-    JP("jp", "JP", List.of("ap-northeast-1", "ap-northeast-3"), Set.of("ap-northeast-1", "ap-northeast-3")::contains),
-    AU(
-            "au",
-            "AU",
-            List.of("ap-southeast-2", "ap-southeast-4"),
-            Set.of("ap-southeast-2", "ap-southeast-4", "ap-southeast-6")::contains),
-    CA("ca", "CA", List.of("ca-central-1", "us-east-1", "us-east-2", "us-west-2"), startsWith("ca-")),
-    GLOBAL(
-            "global",
-            "Global",
-            List.of(),
-            startsWith("us-gov-").or(startsWith("cn-")).negate());
+            "ap-.*",
+            "ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2"),
+    JP("jp", "JP", "ap-northeast-[13]", "ap-northeast-1 ap-northeast-3"),
+    AU("au", "AU", "ap-southeast-[246]", "ap-southeast-2 ap-southeast-4"),
+    CA("ca", "CA", "ca-.*", "ca-central-1 us-east-1 us-east-2 us-west-2"),
+    GLOBAL("global", "Global", "(?!us-gov-|cn-).*", "");
 
     private final String prefix;
     private final String title;
-    private final List<String> destinations;
-    private final Predicate<String> source;
+    private final String sources;
+    private final String destinations;
 
-    Geography(String prefix, String title, List<String> destinations, Predicate<String> source) {
+    Geography(String prefix, String title, String sources, String destinations) {
         this.prefix = prefix;
         this.title = title;
+        this.sources = sources;
         this.destinations = destinations;
-        this.source = source;
     }
 
     /** The geography whose profiles begin with {@code prefix}. */
     public static Optional<Geography> of(String prefix) {
         return Stream.of(values())
-                .filter(geography -> geography.prefix.equals(prefix.toLowerCase(Locale.ROOT)))
+                .filter(geography -> geography.prefix.equals(prefix))
                 .findAny();
     }
 
@@ -74,17 +53,13 @@ public enum Geography {
         return title;
     }
 
-    /** Regions that requests go to; empty where they may go to any. */
-    public List<String> destinations() {
-        return destinations;
-    }
-
     /** Whether its profiles can be called in {@code region}. */
     public boolean servesFrom(String region) {
-        return source.test(region);
+        return region.matches(sources);
     }
 
-    private static Predicate<String> startsWith(String start) {
-        return region -> region.startsWith(start);
+    /** Regions that a request from {@code region} may go to; global profiles are shown with the Region called. */
+    public List<String> destinations(String region) {
+        return destinations.isEmpty() ? List.of(region) : List.of(destinations.split(" "));
     }
 }
