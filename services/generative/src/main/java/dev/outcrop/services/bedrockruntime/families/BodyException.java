@@ -20,7 +20,8 @@ public final class BodyException extends RuntimeException {
     static BodyException of(List<Violation> violations) {
         StringBuilder message = new StringBuilder("Malformed input request: ");
         violations.forEach(violation -> message.append(violation.inAwsWords()));
-        return new BodyException(message.append(", please reformat your input and try again.").toString(), violations);
+        return new BodyException(
+                message.append(", please reformat your input and try again.").toString(), violations);
     }
 
     /** The body is no JSON object, or is larger or deeper than what is read. */

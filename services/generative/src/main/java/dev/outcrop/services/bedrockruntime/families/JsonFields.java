@@ -92,6 +92,11 @@ public final class JsonFields {
         return !value.isMissingNode() && !(value.isNull() && notes.nullIsAbsent());
     }
 
+    /** Whether no key is there at all. */
+    boolean isEmpty() {
+        return node.isEmpty();
+    }
+
     /** The type of a field that is there. */
     JsonType type(String key) {
         return JsonType.of(node.path(key));
@@ -226,9 +231,7 @@ public final class JsonFields {
 
     /** An array of texts, or one text alone. */
     List<String> stringOrStrings(String key, int maximumItems) {
-        return has(key) && type(key) == JsonType.STRING
-                ? List.of(requiredString(key))
-                : strings(key, maximumItems);
+        return has(key) && type(key) == JsonType.STRING ? List.of(requiredString(key)) : strings(key, maximumItems);
     }
 
     Optional<JsonFields> object(String key) {
@@ -237,7 +240,9 @@ public final class JsonFields {
 
     JsonFields requiredObject(String key) {
         require(key);
-        return object(key).orElseGet(() -> new JsonFields(MAPPER.createObjectNode(), place(key), new Notes(notes.nullIsAbsent(), new ArrayList<>())));
+        return object(key)
+                .orElseGet(() -> new JsonFields(
+                        MAPPER.createObjectNode(), place(key), new Notes(notes.nullIsAbsent(), new ArrayList<>())));
     }
 
     /** An array of objects; absent is empty. */

@@ -31,7 +31,8 @@ public enum JsonType {
             case ARRAY -> ARRAY;
             case OBJECT -> OBJECT;
             case NULL, MISSING -> NULL;
-            case BINARY, POJO -> throw new IllegalArgumentException("not a value of parsed JSON: " + value.getNodeType());
+            case BINARY, POJO ->
+                throw new IllegalArgumentException("not a value of parsed JSON: " + value.getNodeType());
         };
     }
 

@@ -73,36 +73,35 @@ public record Violation(JsonPointer place, Fault fault) {
                         "expected maximum item count: " + maximum + ", found: " + found;
                     case Fault.TooShort(int minimum, int found) ->
                         "expected minLength: " + minimum + ", actual: " + found;
-                    case Fault.TooLong(int maximum, int found) -> "expected maxLength: " + maximum + ", actual: " + found;
+                    case Fault.TooLong(int maximum, int found) ->
+                        "expected maxLength: " + maximum + ", actual: " + found;
                     case Fault.Other(String message) -> message;
                 };
     }
 
     /** In the words of Anthropic's API, such as {@code messages.0.content: Field required}. */
     public String inAnthropicWords() {
-        String said =
-                switch (fault) {
-                    case Fault.Missing(String key) -> "Field required";
-                    case Fault.Unexpected(String key) -> "Extra inputs are not permitted";
-                    case Fault.WrongType(JsonType expected, JsonType found) -> "Input should be " + expected.pydantic();
-                    case Fault.BelowMinimum(BigDecimal value, BigDecimal minimum) ->
-                        "Input should be greater than or equal to " + plain(minimum);
-                    case Fault.AboveMaximum(BigDecimal value, BigDecimal maximum) ->
-                        "Input should be less than or equal to " + plain(maximum);
-                    case Fault.NotOneOf(String value, List<String> allowed) ->
-                        "Input should be " + listed(allowed, " or ");
-                    case Fault.TooFewItems(int minimum, int found) ->
-                        "List should have at least " + minimum + (minimum == 1 ? " item" : " items")
-                                + " after validation, not " + found;
-                    case Fault.TooManyItems(int maximum, int found) ->
-                        "List should have at most " + maximum + (maximum == 1 ? " item" : " items")
-                                + " after validation, not " + found;
-                    case Fault.TooShort(int minimum, int found) ->
-                        "String should have at least " + minimum + (minimum == 1 ? " character" : " characters");
-                    case Fault.TooLong(int maximum, int found) ->
-                        "String should have at most " + maximum + (maximum == 1 ? " character" : " characters");
-                    case Fault.Other(String message) -> message;
-                };
+        String said = switch (fault) {
+            case Fault.Missing(String key) -> "Field required";
+            case Fault.Unexpected(String key) -> "Extra inputs are not permitted";
+            case Fault.WrongType(JsonType expected, JsonType found) -> "Input should be " + expected.pydantic();
+            case Fault.BelowMinimum(BigDecimal value, BigDecimal minimum) ->
+                "Input should be greater than or equal to " + plain(minimum);
+            case Fault.AboveMaximum(BigDecimal value, BigDecimal maximum) ->
+                "Input should be less than or equal to " + plain(maximum);
+            case Fault.NotOneOf(String value, List<String> allowed) -> "Input should be " + listed(allowed, " or ");
+            case Fault.TooFewItems(int minimum, int found) ->
+                "List should have at least " + minimum + (minimum == 1 ? " item" : " items") + " after validation, not "
+                        + found;
+            case Fault.TooManyItems(int maximum, int found) ->
+                "List should have at most " + maximum + (maximum == 1 ? " item" : " items") + " after validation, not "
+                        + found;
+            case Fault.TooShort(int minimum, int found) ->
+                "String should have at least " + minimum + (minimum == 1 ? " character" : " characters");
+            case Fault.TooLong(int maximum, int found) ->
+                "String should have at most " + maximum + (maximum == 1 ? " character" : " characters");
+            case Fault.Other(String message) -> message;
+        };
         String where = subject().toString().replaceFirst("^/", "").replace('/', '.');
         return where.isEmpty() ? said : where + ": " + said;
     }
