@@ -50,8 +50,9 @@ final class ConversationRules {
     void check() {
         List<Message> messages = request.messages();
         if (messages.isEmpty()) {
-            throw ModelErrors.invalid("A conversation must have at least one message. Add a message to the conversation and"
-                    + " try again.");
+            throw ModelErrors.invalid(
+                    "A conversation must have at least one message. Add a message to the conversation and"
+                            + " try again.");
         }
         checkRoles(messages);
         for (int i = 0; i < request.system().size(); i++) {
@@ -67,18 +68,21 @@ final class ConversationRules {
 
     private void checkRoles(List<Message> messages) {
         if (messages.getFirst().role() != ConversationRole.USER) {
-            throw ModelErrors.invalid("A conversation must start with a user message. Try again with a conversation that"
-                    + " starts with a user message.");
+            throw ModelErrors.invalid(
+                    "A conversation must start with a user message. Try again with a conversation that"
+                            + " starts with a user message.");
         }
         for (int i = 1; i < messages.size(); i++) {
             if (messages.get(i).role() == messages.get(i - 1).role()) {
-                throw ModelErrors.invalid("A conversation must alternate between user and assistant roles. Make sure the"
-                        + " conversation alternates between user and assistant roles and try again.");
+                throw ModelErrors.invalid(
+                        "A conversation must alternate between user and assistant roles. Make sure the"
+                                + " conversation alternates between user and assistant roles and try again.");
             }
         }
         if (messages.getLast().role() == ConversationRole.ASSISTANT && !endsWithAssistantAllowed) {
-            throw ModelErrors.invalid("A conversation must end with a user message. Try again with a conversation that ends"
-                    + " with a user message.");
+            throw ModelErrors.invalid(
+                    "A conversation must end with a user message. Try again with a conversation that ends"
+                            + " with a user message.");
         }
     }
 
@@ -177,8 +181,8 @@ final class ConversationRules {
             Set<String> missing = new LinkedHashSet<>(awaited);
             results.forEach(missing::remove);
             if (!missing.isEmpty()) {
-                throw ModelErrors.invalid(
-                        "Expected toolResult blocks at " + place + " for the following Ids: " + String.join(",", missing));
+                throw ModelErrors.invalid("Expected toolResult blocks at " + place + " for the following Ids: "
+                        + String.join(",", missing));
             }
             awaited = new LinkedHashSet<>(uses);
         }
@@ -186,8 +190,7 @@ final class ConversationRules {
 
     private static void checkDistinct(List<String> ids, String kind, String place) {
         Set<String> seen = new HashSet<>();
-        String repeated =
-                ids.stream().filter(id -> !seen.add(id)).distinct().collect(Collectors.joining(","));
+        String repeated = ids.stream().filter(id -> !seen.add(id)).distinct().collect(Collectors.joining(","));
         if (!repeated.isEmpty()) {
             throw ModelErrors.invalid("The " + kind + " blocks at " + place + " contain duplicate Ids: " + repeated);
         }
@@ -209,15 +212,15 @@ final class ConversationRules {
                 }
             }
             boolean hasDocument = message.content().stream().anyMatch(block -> block.document() != null);
-            boolean hasText = message.content().stream()
-                    .anyMatch(block -> block.text() != null || block.guardContent() != null);
+            boolean hasText =
+                    message.content().stream().anyMatch(block -> block.text() != null || block.guardContent() != null);
             if (hasDocument && !hasText) {
                 throw ModelErrors.invalid("A text block must be included when using documents.");
             }
         }
         if (count > MOST_DOCUMENTS) {
-            throw ModelErrors.invalid("A conversation can contain at most " + MOST_DOCUMENTS + " documents, but this one has "
-                    + count + ". Remove documents and try again.");
+            throw ModelErrors.invalid("A conversation can contain at most " + MOST_DOCUMENTS
+                    + " documents, but this one has " + count + ". Remove documents and try again.");
         }
     }
 
@@ -261,8 +264,8 @@ final class ConversationRules {
     }
 
     private static ValidationException blank(String field, String place, String missing, String name) {
-        return ModelErrors.invalid(
-                "The " + field + " at " + place + " is blank. Add " + missing + " to the " + name + " field, and try again.");
+        return ModelErrors.invalid("The " + field + " at " + place + " is blank. Add " + missing + " to the " + name
+                + " field, and try again.");
     }
 
     private static ValidationException notAnObject(String place) {

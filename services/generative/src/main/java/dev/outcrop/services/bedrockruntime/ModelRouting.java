@@ -101,7 +101,8 @@ public final class ModelRouting {
         Optional<String> account = Optional.ofNullable(arn.group(2));
         String name = arn.group(4);
         if (!arn.group(1).equals(CallContext.current().region())
-                || !account.orElse(CallContext.current().account()).equals(CallContext.current().account())) {
+                || !account.orElse(CallContext.current().account())
+                        .equals(CallContext.current().account())) {
             throw invalidIdentifier();
         }
         return switch (arn.group(3)) {
