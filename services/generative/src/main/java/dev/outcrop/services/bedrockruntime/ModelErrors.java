@@ -26,6 +26,11 @@ public final class ModelErrors {
         return ValidationException.builder().message(message).build();
     }
 
+    /** A refusal of a field that the model cannot serve. */
+    static ValidationException unsupportedField(String field) {
+        return invalid("This model doesn't support the " + field + " field. Remove " + field + " and try again.");
+    }
+
     /** The error of the operation for what a text model threw. */
     public static BedrockRuntimeException of(TextModelException failure) {
         return switch (failure.category()) {

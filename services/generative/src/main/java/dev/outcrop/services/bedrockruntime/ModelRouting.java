@@ -2,6 +2,8 @@ package dev.outcrop.services.bedrockruntime;
 
 import dev.outcrop.engines.embedding.EmbeddingException;
 import dev.outcrop.engines.text.TextModelException;
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.services.foundationmodels.FoundationModel;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.foundationmodels.Geography;
@@ -29,19 +31,16 @@ public final class ModelRouting {
     private final InstalledModels installed;
     private final RoutingTable table;
     private final ApplicationProfiles applicationProfiles;
-    private final CallScope scope;
 
     public ModelRouting(
             FoundationModels published,
             InstalledModels installed,
             RoutingTable table,
-            ApplicationProfiles applicationProfiles,
-            CallScope scope) {
+            ApplicationProfiles applicationProfiles) {
         this.published = published;
         this.installed = installed;
         this.table = table;
         this.applicationProfiles = applicationProfiles;
-        this.scope = scope;
     }
 
     /**
@@ -59,7 +58,7 @@ public final class ModelRouting {
         String answering = answering(resolved);
         try {
             TextRoute route = new TextRoute(resolved.modelId(), answering, installed.text(answering));
-            scope.answeredBy(resolved.modelId(), answering);
+            ModelUse.answeredBy(resolved.modelId(), answering);
             return route;
         } catch (TextModelException failure) {
             throw ModelErrors.of(failure);
@@ -81,7 +80,7 @@ public final class ModelRouting {
         String answering = answering(resolved);
         try {
             EmbeddingRoute route = new EmbeddingRoute(resolved.modelId(), answering, installed.embedding(answering));
-            scope.answeredBy(resolved.modelId(), answering);
+            ModelUse.answeredBy(resolved.modelId(), answering);
             return route;
         } catch (EmbeddingException failure) {
             throw ModelErrors.of(failure);
@@ -101,8 +100,9 @@ public final class ModelRouting {
         }
         Optional<String> account = Optional.ofNullable(arn.group(2));
         String name = arn.group(4);
-        if (!arn.group(1).equals(scope.region())
-                || !account.orElse(scope.account()).equals(scope.account())) {
+        if (!arn.group(1).equals(CallContext.current().region())
+                || !account.orElse(CallContext.current().account())
+                        .equals(CallContext.current().account())) {
             throw invalidIdentifier();
         }
         return switch (arn.group(3)) {
@@ -110,6 +110,7 @@ public final class ModelRouting {
             case "inference-profile" ->
                 account.isPresent() ? systemProfile(name).orElseGet(ModelRouting::unknown) : unknown();
             case "application-inference-profile" -> account.isPresent() ? applicationProfile(modelId) : unknown();
+            case "prompt" -> throw AwsError.notImplemented("bedrock-runtime", "inference with a managed prompt");
             default -> unknown();
         };
     }
@@ -140,7 +141,7 @@ public final class ModelRouting {
                     .find(modelId)
                     .map(model -> model.geographies().contains(geography.prefix()))
                     .orElse(true);
-            if (!offered || !geography.servesFrom(scope.region())) {
+            if (!offered || !geography.servesFrom(CallContext.current().region())) {
                 throw invalidIdentifier();
             }
             return model(modelId);
