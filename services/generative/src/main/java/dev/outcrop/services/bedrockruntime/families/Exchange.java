@@ -11,6 +11,11 @@ public interface Exchange {
     /** What the model is asked. */
     TextRequest request();
 
+    /** Whether the answer may hold one tool call at most: what the model calls beyond is left out. */
+    default boolean oneToolCall() {
+        return false;
+    }
+
     /** The response body. */
     ObjectNode body(Answer answer);
 

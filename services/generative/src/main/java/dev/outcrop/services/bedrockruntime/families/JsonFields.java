@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * The fields of one JSON object of a request body. Reading never fails: what is wrong is noted, a harmless value stands
@@ -43,12 +44,12 @@ public final class JsonFields {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private final JsonNode node;
+    private final ObjectNode node;
     private final JsonPointer place;
     private final Notes notes;
     private final Set<String> read = new HashSet<>();
 
-    private JsonFields(JsonNode node, JsonPointer place, Notes notes) {
+    private JsonFields(ObjectNode node, JsonPointer place, Notes notes) {
         this.node = node;
         this.place = place;
         this.notes = notes;
@@ -235,7 +236,7 @@ public final class JsonFields {
     }
 
     Optional<JsonFields> object(String key) {
-        return value(key, JsonType.OBJECT).map(object -> new JsonFields(object, place(key), notes));
+        return value(key, JsonType.OBJECT).map(object -> new JsonFields((ObjectNode) object, place(key), notes));
     }
 
     JsonFields requiredObject(String key) {
@@ -255,8 +256,8 @@ public final class JsonFields {
         JsonPointer array = place(key);
         int index = 0;
         for (JsonNode item : items(key, minimumItems, maximumItems)) {
-            if (item.isObject()) {
-                objects.add(new JsonFields(item, array.appendIndex(index), notes));
+            if (item instanceof ObjectNode object) {
+                objects.add(new JsonFields(object, array.appendIndex(index), notes));
             } else {
                 notes.violations()
                         .add(new Violation(
@@ -290,6 +291,24 @@ public final class JsonFields {
         List<JsonNode> items = new ArrayList<>(size);
         array.get().forEach(items::add);
         return items;
+    }
+
+    /** All fields, those that are not texts as their JSON. */
+    void eachText(BiConsumer<String, String> reader) {
+        node.properties().forEach(entry -> {
+            JsonNode value = entry.getValue();
+            reader.accept(entry.getKey(), value.isTextual() ? value.textValue() : value.toString());
+        });
+    }
+
+    /** All fields, which have to be objects. */
+    void eachObject(BiConsumer<String, JsonFields> reader) {
+        node.fieldNames().forEachRemaining(key -> object(key).ifPresent(object -> reader.accept(key, object)));
+    }
+
+    /** The object as it is. */
+    ObjectNode tree() {
+        return node.deepCopy();
     }
 
     /** An object as its JSON text, for what is passed on as it is, such as a JSON Schema. */

@@ -11,9 +11,9 @@ import dev.outcrop.engines.text.TextModel;
 import dev.outcrop.engines.text.TextModelDescription.Capability;
 import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.engines.text.TextRequest;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One invocation of a text model in its family's JSON: asks the model and writes what it answers. */
@@ -85,7 +85,7 @@ public final class TextInvocation {
      */
     Generation generate() {
         refuseUnseenImages();
-        return new Begun(model.generate(exchange.request()));
+        return new Begun(model.generate(exchange.request()), exchange.oneToolCall());
     }
 
     /** The prompt's tokens; 0 where only the model's endpoint could tell, and does not. */
@@ -144,16 +144,17 @@ public final class TextInvocation {
         }
     }
 
-    /** A generation whose first event is there. */
+    /** A generation whose first event is there, and whose later tool calls are left out where they are not wanted. */
     private static final class Begun implements Generation {
         private final Generation generation;
-        private Iterator<GenerationEvent> first;
+        private final boolean oneToolCall;
+        private Optional<GenerationEvent> first;
 
-        Begun(Generation generation) {
+        Begun(Generation generation, boolean oneToolCall) {
             this.generation = generation;
+            this.oneToolCall = oneToolCall;
             try {
-                this.first =
-                        (generation.hasNext() ? List.of(generation.next()) : List.<GenerationEvent>of()).iterator();
+                this.first = generation.hasNext() ? Optional.of(generation.next()) : Optional.empty();
             } catch (RuntimeException failure) {
                 generation.close();
                 throw failure;
@@ -162,12 +163,30 @@ public final class TextInvocation {
 
         @Override
         public boolean hasNext() {
-            return first.hasNext() || generation.hasNext();
+            return first.isPresent() || generation.hasNext();
         }
 
+        /** The last event of all is never left out, so that whoever saw {@code hasNext} gets one. */
         @Override
         public GenerationEvent next() {
-            return first.hasNext() ? first.next() : generation.next();
+            if (first.isPresent()) {
+                GenerationEvent event = first.get();
+                first = Optional.empty();
+                return event;
+            }
+            GenerationEvent event = generation.next();
+            while (oneToolCall && isLaterToolCall(event)) {
+                event = generation.next();
+            }
+            return event;
+        }
+
+        private static boolean isLaterToolCall(GenerationEvent event) {
+            return switch (event) {
+                case GenerationEvent.ToolCallStarted(int index, String _, String _) -> index > 0;
+                case GenerationEvent.ToolCallInput(int index, String _) -> index > 0;
+                default -> false;
+            };
         }
 
         @Override
