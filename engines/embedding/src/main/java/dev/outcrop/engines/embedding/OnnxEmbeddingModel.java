@@ -235,23 +235,10 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
                     sum[i] += state[i];
                 }
             }
-            vectors[row] = unit(sum);
+            // The sum will do for the mean: only the direction counts.
+            vectors[row] = Vectors.unit(sum);
         }
         return vectors;
-    }
-
-    /** The vector of length one in the same direction. Its mean need not be taken: only the direction counts. */
-    private static float[] unit(double[] vector) {
-        double square = 0;
-        for (double value : vector) {
-            square += value * value;
-        }
-        double length = Math.max(Math.sqrt(square), 1e-12);
-        float[] unit = new float[vector.length];
-        for (int i = 0; i < unit.length; i++) {
-            unit[i] = (float) (vector[i] / length);
-        }
-        return unit;
     }
 
     @Override
