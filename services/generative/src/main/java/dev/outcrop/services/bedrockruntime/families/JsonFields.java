@@ -230,6 +230,17 @@ public final class JsonFields {
         return strings;
     }
 
+    /** An array of texts, each one of those allowed. */
+    List<String> choices(String key, List<String> allowed) {
+        List<String> choices = strings(key, Integer.MAX_VALUE);
+        for (int i = 0; i < choices.size(); i++) {
+            if (!allowed.contains(choices.get(i))) {
+                noteItem(key, i, new Violation.Fault.NotOneOf(choices.get(i), allowed));
+            }
+        }
+        return choices;
+    }
+
     /** An array of texts, or one text alone. */
     List<String> stringOrStrings(String key, int maximumItems) {
         return has(key) && type(key) == JsonType.STRING ? List.of(requiredString(key)) : strings(key, maximumItems);
@@ -331,6 +342,11 @@ public final class JsonFields {
     /** Notes a fault of a field. */
     void note(String key, Violation.Fault fault) {
         notes.violations().add(new Violation(place(key), fault));
+    }
+
+    /** Notes a fault of an item of an array. */
+    void noteItem(String key, int index, Violation.Fault fault) {
+        notes.violations().add(new Violation(place(key).appendIndex(index), fault));
     }
 
     /** Notes a fault of a field that no general rule has a name for. */

@@ -11,10 +11,12 @@ import dev.outcrop.engines.text.TextModel;
 import dev.outcrop.engines.text.TextModelDescription.Capability;
 import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.services.bedrockruntime.ModelErrors;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
 
 /** One invocation of a text model in its family's JSON: asks the model and writes what it answers. */
 public final class TextInvocation {
@@ -36,7 +38,7 @@ public final class TextInvocation {
     /**
      * The whole answer.
      *
-     * @throws BodyException if the model cannot do what is asked
+     * @throws ValidationException if the model cannot do what is asked
      * @throws TextModelException if it does not answer
      */
     public InvokedBody invoke() {
@@ -58,7 +60,7 @@ public final class TextInvocation {
      * The answer in chunks, the last of which tells the tokens used and the time taken. What {@code chunks} throws ends
      * the generation.
      *
-     * @throws BodyException if the model cannot do what is asked; nothing has been sent then
+     * @throws ValidationException if the model cannot do what is asked; nothing has been sent then
      * @throws TextModelException if it does not answer; chunks may have been sent then
      */
     public Usage stream(Consumer<byte[]> chunks) {
@@ -111,7 +113,7 @@ public final class TextInvocation {
         }
         for (Prompt.Message message : chat.messages()) {
             if (message.content().stream().anyMatch(Prompt.Content.Image.class::isInstance)) {
-                throw BodyException.refusal("The model " + modelId + " is answered for by "
+                throw ModelErrors.invalid("The model " + modelId + " is answered for by "
                         + model.description().id() + ", which does not see images. Remove the images and try again.");
             }
         }
