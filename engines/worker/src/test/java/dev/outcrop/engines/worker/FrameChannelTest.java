@@ -72,7 +72,8 @@ class FrameChannelTest {
 
     @Property(tries = 100)
     void namesAndWhatFollowsComeBack(
-            @ForAll @NumericChars @AlphaChars @StringLength(max = 1000) String name, @ForAll @Size(max = 1000) byte[] rest) {
+            @ForAll @NumericChars @AlphaChars @StringLength(max = 1000) String name,
+            @ForAll @Size(max = 1000) byte[] rest) {
         Frame frame = Frame.named(Frame.Kind.REQUEST, 1, name, rest);
 
         assertThat(frame.name()).isEqualTo(name);
