@@ -240,7 +240,7 @@ public final class LlamaContext implements AutoCloseable {
             throw new LlamaException("no logits for row " + row + LlamaLibrary.complaints());
         }
         int size = model.vocabularySize();
-        MemorySegment.copy(logits.reinterpret((long) size * Float.BYTES), JAVA_FLOAT, 0, target, 0, size);
+        MemorySegment.copy(LlamaLibrary.floats(logits, size), JAVA_FLOAT, 0, target, 0, size);
     }
 
     /** How many threads compute from now on. */

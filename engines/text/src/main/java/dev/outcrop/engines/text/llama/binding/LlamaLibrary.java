@@ -24,6 +24,7 @@ import java.util.Deque;
  *
  * <p>Nothing is checked here: that is the work of the classes beside it, which alone may call this one.
  */
+@SuppressWarnings("restricted") // calling native code is what this class is for; the JVM is told --enable-native-access
 final class LlamaLibrary {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final NativeLibraries LIBRARIES =
@@ -212,6 +213,11 @@ final class LlamaLibrary {
 
     private static LlamaException broken(Throwable e) {
         return new LlamaException("a call into llama.cpp failed", e);
+    }
+
+    /** An array of floats in native memory. */
+    static MemorySegment floats(MemorySegment pointer, int count) {
+        return pointer.reinterpret((long) count * Float.BYTES);
     }
 
     static MemorySegment modelDefaults(Arena arena) {
