@@ -174,7 +174,10 @@ final class WorkerProcess implements AutoCloseable {
             while (true) {
                 Frame frame = channel.read();
                 switch (frame.kind()) {
-                    case STARTED -> started.complete(frame.payload());
+                    case STARTED -> {
+                        lastUsed = System.nanoTime();
+                        started.complete(frame.payload());
+                    }
                     case PONG -> lastPong = System.nanoTime();
                     case ITEM -> deliver(frame, calls.get(frame.call()));
                     case END, ERROR -> {

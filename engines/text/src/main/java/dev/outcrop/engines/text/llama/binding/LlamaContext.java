@@ -8,8 +8,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.nio.file.Path;
 
 /**
@@ -63,17 +61,8 @@ public final class LlamaContext implements AutoCloseable {
             parameters.set(
                     ADDRESS,
                     Structures.offset(Structures.CONTEXT_PARAMETERS, "abort_callback"),
-                    LlamaLibrary.abortCallback(
-                            MethodHandles.lookup()
-                                    .findVirtual(
-                                            LlamaContext.class,
-                                            "shouldAbort",
-                                            MethodType.methodType(boolean.class, MemorySegment.class))
-                                    .bindTo(this),
-                            arena));
+                    LlamaLibrary.abortCallback(() -> aborted, arena));
             this.context = LlamaLibrary.createContext(model.pointer(), parameters);
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError("shouldAbort", e);
         }
         if (LlamaLibrary.isNull(context)) {
             arena.close();
@@ -108,11 +97,6 @@ public final class LlamaContext implements AutoCloseable {
 
     private void point(String member, MemorySegment target) {
         batch.set(ADDRESS, Structures.offset(Structures.BATCH, member), target);
-    }
-
-    // Called by native code between two operations of the graph.
-    private boolean shouldAbort(MemorySegment data) {
-        return aborted;
     }
 
     /** Applies LoRA adapters to everything from now on, each with its strength; replaces those before. */
@@ -195,19 +179,15 @@ public final class LlamaContext implements AutoCloseable {
         decodedRows = 0;
         LlamaLibrary.complaints();
         int result = LlamaLibrary.decode(context, batch);
-        switch (result) {
+        return switch (result) {
             case 0 -> {
                 decodedRows = count;
-                return Outcome.DONE;
+                yield Outcome.DONE;
             }
-            case 1 -> {
-                return Outcome.NO_ROOM;
-            }
-            case 2 -> {
-                return Outcome.ABORTED;
-            }
+            case 1 -> Outcome.NO_ROOM;
+            case 2 -> Outcome.ABORTED;
             default -> throw new LlamaException("llama_decode failed with " + result + LlamaLibrary.complaints());
-        }
+        };
     }
 
     /** What became of a batch. */

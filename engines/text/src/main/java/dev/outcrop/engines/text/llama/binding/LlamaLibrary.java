@@ -17,6 +17,7 @@ import java.lang.invoke.MethodType;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BooleanSupplier;
 
 /**
  * The functions of {@code llama.h} that we call, one Java method each. Loads the libraries that the system property
@@ -141,11 +142,13 @@ final class LlamaLibrary {
     private static final Deque<String> LAST_ERRORS = new ArrayDeque<>();
 
     static {
+        MethodHandle log = method(Log.class, "log", MethodType.methodType(void.class, int.class, MemorySegment.class))
+                .bindTo((Log) LlamaLibrary::onLog);
         setLog(
-                callback(
-                        "onLog",
-                        MethodType.methodType(void.class, int.class, MemorySegment.class, MemorySegment.class),
-                        FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS, ADDRESS)),
+                LINKER.upcallStub(
+                        MethodHandles.dropArguments(log, 2, MemorySegment.class),
+                        FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS, ADDRESS),
+                        Arena.global()),
                 MemorySegment.NULL);
         try (Arena arena = Arena.ofConfined()) {
             loadBackends(arena.allocateFrom(LIBRARIES.folder().toString()));
@@ -162,22 +165,31 @@ final class LlamaLibrary {
         return LINKER.downcallHandle(SYMBOLS.findOrThrow(name), descriptor);
     }
 
-    private static MemorySegment callback(String method, MethodType type, FunctionDescriptor descriptor) {
+    private static MethodHandle method(Class<?> type, String name, MethodType signature) {
         try {
-            return LINKER.upcallStub(
-                    MethodHandles.lookup().findStatic(LlamaLibrary.class, method, type), descriptor, Arena.global());
+            return MethodHandles.lookup().findVirtual(type, name, signature);
         } catch (ReflectiveOperationException e) {
-            throw new LinkageError(method, e);
+            throw new LinkageError(name, e);
         }
     }
 
-    /** A callback of no result that takes an opaque pointer and says whether to stop: {@code ggml_abort_callback}. */
-    static MemorySegment abortCallback(MethodHandle decision, Arena arena) {
-        return LINKER.upcallStub(decision, FunctionDescriptor.of(JAVA_BOOLEAN, ADDRESS), arena);
+    /** A {@code ggml_log_callback}, but for its user data. */
+    interface Log {
+        void log(int level, MemorySegment text);
+    }
+
+    /** A {@code ggml_abort_callback}, which says whether to stop. The decision must not throw. */
+    static MemorySegment abortCallback(BooleanSupplier decision, Arena arena) {
+        MethodHandle decide = method(BooleanSupplier.class, "getAsBoolean", MethodType.methodType(boolean.class))
+                .bindTo(decision);
+        return LINKER.upcallStub(
+                MethodHandles.dropArguments(decide, 0, MemorySegment.class),
+                FunctionDescriptor.of(JAVA_BOOLEAN, ADDRESS),
+                arena);
     }
 
     // Called by native code: an exception that left it would end the process.
-    private static void onLog(int level, MemorySegment text, MemorySegment data) {
+    private static void onLog(int level, MemorySegment text) {
         if (level != LOG_LEVEL_WARNING && level != LOG_LEVEL_ERROR) {
             return;
         }
