@@ -95,6 +95,7 @@ public final class LlamaService implements WorkerService {
                 model.endToken().map(this::name).orElse(""),
                 model.specialTexts(),
                 samplingDefaults(),
+                context.cells() * model.memoryPerToken(),
                 LlamaModel.libraryVersion());
     }
 

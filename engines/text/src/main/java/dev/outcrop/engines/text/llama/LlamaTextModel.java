@@ -126,6 +126,15 @@ public final class LlamaTextModel implements TextModel {
         return worker.status();
     }
 
+    /**
+     * Memory that it takes when loaded: its weights, some of which may be repacked for the processor, and the state of its
+     * context. Before it was loaded for the first time, an upper limit.
+     */
+    public long estimatedBytes() {
+        Profile known = profile;
+        return sizeOf(settings.file()) * 3 / 2 + (known == null ? settings.memoryBytes() : known.loaded.stateBytes());
+    }
+
     /** How it is run. */
     public LlamaSettings settings() {
         return settings;

@@ -61,6 +61,7 @@ final class Messages {
             String endToken,
             List<String> specialTexts,
             SamplingSettings sampling,
+            long stateBytes,
             String libraryVersion) {}
 
     /** A part of a prompt that is tokenised by itself. */
