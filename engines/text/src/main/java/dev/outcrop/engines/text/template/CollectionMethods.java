@@ -24,10 +24,11 @@ final class CollectionMethods {
             case "items" -> Optional.of(arguments -> pairs(map));
             case "keys" -> Optional.of(arguments -> new ArrayList<Object>(map.keySet()));
             case "values" -> Optional.of(arguments -> new ArrayList<Object>(map.values()));
-            case "get" -> Optional.of(arguments -> {
-                Object key = arguments.require(0, "key");
-                return map.containsKey(key) ? map.get(key) : arguments.get(1, "default", null);
-            });
+            case "get" ->
+                Optional.of(arguments -> {
+                    Object key = arguments.require(0, "key");
+                    return map.containsKey(key) ? map.get(key) : arguments.get(1, "default", null);
+                });
             case "copy" -> Optional.of(arguments -> new LinkedHashMap<Object, Object>(map));
             default -> Optional.empty();
         };
@@ -39,17 +40,19 @@ final class CollectionMethods {
         }
         return switch (name) {
             case "copy" -> Optional.of(arguments -> new ArrayList<Object>(list));
-            case "count" -> Optional.of(arguments -> list.stream()
-                    .filter(item -> PythonValues.equal(item, arguments.require(0, "value")))
-                    .count());
-            case "index" -> Optional.of(arguments -> {
-                for (int index = 0; index < list.size(); index++) {
-                    if (PythonValues.equal(list.get(index), arguments.require(0, "value"))) {
-                        return (long) index;
+            case "count" ->
+                Optional.of(arguments -> list.stream()
+                        .filter(item -> PythonValues.equal(item, arguments.require(0, "value")))
+                        .count());
+            case "index" ->
+                Optional.of(arguments -> {
+                    for (int index = 0; index < list.size(); index++) {
+                        if (PythonValues.equal(list.get(index), arguments.require(0, "value"))) {
+                            return (long) index;
+                        }
                     }
-                }
-                throw new TemplateException("the value is not in list");
-            });
+                    throw new TemplateException("the value is not in list");
+                });
             default -> Optional.empty();
         };
     }

@@ -52,7 +52,8 @@ final class Sequences {
         }
         Object value = item;
         for (Text step : PythonStrings.split(PythonValues.str(attribute), ".", -1)) {
-            boolean index = !step.value().isEmpty() && step.value().length() < 10
+            boolean index = !step.value().isEmpty()
+                    && step.value().length() < 10
                     && step.value().chars().allMatch(Character::isDigit);
             value = Members.item(value, index ? Long.valueOf(step.value()) : step);
         }
@@ -85,9 +86,11 @@ final class Sequences {
 
     private static Arguments rest(Arguments arguments, int from) {
         return new Arguments(
-                arguments.positional().subList(
-                        Math.min(from, arguments.positional().size()),
-                        arguments.positional().size()),
+                arguments
+                        .positional()
+                        .subList(
+                                Math.min(from, arguments.positional().size()),
+                                arguments.positional().size()),
                 arguments.named());
     }
 
@@ -102,7 +105,9 @@ final class Sequences {
 
     private static List<Object> filter(Object value, Getter getter, Arguments arguments, int testAt, boolean keep) {
         boolean truth = arguments.positional().size() <= testAt;
-        String test = truth ? "" : PythonValues.str(arguments.positional().get(testAt)).value();
+        String test = truth
+                ? ""
+                : PythonValues.str(arguments.positional().get(testAt)).value();
         Arguments testArguments = rest(arguments, testAt + 1);
         Predicate<Object> passes = item -> {
             Object tested = getter.of(item);
@@ -174,15 +179,14 @@ final class Sequences {
     private static List<Object> grouped(Object value, Arguments arguments) {
         Object attribute = arguments.require(0, "attribute");
         List<Object> items = new ArrayList<>(PythonValues.items(value));
-        items.sort((left, right) -> PythonValues.compare(
-                folded(path(left, attribute), false), folded(path(right, attribute), false)));
+        items.sort((left, right) ->
+                PythonValues.compare(folded(path(left, attribute), false), folded(path(right, attribute), false)));
         List<Object> groups = new ArrayList<>();
         List<Object> group = new ArrayList<>();
         for (Object item : items) {
             Object key = path(item, attribute);
             boolean joins = !group.isEmpty()
-                    && PythonValues.equal(
-                            folded(key, false), folded(path(group.getFirst(), attribute), false));
+                    && PythonValues.equal(folded(key, false), folded(path(group.getFirst(), attribute), false));
             if (!joins) {
                 group = new ArrayList<>();
                 groups.add(Tuple.of(key, group));

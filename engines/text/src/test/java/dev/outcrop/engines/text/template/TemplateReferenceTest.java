@@ -71,8 +71,7 @@ class TemplateReferenceTest {
     private static Map<?, ?> references() throws IOException {
         try (InputStream packed = TemplateReferenceTest.class.getResourceAsStream("references.json.gz");
                 InputStream plain = new GZIPInputStream(packed)) {
-            return (Map<?, ?>)
-                    JsonText.read(new String(plain.readAllBytes(), StandardCharsets.UTF_8), Text.TEMPLATE);
+            return (Map<?, ?>) JsonText.read(new String(plain.readAllBytes(), StandardCharsets.UTF_8), Text.TEMPLATE);
         }
     }
 }
