@@ -249,8 +249,7 @@ final class PythonValues {
                 if (item instanceof Text part) {
                     yield text.value().contains(part.value());
                 }
-                throw new TemplateException(
-                        "'in <string>' requires string as left operand, not " + typeName(item));
+                throw new TemplateException("'in <string>' requires string as left operand, not " + typeName(item));
             }
             case Map<?, ?> map -> map.containsKey(item);
             case List<?> list -> list.stream().anyMatch(element -> equal(element, item));
@@ -293,8 +292,7 @@ final class PythonValues {
         return switch (value) {
             case Long number -> number;
             case Boolean truth -> truth ? 1 : 0;
-            case null, default ->
-                throw new TemplateException("expected an integer, got '" + typeName(value) + "'");
+            case null, default -> throw new TemplateException("expected an integer, got '" + typeName(value) + "'");
         };
     }
 
