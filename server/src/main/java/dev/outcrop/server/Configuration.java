@@ -1,15 +1,15 @@
 package dev.outcrop.server;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.outcrop.engines.models.ModelStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * Everything that can be set, from the configuration file and the command line. DEVELOPMENT.md and
@@ -119,16 +119,15 @@ public record Configuration(
     public static Configuration of(Path file) {
         Object document;
         try {
-            LoadSettings limits = LoadSettings.builder()
-                    .setLabel(file.toString())
-                    .setCodePointLimit(1 << 20)
-                    .setMaxAliasesForCollections(10)
-                    .build();
-            document = new Load(limits).loadFromString(Files.readString(file));
+            document = YAMLMapper.builder()
+                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                    .build()
+                    .readValue(file.toFile(), Object.class);
+        } catch (JsonProcessingException failure) {
+            throw new ConfigurationException(file + " is not YAML: " + failure.getOriginalMessage() + " at line "
+                    + failure.getLocation().getLineNr());
         } catch (IOException failure) {
-            throw new ConfigurationException("cannot read the configuration file " + file + ": " + failure);
-        } catch (YamlEngineException failure) {
-            throw new ConfigurationException(file + " is not YAML: " + failure.getMessage());
+            throw new ConfigurationException("cannot read the configuration file " + file + ": " + failure.getMessage());
         }
         if (document == null) {
             return defaults();
@@ -200,7 +199,7 @@ public record Configuration(
     private static Models models(Settings parent) {
         try (Settings settings = parent.section("models")) {
             return new Models(
-                    settings.path("folder").orElseGet(() -> Settings.expand("~/.outcrop/models")),
+                    settings.path("folder").orElseGet(() -> ModelStore.defaultFolder(System.getenv())),
                     settings.path("catalog"),
                     settings.texts("preload"),
                     settings.duration("idle").orElse(Duration.ofMinutes(10)),
