@@ -96,7 +96,7 @@ class InvokeModelTest {
         }
 
         @Override
-        public List<Embedding> embed(List<String> texts) {
+        public List<Embedding> embed(List<String> texts, Truncation truncation) {
             return texts.stream()
                     .map(text -> {
                         float[] vector = new float[256];
