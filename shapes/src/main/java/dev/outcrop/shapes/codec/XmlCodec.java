@@ -21,7 +21,7 @@ import software.amazon.awssdk.core.SdkPojo;
  * <p>Reading ignores elements that the shape does not have, whatever their namespace, and refuses document type
  * declarations and with them all entities but XML's own five. Safe for concurrent use.
  */
-public final class XmlCodec {
+public final class XmlCodec implements BodyFormat {
     /** XML with the default limits. */
     public static final XmlCodec XML = new XmlCodec(ReadLimits.DEFAULT);
 
@@ -43,23 +43,21 @@ public final class XmlCodec {
         factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_COUNT, limits.values());
         factory.setProperty(WstxInputProperties.P_MAX_CHARACTERS, limits.bytes());
         factory.setProperty(WstxInputProperties.P_MAX_TEXT_LENGTH, limits.stringLength());
-        factory.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, 0L);
     }
 
-    /**
-     * Reads the members that travel in the body from the children of the root element, whatever it is called; other
-     * members are left as they are. An empty body sets none.
-     *
-     * @return {@code builder}
-     * @throws SerializationFailure if the body is not what the shape asks for
-     * @throws IOException          if {@code body} cannot be read
-     */
+    @Override
+    public String mediaType() {
+        return "application/xml";
+    }
+
+    /** Reads from the children of the root element, whatever that is called. */
+    @Override
     public <B extends SdkPojo> B read(InputStream body, B builder) throws IOException {
         readRoot(body, reader -> reader.readMembers(builder, ShapeFields.of(builder), true));
         return builder;
     }
 
-    /** As {@link #read(InputStream, SdkPojo)}. */
+    @Override
     public <B extends SdkPojo> B read(byte[] body, B builder) {
         try {
             return read(new ByteArrayInputStream(body), builder);
@@ -68,12 +66,7 @@ public final class XmlCodec {
         }
     }
 
-    /**
-     * Reads a body whose root element is one member, and sets it on {@code builder}. An empty body sets nothing.
-     *
-     * @throws SerializationFailure if the body is not what the member asks for
-     * @throws IOException          if {@code body} cannot be read
-     */
+    @Override
     public void readMember(InputStream body, SdkPojo builder, ShapeMember member) throws IOException {
         readRoot(body, reader -> member.set(builder, reader.readValue(member)));
     }
@@ -189,6 +182,15 @@ public final class XmlCodec {
         xml.end("Error");
         xml.element("RequestId", requestId);
         xml.end("ErrorResponse");
+    }
+
+    /** Writes the exception of an event stream, whose type stands in the message's headers. */
+    public void writeEventException(String element, ErrorMessage message, SdkPojo exception, BodyBuffer out) {
+        XmlOutput xml = new XmlOutput(out);
+        xml.start(element);
+        xml.element(message.memberName(), message.text());
+        new XmlWriter(xml).writeMembers(exception, ShapeFields.of(exception).body());
+        xml.end(element);
     }
 
     /** Writes an error of Amazon S3: {@code <Error><Code>…}. */

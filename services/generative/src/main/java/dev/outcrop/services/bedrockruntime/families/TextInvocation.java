@@ -64,21 +64,55 @@ public final class TextInvocation {
      * @throws TextModelException if it does not answer; chunks may have been sent then
      */
     public Usage stream(Consumer<byte[]> chunks) {
-        try (Generation generation = generate()) {
+        try (Started answer = begin()) {
+            return answer.send(chunks);
+        }
+    }
+
+    /**
+     * Starts the answer and waits for the model's first sign of life, so that what it refuses is refused before anything
+     * is sent.
+     *
+     * @throws ValidationException if the model cannot do what is asked
+     * @throws TextModelException if it does not answer
+     */
+    public Started begin() {
+        return new Started(generate());
+    }
+
+    /** An answer that has begun. Closing it stops the model. */
+    public final class Started implements AutoCloseable {
+        private final Generation generation;
+
+        private Started(Generation generation) {
+            this.generation = generation;
+        }
+
+        /**
+         * Sends the answer in chunks, the last of which tells the tokens used and the time taken.
+         *
+         * @throws TextModelException if the model fails; chunks may have been sent then
+         */
+        public Usage send(Consumer<byte[]> chunks) {
             Exchange.Chunks written = exchange.chunks();
-            send(written.begin(() -> countTokens()), chunks);
+            TextInvocation.send(written.begin(() -> countTokens()), chunks);
             while (generation.hasNext()) {
                 GenerationEvent event = generation.next();
                 List<ObjectNode> next = written.next(event);
                 if (event instanceof Finished finished) {
                     next.getLast().set("amazon-bedrock-invocationMetrics", metrics(finished));
                 }
-                send(next, chunks);
+                TextInvocation.send(next, chunks);
                 if (event instanceof Finished finished) {
                     return finished.usage();
                 }
             }
             throw new TextModelException(TextModelException.Category.FAILED, "The model stopped without saying why");
+        }
+
+        @Override
+        public void close() {
+            generation.close();
         }
     }
 
