@@ -83,7 +83,8 @@ public final class Kills {
     private static void killAfter(Process process, long millis) {
         try {
             TimeUnit.MILLISECONDS.sleep(millis);
-            process.destroyForcibly();
+            // Not by the process itself, which would close its output before it is read to the end.
+            process.toHandle().destroyForcibly();
         } catch (InterruptedException done) {
             Thread.currentThread().interrupt();
         }

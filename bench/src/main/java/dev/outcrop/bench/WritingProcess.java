@@ -102,8 +102,7 @@ public final class WritingProcess {
                 try {
                     Objects.StoredObject stored = objects.write(new ByteArrayInputStream(body), body.length);
                     acknowledged.print(
-                            "object " + stored.id() + " " + HexFormat.of().formatHex(stored.sha256()) + "
-");
+                            "object " + stored.id() + " " + HexFormat.of().formatHex(stored.sha256()) + "\n");
                 } catch (IOException failure) {
                     throw new UncheckedIOException(failure);
                 }
