@@ -6,18 +6,24 @@ import dev.outcrop.engines.text.TextModel;
 import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.foundationmodels.InstalledModels;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 
 /** One text model and perhaps one embedding model, installed as {@code scripted} and {@code words}. */
 public final class SomeModels implements InstalledModels {
     static final String ACCOUNT = "000000000000";
     static final FoundationModels PUBLISHED = FoundationModels.load();
+    static final ModelFamilies FAMILIES =
+            new ModelFamilies(InstantSource.fixed(Instant.parse("2026-11-22T00:00:00Z")), new Random(1));
 
     private final Optional<TextModel> text;
     private final Optional<EmbeddingModel> embedding;

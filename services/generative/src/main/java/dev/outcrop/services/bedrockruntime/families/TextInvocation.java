@@ -66,7 +66,9 @@ public final class TextInvocation {
      * @throws TextModelException if it does not answer; chunks may have been sent then
      */
     public Usage stream(Consumer<byte[]> chunks) {
-        return pump(chunk -> chunks.accept(bytes(chunk)), true);
+        try (Started answer = begin()) {
+            return answer.send(chunks);
+        }
     }
 
     /**
@@ -75,13 +77,42 @@ public final class TextInvocation {
      * @see #stream
      */
     public Usage events(Consumer<ObjectNode> events) {
-        return pump(events, false);
+        try (Started answer = begin()) {
+            return answer.pump(events, false);
+        }
     }
 
-    private Usage pump(Consumer<ObjectNode> chunks, boolean withMetrics) {
-        try (Generation generation = generate()) {
+    /**
+     * Starts the answer and waits for the model's first sign of life, so that what it refuses is refused before anything
+     * is sent.
+     *
+     * @throws ValidationException if the model cannot do what is asked
+     * @throws TextModelException if it does not answer
+     */
+    public Started begin() {
+        return new Started(generate());
+    }
+
+    /** An answer that has begun. Closing it stops the model. */
+    public final class Started implements AutoCloseable {
+        private final Generation generation;
+
+        private Started(Generation generation) {
+            this.generation = generation;
+        }
+
+        /**
+         * Sends the answer in chunks, the last of which tells the tokens used and the time taken.
+         *
+         * @throws TextModelException if the model fails; chunks may have been sent then
+         */
+        public Usage send(Consumer<byte[]> chunks) {
+            return pump(chunk -> chunks.accept(bytes(chunk)), true);
+        }
+
+        private Usage pump(Consumer<ObjectNode> chunks, boolean withMetrics) {
             Exchange.Chunks written = exchange.chunks();
-            written.begin(this::countTokens).forEach(chunks);
+            written.begin(TextInvocation.this::countTokens).forEach(chunks);
             while (generation.hasNext()) {
                 GenerationEvent event = generation.next();
                 List<ObjectNode> next = written.next(event);
@@ -96,11 +127,13 @@ public final class TextInvocation {
             }
             throw new TextModelException(TextModelException.Category.FAILED, "The model stopped without saying why");
         }
+
+        @Override
+        public void close() {
+            generation.close();
+        }
     }
 
-    /**
-     * Starts the model, and waits for the first sign of life so that what it refuses is refused before anything is sent.
-     */
     private Generation generate() {
         refuseUnseenImages();
         return new Begun(model.generate(exchange.request()), exchange.oneToolCall());

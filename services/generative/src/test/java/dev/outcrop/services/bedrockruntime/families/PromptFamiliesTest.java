@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.outcrop.engines.text.GenerationEvent;
 import dev.outcrop.engines.text.GenerationEvent.FinishReason;
 import dev.outcrop.engines.text.GenerationEvent.TokenProbability;
+import dev.outcrop.engines.text.Prompt.Message;
+import dev.outcrop.engines.text.Prompt.Role;
 import dev.outcrop.engines.text.TextRequest;
 import dev.outcrop.services.bedrockruntime.ScriptedTextModel;
 import java.util.List;
@@ -76,6 +78,29 @@ class PromptFamiliesTest {
                                 + "'totalOutputTextTokenCount':null,'completionReason':null}"),
                         json("{'outputText':'','index':0,'inputTextTokenCount':11,'totalOutputTextTokenCount':2,"
                                 + "'completionReason':'FINISH'," + METRICS + "}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "amazon.titan-text-express-v1#{'inputText':'User: one\\nBot: two\\nUser: three\\nBot:'}",
+                "meta.llama2-13b-chat-v1#{'prompt':'<s>[INST] one [/INST] two </s><s>[INST] three [/INST]'}",
+                "meta.llama3-8b-instruct-v1:0#{'prompt':'<|begin_of_text|><|start_header_id|>user<|end_header_id|>\\n\\none<|eot_id|><|start_header_id|>assistant<|end_header_id|>\\n\\ntwo<|eot_id|><|start_header_id|>user<|end_header_id|>\\n\\nthree<|eot_id|><|start_header_id|>assistant<|end_header_id|>'}",
+                "mistral.mistral-7b-instruct-v0:2#{'prompt':'<s>[INST] one [/INST] two</s> [INST] three [/INST]'}",
+                "anthropic.claude-v2:1#{'prompt':'\\n\\nHuman: one\\n\\nAssistant: two\\n\\nHuman: three\\n\\nAssistant:','max_tokens_to_sample':9}",
+                "deepseek.r1-v1:0#{'prompt':'<｜begin▁of▁sentence｜><｜User｜>one<｜Assistant｜>two<｜end▁of▁sentence｜><｜User｜>three<｜Assistant｜><think>\\n'}"
+            })
+    void aPromptInTheFamilysTemplateIsReadBackIntoTurns(String modelId, String body) {
+        ScriptedTextModel model = ScriptedTextModel.saying("four");
+
+        invoke(model, modelId, body);
+
+        assertThat(Calls.chat(model).messages())
+                .containsExactly(
+                        Message.of(Role.USER, "one"),
+                        Message.of(Role.ASSISTANT, "two"),
+                        Message.of(Role.USER, "three"));
     }
 
     @Test
