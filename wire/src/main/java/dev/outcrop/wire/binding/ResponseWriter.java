@@ -202,7 +202,7 @@ final class ResponseWriter {
     }
 
     private static void addContentType(HttpHeaders.Builder headers, String type) {
-        if (!headers.build().has("content-type")) {
+        if (!headers.has("content-type")) {
             headers.add("content-type", type);
         }
     }
