@@ -4,4 +4,12 @@ package dev.outcrop.kernel;
 @FunctionalInterface
 public interface CallRecorder {
     void record(CallRecord call);
+
+    /** Has {@code next} told, too. */
+    default CallRecorder and(CallRecorder next) {
+        return call -> {
+            record(call);
+            next.record(call);
+        };
+    }
 }

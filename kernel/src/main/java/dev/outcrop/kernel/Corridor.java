@@ -1,5 +1,6 @@
 package dev.outcrop.kernel;
 
+import dev.outcrop.kernel.validation.RequestValidation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.core.SdkResponse;
 public final class Corridor {
     private static final List<String> ANY_RESOURCE = List.of("*");
 
+    private final RequestValidation validation = new RequestValidation();
     private final Authorization authorization;
     private final Throttle throttle;
     private final CallRecorder recorder;
@@ -50,6 +52,7 @@ public final class Corridor {
         Answer answer;
         Optional<Answer.Failure> failure = Optional.empty();
         try {
+            validation.check(service, operation, request);
             authorize(context, operation.action());
             throttle.take(context.account(), service.id(), operation.name());
             answer = new Answer.Success(operation.invoke(request, streams));

@@ -67,6 +67,11 @@ public final class Metering {
         return Optional.ofNullable(answeredBy);
     }
 
+    /** Whether nothing was used and no model asked. */
+    public synchronized boolean isEmpty() {
+        return model == null && amounts.isEmpty();
+    }
+
     /** What was used, by unit. */
     public synchronized Map<String, Double> amounts() {
         return Map.copyOf(amounts);

@@ -156,7 +156,7 @@ public final class ModelStore {
     private boolean complete(InstalledModel model, Origin.Download wanted) {
         boolean left = model.requantization()
                         .equals(Requantizer.unavailable(wanted.requantizeTo()).note())
-                && requantizer != Requantizer.NONE;
+                && !requantizer.equals(Requantizer.NONE);
         return satisfies(model, wanted) && !left;
     }
 
