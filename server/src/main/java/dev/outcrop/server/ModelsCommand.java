@@ -8,6 +8,7 @@ import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.engines.models.Origin;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,7 +104,7 @@ final class ModelsCommand implements Runnable {
                     "%-32s %-11s %-10s %9s %9d  %s%n",
                     entry.id(),
                     state,
-                    entry.task().name().toLowerCase(java.util.Locale.ROOT),
+                    entry.task().name().toLowerCase(Locale.ROOT),
                     size == 0 ? "" : Amount.ofBytes(size),
                     entry.contextLength(),
                     entry.licence());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outcrop.engines.embedding.EmbeddingModel;
+import dev.outcrop.engines.embedding.Truncation;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Metering;
@@ -96,7 +97,7 @@ class InvokeModelTest {
         }
 
         @Override
-        public List<Embedding> embed(List<String> texts) {
+        public List<Embedding> embed(List<String> texts, Truncation truncation) {
             return texts.stream()
                     .map(text -> {
                         float[] vector = new float[256];

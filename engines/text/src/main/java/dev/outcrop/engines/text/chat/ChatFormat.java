@@ -47,7 +47,7 @@ public final class ChatFormat {
         Optional<ToolSyntax> known = ToolSyntax.of(source);
         TemplateTraits found = TemplateTraits.of(template, bosToken, eosToken);
         traits = known.isPresent() && found.tools() ? found : found.withoutTools();
-        toolSyntax = traits.tools() ? known.orElseThrow() : ToolSyntax.GENERIC;
+        toolSyntax = traits.tools() ? known.orElseThrow() : ToolSyntax.generic();
         reasoning = ReasoningSyntax.of(source);
     }
 
@@ -60,7 +60,7 @@ public final class ChatFormat {
      * @throws TextModelException of category INVALID if it is not a template
      */
     public static ChatFormat of(String templateSource, String bosToken, String eosToken) {
-        return of(templateSource, bosToken, eosToken, Clock.systemDefaultZone());
+        return of(templateSource, bosToken, eosToken, Clock.systemUTC());
     }
 
     /** As {@link #of(String, String, String)}, for templates that tell the date by {@code clock}. */
@@ -257,11 +257,10 @@ public final class ChatFormat {
      *     not there
      */
     public Optional<TextRequest.Constraint> constraint(Prompt.Chat chat) {
-        boolean forced =
-                switch (chat.toolChoice()) {
-                    case Prompt.ToolChoice.Auto _, Prompt.ToolChoice.None _ -> false;
-                    case Prompt.ToolChoice.Any _, Prompt.ToolChoice.Named _ -> true;
-                };
+        boolean forced = switch (chat.toolChoice()) {
+            case Prompt.ToolChoice.Auto _, Prompt.ToolChoice.None _ -> false;
+            case Prompt.ToolChoice.Any _, Prompt.ToolChoice.Named _ -> true;
+        };
         if (!forced || chat.tools().isEmpty()) {
             return Optional.empty();
         }
@@ -276,11 +275,10 @@ public final class ChatFormat {
      * are no tools, or one has a schema that cannot be made a grammar.
      */
     public Optional<TriggeredGrammar> triggeredGrammar(Prompt.Chat chat) {
-        boolean free =
-                switch (chat.toolChoice()) {
-                    case Prompt.ToolChoice.Auto _ -> true;
-                    case Prompt.ToolChoice.None _, Prompt.ToolChoice.Any _, Prompt.ToolChoice.Named _ -> false;
-                };
+        boolean free = switch (chat.toolChoice()) {
+            case Prompt.ToolChoice.Auto _ -> true;
+            case Prompt.ToolChoice.None _, Prompt.ToolChoice.Any _, Prompt.ToolChoice.Named _ -> false;
+        };
         if (!free || chat.tools().isEmpty()) {
             return Optional.empty();
         }
@@ -288,8 +286,7 @@ public final class ChatFormat {
             CallGrammar grammar = new CallGrammar(chat.tools());
             String call = toolSyntax.grammar(grammar, true);
             return Optional.of(new TriggeredGrammar(
-                    toolSyntax.starts(),
-                    new TextRequest.Constraint.Grammar(grammar.text(call, Optional.empty()))));
+                    toolSyntax.starts(), new TextRequest.Constraint.Grammar(grammar.text(call, Optional.empty()))));
         } catch (TextModelException e) {
             if (e.category() == TextModelException.Category.INVALID) {
                 return Optional.empty();

@@ -17,7 +17,7 @@ final class MarkedOutputParser implements OutputParser {
     private boolean said;
     /** Whether blanks at the beginning of {@code pending} only separate it from a marker. */
     private boolean afterMarker;
-    /** The marker that began the call being read, empty for one without. */
+    /** The marker that began the call being read, with blanks before it; blank for one without. */
     private String callMarker = "";
 
     private enum Part {
@@ -128,7 +128,10 @@ final class MarkedOutputParser implements OutputParser {
         int at = text.length();
         for (String marker : markers) {
             int index = text.indexOf(marker);
-            if (index >= 0 && (index < at || (index == at && marker.length() > found.orElse("").length()))) {
+            if (index >= 0
+                    && (index < at
+                            || (index == at
+                                    && marker.length() > found.orElse("").length()))) {
                 at = index;
                 found = Optional.of(marker);
             }
@@ -139,19 +142,20 @@ final class MarkedOutputParser implements OutputParser {
             pending.delete(0, safe);
             return false;
         }
-        text(text.substring(0, at).stripTrailing());
+        String before = text.substring(0, at).stripTrailing();
+        text(before);
         pending.delete(0, at + found.get().length());
-        begin(found.get());
+        begin(found.get(), text.substring(before.length(), at));
         return true;
     }
 
-    private void begin(String marker) {
+    private void begin(String marker, String blanksBefore) {
         afterMarker = true;
         if (reasoning.isPresent() && marker.equals(reasoning.get().open())) {
             part = Part.REASONING;
         } else if (calls.isPresent() && calls.get().starts().contains(marker)) {
             part = Part.CALL;
-            callMarker = marker;
+            callMarker = blanksBefore + marker;
         }
     }
 

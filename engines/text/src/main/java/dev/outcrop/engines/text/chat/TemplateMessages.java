@@ -49,8 +49,7 @@ final class TemplateMessages {
             switch (turn.role()) {
                 case SYSTEM -> {
                     Text said = messages.said(turn.content());
-                    messages.system(
-                            describe ? said.concat(Text.of("\n\n")).concat(messages.toolDescription()) : said);
+                    messages.system(describe ? said.concat(Text.of("\n\n")).concat(messages.toolDescription()) : said);
                     describe = false;
                 }
                 case USER -> messages.user(turn.content());
@@ -98,16 +97,21 @@ final class TemplateMessages {
     }
 
     private Text toolDescription() {
-        Text.Builder text = new Text.Builder()
-                .append("You can call tools. Each line between <tools> and </tools> is a tool: its name, what it does,"
-                        + " and the JSON Schema of its arguments.\n<tools>\n");
+        Text.Builder text = new Text.Builder().append("""
+                You can call tools. Each line between <tools> and </tools> is a tool: its name, what it does, and the \
+                JSON Schema of its arguments.
+                <tools>
+                """);
         for (Prompt.Tool tool : tools) {
             text.append(JsonText.write(JsonText.fromJava(function(tool)))).append("\n");
         }
-        return text.append("</tools>\nTo call a tool, write its name and arguments as JSON between tags, like this:\n"
-                        + "<tool_call>\n{\"name\": \"tool\", \"arguments\": {\"argument\": \"value\"}}\n</tool_call>\n"
-                        + "Its answer follows between <tool_response> and </tool_response>.")
-                .build();
+        return text.append("""
+                </tools>
+                To call a tool, write its name and arguments as JSON between tags, like this:
+                <tool_call>
+                {"name": "tool", "arguments": {"argument": "value"}}
+                </tool_call>
+                Its answer follows between <tool_response> and </tool_response>.""").build();
     }
 
     private Text said(List<Content> content) {
@@ -122,7 +126,8 @@ final class TemplateMessages {
                 case Content.Reasoning _, Content.ToolCall _, Content.ToolResult _ ->
                     throw new TextModelException(
                             TextModelException.Category.INVALID,
-                            "A system message holds text only, but has " + part.getClass().getSimpleName() + ".");
+                            "A system message holds text only, but has "
+                                    + part.getClass().getSimpleName() + ".");
             }
         }
         return text.build();
@@ -182,7 +187,8 @@ final class TemplateMessages {
         if (!traits.toolResults()) {
             add(
                     "user",
-                    withUnsaidSystem(Text.of("<tool_response>\n").concat(output).concat(Text.of("\n</tool_response>"))));
+                    withUnsaidSystem(
+                            Text.of("<tool_response>\n").concat(output).concat(Text.of("\n</tool_response>"))));
             return;
         }
         Map<String, Object> message = message("tool", output);
@@ -199,8 +205,8 @@ final class TemplateMessages {
             switch (part) {
                 case Content.Reasoning(String value) -> reasoning.append(value, ++origin);
                 case Content.ToolCall call when traits.toolCalls() -> calls.add(call(call));
-                case Content.ToolCall call -> text.append(text.length() == 0 ? "" : "\n")
-                        .append(callAsText(call));
+                case Content.ToolCall call ->
+                    text.append(text.length() == 0 ? "" : "\n").append(callAsText(call));
                 default -> text.append(said(List.of(part)));
             }
         }

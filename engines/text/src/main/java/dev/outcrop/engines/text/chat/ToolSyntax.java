@@ -67,8 +67,7 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
                                     "\n```json\n",
                                     "\n```<｜tool▁call▁end｜>",
                                     section)
-                            : new NamedCalls(
-                                    "<｜tool▁call▁begin｜>", "", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>", section));
+                            : new NamedCalls("<｜tool▁call▁begin｜>", "", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>", section));
         }
         if (template.contains("<|tool_call_argument_begin|>")) {
             return Optional.of(new NamedCalls(
@@ -152,8 +151,7 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
                     new JsonCalls("<|START_ACTION|>", "<|END_ACTION|>", "tool_name", "parameters", true, false));
         }
         if (template.contains("tool_name") && template.contains("Action:")) {
-            return Optional.of(
-                    new JsonCalls("Action: ```json\n", "\n```", "tool_name", "parameters", true, false));
+            return Optional.of(new JsonCalls("Action: ```json\n", "\n```", "tool_name", "parameters", true, false));
         }
         if (template.contains("<TOOLCALL>")) {
             return Optional.of(new JsonCalls("<TOOLCALL>", "</TOOLCALL>", "name", "arguments", true, false));
@@ -173,7 +171,7 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
             return Optional.of(new JsonCalls("<|tool_call|>", close, "name", "arguments", true, false));
         }
         if (template.contains("<tool_call>")) {
-            return Optional.of(GENERIC);
+            return Optional.of(generic());
         }
         if (template.contains("<|function_call|>")) {
             return Optional.of(new JsonCalls("<|function_call|>", "", "name", "arguments", false, false));
@@ -188,5 +186,7 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
     }
 
     /** What most models have seen, and what we ask for where a template has no place for tools. */
-    ToolSyntax GENERIC = new JsonCalls("<tool_call>\n", "\n</tool_call>", "name", "arguments", false, false);
+    static ToolSyntax generic() {
+        return new JsonCalls("<tool_call>\n", "\n</tool_call>", "name", "arguments", false, false);
+    }
 }

@@ -31,13 +31,49 @@ public final class JsonSchemaGrammar {
     private static final int MAXIMUM_RULES = 20_000;
     private static final int MAXIMUM_COUNT = 1_000_000;
     private static final Set<String> ANNOTATIONS = Set.of(
-            "title", "description", "default", "examples", "example", "deprecated", "readOnly", "writeOnly", "$schema",
-            "$id", "$comment", "$anchor", "$defs", "definitions", "contentEncoding", "contentMediaType", "nullable",
-            "discriminator", "externalDocs", "xml");
+            "title",
+            "description",
+            "default",
+            "examples",
+            "example",
+            "deprecated",
+            "readOnly",
+            "writeOnly",
+            "$schema",
+            "$id",
+            "$comment",
+            "$anchor",
+            "$defs",
+            "definitions",
+            "contentEncoding",
+            "contentMediaType",
+            "nullable",
+            "discriminator",
+            "externalDocs",
+            "xml");
     private static final Set<String> KEYWORDS = Set.of(
-            "type", "enum", "const", "properties", "required", "additionalProperties", "items", "prefixItems",
-            "minItems", "maxItems", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum",
-            "exclusiveMaximum", "anyOf", "oneOf", "allOf", "$ref", "format");
+            "type",
+            "enum",
+            "const",
+            "properties",
+            "required",
+            "additionalProperties",
+            "items",
+            "prefixItems",
+            "minItems",
+            "maxItems",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "anyOf",
+            "oneOf",
+            "allOf",
+            "$ref",
+            "format");
     private static final List<String> OBJECT_KEYWORDS = List.of("properties", "required", "additionalProperties");
     private static final List<String> ARRAY_KEYWORDS = List.of("items", "prefixItems", "minItems", "maxItems");
     private static final List<String> STRING_KEYWORDS = List.of("minLength", "maxLength", "pattern", "format");
@@ -74,7 +110,10 @@ public final class JsonSchemaGrammar {
      */
     public static String ruleFor(String jsonSchema, GrammarRules rules) {
         Object document = read(jsonSchema);
-        return new JsonSchemaGrammar(document, rules).rule(document, "#");
+        JsonSchemaGrammar grammar = new JsonSchemaGrammar(document, rules);
+        String name = grammar.rule(document, "#");
+        grammar.refuseEndless();
+        return name;
     }
 
     /**
@@ -120,7 +159,18 @@ public final class JsonSchemaGrammar {
                     : grammar.rule(property, place);
             properties.add(new Property(name, rule, form, required.contains(name)));
         });
+        grammar.refuseEndless();
         return properties;
+    }
+
+    /** A model that began such a value could never end it. */
+    private void refuseEndless() {
+        FiniteValues finite = new FiniteValues(merge);
+        for (Object schema : written.keySet()) {
+            if (!finite.exist(schema)) {
+                throw JsonSchemaException.at("#", "has a part that no finite value fulfils: " + schema);
+            }
+        }
     }
 
     private static Form form(Map<?, ?> schema, String place) {
@@ -190,8 +240,11 @@ public final class JsonSchemaGrammar {
             throw JsonSchemaException.at(place, "must be an object or true, but is " + schema + ".");
         }
         for (Object keyword : keywords.keySet()) {
-            if (!KEYWORDS.contains(keyword) && !ANNOTATIONS.contains(keyword) && !keyword.toString().startsWith("x-")) {
-                throw JsonSchemaException.at(place, "has the keyword \"" + keyword + "\", which cannot be made a grammar.");
+            if (!KEYWORDS.contains(keyword)
+                    && !ANNOTATIONS.contains(keyword)
+                    && !keyword.toString().startsWith("x-")) {
+                throw JsonSchemaException.at(
+                        place, "has the keyword \"" + keyword + "\", which cannot be made a grammar.");
             }
         }
         List<Object> alternatives = new ArrayList<>(merge.alternatives(keywords, place));
@@ -290,7 +343,7 @@ public final class JsonSchemaGrammar {
             Map<?, ?> schema, String inclusive, String exclusive, int tighter, String place) {
         Optional<BigDecimal> in = SchemaMerge.number(schema, inclusive, place);
         Optional<BigDecimal> out = SchemaMerge.number(schema, exclusive, place);
-        if (out.isPresent() && (in.isEmpty() || out.get().compareTo(in.get()) * tighter >= 0)) {
+        if (out.isPresent() && (in.isEmpty() || Integer.signum(out.get().compareTo(in.get())) != -tighter)) {
             return Optional.of(new NumberRange.Bound(out.get(), true));
         }
         return in.map(value -> new NumberRange.Bound(value, false));
@@ -360,8 +413,10 @@ public final class JsonSchemaGrammar {
     /** The members in order, with commas between those that are there. */
     private String members(List<String> members, List<Boolean> needed, Optional<String> other) {
         String comma = "\",\" " + blank() + " ";
-        String end = other.map(rule -> "( " + comma + rule + " " + blank() + " )*").orElse("");
-        String first = other.map(rule -> "( " + rule + " " + blank() + " " + end + " )?").orElse("\"\"");
+        String end =
+                other.map(rule -> "( " + comma + rule + " " + blank() + " )*").orElse("");
+        String first = other.map(rule -> "( " + rule + " " + blank() + " " + end + " )?")
+                .orElse("\"\"");
         String rest = end;
         for (int index = members.size() - 1; index >= 0; index--) {
             String one = members.get(index) + " " + blank();
@@ -389,9 +444,11 @@ public final class JsonSchemaGrammar {
         }
         Object items = schema.get("items") == null ? true : schema.get("items");
         if (items instanceof List<?>) {
-            throw JsonSchemaException.at(place, "has the keyword \"items\" with an array, which draft 2020-12 calls prefixItems.");
+            throw JsonSchemaException.at(
+                    place, "has the keyword \"items\" with an array, which draft 2020-12 calls prefixItems.");
         }
-        boolean more = !Boolean.FALSE.equals(items) && (most < 0 || most > prefix.size())
+        boolean more = !Boolean.FALSE.equals(items)
+                && (most < 0 || most > prefix.size())
                 && !(items.equals(true) && !prefix.isEmpty() && least <= prefix.size());
         if (!more && least > prefix.size()) {
             throw JsonSchemaException.at(place, "accepts no array as long as minItems.");
@@ -406,7 +463,8 @@ public final class JsonSchemaGrammar {
             if (!prefix.isEmpty()) {
                 rest = rules.repeated(following, restLeast, restMost);
             } else {
-                String list = item + " " + rules.repeated(following, Math.max(0, restLeast - 1), restMost < 0 ? -1 : restMost - 1);
+                String list = item + " "
+                        + rules.repeated(following, Math.max(0, restLeast - 1), restMost < 0 ? -1 : restMost - 1);
                 return "\"[\" " + blank() + " " + (restLeast == 0 ? "( " + list + " )?" : list) + " \"]\"";
             }
         }
@@ -424,11 +482,14 @@ public final class JsonSchemaGrammar {
         }
         BigDecimal value = number.get();
         if (value.signum() < 0 || value.stripTrailingZeros().scale() > 0) {
-            throw JsonSchemaException.at(place, "has \"" + keyword + "\" " + value + ", which must be a whole number from 0.");
+            throw JsonSchemaException.at(
+                    place, "has \"" + keyword + "\" " + value + ", which must be a whole number from 0.");
         }
         if (value.compareTo(BigDecimal.valueOf(MAXIMUM_COUNT)) > 0) {
-            throw JsonSchemaException.at(place, "has \"" + keyword + "\" " + value + ", which must be at most " + MAXIMUM_COUNT + ".");
+            throw JsonSchemaException.at(
+                    place, "has \"" + keyword + "\" " + value + ", which must be at most " + MAXIMUM_COUNT + ".");
         }
-        return Optional.of(value.toBigInteger().min(BigInteger.valueOf(MAXIMUM_COUNT)).intValue());
+        return Optional.of(
+                value.toBigInteger().min(BigInteger.valueOf(MAXIMUM_COUNT)).intValue());
     }
 }

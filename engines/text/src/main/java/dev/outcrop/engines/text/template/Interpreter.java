@@ -354,7 +354,7 @@ final class Interpreter {
     }
 
     private Callable.Arguments arguments(Expression.Arguments arguments, Scope scope) {
-        if (arguments == Expression.Arguments.NONE) {
+        if (arguments.equals(Expression.Arguments.NONE)) {
             return Callable.Arguments.NONE;
         }
         List<Object> positional = new ArrayList<>();
