@@ -118,8 +118,7 @@ public final class Assembly implements AutoCloseable {
             rootKey = stored.rootKey(ACCOUNT, ids, clock);
             boolean development = configuration.developmentKeys() && address.isLoopbackAddress();
             DevelopmentKeys developmentKeys = new DevelopmentKeys();
-            AccessKeys keys =
-                    development ? id -> stored.find(id).or(() -> developmentKeys.find(id)) : stored;
+            AccessKeys keys = development ? id -> stored.find(id).or(() -> developmentKeys.find(id)) : stored;
             BearerKeys bearerKeys = development ? developmentKeys.bearerKeys() : _ -> Optional.empty();
 
             // The corridor.
@@ -127,10 +126,11 @@ public final class Assembly implements AutoCloseable {
             services = new ServedServices(tables);
             closedAtTheEnd(services::close);
             Metrics metrics = new Metrics();
-            Recording recording = closedAtTheEnd(
-                    new Recording(journal, new AuditEvents(tables), new UsageEntries(Prices.free())));
+            Recording recording =
+                    closedAtTheEnd(new Recording(journal, new AuditEvents(tables), new UsageEntries(Prices.free())));
             CallRecorder recorder = recording.and(metrics);
-            Throttle.Rate rate = new Throttle.Rate(configuration.requestsPerSecond(), configuration.requestsPerSecond());
+            Throttle.Rate rate =
+                    new Throttle.Rate(configuration.requestsPerSecond(), configuration.requestsPerSecond());
             Throttle throttle = new Throttle((_, _, _) -> Optional.of(rate), clock);
             Corridor corridor = new Corridor(Authorization.ROOT_ONLY, throttle, recorder);
             ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
@@ -144,7 +144,8 @@ public final class Assembly implements AutoCloseable {
             routing = routing(configuration, models);
             FoundationModels foundationModels = FoundationModels.load();
             BedrockService bedrock = new BedrockService(foundationModels, models, resources, ids, clock);
-            ModelRouting modelRouting = new ModelRouting(foundationModels, models, routing, bedrock.applicationProfiles());
+            ModelRouting modelRouting =
+                    new ModelRouting(foundationModels, models, routing, bedrock.applicationProfiles());
             ModelFamilies families = new ModelFamilies(clock, random);
 
             // Services.
@@ -158,7 +159,8 @@ public final class Assembly implements AutoCloseable {
                     () -> new BedrockRuntimeStreams(modelRouting, families, random));
 
             // The front door.
-            List<Endpoint> endpoints = new ArrayList<>(CompatibleEndpoints.of(new ServedModels(modelRouting, models, clock, random)));
+            List<Endpoint> endpoints =
+                    new ArrayList<>(CompatibleEndpoints.of(new ServedModels(modelRouting, models, clock, random)));
             endpoints.add(new HealthEndpoint(health(models)));
             endpoints.add(new MetricsEndpoint(metrics));
             models.preload();
@@ -207,8 +209,10 @@ public final class Assembly implements AutoCloseable {
 
     /** The catalog with the user's own entries. */
     static Catalog catalog(Configuration configuration) {
-        return Catalog.load(
-                configuration.models().catalog().orElseGet(() -> configuration.data().resolve("models.yaml")));
+        return Catalog.load(configuration
+                .models()
+                .catalog()
+                .orElseGet(() -> configuration.data().resolve("models.yaml")));
     }
 
     /** The folder of installed models. */
@@ -224,7 +228,8 @@ public final class Assembly implements AutoCloseable {
         return configuration
                 .models()
                 .libraries()
-                .or(() -> Optional.ofNullable(System.getProperty(NativeLibraries.PROPERTY)).map(Path::of))
+                .or(() -> Optional.ofNullable(System.getProperty(NativeLibraries.PROPERTY))
+                        .map(Path::of))
                 .orElseGet(() -> Path.of(System.getProperty("outcrop.home", "."), "lib", "native"));
     }
 
@@ -279,7 +284,8 @@ public final class Assembly implements AutoCloseable {
     }
 
     private static WireConfiguration wire(Configuration configuration, InetAddress address) {
-        WireConfiguration wire = WireConfiguration.defaults().withAddress(address).withPort(configuration.port());
+        WireConfiguration wire =
+                WireConfiguration.defaults().withAddress(address).withPort(configuration.port());
         if (configuration.tls().isEmpty()) {
             return wire;
         }
@@ -300,8 +306,11 @@ public final class Assembly implements AutoCloseable {
         parts.put("version", Version::current);
         parts.put("textModel", () -> routing.defaultText().orElse("none"));
         parts.put("embeddingModel", () -> routing.defaultEmbedding().orElse("none"));
-        parts.put("loadedModels", () -> String.join(
-                ", ", models.loaded().stream().map(loaded -> loaded.id()).toList()));
+        parts.put(
+                "loadedModels",
+                () -> String.join(
+                        ", ",
+                        models.loaded().stream().map(loaded -> loaded.id()).toList()));
         return parts;
     }
 
