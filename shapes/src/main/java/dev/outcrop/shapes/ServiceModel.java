@@ -1,5 +1,6 @@
 package dev.outcrop.shapes;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,6 +13,11 @@ import java.util.Optional;
  */
 public record ServiceModel(
         ServiceSummary summary, Map<String, OperationModel> operations, Map<String, ShapeModel> shapes) {
+    public ServiceModel {
+        operations = Collections.unmodifiableMap(operations);
+        shapes = Collections.unmodifiableMap(shapes);
+    }
+
     /** The operation called {@code name}, exactly as the API writes it. */
     public Optional<OperationModel> operation(String name) {
         return Optional.ofNullable(operations.get(name));

@@ -10,11 +10,18 @@ public interface EmbeddingModel extends AutoCloseable {
     /**
      * The vectors of {@code texts}, in their order, each of {@link Description#dimension()} values and unit length.
      *
-     * @throws EmbeddingException if a text is longer than the model reads, or the model fails
+     * @param truncation what to do with a text that is longer than {@link Description#maximumTokens()}
+     * @throws EmbeddingException {@code TOO_LONG} if a text is longer than the model reads and may not be cut,
+     *                            {@code OVERLOADED} if too much is waiting, {@code TIMED_OUT}, or as the model fails
      */
-    List<Embedding> embed(List<String> texts);
+    List<Embedding> embed(List<String> texts, Truncation truncation);
 
-    /** The number of tokens that the model reads of {@code text}, special tokens included. */
+    /** {@link #embed(List, Truncation)}, refusing what is too long. */
+    default List<Embedding> embed(List<String> texts) {
+        return embed(texts, Truncation.NONE);
+    }
+
+    /** The number of tokens that the model reads of {@code text}, special tokens included, were there no limit. */
     int countTokens(String text);
 
     @Override

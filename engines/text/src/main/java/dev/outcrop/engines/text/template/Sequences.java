@@ -71,7 +71,7 @@ final class Sequences {
     private static List<Object> map(Object value, Arguments arguments) {
         List<Object> mapped = new ArrayList<>();
         Object attribute = arguments.positional().isEmpty() ? arguments.named().get("attribute") : null;
-        for (Object item : PythonValues.items(value)) {
+        for (Object item : itemsOrNone(value)) {
             if (attribute == null) {
                 mapped.add(Filters.apply(
                         PythonValues.str(arguments.require(0, "filter")).value(), item, rest(arguments, 1)));
@@ -82,6 +82,11 @@ final class Sequences {
             mapped.add(missing ? arguments.named().get("default") : found);
         }
         return mapped;
+    }
+
+    /** What is false has no items, even if it is no sequence at all. */
+    private static List<Object> itemsOrNone(Object value) {
+        return PythonValues.isTrue(value) ? PythonValues.items(value) : List.of();
     }
 
     private static Arguments rest(Arguments arguments, int from) {
@@ -114,7 +119,7 @@ final class Sequences {
             return truth ? PythonValues.isTrue(tested) : ValueTests.passes(test, tested, testArguments);
         };
         List<Object> kept = new ArrayList<>();
-        for (Object item : PythonValues.items(value)) {
+        for (Object item : itemsOrNone(value)) {
             if (passes.test(item) == keep) {
                 kept.add(item);
             }

@@ -1,0 +1,125 @@
+package dev.outcrop.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A server under measurement, with its descendants: their CPU time and memory as Linux's {@code /proc} has them. */
+final class ServerProcess implements AutoCloseable {
+    private static final double TICKS_PER_SECOND = 100;
+
+    private final String name;
+    private final Process process;
+    private final int port;
+    private final Path log;
+    private final long startedNanos;
+
+    private ServerProcess(String name, Process process, int port, Path log) {
+        this.name = name;
+        this.process = process;
+        this.port = port;
+        this.log = log;
+        this.startedNanos = System.nanoTime();
+    }
+
+    static ServerProcess start(String name, List<String> command, int port, Path log) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new ServerProcess(name, process, port, log);
+    }
+
+    String name() {
+        return name;
+    }
+
+    int port() {
+        return port;
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    /** Waits until {@code path} is answered with anything; returns the seconds since the process was started. */
+    double awaitAnswer(String path, Duration patience) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(1))
+                .build()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(5)).build();
+            while (true) {
+                try {
+                    client.send(request, HttpResponse.BodyHandlers.discarding());
+                    return (System.nanoTime() - startedNanos) / 1e9;
+                } catch (IOException notYet) {
+                    if (!process.isAlive() || System.nanoTime() > deadline) {
+                        throw new IOException(name + " did not start:\n" + Files.readString(log), notYet);
+                    }
+                    TimeUnit.MILLISECONDS.sleep(5);
+                }
+            }
+        }
+    }
+
+    /** CPU time used so far, in seconds, user and system, descendants included. */
+    double cpuSeconds() throws IOException {
+        double seconds = 0;
+        for (long pid : family()) {
+            Path stat = Path.of("/proc", String.valueOf(pid), "stat");
+            if (Files.exists(stat)) {
+                String[] fields = Files.readString(stat).replaceFirst(".*\\) ", "").split(" ");
+                seconds += (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+            }
+        }
+        return seconds;
+    }
+
+    /** Resident memory in MiB, descendants included. */
+    double residentMebibytes() throws IOException {
+        double kibibytes = 0;
+        for (long pid : family()) {
+            Path status = Path.of("/proc", String.valueOf(pid), "status");
+            if (Files.exists(status)) {
+                for (String line : Files.readAllLines(status)) {
+                    if (line.startsWith("VmRSS:")) {
+                        kibibytes += Double.parseDouble(line.replaceAll("[^0-9]", ""));
+                    }
+                }
+            }
+        }
+        return kibibytes / 1024;
+    }
+
+    private List<Long> family() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> descendants = process.descendants().toList();
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException _) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        descendants.forEach(ProcessHandle::destroyForcibly);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.outcrop.bench;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.SdkHttpFullRequest;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+
+/** The bytes of a GetCallerIdentity call as an SDK sends it, signed with the development key. Valid for five minutes. */
+final class SignedRequest {
+    private SignedRequest() {}
+
+    static byte[] getCallerIdentity(int port) {
+        byte[] body = "Action=GetCallerIdentity&Version=2011-06-15".getBytes(StandardCharsets.UTF_8);
+        SdkHttpRequest unsigned = SdkHttpFullRequest.builder()
+                .method(SdkHttpMethod.POST)
+                .uri(URI.create("http://127.0.0.1:" + port + "/"))
+                .putHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+                .putHeader("User-Agent", "aws-sdk-java/2 outcrop-bench")
+                .build();
+        SdkHttpRequest signed = AwsV4HttpSigner.create()
+                .sign(request -> request.identity(AwsCredentialsIdentity.create("test", "test"))
+                        .request(unsigned)
+                        .payload(ContentStreamProvider.fromByteArray(body))
+                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "sts")
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1"))
+                .request();
+        StringBuilder head = new StringBuilder("POST / HTTP/1.1\r\n");
+        signed.forEachHeader((name, values) -> {
+            if (!name.equalsIgnoreCase("content-length")) {
+                head.append(name).append(": ").append(String.join(",", values)).append("\r\n");
+            }
+        });
+        head.append("Content-Length: ").append(body.length).append("\r\n\r\n");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+        bytes.writeBytes(body);
+        return bytes.toByteArray();
+    }
+}

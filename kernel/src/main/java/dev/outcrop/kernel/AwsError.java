@@ -1,0 +1,69 @@
+package dev.outcrop.kernel;
+
+/**
+ * An error of AWS's that no client's class stands for. Where the operation's client does have a class of this code, the
+ * caller gets that class.
+ *
+ * <p>Source: "Common Error Types" of AWS's API references.
+ */
+public final class AwsError extends RuntimeException {
+    private final String code;
+    private final int status;
+
+    /**
+     * @param code    such as {@code AccessDeniedException}
+     * @param status  HTTP status
+     * @param message what the caller reads
+     */
+    public AwsError(String code, int status, String message) {
+        super(message);
+        this.code = code;
+        this.status = status;
+    }
+
+    /** The request does not meet the constraints of its shape. */
+    public static AwsError validation(String message) {
+        return new AwsError("ValidationException", 400, message);
+    }
+
+    /** The caller may not do this. */
+    public static AwsError accessDenied(String message) {
+        return new AwsError("AccessDeniedException", 403, message);
+    }
+
+    /** The caller is too fast. */
+    public static AwsError throttling(String message) {
+        return new AwsError("ThrottlingException", 400, message);
+    }
+
+    /** The body cannot be read as what the operation takes. */
+    public static AwsError serialization(String message) {
+        return new AwsError("SerializationException", 400, message);
+    }
+
+    /** The service has no such operation. */
+    public static AwsError unknownOperation(String message) {
+        return new AwsError("UnknownOperationException", 404, message);
+    }
+
+    /** The operation exists at AWS and not here yet. */
+    public static AwsError notImplemented(String service, String operation) {
+        return new AwsError(
+                "NotImplementedException", 501, "Outcrop does not implement " + service + ":" + operation + " yet");
+    }
+
+    /** The service failed for a reason that is not the caller's. */
+    public static AwsError internalFailure(String message) {
+        return new AwsError("InternalFailure", 500, message);
+    }
+
+    /** Such as {@code AccessDeniedException}. */
+    public String code() {
+        return code;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+}

@@ -1,0 +1,232 @@
+package dev.outcrop.kernel;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What is known of the call being answered. Bound to the thread that answers it while it walks the corridor; work handed
+ * to another thread takes it along with {@code CallContext.current().call(…)}.
+ */
+public final class CallContext {
+    private static final ScopedValue<CallContext> CURRENT = ScopedValue.newInstance();
+
+    private final String account;
+    private final String region;
+    private final Principal principal;
+    private final String requestId;
+    private final String sourceAddress;
+    private final String userAgent;
+    private final Optional<String> callingService;
+    private final boolean secureTransport;
+    private final Instant startedAt;
+    private final long startedNanos = System.nanoTime();
+    private final Metering metering = new Metering();
+    private List<Map.Entry<String, String>> responseHeaders = List.of();
+    private volatile String service;
+
+    private CallContext(Builder builder) {
+        account = builder.account == null ? builder.principal.account() : builder.account;
+        region = builder.region;
+        principal = builder.principal;
+        requestId = Objects.requireNonNull(builder.requestId, "requestId");
+        sourceAddress = builder.sourceAddress;
+        userAgent = builder.userAgent;
+        callingService = builder.callingService;
+        secureTransport = builder.secureTransport;
+        startedAt = builder.startedAt == null ? Instant.now() : builder.startedAt;
+    }
+
+    /**
+     * The context of the call that this thread answers.
+     *
+     * @throws IllegalStateException if the thread answers none
+     */
+    public static CallContext current() {
+        if (!CURRENT.isBound()) {
+            throw new IllegalStateException("no call is being answered on this thread");
+        }
+        return CURRENT.get();
+    }
+
+    /** Whether this thread answers a call. */
+    public static boolean isBound() {
+        return CURRENT.isBound();
+    }
+
+    /** A context in the making: by default anonymous, in {@code us-east-1}, from the loopback address, now. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Runs {@code body} on this thread with this context bound, and gives what it returns. */
+    public <T, X extends Throwable> T call(ScopedValue.CallableOp<? extends T, X> body) throws X {
+        return ScopedValue.where(CURRENT, this).call(body);
+    }
+
+    /** Runs {@code body} on this thread with this context bound. */
+    public void run(Runnable body) {
+        ScopedValue.where(CURRENT, this).run(body);
+    }
+
+    /** The account that the call is made in, twelve digits; empty if the caller is anonymous. */
+    public String account() {
+        return account;
+    }
+
+    /** Such as {@code us-east-1}. */
+    public String region() {
+        return region;
+    }
+
+    /** Who calls. */
+    public Principal principal() {
+        return principal;
+    }
+
+    /** The id that the caller gets and that all records of the call carry. */
+    public String requestId() {
+        return requestId;
+    }
+
+    /** The IP address that the call came from; of calls between services the service's name. */
+    public String sourceAddress() {
+        return sourceAddress;
+    }
+
+    /** What the client calls itself, possibly empty. */
+    public String userAgent() {
+        return userAgent;
+    }
+
+    /** The service that makes the call on the principal's behalf, such as {@code bedrock-agent}. */
+    public Optional<String> callingService() {
+        return callingService;
+    }
+
+    /** The service that answers the call, once one does. */
+    public Optional<String> service() {
+        return Optional.ofNullable(service);
+    }
+
+    /** Says that the service with {@code id} answers the call. */
+    void enter(String id) {
+        service = id;
+    }
+
+    /** Whether the call came over TLS. */
+    public boolean secureTransport() {
+        return secureTransport;
+    }
+
+    /** When the call came in. */
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    /** How long ago the call came in, in nanoseconds of the monotonic clock. */
+    public long elapsedNanos() {
+        return System.nanoTime() - startedNanos;
+    }
+
+    /** What the call has used so far. */
+    public Metering metering() {
+        return metering;
+    }
+
+    /** Has the response carry a header, in addition to those that its shape says. */
+    public synchronized void addResponseHeader(String name, String value) {
+        if (responseHeaders.isEmpty()) {
+            responseHeaders = new ArrayList<>(4);
+        }
+        responseHeaders.add(Map.entry(name, value));
+    }
+
+    /** The headers that were added, in their order. */
+    public synchronized List<Map.Entry<String, String>> responseHeaders() {
+        return List.copyOf(responseHeaders);
+    }
+
+    /** A context with the values of this one that can be changed; it meters and answers for itself. */
+    public Builder toBuilder() {
+        return new Builder()
+                .account(account)
+                .region(region)
+                .principal(principal)
+                .requestId(requestId)
+                .sourceAddress(sourceAddress)
+                .userAgent(userAgent)
+                .callingService(callingService)
+                .secureTransport(secureTransport)
+                .startedAt(startedAt);
+    }
+
+    /** Collects the values of a context. */
+    public static final class Builder {
+        private String account;
+        private String region = "us-east-1";
+        private Principal principal = Principal.ANONYMOUS;
+        private String requestId;
+        private String sourceAddress = "127.0.0.1";
+        private String userAgent = "";
+        private Optional<String> callingService = Optional.empty();
+        private boolean secureTransport;
+        private Instant startedAt;
+
+        private Builder() {}
+
+        /** The account that the call is made in, if not the principal's own. */
+        public Builder account(String account) {
+            this.account = account;
+            return this;
+        }
+
+        public Builder region(String region) {
+            this.region = region;
+            return this;
+        }
+
+        public Builder principal(Principal principal) {
+            this.principal = principal;
+            return this;
+        }
+
+        /** Required. */
+        public Builder requestId(String requestId) {
+            this.requestId = requestId;
+            return this;
+        }
+
+        public Builder sourceAddress(String sourceAddress) {
+            this.sourceAddress = sourceAddress;
+            return this;
+        }
+
+        public Builder userAgent(String userAgent) {
+            this.userAgent = userAgent;
+            return this;
+        }
+
+        public Builder callingService(Optional<String> callingService) {
+            this.callingService = callingService;
+            return this;
+        }
+
+        public Builder secureTransport(boolean secureTransport) {
+            this.secureTransport = secureTransport;
+            return this;
+        }
+
+        public Builder startedAt(Instant startedAt) {
+            this.startedAt = startedAt;
+            return this;
+        }
+
+        public CallContext build() {
+            return new CallContext(this);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.outcrop.kernel;
+
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkRequest;
+
+/**
+ * What is written down about a call when it has been answered.
+ *
+ * @param context       the call
+ * @param service       the service's id, such as {@code bedrock-runtime}; {@code unknown} if none was found
+ * @param operation     the operation's name; {@code Unknown} if none was found
+ * @param request       the request, where it could be read
+ * @param failure       how it failed, if it did
+ * @param durationNanos from the call's arrival to its answer
+ */
+public record CallRecord(
+        CallContext context,
+        String service,
+        String operation,
+        Optional<SdkRequest> request,
+        Optional<Answer.Failure> failure,
+        long durationNanos) {}

@@ -1,0 +1,225 @@
+package dev.outcrop.kernel;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.reactivestreams.Publisher;
+import software.amazon.awssdk.awscore.eventstream.EventStreamResponseHandler;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
+
+/**
+ * How one service reaches another: by that service's SDK client, whose calls walk the corridor as the caller of the
+ * present call. They are authorized and recorded like any other.
+ */
+public final class Clients {
+    private final ServedServices services;
+    private final Corridor corridor;
+    private final Optional<Principal> role;
+    private final ConcurrentMap<Class<?>, Object> proxies = new ConcurrentHashMap<>();
+
+    public Clients(ServedServices services, Corridor corridor) {
+        this(services, corridor, Optional.empty());
+    }
+
+    private Clients(ServedServices services, Corridor corridor, Optional<Principal> role) {
+        this.services = services;
+        this.corridor = corridor;
+        this.role = role;
+    }
+
+    /**
+     * The client of a service, sync or async. Its calls need a {@link CallContext}.
+     *
+     * @throws IllegalArgumentException if the house serves no service by that client
+     */
+    public <C extends SdkClient> C of(Class<C> clientInterface) {
+        return clientInterface.cast(proxies.computeIfAbsent(clientInterface, this::proxy));
+    }
+
+    /** Clients that call as the role with {@code roleArn}, in a session named after the calling service. */
+    public Clients as(String roleArn) {
+        String[] parts = roleArn.split(":", 6);
+        if (parts.length != 6 || !parts[2].equals("iam") || !parts[5].startsWith("role/")) {
+            throw AwsError.validation(roleArn + " is not the ARN of a role");
+        }
+        String name = roleArn.substring(roleArn.lastIndexOf('/') + 1);
+        Principal principal = new Principal(
+                Principal.Kind.ASSUMED_ROLE,
+                "arn:aws:sts::" + parts[4] + ":assumed-role/" + name + "/outcrop",
+                parts[4],
+                "AROA" + name + ":outcrop",
+                Optional.empty());
+        return new Clients(services, corridor, Optional.of(principal));
+    }
+
+    private Object proxy(Class<?> clientInterface) {
+        ServedService service = services.find(clientInterface)
+                .orElseThrow(() -> new IllegalArgumentException(clientInterface.getName() + " is not served here"));
+        return Proxy.newProxyInstance(
+                clientInterface.getClassLoader(),
+                new Class<?>[] {clientInterface},
+                new Calls(service, clientInterface));
+    }
+
+    /** Turns the methods of a client interface into calls. */
+    private final class Calls implements InvocationHandler {
+        private final ServedService service;
+        private final Class<?> clientInterface;
+        private final Map<String, ServedOperation> operations;
+
+        Calls(ServedService service, Class<?> clientInterface) {
+            this.service = service;
+            this.clientInterface = clientInterface;
+            operations = service.operations().stream()
+                    .collect(Collectors.toMap(
+                            operation -> operation.name().toLowerCase(Locale.ROOT), Function.identity()));
+        }
+
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+            if (method.getDeclaringClass() == Object.class) {
+                return switch (method.getName()) {
+                    case "equals" -> ServedOperation.isSame(proxy, arguments[0]);
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    default -> clientInterface.getSimpleName() + " of " + service.id();
+                };
+            }
+            if (method.getName().equals("serviceName") && method.getParameterCount() == 0) {
+                return service.id();
+            }
+            if (method.getName().equals("close") && method.getParameterCount() == 0) {
+                return null;
+            }
+            Optional<ServedOperation.Kind> kind = ServedOperation.kind(method);
+            if (kind.isPresent()) {
+                return call(method, kind.get(), arguments);
+            }
+            if (isAsyncPlain(method)) {
+                return inBackground(
+                        context -> answer(context, operation(method), (SdkRequest) arguments[0], Streams.NONE));
+            }
+            return InvocationHandler.invokeDefault(proxy, method, arguments);
+        }
+
+        private Object call(Method method, ServedOperation.Kind kind, Object[] arguments) {
+            ServedOperation operation = operation(method);
+            SdkRequest request = (SdkRequest) arguments[0];
+            return switch (kind) {
+                case PLAIN -> answer(context(), operation, request, Streams.NONE);
+                case BLOB_IN ->
+                    answer(context(), operation, request, blobs(Optional.of((RequestBody) arguments[1]), null));
+                case BLOB_OUT -> {
+                    Captured captured = new Captured((ResponseTransformer<?, ?>) arguments[1]);
+                    answer(context(), operation, request, blobs(Optional.empty(), captured));
+                    yield captured.result;
+                }
+                case BLOB_IN_OUT -> {
+                    Captured captured = new Captured((ResponseTransformer<?, ?>) arguments[2]);
+                    answer(context(), operation, request, blobs(Optional.of((RequestBody) arguments[1]), captured));
+                    yield captured.result;
+                }
+                case EVENTS_IN ->
+                    events(operation, request, Optional.of((Publisher<?>) arguments[1]), Optional.empty());
+                case EVENTS_OUT -> events(operation, request, Optional.empty(), Optional.of(arguments[1]));
+                case EVENTS_IN_OUT ->
+                    events(operation, request, Optional.of((Publisher<?>) arguments[1]), Optional.of(arguments[2]));
+            };
+        }
+
+        private static Streams blobs(Optional<RequestBody> input, Captured output) {
+            return new Streams(input, Optional.ofNullable(output), Optional.empty(), Optional.empty());
+        }
+
+        private CompletableFuture<SdkResponse> events(
+                ServedOperation operation, SdkRequest request, Optional<Publisher<?>> input, Optional<Object> handler) {
+            Streams streams = new Streams(Optional.empty(), Optional.empty(), input, handler.map(Calls::typed));
+            return inBackground(context -> answer(context, operation, request, streams));
+        }
+
+        /** The handler of a client's own type: the operation gets it back as what it is. */
+        @SuppressWarnings("unchecked") // Request, response and events come from one method of the client interface.
+        private static EventStreamResponseHandler<Object, Object> typed(Object handler) {
+            return (EventStreamResponseHandler<Object, Object>) handler;
+        }
+
+        private CompletableFuture<SdkResponse> inBackground(Function<CallContext, SdkResponse> body) {
+            CallContext context = context();
+            CompletableFuture<SdkResponse> future = new CompletableFuture<>();
+            Thread.ofVirtual().name("call-" + service.id()).start(() -> {
+                try {
+                    future.complete(body.apply(context));
+                } catch (RuntimeException failure) {
+                    future.completeExceptionally(failure);
+                }
+            });
+            return future;
+        }
+
+        private SdkResponse answer(
+                CallContext context, ServedOperation operation, SdkRequest request, Streams streams) {
+            return Corridor.response(corridor.call(context, service, operation, request, streams));
+        }
+
+        private ServedOperation operation(Method method) {
+            ServedOperation operation = operations.get(method.getName().toLowerCase(Locale.ROOT));
+            if (operation == null) {
+                throw corridor.failure(context(), service, AwsError.notImplemented(service.id(), method.getName()))
+                        .exception();
+            }
+            return operation;
+        }
+
+        private static boolean isAsyncPlain(Method method) {
+            return method.getReturnType() == CompletableFuture.class
+                    && method.getParameterCount() == 1
+                    && SdkRequest.class.isAssignableFrom(method.getParameterTypes()[0]);
+        }
+    }
+
+    private CallContext context() {
+        CallContext caller = CallContext.current();
+        CallContext.Builder builder = caller.toBuilder()
+                .requestId(UUID.randomUUID().toString())
+                .callingService(caller.service())
+                .startedAt(Instant.now());
+        role.ifPresent(principal -> builder.principal(principal).account(principal.account()));
+        return builder.build();
+    }
+
+    /** Keeps what a transformer made of the response. */
+    private static final class Captured implements ResponseTransformer<Object, Object> {
+        private final ResponseTransformer<Object, Object> target;
+        private Object result;
+
+        @SuppressWarnings("unchecked") // The transformer came with the request whose response it takes.
+        Captured(ResponseTransformer<?, ?> target) {
+            this.target = (ResponseTransformer<Object, Object>) target;
+        }
+
+        @Override
+        public Object transform(Object response, AbortableInputStream content) throws Exception {
+            result = target.transform(response, content);
+            return result;
+        }
+
+        @Override
+        public boolean needsConnectionLeftOpen() {
+            return target.needsConnectionLeftOpen();
+        }
+    }
+}

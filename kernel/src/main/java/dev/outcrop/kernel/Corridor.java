@@ -1,0 +1,173 @@
+package dev.outcrop.kernel;
+
+import dev.outcrop.kernel.validation.RequestValidation;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+
+/**
+ * The steps that every call walks, once wire has told who calls, which operation is meant, and what the request says:
+ * validate, authorize, throttle, invoke, record. Safe for concurrent use.
+ */
+public final class Corridor {
+    private static final List<String> ANY_RESOURCE = List.of("*");
+
+    private final RequestValidation validation = new RequestValidation();
+    private final Authorization authorization;
+    private final Throttle throttle;
+    private final CallRecorder recorder;
+
+    public Corridor(Authorization authorization, Throttle throttle, CallRecorder recorder) {
+        this.authorization = authorization;
+        this.throttle = throttle;
+        this.recorder = recorder;
+    }
+
+    /**
+     * Answers a call on this thread.
+     *
+     * @param streams what the operation's kind needs beside {@code request}
+     * @return how it went; nothing is thrown for a call that fails
+     */
+    public Answer call(
+            CallContext context,
+            ServedService service,
+            ServedOperation operation,
+            SdkRequest request,
+            Streams streams) {
+        return context.call(() -> walk(context, service, operation, request, streams));
+    }
+
+    private Answer walk(
+            CallContext context,
+            ServedService service,
+            ServedOperation operation,
+            SdkRequest request,
+            Streams streams) {
+        context.enter(service.id());
+        Answer answer;
+        Optional<Answer.Failure> failure = Optional.empty();
+        try {
+            validation.check(service, operation, request);
+            authorize(context, operation.action());
+            throttle.take(context.account(), service.id(), operation.name());
+            answer = new Answer.Success(operation.invoke(request, streams));
+        } catch (Throwable thrown) {
+            // Whatever a service throws, errors of the virtual machine included, the caller gets an answer.
+            Answer.Failure failed = service.errors().failure(context.requestId(), thrown);
+            failure = Optional.of(failed);
+            answer = failed;
+        }
+        recorder.record(new CallRecord(
+                context, service.id(), operation.name(), Optional.of(request), failure, context.elapsedNanos()));
+        return answer;
+    }
+
+    /**
+     * Answers one exchange with an endpoint on this thread, and records it if the endpoint names an operation. Errors of
+     * the endpoint come out as they are.
+     */
+    public void serve(CallContext context, Endpoint endpoint, EndpointExchange exchange) throws IOException {
+        Optional<String> recordedAs = endpoint.operation();
+        try {
+            context.<Void, IOException>call(() -> {
+                endpoint.handle(exchange);
+                return null;
+            });
+            recordedAs.ifPresent(name -> record(context, name, Optional.empty()));
+        } catch (IOException | RuntimeException thrown) {
+            recordedAs.ifPresent(name -> record(context, name, Optional.of(failure(context, thrown))));
+            throw thrown;
+        }
+    }
+
+    /** Records a call that never reached a service: a bad signature, an unknown operation, an unreadable body. */
+    public void refused(
+            CallContext context, Optional<String> service, Optional<String> operation, Answer.Failure failure) {
+        recorder.record(new CallRecord(
+                context,
+                service.orElse("unknown"),
+                operation.orElse("Unknown"),
+                Optional.empty(),
+                Optional.of(failure),
+                context.elapsedNanos()));
+    }
+
+    /** What {@code thrown} is to the caller of an operation of {@code service}. */
+    public Answer.Failure failure(CallContext context, ServedService service, Throwable thrown) {
+        return service.errors().failure(context.requestId(), thrown);
+    }
+
+    /** What {@code thrown} is to a caller where no service is known, or none that is served. */
+    public Answer.Failure failure(CallContext context, Throwable thrown) {
+        return switch (thrown) {
+            case AwsError error -> plain(context, error.code(), error.status(), error.getMessage());
+            case AwsServiceException exception
+            when exception.awsErrorDetails() != null ->
+                plain(
+                        context,
+                        exception.awsErrorDetails().errorCode(),
+                        exception.statusCode(),
+                        exception.awsErrorDetails().errorMessage());
+            case ClientGone gone ->
+                plain(context, "ClientGone", ModeledErrors.CLIENT_CLOSED_REQUEST, gone.getMessage());
+            default -> {
+                ModeledErrors.log("the server", context.requestId(), thrown);
+                yield plain(context, "InternalFailure", 500, ModeledErrors.internalMessage(context.requestId()));
+            }
+        };
+    }
+
+    private static Answer.Failure plain(CallContext context, String code, int status, String message) {
+        AwsServiceException exception = ModeledErrors.complete(
+                AwsServiceException.builder(), context.requestId(), code, status, message, "Outcrop");
+        return new Answer.Failure(code, status, message, status >= 500, exception, false);
+    }
+
+    private void record(CallContext context, String name, Optional<Answer.Failure> failure) {
+        int colon = name.indexOf(':');
+        recorder.record(new CallRecord(
+                context,
+                colon < 0 ? "outcrop" : name.substring(0, colon),
+                name.substring(colon + 1),
+                Optional.empty(),
+                failure,
+                context.elapsedNanos()));
+    }
+
+    private void authorize(CallContext context, Optional<String> action) {
+        if (action.isEmpty()) {
+            return;
+        }
+        Principal principal = context.principal();
+        AuthorizationDecision decision = authorization.decide(new AuthorizationRequest(
+                principal, context.account(), action.get(), ANY_RESOURCE, conditions(context)));
+        if (decision instanceof AuthorizationDecision.Denied denied) {
+            String who = principal.arn().isEmpty() ? "anonymous" : principal.arn();
+            throw AwsError.accessDenied("User: " + who + " is not authorized to perform: " + action.get()
+                    + " on resource: " + denied.resource() + " because " + denied.reason());
+        }
+    }
+
+    private static Map<String, List<String>> conditions(CallContext context) {
+        return Map.of(
+                "aws:SourceIp", List.of(context.sourceAddress()),
+                "aws:SecureTransport", List.of(Boolean.toString(context.secureTransport())),
+                "aws:RequestedRegion", List.of(context.region()),
+                "aws:UserAgent", List.of(context.userAgent()),
+                "aws:PrincipalArn", List.of(context.principal().arn()),
+                "aws:PrincipalAccount", List.of(context.principal().account()));
+    }
+
+    /** A success without a response, for {@link Clients}. */
+    static SdkResponse response(Answer answer) {
+        return switch (answer) {
+            case Answer.Success success -> success.response().orElse(null);
+            case Answer.Failure failure -> throw failure.exception();
+        };
+    }
+}

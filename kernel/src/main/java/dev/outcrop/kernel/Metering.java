@@ -1,0 +1,79 @@
+package dev.outcrop.kernel;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one call used. Services add to it; the record step writes it down with its price. Safe for concurrent use. */
+public final class Metering {
+    /** The unit of tokens read from a prompt. */
+    public static final String INPUT_TOKENS = "InputTokens";
+    /** The unit of tokens written by a model. */
+    public static final String OUTPUT_TOKENS = "OutputTokens";
+    /** The unit of prompt tokens that a cache held. */
+    public static final String CACHE_READ_INPUT_TOKENS = "CacheReadInputTokens";
+    /** The unit of prompt tokens that went into a cache. */
+    public static final String CACHE_WRITE_INPUT_TOKENS = "CacheWriteInputTokens";
+
+    private final Map<String, Double> amounts = new LinkedHashMap<>(4);
+    private String model;
+    private String answeredBy;
+
+    Metering() {}
+
+    /**
+     * Says which model was asked and which answered; the later call wins.
+     *
+     * @param model      the AWS model id that the caller named
+     * @param answeredBy the id of the installed model that really answers
+     */
+    public synchronized void model(String model, String answeredBy) {
+        this.model = model;
+        this.answeredBy = answeredBy;
+    }
+
+    /** Adds {@code count} tokens read from the prompt. */
+    public void inputTokens(long count) {
+        add(INPUT_TOKENS, (double) count);
+    }
+
+    /** Adds {@code count} tokens written by the model. */
+    public void outputTokens(long count) {
+        add(OUTPUT_TOKENS, (double) count);
+    }
+
+    /** Adds {@code count} prompt tokens that a cache held. */
+    public void cacheReadInputTokens(long count) {
+        add(CACHE_READ_INPUT_TOKENS, (double) count);
+    }
+
+    /** Adds {@code count} prompt tokens that went into a cache. */
+    public void cacheWriteInputTokens(long count) {
+        add(CACHE_WRITE_INPUT_TOKENS, (double) count);
+    }
+
+    /** Adds {@code amount} of {@code unit}, such as {@code Characters} or {@code Seconds}. */
+    public synchronized void add(String unit, double amount) {
+        amounts.merge(unit, amount, Double::sum);
+    }
+
+    /** The AWS model id that the caller named, if the call was one to a model. */
+    public synchronized Optional<String> model() {
+        return Optional.ofNullable(model);
+    }
+
+    /** The installed model that answered, if one did. */
+    public synchronized Optional<String> answeredBy() {
+        return Optional.ofNullable(answeredBy);
+    }
+
+    /** Whether nothing was used and no model asked. */
+    public synchronized boolean isEmpty() {
+        return model == null && amounts.isEmpty();
+    }
+
+    /** What was used, by unit. */
+    public synchronized Map<String, Double> amounts() {
+        return Map.copyOf(amounts);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.outcrop.kernel;
+
+import dev.outcrop.shapes.OperationModel;
+import dev.outcrop.shapes.ServiceModel;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.SdkRequest;
+
+/**
+ * A service that the house serves: its description, and the object that implements its SDK client interface. An
+ * operation counts as implemented where that object's class itself declares the method; what the SDK's interface does by
+ * default does not count.
+ */
+public final class ServedService {
+    private final ServiceModel model;
+    private final Class<?> clientInterface;
+    private final Optional<Class<?>> asyncClientInterface;
+    private final Map<String, ServedOperation> operations;
+    private final ModeledErrors errors;
+
+    private ServedService(ServiceModel model, SdkClient client, Optional<SdkClient> asyncClient) {
+        this.model = model;
+        clientInterface = clientInterface(client.getClass());
+        asyncClientInterface = asyncClient.map(async -> clientInterface(async.getClass()));
+        Map<String, OperationModel> byMethodName = new HashMap<>();
+        for (OperationModel operation : model.operations().values()) {
+            byMethodName.put(operation.name().toLowerCase(Locale.ROOT), operation);
+        }
+        Map<String, ServedOperation> found = new HashMap<>();
+        collect(model, client, clientInterface, byMethodName, found);
+        asyncClient.ifPresent(async -> collect(model, async, asyncClientInterface.orElseThrow(), byMethodName, found));
+        Map<String, ServedOperation> inModelOrder = new LinkedHashMap<>();
+        for (String name : model.operations().keySet()) {
+            if (found.containsKey(name)) {
+                inModelOrder.put(name, found.get(name));
+            }
+        }
+        operations = inModelOrder;
+        errors = new ModeledErrors(model, clientInterface);
+    }
+
+    /**
+     * The service described by {@code model}.
+     *
+     * @param client      implements the service's sync client interface
+     * @param asyncClient implements its async client interface as far as event streams go, if it has some
+     */
+    public static ServedService of(ServiceModel model, SdkClient client, Optional<SdkClient> asyncClient) {
+        return new ServedService(model, client, asyncClient);
+    }
+
+    /** The service's id, such as {@code bedrock-runtime}. */
+    public String id() {
+        return model.summary().id();
+    }
+
+    public ServiceModel model() {
+        return model;
+    }
+
+    /** The operations that are implemented, in the order of the description. */
+    public Collection<ServedOperation> operations() {
+        return operations.values();
+    }
+
+    /** The operation called {@code name} in the description, if it is implemented. */
+    public Optional<ServedOperation> operation(String name) {
+        return Optional.ofNullable(operations.get(name));
+    }
+
+    /** The SDK's interface that the service implements. */
+    public Class<?> clientInterface() {
+        return clientInterface;
+    }
+
+    /** The SDK's async interface that the service's event streams implement, if it has some. */
+    public Optional<Class<?>> asyncClientInterface() {
+        return asyncClientInterface;
+    }
+
+    /** The classes of the client that stand for the service's errors. */
+    ModeledErrors errors() {
+        return errors;
+    }
+
+    private static void collect(
+            ServiceModel model,
+            SdkClient client,
+            Class<?> clientInterface,
+            Map<String, OperationModel> byMethodName,
+            Map<String, ServedOperation> found) {
+        for (Class<?> type = client.getClass(); type != Object.class; type = type.getSuperclass()) {
+            for (Method declared : type.getDeclaredMethods()) {
+                OperationModel operation = byMethodName.get(declared.getName().toLowerCase(Locale.ROOT));
+                if (operation != null && isOperation(declared) && !found.containsKey(operation.name())) {
+                    interfaceMethod(clientInterface, declared)
+                            .flatMap(method -> ServedOperation.of(model, operation, method, client))
+                            .ifPresent(served -> found.put(operation.name(), served));
+                }
+            }
+        }
+    }
+
+    private static boolean isOperation(Method method) {
+        return Modifier.isPublic(method.getModifiers())
+                && !method.isBridge()
+                && method.getParameterCount() > 0
+                && SdkRequest.class.isAssignableFrom(method.getParameterTypes()[0]);
+    }
+
+    private static Optional<Method> interfaceMethod(Class<?> clientInterface, Method declared) {
+        try {
+            return Optional.of(clientInterface.getMethod(declared.getName(), declared.getParameterTypes()));
+        } catch (NoSuchMethodException absent) {
+            return Optional.empty();
+        }
+    }
+
+    private static Class<?> clientInterface(Class<?> implementation) {
+        for (Class<?> type = implementation; type != null; type = type.getSuperclass()) {
+            for (Class<?> candidate : List.of(type.getInterfaces())) {
+                if (SdkClient.class.isAssignableFrom(candidate)) {
+                    return candidate;
+                }
+            }
+        }
+        throw new IllegalArgumentException(implementation + " implements no SDK client interface");
+    }
+}

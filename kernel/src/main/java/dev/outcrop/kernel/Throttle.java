@@ -1,0 +1,89 @@
+package dev.outcrop.kernel;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** Token buckets by account, service and operation. Operations without a {@link Rate} are never refused. */
+public final class Throttle {
+    private final Rates rates;
+    private final InstantSource clock;
+    private final ConcurrentMap<Key, Bucket> buckets = new ConcurrentHashMap<>();
+
+    /** @param clock what refills the buckets */
+    public Throttle(Rates rates, InstantSource clock) {
+        this.rates = rates;
+        this.clock = clock;
+    }
+
+    /** A throttle that refuses nothing. */
+    public static Throttle unlimited() {
+        return new Throttle((account, service, operation) -> Optional.empty(), InstantSource.system());
+    }
+
+    /**
+     * Takes one call's token.
+     *
+     * @throws AwsError {@code ThrottlingException} if there is none
+     */
+    public void take(String account, String service, String operation) {
+        Optional<Rate> rate = rates.of(account, service, operation);
+        if (rate.isEmpty()) {
+            return;
+        }
+        Bucket bucket = buckets.computeIfAbsent(
+                new Key(account, service, operation),
+                key -> new Bucket(rate.get().burst(), clock.millis()));
+        if (!bucket.take(rate.get(), clock.millis())) {
+            throw AwsError.throttling("Rate exceeded");
+        }
+    }
+
+    /** How often each operation may be called; asked at every call, so it answers from memory. */
+    @FunctionalInterface
+    public interface Rates {
+        /** The rate of {@code operation} in {@code account}, if it is limited. */
+        Optional<Rate> of(String account, String service, String operation);
+    }
+
+    /**
+     * A limit.
+     *
+     * @param perSecond how many calls a second may go on for ever
+     * @param burst     how many may come at once after a rest
+     */
+    public record Rate(double perSecond, double burst) {
+        public Rate {
+            if (!(perSecond >= 0) || !(burst >= 1)) {
+                throw new IllegalArgumentException(
+                        "a rate needs perSecond of at least 0 and burst of at least 1, but has " + perSecond + " and "
+                                + burst);
+            }
+        }
+    }
+
+    private record Key(String account, String service, String operation) {}
+
+    private static final class Bucket {
+        private double tokens;
+        private long filledAt;
+
+        Bucket(double tokens, long filledAt) {
+            this.tokens = tokens;
+            this.filledAt = filledAt;
+        }
+
+        synchronized boolean take(Rate rate, long now) {
+            // A clock that was set back fills nothing, and does not empty the bucket either.
+            double gained = Math.max(0, now - filledAt) * rate.perSecond() / 1000;
+            tokens = Math.min(rate.burst(), tokens + gained);
+            filledAt = now;
+            if (tokens < 1) {
+                return false;
+            }
+            tokens -= 1;
+            return true;
+        }
+    }
+}

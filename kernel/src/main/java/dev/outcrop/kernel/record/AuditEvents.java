@@ -1,0 +1,135 @@
+package dev.outcrop.kernel.record;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.outcrop.kernel.Answer;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.CallRecord;
+import dev.outcrop.kernel.Principal;
+import dev.outcrop.shapes.ServiceModels;
+import dev.outcrop.shapes.ServiceSummary;
+import dev.outcrop.storage.JournalEntry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Calls as CloudTrail's events.
+ *
+ * <p>Source: "CloudTrail record contents", version 1.11, of the AWS CloudTrail user guide.
+ */
+public final class AuditEvents {
+    /** The kind of the journal's entries. */
+    public static final String KIND = "audit";
+
+    private static final List<String> READING = List.of(
+            "Get",
+            "List",
+            "Describe",
+            "Head",
+            "BatchGet",
+            "Search",
+            "Query",
+            "Scan",
+            "Lookup",
+            "Count",
+            "Converse",
+            "Invoke");
+
+    private final JsonFactory json = new JsonFactory();
+    private final Map<String, String> sources = new HashMap<>();
+
+    /** @param models say what the services are called in events */
+    public AuditEvents(ServiceModels models) {
+        for (ServiceSummary summary : models.summaries()) {
+            sources.put(summary.id(), summary.signingName() + ".amazonaws.com");
+        }
+    }
+
+    JournalEntry entry(CallRecord call) {
+        CallContext context = call.context();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(768);
+        try (JsonGenerator event = json.createGenerator(bytes, JsonEncoding.UTF8)) {
+            write(event, call, context);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return new JournalEntry(KIND, context.account(), context.startedAt(), bytes.toByteArray());
+    }
+
+    private void write(JsonGenerator event, CallRecord call, CallContext context) throws IOException {
+        event.writeStartObject();
+        event.writeStringField("eventVersion", "1.11");
+        writeIdentity(event, context);
+        event.writeStringField("eventTime", seconds(context.startedAt()));
+        event.writeStringField("eventSource", source(call.service()));
+        event.writeStringField("eventName", call.operation());
+        event.writeStringField("awsRegion", context.region());
+        event.writeStringField("sourceIPAddress", context.sourceAddress());
+        event.writeStringField("userAgent", context.userAgent());
+        if (call.failure().isPresent()) {
+            Answer.Failure failure = call.failure().get();
+            event.writeStringField("errorCode", failure.code());
+            event.writeStringField("errorMessage", failure.message());
+        }
+        event.writeNullField("requestParameters");
+        event.writeNullField("responseElements");
+        event.writeStringField("requestID", context.requestId());
+        event.writeStringField("eventID", eventId());
+        event.writeBooleanField("readOnly", isReading(call.operation()));
+        event.writeStringField("eventType", "AwsApiCall");
+        event.writeBooleanField("managementEvent", true);
+        event.writeStringField("recipientAccountId", context.account());
+        event.writeStringField("eventCategory", "Management");
+        event.writeEndObject();
+    }
+
+    private static void writeIdentity(JsonGenerator event, CallContext context) throws IOException {
+        Principal principal = context.principal();
+        event.writeObjectFieldStart("userIdentity");
+        event.writeStringField("type", principal.kind().auditName());
+        event.writeStringField("principalId", principal.id());
+        event.writeStringField("arn", principal.arn());
+        event.writeStringField("accountId", principal.account());
+        if (principal.accessKeyId().isPresent()) {
+            event.writeStringField("accessKeyId", principal.accessKeyId().get());
+        }
+        if (context.callingService().isPresent()) {
+            event.writeStringField("invokedBy", context.callingService().get() + ".amazonaws.com");
+        }
+        event.writeEndObject();
+    }
+
+    private String source(String service) {
+        String source = sources.get(service);
+        return source == null ? service + ".amazonaws.com" : source;
+    }
+
+    private static boolean isReading(String operation) {
+        for (String verb : READING) {
+            if (operation.startsWith(verb)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Tells events apart; nobody gains by guessing one. */
+    private static String eventId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() & ~(3L << 62)) | (1L << 63))
+                .toString();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.outcrop.kernel.record;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.CallRecord;
+import dev.outcrop.kernel.Metering;
+import dev.outcrop.storage.JournalEntry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who used how much of what, at what price. A call that metered something has an entry of its own; the others of one
+ * batch (half a second) share one by account, principal, service and operation, with their number.
+ */
+public final class UsageEntries {
+    /** The kind of the journal's entries. */
+    public static final String KIND = "usage";
+
+    private final JsonFactory json = new JsonFactory();
+    private final Prices prices;
+
+    public UsageEntries(Prices prices) {
+        this.prices = prices;
+    }
+
+    List<JournalEntry> entries(List<CallRecord> batch) {
+        List<JournalEntry> entries = new ArrayList<>();
+        Map<Caller, Count> counts = new LinkedHashMap<>();
+        for (CallRecord call : batch) {
+            Metering metering = call.context().metering();
+            if (metering.isEmpty()) {
+                counts.computeIfAbsent(
+                                Caller.of(call),
+                                caller -> new Count(call.context().startedAt()))
+                        .add(call);
+            } else {
+                entries.add(metered(call, metering));
+            }
+        }
+        counts.forEach((caller, count) -> entries.add(entry(
+                caller,
+                count.first,
+                count.calls,
+                count.failed,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty())));
+        return entries;
+    }
+
+    private JournalEntry metered(CallRecord call, Metering metering) {
+        CallContext context = call.context();
+        return entry(
+                Caller.of(call),
+                context.startedAt(),
+                1,
+                call.failure().isPresent() ? 1 : 0,
+                metering.model(),
+                metering.answeredBy(),
+                metering.amounts(),
+                Optional.of(context.requestId()));
+    }
+
+    private JournalEntry entry(
+            Caller caller,
+            Instant time,
+            long calls,
+            long failed,
+            Optional<String> model,
+            Optional<String> answeredBy,
+            Map<String, Double> amounts,
+            Optional<String> requestId) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator entry = json.createGenerator(bytes, JsonEncoding.UTF8)) {
+            entry.writeStartObject();
+            entry.writeStringField("account", caller.account);
+            entry.writeStringField("principal", caller.principal);
+            entry.writeStringField("service", caller.service);
+            entry.writeStringField("operation", caller.operation);
+            entry.writeStringField("region", caller.region);
+            entry.writeNumberField("calls", calls);
+            entry.writeNumberField("failed", failed);
+            if (requestId.isPresent()) {
+                entry.writeStringField("requestId", requestId.get());
+            }
+            if (model.isPresent()) {
+                entry.writeStringField("model", model.get());
+            }
+            if (answeredBy.isPresent()) {
+                entry.writeStringField("answeredBy", answeredBy.get());
+            }
+            entry.writeObjectFieldStart("amounts");
+            BigDecimal price = BigDecimal.ZERO;
+            for (Map.Entry<String, Double> amount : amounts.entrySet()) {
+                entry.writeNumberField(amount.getKey(), amount.getValue());
+                price = price.add(prices.of(model.orElse(""), amount.getKey(), amount.getValue()));
+            }
+            entry.writeEndObject();
+            entry.writeStringField("price", price.stripTrailingZeros().toPlainString());
+            entry.writeStringField("currency", prices.currency());
+            entry.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return new JournalEntry(KIND, caller.account, time, bytes.toByteArray());
+    }
+
+    private record Caller(String account, String principal, String region, String service, String operation) {
+        static Caller of(CallRecord call) {
+            CallContext context = call.context();
+            return new Caller(
+                    context.account(), context.principal().arn(), context.region(), call.service(), call.operation());
+        }
+    }
+
+    private static final class Count {
+        private final Instant first;
+        private long calls;
+        private long failed;
+
+        Count(Instant first) {
+            this.first = first;
+        }
+
+        void add(CallRecord call) {
+            calls++;
+            failed += call.failure().isPresent() ? 1 : 0;
+        }
+    }
+}

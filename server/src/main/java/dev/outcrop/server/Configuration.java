@@ -1,0 +1,232 @@
+package dev.outcrop.server;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.outcrop.engines.models.ModelStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that can be set, from the configuration file and the command line. DEVELOPMENT.md and
+ * {@code outcrop up --help} list the settings; whatever is absent has the default that its reader below gives it.
+ *
+ * @param listen          address to listen on; loopback by default
+ * @param port            port, 0 for any free one
+ * @param data            folder of everything that is kept
+ * @param developmentKeys whether the well-known development keys are accepted
+ * @param insecure        whether development keys and plain HTTP are allowed beyond loopback
+ * @param tls             certificate and key; absent: plain HTTP
+ * @param postgres        PostgreSQL instead of the embedded SQLite
+ * @param routing         which models answer for AWS's model ids
+ * @param models          where models are kept and how many of them
+ * @param requestsPerSecond throttle for each account, service and operation
+ * @param traces          OTLP endpoint of OpenTelemetry traces
+ * @param logFormat       text or json
+ */
+public record Configuration(
+        String listen,
+        int port,
+        Path data,
+        boolean developmentKeys,
+        boolean insecure,
+        Optional<Tls> tls,
+        Optional<Postgres> postgres,
+        Routing routing,
+        Models models,
+        int requestsPerSecond,
+        Optional<String> traces,
+        LogFormat logFormat) {
+    /** The port that people who run a local AWS expect. */
+    public static final int DEFAULT_PORT = 4566;
+
+    /**
+     * TLS.
+     *
+     * @param certificate PEM file; absent: the server makes one of its own at first start
+     * @param key         PEM file of the certificate's private key
+     */
+    public record Tls(Optional<Path> certificate, Optional<Path> key) {}
+
+    /** A PostgreSQL database. The password may come from the environment variable that {@code passwordVariable} names. */
+    public record Postgres(String url, String user, Optional<String> passwordVariable) {}
+
+    /**
+     * Which models answer.
+     *
+     * @param strict         whether an AWS model id without an entry in the table is refused
+     * @param textModel      installed model that answers for text
+     * @param embeddingModel installed model that answers for embeddings
+     * @param table          AWS model ids or patterns with {@code *}, and the installed model that answers for each
+     */
+    public record Routing(
+            boolean strict, Optional<String> textModel, Optional<String> embeddingModel, Map<String, String> table) {
+        public Routing {
+            table = Map.copyOf(table);
+        }
+    }
+
+    /**
+     * Where models are kept.
+     *
+     * @param folder  installed models
+     * @param catalog file with further catalog entries
+     * @param preload models loaded at start
+     * @param idle    after how long without a call a model is unloaded
+     * @param memoryBytes memory for all loaded models together
+     * @param slots   answers that one model writes at once
+     * @param queue   answers that wait for one model before it refuses more
+     * @param threads threads of one model; absent: one less than the machine has, at least one
+     * @param context tokens of context of each answer at most; absent: what the model was made for
+     * @param libraries folder of llama.cpp's libraries; absent: those of the distribution
+     */
+    public record Models(
+            Path folder,
+            Optional<Path> catalog,
+            List<String> preload,
+            Duration idle,
+            Optional<Long> memoryBytes,
+            int slots,
+            int queue,
+            Optional<Integer> threads,
+            Optional<Integer> context,
+            Optional<Path> libraries) {
+        public Models {
+            preload = List.copyOf(preload);
+        }
+    }
+
+    /** How log lines look. */
+    public enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /** The configuration without a file. */
+    public static Configuration defaults() {
+        return read("", Map.of());
+    }
+
+    /**
+     * The configuration in a YAML file.
+     *
+     * @throws ConfigurationException if the file cannot be read or holds what no setting takes
+     */
+    public static Configuration of(Path file) {
+        Object document;
+        try {
+            document = YAMLMapper.builder()
+                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                    .build()
+                    .readValue(file.toFile(), Object.class);
+        } catch (JsonProcessingException failure) {
+            throw new ConfigurationException(file + " is not YAML: " + failure.getOriginalMessage() + " at line "
+                    + failure.getLocation().getLineNr());
+        } catch (IOException failure) {
+            throw new ConfigurationException("cannot read the configuration file " + file + ": " + failure.getMessage());
+        }
+        if (document == null) {
+            return defaults();
+        }
+        if (!(document instanceof Map<?, ?> map)) {
+            throw new ConfigurationException(file + " must be a mapping of settings");
+        }
+        return read(file + ": ", map);
+    }
+
+    private static Configuration read(String place, Map<?, ?> values) {
+        try (Settings settings = new Settings(place, values)) {
+            return new Configuration(
+                    settings.text("listen").orElse("127.0.0.1"),
+                    settings.integer("port", 0, 65535).orElse(DEFAULT_PORT),
+                    settings.path("data").orElseGet(() -> Settings.expand("~/.outcrop")),
+                    settings.flag("developmentKeys").orElse(true),
+                    settings.flag("insecure").orElse(false),
+                    tls(settings),
+                    postgres(settings),
+                    routing(settings),
+                    models(settings),
+                    settings.integer("requestsPerSecond", 1, 10_000_000).orElse(100_000),
+                    settings.text("traces"),
+                    settings.text("logFormat")
+                            .map(name -> switch (name) {
+                                case "text" -> LogFormat.TEXT;
+                                case "json" -> LogFormat.JSON;
+                                default -> throw settings.wrong("logFormat", "must be text or json", name);
+                            })
+                            .orElse(LogFormat.TEXT));
+        }
+    }
+
+    private static Optional<Tls> tls(Settings parent) {
+        try (Settings settings = parent.section("tls")) {
+            Tls tls = new Tls(settings.path("certificate"), settings.path("key"));
+            if (tls.certificate().isPresent() != tls.key().isPresent()) {
+                throw new ConfigurationException("tls.certificate and tls.key must be given together");
+            }
+            boolean enabled = settings.flag("enabled").orElse(tls.certificate().isPresent());
+            return enabled ? Optional.of(tls) : Optional.empty();
+        }
+    }
+
+    private static Optional<Postgres> postgres(Settings parent) {
+        try (Settings settings = parent.section("postgres")) {
+            Optional<String> user = settings.text("user");
+            Optional<String> password = settings.text("passwordVariable");
+            return settings.text("url").map(url -> {
+                if (!url.startsWith("jdbc:postgresql:")) {
+                    throw settings.wrong("url", "must be a URL such as jdbc:postgresql://host:5432/outcrop", url);
+                }
+                return new Postgres(url, user.orElse("outcrop"), password);
+            });
+        }
+    }
+
+    private static Routing routing(Settings parent) {
+        try (Settings settings = parent.section("routing")) {
+            return new Routing(
+                    settings.flag("strict").orElse(false),
+                    settings.text("text"),
+                    settings.text("embedding"),
+                    settings.table("table"));
+        }
+    }
+
+    private static Models models(Settings parent) {
+        try (Settings settings = parent.section("models")) {
+            return new Models(
+                    settings.path("folder").orElseGet(() -> ModelStore.defaultFolder(System.getenv())),
+                    settings.path("catalog"),
+                    settings.texts("preload"),
+                    settings.duration("idle").orElse(Duration.ofMinutes(10)),
+                    settings.bytes("memory"),
+                    settings.integer("slots", 1, 256).orElse(8),
+                    settings.integer("queue", 0, 100_000).orElse(256),
+                    settings.integer("threads", 1, 1024),
+                    settings.integer("context", 256, 10_000_000),
+                    settings.path("libraries"));
+        }
+    }
+
+    /** This configuration with what the command line says instead. */
+    Configuration with(
+            Optional<String> listen, Optional<Integer> port, Optional<Path> data, boolean insecure) {
+        return new Configuration(
+                listen.orElse(this.listen),
+                port.orElse(this.port),
+                data.orElse(this.data),
+                developmentKeys,
+                insecure || this.insecure,
+                tls,
+                postgres,
+                routing,
+                models,
+                requestsPerSecond,
+                traces,
+                logFormat);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.outcrop.services.bedrockruntime.families;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.outcrop.engines.text.Generation;
+import dev.outcrop.engines.text.GenerationEvent;
+import dev.outcrop.engines.text.GenerationEvent.Finished;
+import dev.outcrop.engines.text.GenerationEvent.Usage;
+import dev.outcrop.engines.text.Prompt;
+import dev.outcrop.engines.text.TextModel;
+import dev.outcrop.engines.text.TextModelDescription.Capability;
+import dev.outcrop.engines.text.TextModelException;
+import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.services.bedrockruntime.ModelErrors;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
+
+/** One invocation of a text model in its family's JSON: asks the model and writes what it answers. */
+public final class TextInvocation {
+    private final TextModel model;
+    private final String modelId;
+    private final Exchange exchange;
+
+    TextInvocation(TextModel model, String modelId, Exchange exchange) {
+        this.model = model;
+        this.modelId = modelId;
+        this.exchange = exchange;
+    }
+
+    /** What the model is asked. */
+    public TextRequest request() {
+        return exchange.request();
+    }
+
+    /**
+     * The whole answer.
+     *
+     * @throws ValidationException if the model cannot do what is asked
+     * @throws TextModelException if it does not answer
+     */
+    public InvokedBody invoke() {
+        try (Generation generation = generate()) {
+            Answer answer = Answer.of(generation);
+            Usage usage = answer.usage();
+            return new InvokedBody(
+                    bytes(exchange.body(answer)),
+                    Map.of(
+                            "x-amzn-bedrock-input-token-count", Integer.toString(usage.inputTokens()),
+                            "x-amzn-bedrock-output-token-count", Integer.toString(usage.outputTokens()),
+                            "x-amzn-bedrock-invocation-latency",
+                                    Long.toString(answer.timings().total().toMillis())),
+                    usage);
+        }
+    }
+
+    /**
+     * The answer in chunks, the last of which tells the tokens used and the time taken. What {@code chunks} throws ends
+     * the generation.
+     *
+     * @throws ValidationException if the model cannot do what is asked; nothing has been sent then
+     * @throws TextModelException if it does not answer; chunks may have been sent then
+     */
+    public Usage stream(Consumer<byte[]> chunks) {
+        try (Generation generation = generate()) {
+            Exchange.Chunks written = exchange.chunks();
+            send(written.begin(() -> countTokens()), chunks);
+            while (generation.hasNext()) {
+                GenerationEvent event = generation.next();
+                List<ObjectNode> next = written.next(event);
+                if (event instanceof Finished finished) {
+                    next.getLast().set("amazon-bedrock-invocationMetrics", metrics(finished));
+                }
+                send(next, chunks);
+                if (event instanceof Finished finished) {
+                    return finished.usage();
+                }
+            }
+            throw new TextModelException(TextModelException.Category.FAILED, "The model stopped without saying why");
+        }
+    }
+
+    /**
+     * Starts the model, and waits for the first sign of life so that what it refuses is refused before anything is sent.
+     */
+    Generation generate() {
+        refuseUnseenImages();
+        return new Begun(model.generate(exchange.request()), exchange.oneToolCall());
+    }
+
+    /** The prompt's tokens; 0 where only the model's endpoint could tell, and does not. */
+    int countTokens() {
+        try {
+            return model.countTokens(exchange.request().prompt());
+        } catch (TextModelException unknown) {
+            if (unknown.category() == TextModelException.Category.UNSUPPORTED) {
+                return 0;
+            }
+            throw unknown;
+        }
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    private void refuseUnseenImages() {
+        if (model.description().capabilities().contains(Capability.IMAGES)
+                || !(exchange.request().prompt() instanceof Prompt.Chat chat)) {
+            return;
+        }
+        for (Prompt.Message message : chat.messages()) {
+            if (message.content().stream().anyMatch(Prompt.Content.Image.class::isInstance)) {
+                throw ModelErrors.invalid("The model " + modelId + " is answered for by "
+                        + model.description().id() + ", which does not see images. Remove the images and try again.");
+            }
+        }
+    }
+
+    private static void send(List<ObjectNode> nodes, Consumer<byte[]> chunks) {
+        nodes.forEach(node -> chunks.accept(bytes(node)));
+    }
+
+    private static ObjectNode metrics(Finished finished) {
+        Usage usage = finished.usage();
+        ObjectNode metrics = JsonFields.MAPPER.createObjectNode();
+        metrics.put("inputTokenCount", usage.inputTokens());
+        metrics.put("outputTokenCount", usage.outputTokens());
+        metrics.put("invocationLatency", finished.timings().total().toMillis());
+        metrics.put("firstByteLatency", finished.timings().firstToken().toMillis());
+        if (usage.cacheReadTokens() + usage.cacheWriteTokens() > 0) {
+            metrics.put("cacheReadInputTokenCount", usage.cacheReadTokens());
+            metrics.put("cacheWriteInputTokenCount", usage.cacheWriteTokens());
+        }
+        return metrics;
+    }
+
+    /** A tree as JSON. */
+    static byte[] bytes(ObjectNode node) {
+        try {
+            return JsonFields.MAPPER.writeValueAsBytes(node);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree of plain values was not written", impossible);
+        }
+    }
+
+    /** A generation whose first event is there, and whose later tool calls are left out where they are not wanted. */
+    private static final class Begun implements Generation {
+        private final Generation generation;
+        private final boolean oneToolCall;
+        private Optional<GenerationEvent> first;
+
+        Begun(Generation generation, boolean oneToolCall) {
+            this.generation = generation;
+            this.oneToolCall = oneToolCall;
+            try {
+                this.first = generation.hasNext() ? Optional.of(generation.next()) : Optional.empty();
+            } catch (RuntimeException failure) {
+                generation.close();
+                throw failure;
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return first.isPresent() || generation.hasNext();
+        }
+
+        /** The last event of all is never left out, so that whoever saw {@code hasNext} gets one. */
+        @Override
+        public GenerationEvent next() {
+            if (first.isPresent()) {
+                GenerationEvent event = first.get();
+                first = Optional.empty();
+                return event;
+            }
+            GenerationEvent event = generation.next();
+            while (oneToolCall && isLaterToolCall(event)) {
+                event = generation.next();
+            }
+            return event;
+        }
+
+        private static boolean isLaterToolCall(GenerationEvent event) {
+            return switch (event) {
+                case GenerationEvent.ToolCallStarted(int index, String _, String _) -> index > 0;
+                case GenerationEvent.ToolCallInput(int index, String _) -> index > 0;
+                default -> false;
+            };
+        }
+
+        @Override
+        public void close() {
+            generation.close();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.outcrop.services.bedrockruntime;
+
+import dev.outcrop.engines.embedding.EmbeddingException;
+import dev.outcrop.engines.embedding.EmbeddingModel;
+import dev.outcrop.engines.text.TextModel;
+import dev.outcrop.engines.text.TextModelException;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Principal;
+import dev.outcrop.services.foundationmodels.FoundationModels;
+import dev.outcrop.services.foundationmodels.InstalledModels;
+import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One text model and perhaps one embedding model, installed as {@code scripted} and {@code words}. */
+final class SomeModels implements InstalledModels {
+    static final String ACCOUNT = "000000000000";
+    static final FoundationModels PUBLISHED = FoundationModels.load();
+
+    private final Optional<TextModel> text;
+    private final Optional<EmbeddingModel> embedding;
+
+    private SomeModels(Optional<TextModel> text, Optional<EmbeddingModel> embedding) {
+        this.text = text;
+        this.embedding = embedding;
+    }
+
+    static SomeModels none() {
+        return new SomeModels(Optional.empty(), Optional.empty());
+    }
+
+    static SomeModels of(TextModel text) {
+        return new SomeModels(Optional.of(text), Optional.empty());
+    }
+
+    static SomeModels of(TextModel text, EmbeddingModel embedding) {
+        return new SomeModels(Optional.of(text), Optional.of(embedding));
+    }
+
+    /** A call in us-east-1. */
+    static CallContext call() {
+        return CallContext.builder()
+                .requestId("11111111-2222-3333-4444-555555555555")
+                .principal(Principal.root(ACCOUNT, Optional.of("test")))
+                .build();
+    }
+
+    /** Routing to these models by default. */
+    ModelRouting routing() {
+        return routing(new RoutingTable(List.of(), text.map(_ -> "scripted"), embedding.map(_ -> "words"), false));
+    }
+
+    ModelRouting routing(RoutingTable table) {
+        return new ModelRouting(PUBLISHED, this, table, _ -> Optional.empty());
+    }
+
+    @Override
+    public List<InstalledModel> all() {
+        List<InstalledModel> models = new ArrayList<>();
+        text.ifPresent(
+                _ -> models.add(new InstalledModel("scripted", "Scripted", "Outcrop", Kind.TEXT, Set.of("TEXT"))));
+        embedding.ifPresent(
+                _ -> models.add(new InstalledModel("words", "Words", "Outcrop", Kind.EMBEDDING, Set.of("TEXT"))));
+        return models;
+    }
+
+    @Override
+    public TextModel text(String id) {
+        return text.filter(_ -> id.equals("scripted"))
+                .orElseThrow(() -> new TextModelException(
+                        TextModelException.Category.NOT_FOUND,
+                        "the model " + id + " is not installed: outcrop models pull " + id));
+    }
+
+    @Override
+    public EmbeddingModel embedding(String id) {
+        return embedding
+                .filter(_ -> id.equals("words"))
+                .orElseThrow(() -> new EmbeddingException(
+                        EmbeddingException.Category.NOT_FOUND,
+                        "the model " + id + " is not installed: outcrop models pull " + id));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.outcrop.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The folder that one server keeps everything in, locked against a second one and closed to other users. */
+public final class DataFolder implements AutoCloseable {
+    private final Path path;
+    private final FileChannel channel;
+
+    private DataFolder(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /**
+     * Makes the folder if need be, and locks it until this is closed or the process ends.
+     *
+     * @throws StorageException if another process has it, or it cannot be written
+     */
+    public static DataFolder open(Path path) {
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(path);
+            if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+            }
+            channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+                throw inUse(path);
+            }
+            return new DataFolder(path, channel);
+        } catch (OverlappingFileLockException taken) {
+            throw inUse(path);
+        } catch (IOException failure) {
+            throw new StorageException("the data folder " + path + " cannot be used: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static StorageException inUse(Path path) {
+        return new StorageException("the data folder " + path + " is in use by another server");
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return path;
+    }
+
+    /** Opens the records in it. */
+    public Records records() {
+        return SqliteRecords.open(path.resolve("records.db"));
+    }
+
+    /** Opens the journal in it. */
+    public Journal journal() {
+        return SqliteJournal.open(path.resolve("journal.db"));
+    }
+
+    /** Opens the objects in it. */
+    public Objects objects() {
+        return FileObjects.open(path.resolve("objects"));
+    }
+
+    /** Opens, or makes at the first start, the key that its secrets are encrypted under. */
+    public Secrets secrets() {
+        return Secrets.open(path.resolve("master.key"));
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException failure) {
+            throw new StorageException("the data folder " + path + " cannot be unlocked", failure);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.outcrop.storage;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Objects as files: written to a temporary one, forced to disk, renamed, and the folder forced, too. */
+public final class FileObjects implements Objects {
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+    private static final int BUFFER_BYTES = 128 * 1024;
+
+    private final Path folder;
+    private final Path unfinished;
+    private final SecureRandom random = new SecureRandom();
+
+    private FileObjects(Path folder, Path unfinished) {
+        this.folder = folder;
+        this.unfinished = unfinished;
+    }
+
+    /** Opens or creates the store in {@code folder}; what an earlier process did not finish is removed. */
+    public static FileObjects open(Path folder) {
+        try {
+            Path unfinished = Files.createDirectories(folder.resolve("unfinished"));
+            try (Stream<Path> left = Files.list(unfinished)) {
+                for (Path file : left.toList()) {
+                    Files.delete(file);
+                }
+            }
+            return new FileObjects(folder, unfinished);
+        } catch (IOException failure) {
+            throw new StorageException("objects cannot be kept in " + folder, failure);
+        }
+    }
+
+    @Override
+    public StoredObject write(InputStream content, long maximumBytes) throws IOException {
+        byte[] name = new byte[16];
+        random.nextBytes(name);
+        String id = HexFormat.of().formatHex(name);
+        Path temporary = unfinished.resolve(id);
+        try {
+            StoredObject stored = copy(id, content, maximumBytes, temporary);
+            Path target = file(id);
+            if (Files.notExists(target.getParent())) {
+                Files.createDirectories(target.getParent());
+                force(folder);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            force(target.getParent());
+            return stored;
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static StoredObject copy(String id, InputStream content, long maximumBytes, Path temporary)
+            throws IOException {
+        MessageDigest sha256 = digest("SHA-256");
+        MessageDigest md5 = digest("MD5");
+        long size = 0;
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (FileChannel channel =
+                FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+                size += read;
+                if (size > maximumBytes) {
+                    throw new ObjectTooLargeException("the content is longer than " + maximumBytes + " bytes");
+                }
+                sha256.update(buffer, 0, read);
+                md5.update(buffer, 0, read);
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            }
+            channel.force(true);
+        }
+        return new StoredObject(id, size, sha256.digest(), md5.digest());
+    }
+
+    @Override
+    public InputStream read(String id, long offset, long length) {
+        try {
+            FileChannel channel = FileChannel.open(file(id), StandardOpenOption.READ);
+            channel.position(Math.min(offset, channel.size()));
+            return new Limited(Channels.newInputStream(channel), length);
+        } catch (NoSuchFileException missing) {
+            throw new ObjectMissingException("there is no object " + id);
+        } catch (IOException failure) {
+            throw new StorageException("object " + id + " cannot be read", failure);
+        }
+    }
+
+    @Override
+    public boolean delete(String id) {
+        try {
+            return Files.deleteIfExists(file(id));
+        } catch (IOException failure) {
+            throw new StorageException("object " + id + " cannot be deleted", failure);
+        }
+    }
+
+    @Override
+    public void forEachBefore(Instant instant, Consumer<String> consumer) {
+        try (Stream<Path> files = Files.walk(folder, 2)) {
+            files.filter(file -> ID.matcher(file.getFileName().toString()).matches())
+                    .filter(file -> !file.getParent().equals(unfinished))
+                    .filter(file -> writtenBefore(file, instant))
+                    .forEach(file -> consumer.accept(file.getFileName().toString()));
+        } catch (IOException | UncheckedIOException failure) {
+            throw new StorageException("the objects in " + folder + " cannot be listed", failure);
+        }
+    }
+
+    private static boolean writtenBefore(Path file, Instant instant) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(instant);
+        } catch (IOException gone) {
+            return false; // Deleted since it was listed.
+        }
+    }
+
+    /** Ids are checked, so that no id leads out of the folder. */
+    private Path file(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new ObjectMissingException("there is no object of that id");
+        }
+        return folder.resolve(id.substring(0, 2)).resolve(id);
+    }
+
+    /** Makes a new name in {@code directory} survive a power failure; not every file system lets a folder be opened. */
+    private static void force(Path directory) throws IOException {
+        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private static MessageDigest digest(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has " + algorithm, impossible);
+        }
+    }
+
+    /** Ends after so many bytes. */
+    private static final class Limited extends FilterInputStream {
+        private long left;
+
+        Limited(InputStream source, long left) {
+            super(source);
+            this.left = left;
+        }
+
+        @Override
+        public int read() throws IOException {
+            if (left <= 0) {
+                return -1;
+            }
+            int value = super.read();
+            left -= value < 0 ? 0 : 1;
+            return value;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (left <= 0) {
+                return length == 0 ? 0 : -1;
+            }
+            int read = super.read(target, offset, (int) Math.min(length, left));
+            left -= Math.max(read, 0);
+            return read;
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            long skipped = super.skip(Math.min(count, left));
+            left -= skipped;
+            return skipped;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.outcrop.storage;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The SQL of the journal, which SQLite and PostgreSQL both understand. */
+final class JournalStatements {
+    /** Begins anywhere, so that two servers that write in the same millisecond do not meet. */
+    private static final AtomicLong SEQUENCE =
+            new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 61));
+
+    private JournalStatements() {}
+
+    static void append(Connection connection, List<JournalEntry> entries) throws SQLException {
+        connection.setAutoCommit(false);
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO journal (kind, account, time, sequence, body) VALUES (?, ?, ?, ?, ?)")) {
+            for (JournalEntry entry : entries) {
+                insert.setString(1, entry.kind());
+                insert.setString(2, entry.account());
+                insert.setLong(3, entry.time().toEpochMilli());
+                insert.setLong(4, SEQUENCE.incrementAndGet());
+                insert.setBytes(5, entry.body());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+            connection.commit();
+        } catch (SQLException | RuntimeException failure) {
+            connection.rollback();
+            throw failure;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    static List<Journal.Place> read(Connection connection, Journal.JournalQuery query) throws SQLException {
+        String after = query.before().isPresent() ? " AND (time, sequence) < (?, ?)" : "";
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT time, sequence, body FROM journal WHERE kind = ? AND account = ? AND time >= ? AND time < ?"
+                        + after + " ORDER BY time DESC, sequence DESC LIMIT ?")) {
+            int next = 1;
+            select.setString(next++, query.kind());
+            select.setString(next++, query.account());
+            select.setLong(next++, query.from().toEpochMilli());
+            select.setLong(next++, query.to().toEpochMilli());
+            if (query.before().isPresent()) {
+                Journal.Place place = query.before().get();
+                select.setLong(next++, place.entry().time().toEpochMilli());
+                select.setLong(next++, place.sequence());
+            }
+            select.setInt(next, query.limit());
+            try (ResultSet rows = select.executeQuery()) {
+                List<Journal.Place> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(new Journal.Place(
+                            new JournalEntry(
+                                    query.kind(),
+                                    query.account(),
+                                    Instant.ofEpochMilli(rows.getLong(1)),
+                                    rows.getBytes(3)),
+                            rows.getLong(2)));
+                }
+                return found;
+            }
+        }
+    }
+
+    static long deleteBefore(Connection connection, String kind, Instant time) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM journal WHERE kind = ? AND time < ?")) {
+            delete.setString(1, kind);
+            delete.setLong(2, time.toEpochMilli());
+            return delete.executeLargeUpdate();
+        }
+    }
+}

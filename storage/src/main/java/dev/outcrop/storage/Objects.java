@@ -1,0 +1,43 @@
+package dev.outcrop.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/**
+ * Large contents under ids that the store gives. An object never changes: whoever refers to it by a record writes a new
+ * one, changes the record, and then deletes the old one. Safe for concurrent use.
+ */
+public interface Objects {
+    /**
+     * Stores all of {@code content}, which is read to its end and not held in memory. When this returns, it is on disk.
+     *
+     * @param maximumBytes the longest content that is taken
+     * @throws ObjectTooLargeException if there is more; nothing is stored then
+     * @throws IOException             if the content cannot be read to its end; nothing is stored then
+     */
+    StoredObject write(InputStream content, long maximumBytes) throws IOException;
+
+    /**
+     * The bytes of an object from {@code offset} on, at most {@code length}.
+     *
+     * @throws ObjectMissingException if there is none of that id
+     */
+    InputStream read(String id, long offset, long length);
+
+    /** Removes an object, and says whether it was there. */
+    boolean delete(String id);
+
+    /** Calls {@code consumer} with the id of every object written before {@code instant}, to find those that nobody refers to. */
+    void forEachBefore(Instant instant, Consumer<String> consumer);
+
+    /**
+     * What was stored.
+     *
+     * @param size   in bytes
+     * @param sha256 of the content
+     * @param md5    of the content; S3's ETag
+     */
+    record StoredObject(String id, long size, byte[] sha256, byte[] md5) {}
+}

@@ -1,0 +1,27 @@
+CREATE TABLE records (
+    type       TEXT    COLLATE "C" NOT NULL,
+    account    TEXT    COLLATE "C" NOT NULL,
+    region     TEXT    COLLATE "C" NOT NULL,
+    id         TEXT    COLLATE "C" NOT NULL,
+    parent     TEXT    COLLATE "C" NOT NULL,
+    name       TEXT    COLLATE "C",
+    version    BIGINT  NOT NULL,
+    created_at BIGINT  NOT NULL,
+    updated_at BIGINT  NOT NULL,
+    body       BYTEA   NOT NULL,
+    PRIMARY KEY (type, account, region, id)
+);
+CREATE UNIQUE INDEX records_by_name ON records (type, account, region, parent, name) WHERE name IS NOT NULL;
+CREATE INDEX records_by_creation ON records (type, created_at, account, region, id);
+CREATE TABLE journal (
+    kind     TEXT   COLLATE "C" NOT NULL,
+    account  TEXT   COLLATE "C" NOT NULL,
+    time     BIGINT NOT NULL,
+    sequence BIGINT NOT NULL,
+    body     BYTEA  NOT NULL,
+    PRIMARY KEY (kind, account, time, sequence)
+);
+CREATE TABLE listeners (
+    server   TEXT        COLLATE "C" PRIMARY KEY,
+    alive_at TIMESTAMPTZ NOT NULL
+);

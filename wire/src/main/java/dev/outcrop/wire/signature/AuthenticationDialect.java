@@ -1,0 +1,249 @@
+package dev.outcrop.wire.signature;
+
+import dev.outcrop.shapes.Protocol;
+import dev.outcrop.shapes.ServiceSummary;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How a family of services words its refusals: the same refusal has another code and status in S3, in EC2, in Query
+ * services, in JSON services and in REST services.
+ *
+ * <p>Source: "Common Errors" in the API references of STS, EC2, DynamoDB, Bedrock, and "Error responses" in that of S3.
+ */
+public enum AuthenticationDialect {
+    S3("", "AccessDenied", "Access Denied", 403),
+    EC2("", "MissingParameter", "The request must contain the parameter AWSAccessKeyId", 400),
+    QUERY("", "MissingAuthenticationToken", "Request is missing Authentication Token", 403),
+    JSON("Exception", "MissingAuthenticationTokenException", "Request is missing Authentication Token", 400),
+    REST("Exception", "MissingAuthenticationTokenException", "Missing Authentication Token", 403);
+
+    private static final String INVALID_TOKEN = "The security token included in the request is invalid.";
+    private static final String MISMATCH =
+            "The request signature we calculated does not match the signature you provided. ";
+
+    private final String suffix;
+    private final String missingCode;
+    private final String missingMessage;
+    private final int missingStatus;
+
+    AuthenticationDialect(String suffix, String missingCode, String missingMessage, int missingStatus) {
+        this.suffix = suffix;
+        this.missingCode = missingCode;
+        this.missingMessage = missingMessage;
+        this.missingStatus = missingStatus;
+    }
+
+    /** How {@code service} words its refusals to a client that speaks {@code protocol}. */
+    public static AuthenticationDialect of(ServiceSummary service, Protocol protocol) {
+        if (service.signingName().equals("s3")) {
+            return S3;
+        }
+        return switch (protocol) {
+            case EC2_QUERY -> EC2;
+            case QUERY -> QUERY;
+            case JSON, RPC_V2_CBOR -> JSON;
+            case REST_JSON -> REST;
+            case REST_XML -> QUERY;
+        };
+    }
+
+    /** How far the clocks of client and server may be apart. */
+    Duration allowedSkew() {
+        return Duration.ofMinutes(this == S3 ? 15 : 5);
+    }
+
+    /** Nothing in the request says who sends it. */
+    public AuthenticationException missing() {
+        return new AuthenticationException(missingCode, missingStatus, missingMessage);
+    }
+
+    /** The signature lacks a part. */
+    AuthenticationException incomplete(String message) {
+        int status = switch (this) {
+            case REST -> 403;
+            case S3, EC2, QUERY, JSON -> 400;
+        };
+        return new AuthenticationException("IncompleteSignature" + suffix, status, message);
+    }
+
+    /** No key has this id. */
+    AuthenticationException unknownKey(String accessKeyId) {
+        return switch (this) {
+            case S3 ->
+                new AuthenticationException(
+                        "InvalidAccessKeyId",
+                        403,
+                        "The AWS Access Key Id you provided does not exist in our records.",
+                        Map.of("AWSAccessKeyId", accessKeyId));
+            case EC2 ->
+                new AuthenticationException(
+                        "AuthFailure", 401, "AWS was not able to validate the provided access credentials");
+            case QUERY, JSON, REST -> invalidToken();
+        };
+    }
+
+    /** The session token is not the one that belongs to the key. */
+    AuthenticationException invalidToken() {
+        return switch (this) {
+            case S3 ->
+                new AuthenticationException(
+                        "InvalidToken", 400, "The provided token is malformed or otherwise invalid.");
+            case EC2 ->
+                new AuthenticationException(
+                        "AuthFailure", 401, "AWS was not able to validate the provided access credentials");
+            case QUERY -> new AuthenticationException("InvalidClientTokenId", 403, INVALID_TOKEN);
+            case JSON -> new AuthenticationException("UnrecognizedClientException", 400, INVALID_TOKEN);
+            case REST -> new AuthenticationException("UnrecognizedClientException", 403, INVALID_TOKEN);
+        };
+    }
+
+    /** The session has ended. */
+    AuthenticationException expiredToken() {
+        return switch (this) {
+            case S3 -> new AuthenticationException("ExpiredToken", 400, "The provided token has expired.");
+            case EC2 -> new AuthenticationException("RequestExpired", 400, "Request has expired.");
+            case QUERY ->
+                new AuthenticationException(
+                        "ExpiredToken", 403, "The security token included in the request is expired");
+            case JSON ->
+                new AuthenticationException(
+                        "ExpiredTokenException", 400, "The security token included in the request is expired");
+            case REST ->
+                new AuthenticationException(
+                        "ExpiredTokenException", 403, "The security token included in the request is expired");
+        };
+    }
+
+    /** The signature is well formed, but is not one that this request can have. */
+    AuthenticationException invalidSignature(String message) {
+        return switch (this) {
+            case S3 -> new AuthenticationException("SignatureDoesNotMatch", 403, message);
+            case EC2 -> new AuthenticationException("AuthFailure", 401, message);
+            case QUERY -> new AuthenticationException("SignatureDoesNotMatch", 403, message);
+            case JSON -> new AuthenticationException("InvalidSignatureException", 400, message);
+            case REST -> new AuthenticationException("InvalidSignatureException", 403, message);
+        };
+    }
+
+    /** The signature is not the one that the key gives. */
+    AuthenticationException mismatch(SignatureClaim claim, String canonicalRequest, String stringToSign) {
+        return switch (this) {
+            case S3 -> {
+                Map<String, String> details = new LinkedHashMap<>();
+                details.put("AWSAccessKeyId", claim.accessKeyId());
+                details.put("StringToSign", stringToSign);
+                details.put("SignatureProvided", claim.signature());
+                details.put("StringToSignBytes", Hex.spaced(stringToSign));
+                details.put("CanonicalRequest", canonicalRequest);
+                details.put("CanonicalRequestBytes", Hex.spaced(canonicalRequest));
+                yield new AuthenticationException(
+                        "SignatureDoesNotMatch", 403, MISMATCH + "Check your key and signing method.", details);
+            }
+            case EC2 ->
+                new AuthenticationException(
+                        "AuthFailure", 401, "AWS was not able to validate the provided access credentials");
+            case QUERY, JSON, REST ->
+                invalidSignature(MISMATCH
+                        + "Check your AWS Secret Access Key and signing method. Consult the service documentation for"
+                        + " details.\n\nThe Canonical String for this request should have been\n'" + canonicalRequest
+                        + "'\n\nThe String-to-Sign should have been\n'" + stringToSign + "'\n");
+        };
+    }
+
+    /** Client and server do not agree on the time. */
+    AuthenticationException skewed(SignatureTime requested, SignatureTime now) {
+        return switch (this) {
+            case S3 -> {
+                Map<String, String> details = new LinkedHashMap<>();
+                details.put("RequestTime", requested.basic());
+                details.put("ServerTime", now.instant().toString());
+                details.put(
+                        "MaxAllowedSkewMilliseconds",
+                        Long.toString(allowedSkew().toMillis()));
+                yield new AuthenticationException(
+                        "RequestTimeTooSkewed",
+                        403,
+                        "The difference between the request time and the current time is too large.",
+                        details);
+            }
+            case EC2 -> new AuthenticationException("RequestExpired", 400, "Request has expired.");
+            case QUERY, JSON, REST -> {
+                boolean early = requested.instant().isAfter(now.instant());
+                long minutes = allowedSkew().toMinutes();
+                SignatureTime bound = new SignatureTime(
+                        early
+                                ? now.instant().plus(allowedSkew())
+                                : now.instant().minus(allowedSkew()));
+                yield invalidSignature(
+                        early
+                                ? "Signature not yet current: " + requested.basic() + " is still later than "
+                                        + bound.basic() + " (" + now.basic() + " + " + minutes + " min.)"
+                                : "Signature expired: " + requested.basic() + " is now earlier than " + bound.basic()
+                                        + " (" + now.basic() + " - " + minutes + " min.)");
+            }
+        };
+    }
+
+    /** A presigned URL whose time is over. */
+    AuthenticationException presignedExpired(SignatureTime end, SignatureTime now, String expires) {
+        if (this == S3) {
+            Map<String, String> details = new LinkedHashMap<>();
+            details.put("X-Amz-Expires", expires);
+            details.put("Expires", end.instant().toString());
+            details.put("ServerTime", now.instant().toString());
+            return new AuthenticationException("AccessDenied", 403, "Request has expired", details);
+        }
+        if (this == EC2) {
+            return new AuthenticationException("RequestExpired", 400, "Request has expired.");
+        }
+        return invalidSignature("Signature expired: " + end.basic() + " is now earlier than " + now.basic());
+    }
+
+    /** The credential scope is not one for this call. */
+    AuthenticationException wrongScope(String message, Map<String, String> details) {
+        return this == S3
+                ? new AuthenticationException("AuthorizationHeaderMalformed", 400, message, details)
+                : invalidSignature(message);
+    }
+
+    /** The signature is of a version that is not supported. */
+    public AuthenticationException unsupported(String algorithm) {
+        if (this == S3) {
+            return new AuthenticationException(
+                    "InvalidRequest",
+                    400,
+                    "The authorization mechanism you have provided is not supported. Please use"
+                            + " AWS4-HMAC-SHA256.");
+        }
+        return incomplete("Unsupported AWS 'algorithm': '" + algorithm + "'. Use AWS4-HMAC-SHA256.");
+    }
+
+    /** A bearer token that nobody was given. */
+    public AuthenticationException invalidBearerToken() {
+        return switch (this) {
+            case JSON, REST ->
+                new AuthenticationException(
+                        "AccessDeniedException", 403, "Authentication failed: Please make sure your API Key is valid.");
+            case S3, EC2, QUERY -> invalidToken();
+        };
+    }
+
+    /** The body is not the one whose hash was signed. */
+    AuthenticationException contentMismatch(String declared, String computed) {
+        if (this != S3) {
+            return invalidSignature(MISMATCH
+                    + "Check your AWS Secret Access Key and signing method. Consult the service documentation for"
+                    + " details.");
+        }
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("ClientComputedContentSHA256", declared);
+        details.put("S3ComputedContentSHA256", computed);
+        return new AuthenticationException(
+                "XAmzContentSHA256Mismatch",
+                400,
+                "The provided 'x-amz-content-sha256' header does not match what was computed.",
+                details);
+    }
+}
