@@ -257,11 +257,10 @@ public final class ChatFormat {
      *     not there
      */
     public Optional<TextRequest.Constraint> constraint(Prompt.Chat chat) {
-        boolean forced =
-                switch (chat.toolChoice()) {
-                    case Prompt.ToolChoice.Auto _, Prompt.ToolChoice.None _ -> false;
-                    case Prompt.ToolChoice.Any _, Prompt.ToolChoice.Named _ -> true;
-                };
+        boolean forced = switch (chat.toolChoice()) {
+            case Prompt.ToolChoice.Auto _, Prompt.ToolChoice.None _ -> false;
+            case Prompt.ToolChoice.Any _, Prompt.ToolChoice.Named _ -> true;
+        };
         if (!forced || chat.tools().isEmpty()) {
             return Optional.empty();
         }
@@ -276,11 +275,10 @@ public final class ChatFormat {
      * are no tools, or one has a schema that cannot be made a grammar.
      */
     public Optional<TriggeredGrammar> triggeredGrammar(Prompt.Chat chat) {
-        boolean free =
-                switch (chat.toolChoice()) {
-                    case Prompt.ToolChoice.Auto _ -> true;
-                    case Prompt.ToolChoice.None _, Prompt.ToolChoice.Any _, Prompt.ToolChoice.Named _ -> false;
-                };
+        boolean free = switch (chat.toolChoice()) {
+            case Prompt.ToolChoice.Auto _ -> true;
+            case Prompt.ToolChoice.None _, Prompt.ToolChoice.Any _, Prompt.ToolChoice.Named _ -> false;
+        };
         if (!free || chat.tools().isEmpty()) {
             return Optional.empty();
         }
@@ -288,8 +286,7 @@ public final class ChatFormat {
             CallGrammar grammar = new CallGrammar(chat.tools());
             String call = toolSyntax.grammar(grammar, true);
             return Optional.of(new TriggeredGrammar(
-                    toolSyntax.starts(),
-                    new TextRequest.Constraint.Grammar(grammar.text(call, Optional.empty()))));
+                    toolSyntax.starts(), new TextRequest.Constraint.Grammar(grammar.text(call, Optional.empty()))));
         } catch (TextModelException e) {
             if (e.category() == TextModelException.Category.INVALID) {
                 return Optional.empty();

@@ -39,16 +39,16 @@ public final class FamilyPrompts {
     }
 
     private static final Pattern INST = Pattern.compile("\\[INST\\](.*?)(?:\\[/INST\\]|\\z)", Pattern.DOTALL);
-    private static final Pattern LLAMA_2_SYSTEM =
-            Pattern.compile("\\A\\s*<<SYS>>(.*?)<</SYS>>(.*)\\z", Pattern.DOTALL);
+    private static final Pattern LLAMA_2_SYSTEM = Pattern.compile("\\A\\s*<<SYS>>(.*?)<</SYS>>(.*)\\z", Pattern.DOTALL);
     private static final Pattern LLAMA_3_HEADER =
             Pattern.compile("<\\|start_header_id\\|>\\s*(\\w+)\\s*<\\|end_header_id\\|>");
     private static final Pattern CLAUDE_TURN = Pattern.compile("(?:\\A|\\n\\s*\\n|(?<=\\n))\\s*(Human|Assistant):");
     private static final Pattern TITAN_TURN = Pattern.compile("(?:\\A\\s*|\\n\\s*)(User|Bot):");
-    private static final Pattern CHAT_ML_TURN = Pattern.compile("<\\|im_start\\|>\\s*(system|user|assistant)\\s*?(?:\\n|\\z)");
+    private static final Pattern CHAT_ML_TURN =
+            Pattern.compile("<\\|im_start\\|>\\s*(system|user|assistant)\\s*?(?:\\n|\\z)");
     private static final Pattern DEEPSEEK_TURN = Pattern.compile("<｜(User|Assistant)｜>");
-    private static final Pattern COMMAND_R_TURN = Pattern.compile(
-            "<\\|START_OF_TURN_TOKEN\\|>\\s*<\\|(SYSTEM|USER|CHATBOT)_TOKEN\\|>");
+    private static final Pattern COMMAND_R_TURN =
+            Pattern.compile("<\\|START_OF_TURN_TOKEN\\|>\\s*<\\|(SYSTEM|USER|CHATBOT)_TOKEN\\|>");
 
     private FamilyPrompts() {}
 
@@ -85,16 +85,15 @@ public final class FamilyPrompts {
 
     /** The turns of a prompt in {@code family}'s template; one turn of the user if it has none of its markers. */
     public static Prompt.Chat read(Family family, String prompt) {
-        List<Message> messages =
-                switch (family) {
-                    case LLAMA_2, MISTRAL -> instructions(prompt);
-                    case LLAMA_3 -> turns(prompt, LLAMA_3_HEADER, List.of("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>"));
-                    case CLAUDE -> turns(prompt, CLAUDE_TURN, List.of());
-                    case TITAN -> turns(prompt, TITAN_TURN, List.of());
-                    case CHAT_ML -> turns(prompt, CHAT_ML_TURN, List.of("<|im_end|>"));
-                    case DEEPSEEK -> turns(prompt, DEEPSEEK_TURN, List.of("<｜end▁of▁sentence｜>"));
-                    case COMMAND_R -> turns(prompt, COMMAND_R_TURN, List.of("<|END_OF_TURN_TOKEN|>"));
-                };
+        List<Message> messages = switch (family) {
+            case LLAMA_2, MISTRAL -> instructions(prompt);
+            case LLAMA_3 -> turns(prompt, LLAMA_3_HEADER, List.of("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>"));
+            case CLAUDE -> turns(prompt, CLAUDE_TURN, List.of());
+            case TITAN -> turns(prompt, TITAN_TURN, List.of());
+            case CHAT_ML -> turns(prompt, CHAT_ML_TURN, List.of("<|im_end|>"));
+            case DEEPSEEK -> turns(prompt, DEEPSEEK_TURN, List.of("<｜end▁of▁sentence｜>"));
+            case COMMAND_R -> turns(prompt, COMMAND_R_TURN, List.of("<|END_OF_TURN_TOKEN|>"));
+        };
         return messages.stream().anyMatch(message -> message.role() == Role.USER)
                 ? Prompt.Chat.of(messages)
                 : oneTurn(prompt);

@@ -93,7 +93,8 @@ record JsonCalls(String open, String close, String nameKey, String inputKey, boo
         Object name = first(fields, nameKey, "name", "function");
         Object input = first(fields, inputKey, "arguments", "parameters");
         // Some models write the input as a text that holds JSON.
-        Object parsed = input instanceof Text text ? ToolInputs.value(text.value()).orElse(text) : input;
+        Object parsed =
+                input instanceof Text text ? ToolInputs.value(text.value()).orElse(text) : input;
         if (!(name instanceof Text text) || !(parsed == null || parsed instanceof Map<?, ?>)) {
             return Optional.empty();
         }
@@ -113,7 +114,9 @@ record JsonCalls(String open, String close, String nameKey, String inputKey, boo
 
     @Override
     public String grammar(CallGrammar grammar, boolean afterStart) {
-        String before = afterStart ? open.substring(open.indexOf(open.strip()) + open.strip().length()) : bare ? "" : open;
+        String before = afterStart
+                ? open.substring(open.indexOf(open.strip()) + open.strip().length())
+                : bare ? "" : open;
         return grammar.oneOf(tool -> CallGrammar.literal(before + (array ? "[" : "") + "{\"" + nameKey + "\": "
                         + CallGrammar.json(tool.name()) + ", \"" + inputKey + "\": ")
                 + " " + grammar.input(tool) + " " + CallGrammar.literal("}" + (array ? "]" : "") + close));

@@ -128,7 +128,10 @@ final class MarkedOutputParser implements OutputParser {
         int at = text.length();
         for (String marker : markers) {
             int index = text.indexOf(marker);
-            if (index >= 0 && (index < at || (index == at && marker.length() > found.orElse("").length()))) {
+            if (index >= 0
+                    && (index < at
+                            || (index == at
+                                    && marker.length() > found.orElse("").length()))) {
                 at = index;
                 found = Optional.of(marker);
             }

@@ -27,7 +27,9 @@ record NamedCalls(String open, String skipped, String nameEnd, String close, Lis
         }
         String name = text.substring(0, nameStop);
         int skip = skipped.isEmpty() ? -1 : name.indexOf(skipped);
-        name = (skip < 0 ? name : name.substring(skip + skipped.length())).strip().replaceFirst(":\\d+$", "");
+        name = (skip < 0 ? name : name.substring(skip + skipped.length()))
+                .strip()
+                .replaceFirst(":\\d+$", "");
         int start = JsonExtent.skipBlanks(text, nameStop + nameEnd.strip().length());
         if (start == text.length()) {
             return unfinished;

@@ -49,8 +49,7 @@ record TaggedCalls(
         while (true) {
             int open = body.indexOf(argumentOpen, position);
             if (open < 0) {
-                return new Reading.Calls(
-                        List.of(new Call(name, inputs.object(name, values))), end + close.length());
+                return new Reading.Calls(List.of(new Call(name, inputs.object(name, values))), end + close.length());
             }
             int keyStart = open + argumentOpen.length();
             int keyEnd = body.indexOf(argumentNamed, keyStart);

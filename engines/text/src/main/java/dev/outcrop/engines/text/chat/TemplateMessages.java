@@ -49,8 +49,7 @@ final class TemplateMessages {
             switch (turn.role()) {
                 case SYSTEM -> {
                     Text said = messages.said(turn.content());
-                    messages.system(
-                            describe ? said.concat(Text.of("\n\n")).concat(messages.toolDescription()) : said);
+                    messages.system(describe ? said.concat(Text.of("\n\n")).concat(messages.toolDescription()) : said);
                     describe = false;
                 }
                 case USER -> messages.user(turn.content());
@@ -122,7 +121,8 @@ final class TemplateMessages {
                 case Content.Reasoning _, Content.ToolCall _, Content.ToolResult _ ->
                     throw new TextModelException(
                             TextModelException.Category.INVALID,
-                            "A system message holds text only, but has " + part.getClass().getSimpleName() + ".");
+                            "A system message holds text only, but has "
+                                    + part.getClass().getSimpleName() + ".");
             }
         }
         return text.build();
@@ -182,7 +182,8 @@ final class TemplateMessages {
         if (!traits.toolResults()) {
             add(
                     "user",
-                    withUnsaidSystem(Text.of("<tool_response>\n").concat(output).concat(Text.of("\n</tool_response>"))));
+                    withUnsaidSystem(
+                            Text.of("<tool_response>\n").concat(output).concat(Text.of("\n</tool_response>"))));
             return;
         }
         Map<String, Object> message = message("tool", output);
@@ -199,8 +200,8 @@ final class TemplateMessages {
             switch (part) {
                 case Content.Reasoning(String value) -> reasoning.append(value, ++origin);
                 case Content.ToolCall call when traits.toolCalls() -> calls.add(call(call));
-                case Content.ToolCall call -> text.append(text.length() == 0 ? "" : "\n")
-                        .append(callAsText(call));
+                case Content.ToolCall call ->
+                    text.append(text.length() == 0 ? "" : "\n").append(callAsText(call));
                 default -> text.append(said(List.of(part)));
             }
         }

@@ -45,8 +45,7 @@ record TemplateTraits(
         TemplateTraits traits() {
             boolean parts = !shows(List.of(message("user", NEEDLE, false)), false)
                     && shows(List.of(message("user", NEEDLE, true)), false);
-            boolean system =
-                    shows(List.of(message("system", NEEDLE, parts), message("user", "Hello", parts)), false);
+            boolean system = shows(List.of(message("system", NEEDLE, parts), message("user", "Hello", parts)), false);
             boolean tools = shows(List.of(message("user", "Hello", parts)), true);
             boolean shortIds = !showsCall("call_123456789", false, parts) && showsCall(SHORT_ID, false, parts);
             String id = shortIds ? SHORT_ID : "call_123456789";
@@ -120,8 +119,7 @@ record TemplateTraits(
                     Map.of("type", "object", "properties", Map.of("p", Map.of("type", "string", "description", "d"))));
             Map<String, Object> variables = new LinkedHashMap<>();
             variables.put("messages", messages);
-            variables.put(
-                    "tools", withTools ? List.of(Map.of("type", "function", "function", function)) : null);
+            variables.put("tools", withTools ? List.of(Map.of("type", "function", "function", function)) : null);
             variables.put("documents", null);
             variables.put("add_generation_prompt", true);
             variables.put("bos_token", bosToken);

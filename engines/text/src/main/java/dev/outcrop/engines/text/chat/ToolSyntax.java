@@ -67,8 +67,7 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
                                     "\n```json\n",
                                     "\n```<｜tool▁call▁end｜>",
                                     section)
-                            : new NamedCalls(
-                                    "<｜tool▁call▁begin｜>", "", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>", section));
+                            : new NamedCalls("<｜tool▁call▁begin｜>", "", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>", section));
         }
         if (template.contains("<|tool_call_argument_begin|>")) {
             return Optional.of(new NamedCalls(
@@ -152,8 +151,7 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
                     new JsonCalls("<|START_ACTION|>", "<|END_ACTION|>", "tool_name", "parameters", true, false));
         }
         if (template.contains("tool_name") && template.contains("Action:")) {
-            return Optional.of(
-                    new JsonCalls("Action: ```json\n", "\n```", "tool_name", "parameters", true, false));
+            return Optional.of(new JsonCalls("Action: ```json\n", "\n```", "tool_name", "parameters", true, false));
         }
         if (template.contains("<TOOLCALL>")) {
             return Optional.of(new JsonCalls("<TOOLCALL>", "</TOOLCALL>", "name", "arguments", true, false));

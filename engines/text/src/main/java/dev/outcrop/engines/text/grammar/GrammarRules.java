@@ -47,7 +47,8 @@ public final class GrammarRules {
 
     /** The grammar; its rule {@code root} must have been added. */
     public String text() {
-        StringBuilder text = new StringBuilder("root ::= ").append(rules.get("root")).append('\n');
+        StringBuilder text =
+                new StringBuilder("root ::= ").append(rules.get("root")).append('\n');
         rules.forEach((name, body) -> {
             if (!name.equals("root")) {
                 text.append(name).append(" ::= ").append(body).append('\n');

@@ -31,13 +31,49 @@ public final class JsonSchemaGrammar {
     private static final int MAXIMUM_RULES = 20_000;
     private static final int MAXIMUM_COUNT = 1_000_000;
     private static final Set<String> ANNOTATIONS = Set.of(
-            "title", "description", "default", "examples", "example", "deprecated", "readOnly", "writeOnly", "$schema",
-            "$id", "$comment", "$anchor", "$defs", "definitions", "contentEncoding", "contentMediaType", "nullable",
-            "discriminator", "externalDocs", "xml");
+            "title",
+            "description",
+            "default",
+            "examples",
+            "example",
+            "deprecated",
+            "readOnly",
+            "writeOnly",
+            "$schema",
+            "$id",
+            "$comment",
+            "$anchor",
+            "$defs",
+            "definitions",
+            "contentEncoding",
+            "contentMediaType",
+            "nullable",
+            "discriminator",
+            "externalDocs",
+            "xml");
     private static final Set<String> KEYWORDS = Set.of(
-            "type", "enum", "const", "properties", "required", "additionalProperties", "items", "prefixItems",
-            "minItems", "maxItems", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum",
-            "exclusiveMaximum", "anyOf", "oneOf", "allOf", "$ref", "format");
+            "type",
+            "enum",
+            "const",
+            "properties",
+            "required",
+            "additionalProperties",
+            "items",
+            "prefixItems",
+            "minItems",
+            "maxItems",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "anyOf",
+            "oneOf",
+            "allOf",
+            "$ref",
+            "format");
     private static final List<String> OBJECT_KEYWORDS = List.of("properties", "required", "additionalProperties");
     private static final List<String> ARRAY_KEYWORDS = List.of("items", "prefixItems", "minItems", "maxItems");
     private static final List<String> STRING_KEYWORDS = List.of("minLength", "maxLength", "pattern", "format");
@@ -190,8 +226,11 @@ public final class JsonSchemaGrammar {
             throw JsonSchemaException.at(place, "must be an object or true, but is " + schema + ".");
         }
         for (Object keyword : keywords.keySet()) {
-            if (!KEYWORDS.contains(keyword) && !ANNOTATIONS.contains(keyword) && !keyword.toString().startsWith("x-")) {
-                throw JsonSchemaException.at(place, "has the keyword \"" + keyword + "\", which cannot be made a grammar.");
+            if (!KEYWORDS.contains(keyword)
+                    && !ANNOTATIONS.contains(keyword)
+                    && !keyword.toString().startsWith("x-")) {
+                throw JsonSchemaException.at(
+                        place, "has the keyword \"" + keyword + "\", which cannot be made a grammar.");
             }
         }
         List<Object> alternatives = new ArrayList<>(merge.alternatives(keywords, place));
@@ -360,8 +399,10 @@ public final class JsonSchemaGrammar {
     /** The members in order, with commas between those that are there. */
     private String members(List<String> members, List<Boolean> needed, Optional<String> other) {
         String comma = "\",\" " + blank() + " ";
-        String end = other.map(rule -> "( " + comma + rule + " " + blank() + " )*").orElse("");
-        String first = other.map(rule -> "( " + rule + " " + blank() + " " + end + " )?").orElse("\"\"");
+        String end =
+                other.map(rule -> "( " + comma + rule + " " + blank() + " )*").orElse("");
+        String first = other.map(rule -> "( " + rule + " " + blank() + " " + end + " )?")
+                .orElse("\"\"");
         String rest = end;
         for (int index = members.size() - 1; index >= 0; index--) {
             String one = members.get(index) + " " + blank();
@@ -389,9 +430,11 @@ public final class JsonSchemaGrammar {
         }
         Object items = schema.get("items") == null ? true : schema.get("items");
         if (items instanceof List<?>) {
-            throw JsonSchemaException.at(place, "has the keyword \"items\" with an array, which draft 2020-12 calls prefixItems.");
+            throw JsonSchemaException.at(
+                    place, "has the keyword \"items\" with an array, which draft 2020-12 calls prefixItems.");
         }
-        boolean more = !Boolean.FALSE.equals(items) && (most < 0 || most > prefix.size())
+        boolean more = !Boolean.FALSE.equals(items)
+                && (most < 0 || most > prefix.size())
                 && !(items.equals(true) && !prefix.isEmpty() && least <= prefix.size());
         if (!more && least > prefix.size()) {
             throw JsonSchemaException.at(place, "accepts no array as long as minItems.");
@@ -406,7 +449,8 @@ public final class JsonSchemaGrammar {
             if (!prefix.isEmpty()) {
                 rest = rules.repeated(following, restLeast, restMost);
             } else {
-                String list = item + " " + rules.repeated(following, Math.max(0, restLeast - 1), restMost < 0 ? -1 : restMost - 1);
+                String list = item + " "
+                        + rules.repeated(following, Math.max(0, restLeast - 1), restMost < 0 ? -1 : restMost - 1);
                 return "\"[\" " + blank() + " " + (restLeast == 0 ? "( " + list + " )?" : list) + " \"]\"";
             }
         }
@@ -424,11 +468,14 @@ public final class JsonSchemaGrammar {
         }
         BigDecimal value = number.get();
         if (value.signum() < 0 || value.stripTrailingZeros().scale() > 0) {
-            throw JsonSchemaException.at(place, "has \"" + keyword + "\" " + value + ", which must be a whole number from 0.");
+            throw JsonSchemaException.at(
+                    place, "has \"" + keyword + "\" " + value + ", which must be a whole number from 0.");
         }
         if (value.compareTo(BigDecimal.valueOf(MAXIMUM_COUNT)) > 0) {
-            throw JsonSchemaException.at(place, "has \"" + keyword + "\" " + value + ", which must be at most " + MAXIMUM_COUNT + ".");
+            throw JsonSchemaException.at(
+                    place, "has \"" + keyword + "\" " + value + ", which must be at most " + MAXIMUM_COUNT + ".");
         }
-        return Optional.of(value.toBigInteger().min(BigInteger.valueOf(MAXIMUM_COUNT)).intValue());
+        return Optional.of(
+                value.toBigInteger().min(BigInteger.valueOf(MAXIMUM_COUNT)).intValue());
     }
 }

@@ -84,7 +84,8 @@ final class NumberRange {
         if (!fullTo) {
             alternatives.add("\"" + last + "\" " + sameLength("0".repeat(rest), toRest));
         }
-        return prefix + (alternatives.size() == 1 ? alternatives.getFirst() : "( " + String.join(" | ", alternatives) + " )");
+        return prefix
+                + (alternatives.size() == 1 ? alternatives.getFirst() : "( " + String.join(" | ", alternatives) + " )");
     }
 
     /**
@@ -110,20 +111,25 @@ final class NumberRange {
 
     /** Numbers between two bounds: the integers, those with up to 16 decimals between them, and some near the bounds. */
     static List<String> numbers(Optional<Bound> least, Optional<Bound> most) {
-        List<String> alternatives = new ArrayList<>(
-                integers(least.map(Bound::leastInteger), most.map(Bound::mostInteger)));
+        List<String> alternatives =
+                new ArrayList<>(integers(least.map(Bound::leastInteger), most.map(Bound::mostInteger)));
         // n.ddd lies in [n, n + 1), and −n.ddd in (−n − 1, −n].
         Optional<BigInteger> low = least.map(Bound::leastInteger);
-        Optional<BigInteger> high = most.map(bound -> bound.value().setScale(0, RoundingMode.FLOOR).toBigInteger());
+        Optional<BigInteger> high =
+                most.map(bound -> bound.value().setScale(0, RoundingMode.FLOOR).toBigInteger());
         String decimals = " \".\" [0-9]{1,16}";
         BigInteger positiveFrom = low.orElse(BigInteger.ZERO).max(BigInteger.ZERO);
         List<String> positive = integers(Optional.of(positiveFrom), high.map(value -> value.subtract(BigInteger.ONE)));
         if (!positive.isEmpty() && (high.isEmpty() || high.get().signum() > 0)) {
             alternatives.add("( " + String.join(" | ", positive) + " )" + decimals);
         }
-        Optional<BigInteger> lowFloor = least.map(bound -> bound.value().setScale(0, RoundingMode.CEILING).toBigInteger());
+        Optional<BigInteger> lowFloor = least.map(
+                bound -> bound.value().setScale(0, RoundingMode.CEILING).toBigInteger());
         Optional<BigInteger> negativeTo = lowFloor.map(value -> value.negate().subtract(BigInteger.ONE));
-        BigInteger negativeFrom = most.map(Bound::mostInteger).map(BigInteger::negate).orElse(BigInteger.ZERO).max(BigInteger.ZERO);
+        BigInteger negativeFrom = most.map(Bound::mostInteger)
+                .map(BigInteger::negate)
+                .orElse(BigInteger.ZERO)
+                .max(BigInteger.ZERO);
         List<String> negative = negativeTo.isPresent() && negativeTo.get().signum() < 0
                 ? List.of()
                 : integers(Optional.of(negativeFrom), negativeTo);
@@ -149,11 +155,16 @@ final class NumberRange {
         });
         return values.isEmpty()
                 ? Optional.empty()
-                : Optional.of(String.join(" | ", values.stream().map(GrammarRules::literal).toList()));
+                : Optional.of(String.join(
+                        " | ", values.stream().map(GrammarRules::literal).toList()));
     }
 
     private static void list(Bound from, Bound to, List<String> values) {
-        int scale = Math.max(Math.max(from.value().stripTrailingZeros().scale(), to.value().stripTrailingZeros().scale()), 2);
+        int scale = Math.max(
+                Math.max(
+                        from.value().stripTrailingZeros().scale(),
+                        to.value().stripTrailingZeros().scale()),
+                2);
         if (scale > DIGITS) {
             return;
         }

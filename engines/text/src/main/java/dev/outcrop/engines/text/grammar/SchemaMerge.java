@@ -26,9 +26,19 @@ final class SchemaMerge {
     private static final Set<String> GREATER_IS_TIGHTER =
             Set.of("minimum", "exclusiveMinimum", "minLength", "minItems");
     private static final Set<String> LESS_IS_TIGHTER = Set.of("maximum", "exclusiveMaximum", "maxLength", "maxItems");
-    private static final Set<String> MEANINGLESS =
-            Set.of("title", "description", "default", "examples", "example", "$schema", "$id", "$comment", "$defs",
-                    "definitions", "deprecated", "discriminator");
+    private static final Set<String> MEANINGLESS = Set.of(
+            "title",
+            "description",
+            "default",
+            "examples",
+            "example",
+            "$schema",
+            "$id",
+            "$comment",
+            "$defs",
+            "definitions",
+            "deprecated",
+            "discriminator");
 
     private final Object document;
     private int depth;
@@ -59,7 +69,8 @@ final class SchemaMerge {
 
     private Object target(Object reference, String place) {
         if (!(reference instanceof String text) || !text.startsWith("#")) {
-            throw JsonSchemaException.at(place, "has the $ref " + reference + "; only places within it, as in #/$defs/name, are followed.");
+            throw JsonSchemaException.at(
+                    place, "has the $ref " + reference + "; only places within it, as in #/$defs/name, are followed.");
         }
         Object target = document;
         for (String step : text.substring(1).split("/")) {
@@ -133,7 +144,8 @@ final class SchemaMerge {
             }
         }
         if (results.size() > MAXIMUM_ALTERNATIVES) {
-            throw JsonSchemaException.at(place, "has more than " + MAXIMUM_ALTERNATIVES + " combinations of alternatives.");
+            throw JsonSchemaException.at(
+                    place, "has more than " + MAXIMUM_ALTERNATIVES + " combinations of alternatives.");
         }
         return results;
     }
@@ -156,7 +168,8 @@ final class SchemaMerge {
             for (int one = 0; one < members.size(); one++) {
                 for (int other = one + 1; other < members.size(); other++) {
                     if (!disjoint(resolved(members.get(one), place), resolved(members.get(other), place), place)) {
-                        throw JsonSchemaException.at(place,
+                        throw JsonSchemaException.at(
+                                place,
                                 "has the keyword \"oneOf\" with alternatives that may overlap; say anyOf, or tell them apart"
                                         + " by type or by a required property with a const.");
                     }
@@ -183,10 +196,11 @@ final class SchemaMerge {
         List<String> both = new ArrayList<>(required(one, place));
         both.retainAll(required(other, place));
         return types.equals(Set.of("object"))
-                && both.stream().anyMatch(name -> disjoint(
-                        resolved(properties(one, place).getOrDefault(name, true), place),
-                        resolved(properties(other, place).getOrDefault(name, true), place),
-                        place));
+                && both.stream()
+                        .anyMatch(name -> disjoint(
+                                resolved(properties(one, place).getOrDefault(name, true), place),
+                                resolved(properties(other, place).getOrDefault(name, true), place),
+                                place));
     }
 
     private static Set<String> covered(Map<?, ?> schema, String place) {
@@ -235,7 +249,8 @@ final class SchemaMerge {
         other.forEach((key, value) -> {
             if (!result.containsKey(key) || MEANINGLESS.contains(key)) {
                 result.put(key, value);
-            } else if (!List.of("type", "properties", "additionalProperties", "enum", "const").contains(key)) {
+            } else if (!List.of("type", "properties", "additionalProperties", "enum", "const")
+                    .contains(key)) {
                 result.put(key, both((String) key, result.get(key), value, place));
             }
         });
@@ -260,7 +275,8 @@ final class SchemaMerge {
     }
 
     private static void mergeProperties(Map<?, ?> one, Map<?, ?> other, Map<Object, Object> result, String place) {
-        if (!one.containsKey("properties") && !other.containsKey("properties")
+        if (!one.containsKey("properties")
+                && !other.containsKey("properties")
                 && !(one.containsKey("additionalProperties") && other.containsKey("additionalProperties"))) {
             return;
         }
@@ -314,7 +330,8 @@ final class SchemaMerge {
             BigDecimal other = number(Map.of(keyword, right), keyword, place).orElseThrow();
             return one.compareTo(other) > 0 == greater ? left : right;
         }
-        throw JsonSchemaException.at(place, "combines two values of \"" + keyword + "\", which cannot be made one grammar.");
+        throw JsonSchemaException.at(
+                place, "combines two values of \"" + keyword + "\", which cannot be made one grammar.");
     }
 
     private static Optional<List<String>> commonTypes(Optional<List<String>> left, Optional<List<String>> right) {
@@ -323,7 +340,8 @@ final class SchemaMerge {
         }
         List<String> common = new ArrayList<>();
         for (String type : left.get()) {
-            if (right.get().contains(type) || (type.equals("integer") && right.get().contains("number"))) {
+            if (right.get().contains(type)
+                    || (type.equals("integer") && right.get().contains("number"))) {
                 common.add(type);
             } else if (type.equals("number") && right.get().contains("integer")) {
                 common.add("integer");
@@ -375,8 +393,8 @@ final class SchemaMerge {
             case null -> Optional.empty();
             case Long value -> Optional.of(BigDecimal.valueOf(value));
             case BigInteger value -> Optional.of(new BigDecimal(value));
-            case Double value when Double.isFinite(value) && Math.abs(value) < 1e30 ->
-                Optional.of(new BigDecimal(value.toString()));
+            case Double value
+            when Double.isFinite(value) && Math.abs(value) < 1e30 -> Optional.of(new BigDecimal(value.toString()));
             default ->
                 throw JsonSchemaException.at(place, "has \"" + keyword + "\" that is no number, or too large a one.");
         };
@@ -414,7 +432,8 @@ final class SchemaMerge {
     /** Whether a value of const or enum is valid by the other keywords of its schema. */
     boolean accepts(Map<?, ?> schema, Object value, String place) {
         Optional<List<String>> types = types(schema, place);
-        boolean whole = value instanceof Number number && new BigDecimal(number.toString()).stripTrailingZeros().scale() <= 0;
+        boolean whole = value instanceof Number number
+                && new BigDecimal(number.toString()).stripTrailingZeros().scale() <= 0;
         if (types.isPresent()
                 && !types.get().contains(typeOf(value))
                 && !(whole && types.get().contains("integer"))
@@ -425,8 +444,12 @@ final class SchemaMerge {
             case Number number -> within(schema, new BigDecimal(number.toString()), place);
             case String text -> {
                 int length = text.codePointCount(0, text.length());
-                yield length >= JsonSchemaGrammar.count(schema, "minLength", place).orElse(0)
-                        && length <= JsonSchemaGrammar.count(schema, "maxLength", place).orElse(Integer.MAX_VALUE)
+                yield length
+                                >= JsonSchemaGrammar.count(schema, "minLength", place)
+                                        .orElse(0)
+                        && length
+                                <= JsonSchemaGrammar.count(schema, "maxLength", place)
+                                        .orElse(Integer.MAX_VALUE)
                         && matches(schema.get("pattern"), text, place);
             }
             case Map<?, ?> _ -> unless(schema, Set.of("properties", "required", "additionalProperties"), place);
@@ -444,16 +467,25 @@ final class SchemaMerge {
 
     private static boolean matches(Object pattern, String text, String place) {
         try {
-            return pattern == null || Pattern.compile(pattern.toString()).matcher(text).find();
+            return pattern == null
+                    || Pattern.compile(pattern.toString()).matcher(text).find();
         } catch (PatternSyntaxException e) {
             throw JsonSchemaException.at(place, "has a malformed pattern.");
         }
     }
 
     private static boolean within(Map<?, ?> schema, BigDecimal value, String place) {
-        return number(schema, "minimum", place).filter(bound -> value.compareTo(bound) < 0).isEmpty()
-                && number(schema, "maximum", place).filter(bound -> value.compareTo(bound) > 0).isEmpty()
-                && number(schema, "exclusiveMinimum", place).filter(bound -> value.compareTo(bound) <= 0).isEmpty()
-                && number(schema, "exclusiveMaximum", place).filter(bound -> value.compareTo(bound) >= 0).isEmpty();
+        return number(schema, "minimum", place)
+                        .filter(bound -> value.compareTo(bound) < 0)
+                        .isEmpty()
+                && number(schema, "maximum", place)
+                        .filter(bound -> value.compareTo(bound) > 0)
+                        .isEmpty()
+                && number(schema, "exclusiveMinimum", place)
+                        .filter(bound -> value.compareTo(bound) <= 0)
+                        .isEmpty()
+                && number(schema, "exclusiveMaximum", place)
+                        .filter(bound -> value.compareTo(bound) >= 0)
+                        .isEmpty();
     }
 }

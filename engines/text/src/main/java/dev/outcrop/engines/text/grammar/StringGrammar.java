@@ -14,8 +14,18 @@ final class StringGrammar {
     private static final String QUOTE = "\"\\\"\"";
     /** The formats that the standard names; others are annotations. */
     private static final Set<String> STANDARD_FORMATS = Set.of(
-            "duration", "hostname", "idn-hostname", "idn-email", "ipv6", "iri", "iri-reference", "uri-reference",
-            "uri-template", "json-pointer", "relative-json-pointer", "regex");
+            "duration",
+            "hostname",
+            "idn-hostname",
+            "idn-email",
+            "ipv6",
+            "iri",
+            "iri-reference",
+            "uri-reference",
+            "uri-template",
+            "json-pointer",
+            "relative-json-pointer",
+            "regex");
 
     private final GrammarRules rules;
 
@@ -50,7 +60,8 @@ final class StringGrammar {
         Optional<String> format = schema.get("format") instanceof String name ? format(name, place) : Optional.empty();
         boolean sized = least.filter(length -> length > 0).isPresent() || most.isPresent();
         if ((pattern != null && (sized || format.isPresent())) || (sized && format.isPresent())) {
-            throw JsonSchemaException.at(place, "has two of \"pattern\", \"format\" and a length, which cannot be made one grammar.");
+            throw JsonSchemaException.at(
+                    place, "has two of \"pattern\", \"format\" and a length, which cannot be made one grammar.");
         }
         if (pattern != null) {
             return QUOTE + " " + PatternGrammar.of(pattern.toString(), rules) + " " + QUOTE;
@@ -84,12 +95,13 @@ final class StringGrammar {
             case "uuid" -> Optional.of("[0-9a-f]{8} ( \"-\" [0-9a-f]{4} ){3} \"-\" [0-9a-f]{12}");
             case "email" -> Optional.of("[a-zA-Z0-9]{1,30} ( [._+-] [a-zA-Z0-9]{1,15} ){0,2} \"@\" " + host);
             case "ipv4" -> Optional.of(octet + " ( \".\" " + octet + " ){3}");
-            case "uri" -> Optional.of(
-                    "\"http\" \"s\"? \"://\" " + host + " ( \"/\" [a-zA-Z0-9._~-]* )* ( \"?\" [a-zA-Z0-9._~=&-]* )?");
+            case "uri" ->
+                Optional.of("\"http\" \"s\"? \"://\" " + host
+                        + " ( \"/\" [a-zA-Z0-9._~-]* )* ( \"?\" [a-zA-Z0-9._~=&-]* )?");
             default -> {
                 if (STANDARD_FORMATS.contains(name)) {
-                    throw JsonSchemaException.at(place, "has the format \"" + name
-                            + "\", which cannot be made a grammar.");
+                    throw JsonSchemaException.at(
+                            place, "has the format \"" + name + "\", which cannot be made a grammar.");
                 }
                 yield Optional.empty();
             }

@@ -44,10 +44,11 @@ final class CollectionMethods {
         }
         return switch (name) {
             case "copy" -> Optional.of(arguments -> new ArrayList<Object>(list));
-            case "append" -> Optional.of(arguments -> {
-                ((List<Object>) list).add(arguments.require(0, "object"));
-                return null;
-            });
+            case "append" ->
+                Optional.of(arguments -> {
+                    ((List<Object>) list).add(arguments.require(0, "object"));
+                    return null;
+                });
             case "count" ->
                 Optional.of(arguments -> list.stream()
                         .filter(item -> PythonValues.equal(item, arguments.require(0, "value")))

@@ -45,7 +45,9 @@ class TemplateReferenceTest {
             ((Map<?, ?>) variables).forEach((key, value) -> named.put(key.toString(), value));
             Map<?, ?> expected = (Map<?, ?>) renderings.get(name);
             if (isOurs(expected.toString())) {
-                assertThat(template.render(named, CLOCK).value()).as(name.toString()).isNotEmpty();
+                assertThat(template.render(named, CLOCK).value())
+                        .as(name.toString())
+                        .isNotEmpty();
             } else if (expected.containsKey(Text.of("text"))) {
                 assertThat(template.render(named, CLOCK).value())
                         .as(name.toString())
