@@ -155,6 +155,16 @@ class DecodingPartsTest {
         assertThat(governor.threads()).isEqualTo(2);
     }
 
+    @Test
+    void beginsAfterARestWithAsManyThreadsAsOthersLeaveCores() {
+        ThreadGovernor governor = new ThreadGovernor(4);
+
+        assertThat(governor.resume(2.9, 4, 1)).isTrue();
+        assertThat(governor.threads()).isEqualTo(1);
+        assertThat(governor.resume(0.4, 4, 2)).isTrue();
+        assertThat(governor.threads()).isEqualTo(4);
+    }
+
     private static int[] draw(float[] logits, SamplingSettings settings, int times) {
         TokenSampler sampler = new TokenSampler(settings, new int[0], new TokenSampler.Scratch(logits.length));
         int[] drawn = new int[logits.length];
