@@ -87,13 +87,13 @@ class JsonSchemaGrammarTest {
                                 Arbitraries.longs().between(0, 30_000),
                                 Arbitraries.of("minimum", "exclusiveMinimum"))
                         .as((type, least, more, keyword) -> "{\"type\":\"" + type + "\",\"" + keyword + "\":" + least
-                                + ",\"maximum\":" + (least + more + 1) + "}"),
+                                + ",\"maximum\":" + (least + more + 2) + "}"),
                 Combinators.combine(
                                 Arbitraries.doubles().between(-50, 50).ofScale(2),
                                 Arbitraries.doubles().between(0.1, 20).ofScale(1),
                                 Arbitraries.of("maximum", "exclusiveMaximum"))
                         .as((least, more, keyword) -> "{\"type\":\"number\",\"minimum\":" + least + ",\"" + keyword
-                                + "\":" + (least + more) + "}"));
+                                + "\":" + Math.round((least + more) * 100) / 100.0 + "}"));
         if (depth == 0) {
             return leaves;
         }
