@@ -128,9 +128,7 @@ record TemplateTraits(
             Map<String, Object> function = new LinkedHashMap<>();
             function.put("name", toolName);
             function.put("description", "d");
-            function.put(
-                    "parameters",
-                    Map.of("type", "object", "properties", Map.of("p", Map.of("type", "string"))));
+            function.put("parameters", Map.of("type", "object", "properties", Map.of("p", Map.of("type", "string"))));
             Map<String, Object> variables = new LinkedHashMap<>();
             variables.put("messages", messages);
             variables.put("tools", withTools ? List.of(Map.of("type", "function", "function", function)) : null);

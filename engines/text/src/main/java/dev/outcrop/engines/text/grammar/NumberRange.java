@@ -160,7 +160,9 @@ final class NumberRange {
     }
 
     private static void list(Bound from, Bound to, List<String> values) {
-        int decimals = Math.max(from.value().stripTrailingZeros().scale(), to.value().stripTrailingZeros().scale());
+        int decimals = Math.max(
+                from.value().stripTrailingZeros().scale(),
+                to.value().stripTrailingZeros().scale());
         int scale = Math.clamp(decimals, 2, DIGITS);
         BigDecimal step = BigDecimal.ONE.movePointLeft(scale);
         BigDecimal range = to.value().subtract(from.value());

@@ -14,8 +14,7 @@ import java.util.Set;
  */
 final class CollectionMethods {
     private static final Set<String> CHANGES_DICTIONARY = Set.of("clear", "pop", "popitem", "setdefault", "update");
-    private static final Set<String> CHANGES_LIST =
-            Set.of("clear", "extend", "insert", "remove", "reverse", "sort");
+    private static final Set<String> CHANGES_LIST = Set.of("clear", "extend", "insert", "remove", "reverse", "sort");
 
     private CollectionMethods() {}
 

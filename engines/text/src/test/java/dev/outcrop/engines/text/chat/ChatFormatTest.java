@@ -45,26 +45,26 @@ class ChatFormatTest {
 
     @Test
     void rendersSystemAndTurns() {
-        RenderedPrompt prompt = chatMl()
-                .render(Prompt.Chat.of(
-                        List.of(Message.of(Role.SYSTEM, "Be brief."), Message.of(Role.USER, "Hello"))));
+        RenderedPrompt prompt = chatMl().render(
+                        Prompt.Chat.of(List.of(Message.of(Role.SYSTEM, "Be brief."), Message.of(Role.USER, "Hello"))));
 
         assertThat(prompt.text())
-                .isEqualTo("<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n");
+                .isEqualTo(
+                        "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n");
     }
 
     @Test
     void continuesAnAnswerThatHasBegun() {
-        RenderedPrompt prompt = chatMl()
-                .render(Prompt.Chat.of(List.of(Message.of(Role.USER, "Count"), Message.of(Role.ASSISTANT, "One,"))));
+        RenderedPrompt prompt = chatMl().render(
+                        Prompt.Chat.of(List.of(Message.of(Role.USER, "Count"), Message.of(Role.ASSISTANT, "One,"))));
 
         assertThat(prompt.text()).endsWith("Count<|im_end|>\n<|im_start|>assistant\nOne,");
     }
 
     @Test
     void tellsWhereCachePointsAre() {
-        Message system = new Message(
-                Role.SYSTEM, List.of(new Content.Text("A long introduction."), new Content.CachePoint()));
+        Message system =
+                new Message(Role.SYSTEM, List.of(new Content.Text("A long introduction."), new Content.CachePoint()));
         Message user = new Message(
                 Role.USER,
                 List.of(new Content.Text("A document."), new Content.CachePoint(), new Content.Text("A question.")));
@@ -145,7 +145,8 @@ class ChatFormatTest {
                 new Prompt.ToolChoice.Auto(),
                 Message.of(Role.SYSTEM, "Be brief."),
                 Message.of(Role.USER, "Rain in Bern?"),
-                new Message(Role.ASSISTANT, List.of(new Content.ToolCall("call_1", "get_weather", "{\"city\":\"Bern\"}"))),
+                new Message(
+                        Role.ASSISTANT, List.of(new Content.ToolCall("call_1", "get_weather", "{\"city\":\"Bern\"}"))),
                 new Message(Role.USER, List.of(new Content.ToolResult("call_1", "sunny-result", false))));
 
         String text = ChatTemplates.format(name).render(chat).text();
@@ -197,7 +198,8 @@ class ChatFormatTest {
         OutputParser parser = format.parser(chat);
         Optional<ReasoningSyntax> begun = List.of("<think>", "<|START_THINKING|>", "[THINK]").stream()
                 .filter(open -> format.render(chat).text().stripTrailing().endsWith(open))
-                .map(open -> new ReasoningSyntax(open, open.replace("<think", "</think").replace("START", "END")))
+                .map(open -> new ReasoningSyntax(
+                        open, open.replace("<think", "</think").replace("START", "END")))
                 .findFirst();
         begun.ifPresent(syntax -> parser.accept(syntax.close()));
         return parser;

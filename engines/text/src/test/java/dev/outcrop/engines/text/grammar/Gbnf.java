@@ -123,7 +123,8 @@ public final class Gbnf {
 
     private Reference reference() {
         int start = position;
-        while (position < source.length() && String.valueOf(source.charAt(position)).matches("[a-zA-Z0-9-]")) {
+        while (position < source.length()
+                && String.valueOf(source.charAt(position)).matches("[a-zA-Z0-9-]")) {
             position++;
         }
         if (start == position) {

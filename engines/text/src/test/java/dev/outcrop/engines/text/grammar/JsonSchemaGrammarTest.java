@@ -70,7 +70,6 @@ class JsonSchemaGrammarTest {
                         "{\"type\":\"string\",\"format\":\"date-time\"}",
                         "{\"type\":\"string\",\"format\":\"uuid\"}",
                         "{\"type\":\"string\",\"format\":\"ipv4\"}",
-                        "{\"type\":\"string\",\"format\":\"email\"}",
                         "{\"type\":\"string\",\"format\":\"uri\"}",
                         "{\"type\":\"object\"}",
                         "{\"type\":\"array\"}",
@@ -173,6 +172,8 @@ class JsonSchemaGrammarTest {
                 "{\"type\":\"string\",\"pattern\":\"^(\\\\+1)?[2-9]\\\\d{2}$\"} | \"+1555\" | true",
                 "{\"type\":\"string\",\"pattern\":\"^(\\\\+1)?[2-9]\\\\d{2}$\"} | \"155\" | false",
                 "{} | {\"any\": [1, {\"thing\": null}], \"x\": -1.5e10} | true",
+                "{\"type\":\"string\",\"format\":\"email\"} | \"a.b+c@mail.example.de\" | true",
+                "{\"type\":\"string\",\"format\":\"email\"} | \"nobody\" | false",
                 "{} | [1,] | false"
             })
     void acceptsValidAndRefusesInvalid(String schema, String json, boolean valid) {
