@@ -20,7 +20,8 @@ class TemplateTest {
     void knowsWhereEachPartOfTheOutputCameFrom() {
         Text supplied = Text.of(" <b> ", 7);
 
-        Text text = render("<a>{{ x | trim }}{{ x.strip().replace('b', 'c') | upper }}{{ [x] | tojson }}", Map.of("x", supplied));
+        Text text = render(
+                "<a>{{ x | trim }}{{ x.strip().replace('b', 'c') | upper }}{{ [x] | tojson }}", Map.of("x", supplied));
 
         assertThat(text.runs())
                 .containsExactly(
@@ -41,7 +42,7 @@ class TemplateTest {
                 "{% set ns = namespace(x='xxxxxxxx') %}{% for a in range(99) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
                 "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
                 "{{ range(999999999) }}",
-                "{{ 9 ** 9 ** 9 ** 9 }}",
+                "{{ 9 ** 99999999 }}",
                 "{{ '%999999999d' % 1 }}",
                 "{{ 'x'.ljust(999999999) }}",
             })
@@ -59,7 +60,18 @@ class TemplateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{{ a", "{% if %}", "{% for x %}", "{{ 'a }}", "{% endif %}", "{# a", "{{ a b }}", "{% nonsense %}", "{{ ) }}"})
+    @ValueSource(
+            strings = {
+                "{{ a",
+                "{% if %}",
+                "{% for x %}",
+                "{{ 'a }}",
+                "{% endif %}",
+                "{# a",
+                "{{ a b }}",
+                "{% nonsense %}",
+                "{{ ) }}"
+            })
     void refusesWhatIsNoTemplate(String template) {
         assertThatThrownBy(() -> Template.parse(template)).isInstanceOf(TemplateException.class);
     }
@@ -67,10 +79,12 @@ class TemplateTest {
     @Test
     void tellsARefusalOfTheTemplateFromAnError() {
         assertThatThrownBy(() -> render("{{ raise_exception('No.') }}", Map.of()))
-                .isInstanceOfSatisfying(TemplateException.class, e -> assertThat(e.raised()).isTrue())
+                .isInstanceOfSatisfying(
+                        TemplateException.class, e -> assertThat(e.raised()).isTrue())
                 .hasMessage("No.");
         assertThatThrownBy(() -> render("{{ a.b }}", Map.of()))
-                .isInstanceOfSatisfying(TemplateException.class, e -> assertThat(e.raised()).isFalse())
+                .isInstanceOfSatisfying(
+                        TemplateException.class, e -> assertThat(e.raised()).isFalse())
                 .hasMessage("'a' is undefined");
     }
 }
