@@ -8,6 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
 
 /** The folder that one server keeps everything in, locked against a second one and closed to other users. */
 public final class DataFolder implements AutoCloseable {
@@ -62,6 +66,23 @@ public final class DataFolder implements AutoCloseable {
     /** Opens the journal in it. */
     public Journal journal() {
         return SqliteJournal.open(path.resolve("journal.db"));
+    }
+
+    /**
+     * Opens the tables of the job scheduler in it. What an earlier process was doing is free to be picked up at once:
+     * since this process has the folder, that one is dead.
+     */
+    public DataSource scheduler() {
+        SqliteDatabase database = new SqliteDatabase(path.resolve("scheduler.db"));
+        Migrations.apply(database.source(), "sqlite/scheduler", 1);
+        try (Connection connection = database.writer();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE scheduled_tasks SET picked = 0, picked_by = NULL, last_heartbeat = NULL,"
+                    + " version = version + 1 WHERE picked");
+        } catch (SQLException failure) {
+            throw Statements.failed("free the scheduled tasks", failure);
+        }
+        return database.source();
     }
 
     /** Opens the objects in it. */

@@ -10,11 +10,11 @@ import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.TSFBuilder;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import software.amazon.awssdk.core.SdkPojo;
 
 /**
@@ -27,7 +27,7 @@ import software.amazon.awssdk.core.SdkPojo;
  * Reading of a class's first shape looks up its members; from then on little more than the values is allocated.
  * Safe for concurrent use.
  */
-public final class StructuredCodec {
+public final class StructuredCodec implements BodyFormat {
     /** JSON, with the default limits. */
     public static final StructuredCodec JSON = json(ReadLimits.DEFAULT);
 
@@ -82,93 +82,82 @@ public final class StructuredCodec {
         return builder.build();
     }
 
-    /** The media type of bodies, without the version that AWS JSON appends. */
+    @Override
     public String mediaType() {
         return format.mediaType();
     }
 
-    /**
-     * Reads the members that travel in the body; others are left as they are. An empty body sets none.
-     *
-     * @return {@code builder}
-     * @throws SerializationFailure if the body is not what the shape asks for
-     * @throws IOException          if {@code body} cannot be read
-     */
+    @Override
     public <B extends SdkPojo> B read(InputStream body, B builder) throws IOException {
-        return read(factory.createParser(body), builder);
+        Source source = new Source(body);
+        try (JsonParser parser = factory.createParser(source)) {
+            return read(parser, builder);
+        } catch (IOException e) {
+            throw source.failure(reason(e));
+        }
     }
 
-    /** As {@link #read(InputStream, SdkPojo)}. */
+    @Override
     public <B extends SdkPojo> B read(byte[] body, B builder) {
-        try {
-            return read(factory.createParser(body), builder);
+        try (JsonParser parser = factory.createParser(body)) {
+            return read(parser, builder);
         } catch (IOException e) {
-            throw new UncheckedIOException("an array cannot fail to be read", e);
+            throw new SerializationFailure("", reason(e));
         }
     }
 
     private <B extends SdkPojo> B read(JsonParser parser, B builder) throws IOException {
-        try (parser) {
-            if (parser.nextToken() != null) {
-                StructuredReader reader = new StructuredReader(parser, format);
-                reader.readBody(builder, ShapeFields.of(builder));
-                reader.expectEnd();
-            }
-            return builder;
-        } catch (JsonProcessingException | CharConversionException e) {
-            throw failure(e);
+        if (parser.nextToken() != null) {
+            StructuredReader reader = new StructuredReader(parser, format);
+            reader.readBody(builder, ShapeFields.of(builder));
+            reader.expectEnd();
         }
+        return builder;
     }
 
-    /**
-     * Reads a body that is all of one member, a structure or document, and sets it on {@code builder}. An empty body
-     * sets nothing.
-     *
-     * @throws SerializationFailure if the body is not what the member asks for
-     * @throws IOException          if {@code body} cannot be read
-     */
+    @Override
     public void readMember(InputStream body, SdkPojo builder, ShapeMember member) throws IOException {
-        try (JsonParser parser = factory.createParser(body)) {
+        Source source = new Source(body);
+        try (JsonParser parser = factory.createParser(source)) {
             if (parser.nextToken() != null) {
                 StructuredReader reader = new StructuredReader(parser, format);
                 Object value = reader.readValue(member);
                 reader.expectEnd();
                 member.set(builder, value);
             }
-        } catch (JsonProcessingException | CharConversionException e) {
-            throw failure(e);
+        } catch (IOException e) {
+            throw source.failure(reason(e));
         }
     }
 
+    /** The parser's message without the place in the text, which for foreign text says little. */
+    private static String reason(IOException e) {
+        return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+    }
+
     /** Writes the members that travel in the body. */
-    public void write(SdkPojo shape, OutputStream out) throws IOException {
-        try (JsonGenerator generator = generator(out)) {
-            new StructuredWriter(generator, format).writeBody(shape);
-        }
+    public void write(SdkPojo shape, BodyBuffer out) {
+        generate(out, (generator, writer) -> writer.writeBody(shape));
     }
 
     /** The members that travel in the body, as bytes. */
     public byte[] write(SdkPojo shape) {
         BodyBuffer buffer = new BodyBuffer();
-        try {
-            write(shape, buffer);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a buffer cannot fail to be written", e);
-        }
+        write(shape, buffer);
         return buffer.toByteArray();
     }
 
     /** Writes one member, a structure or document, as the whole body; an empty structure where it is not set. */
-    public void writeMember(SdkPojo shape, ShapeMember member, OutputStream out) throws IOException {
-        try (JsonGenerator generator = generator(out)) {
-            Object value = member.value(shape);
+    public void writeMember(SdkPojo shape, ShapeMember member, BodyBuffer out) {
+        Object value = member.value(shape);
+        generate(out, (generator, writer) -> {
             if (value == null) {
                 generator.writeStartObject();
                 generator.writeEndObject();
             } else {
-                new StructuredWriter(generator, format).writeValue(member, value);
+                writer.writeValue(member, value);
             }
-        }
+        });
     }
 
     /**
@@ -178,26 +167,37 @@ public final class StructuredCodec {
      * @param message   for people
      * @param exception the exception as the SDK models it, or a shape without members
      */
-    public void writeError(String type, ErrorMessage message, SdkPojo exception, OutputStream out) throws IOException {
-        try (JsonGenerator generator = generator(out)) {
+    public void writeError(String type, ErrorMessage message, SdkPojo exception, BodyBuffer out) {
+        writeError(Optional.of(type), message, exception, out);
+    }
+
+    /** Writes the exception of an event stream: as an error, but its type stands in the message's headers. */
+    public void writeEventException(ErrorMessage message, SdkPojo exception, BodyBuffer out) {
+        writeError(Optional.empty(), message, exception, out);
+    }
+
+    private void writeError(Optional<String> type, ErrorMessage message, SdkPojo exception, BodyBuffer out) {
+        generate(out, (generator, writer) -> {
             generator.writeStartObject();
-            generator.writeStringField("__type", type);
+            if (type.isPresent()) {
+                generator.writeStringField("__type", type.get());
+            }
             generator.writeStringField(message.memberName(), message.text());
-            new StructuredWriter(generator, format)
-                    .writeMembers(exception, ShapeFields.of(exception).body());
+            writer.writeMembers(exception, ShapeFields.of(exception).body());
             generator.writeEndObject();
+        });
+    }
+
+    private void generate(BodyBuffer out, Generation generation) {
+        try (JsonGenerator generator = factory.createGenerator((OutputStream) out)) {
+            generation.generate(generator, new StructuredWriter(generator, format));
+        } catch (IOException e) {
+            throw new UncheckedIOException("a shape cannot be written as " + format, e);
         }
     }
 
-    private JsonGenerator generator(OutputStream out) throws IOException {
-        JsonGenerator generator = factory.createGenerator(out);
-        generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-        generator.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
-        return generator;
-    }
-
-    private static SerializationFailure failure(IOException e) {
-        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-        return new SerializationFailure("", message);
+    /** What is written with a generator. */
+    private interface Generation {
+        void generate(JsonGenerator generator, StructuredWriter writer) throws IOException;
     }
 }

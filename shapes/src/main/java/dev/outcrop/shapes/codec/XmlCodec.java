@@ -1,12 +1,11 @@
 package dev.outcrop.shapes.codec;
 
 import com.ctc.wstx.api.WstxInputProperties;
-import com.ctc.wstx.exc.WstxIOException;
 import com.ctc.wstx.stax.WstxInputFactory;
 import java.io.ByteArrayInputStream;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import javax.xml.stream.XMLInputFactory;
@@ -21,7 +20,7 @@ import software.amazon.awssdk.core.SdkPojo;
  * <p>Reading ignores elements that the shape does not have, whatever their namespace, and refuses document type
  * declarations and with them all entities but XML's own five. Safe for concurrent use.
  */
-public final class XmlCodec {
+public final class XmlCodec implements BodyFormat {
     /** XML with the default limits. */
     public static final XmlCodec XML = new XmlCodec(ReadLimits.DEFAULT);
 
@@ -43,23 +42,21 @@ public final class XmlCodec {
         factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_COUNT, limits.values());
         factory.setProperty(WstxInputProperties.P_MAX_CHARACTERS, limits.bytes());
         factory.setProperty(WstxInputProperties.P_MAX_TEXT_LENGTH, limits.stringLength());
-        factory.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, 0L);
     }
 
-    /**
-     * Reads the members that travel in the body from the children of the root element, whatever it is called; other
-     * members are left as they are. An empty body sets none.
-     *
-     * @return {@code builder}
-     * @throws SerializationFailure if the body is not what the shape asks for
-     * @throws IOException          if {@code body} cannot be read
-     */
+    @Override
+    public String mediaType() {
+        return "application/xml";
+    }
+
+    /** Reads from the children of the root element, whatever that is called. */
+    @Override
     public <B extends SdkPojo> B read(InputStream body, B builder) throws IOException {
         readRoot(body, reader -> reader.readMembers(builder, ShapeFields.of(builder), true));
         return builder;
     }
 
-    /** As {@link #read(InputStream, SdkPojo)}. */
+    @Override
     public <B extends SdkPojo> B read(byte[] body, B builder) {
         try {
             return read(new ByteArrayInputStream(body), builder);
@@ -68,42 +65,32 @@ public final class XmlCodec {
         }
     }
 
-    /**
-     * Reads a body whose root element is one member, and sets it on {@code builder}. An empty body sets nothing.
-     *
-     * @throws SerializationFailure if the body is not what the member asks for
-     * @throws IOException          if {@code body} cannot be read
-     */
+    @Override
     public void readMember(InputStream body, SdkPojo builder, ShapeMember member) throws IOException {
         readRoot(body, reader -> member.set(builder, reader.readValue(member)));
     }
 
     private void readRoot(InputStream body, RootReading reading) throws IOException {
-        LookAhead lookAhead = LookAhead.of(body);
-        if (lookAhead.isEmpty()) {
+        Source source = new Source(body);
+        PushbackInputStream document = new PushbackInputStream(source);
+        int first = document.read();
+        while (first == ' ' || first == '\n' || first == '\r' || first == '\t') {
+            first = document.read();
+        }
+        if (first < 0) {
             return;
         }
+        document.unread(first);
         try {
-            XMLStreamReader stream = factory.createXMLStreamReader(lookAhead);
+            XMLStreamReader stream = factory.createXMLStreamReader(document);
             XmlReader reader = new XmlReader(stream, limits.depth());
             reader.toRoot();
             reading.read(reader);
             reader.toEnd();
             stream.close();
-        } catch (WstxIOException e) {
-            if (e.getCause() instanceof CharConversionException) {
-                throw failure(e);
-            }
-            throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
         } catch (XMLStreamException e) {
-            throw failure(e);
+            throw source.failure(e.getMessage());
         }
-    }
-
-    private static SerializationFailure failure(XMLStreamException e) {
-        String message = e.getMessage() == null ? "Malformed XML" : e.getMessage();
-        int end = message.indexOf('\n');
-        return new SerializationFailure("", end < 0 ? message : message.substring(0, end));
     }
 
     /** Writes the members that travel in the body as children of a root element. */
@@ -189,6 +176,15 @@ public final class XmlCodec {
         xml.end("Error");
         xml.element("RequestId", requestId);
         xml.end("ErrorResponse");
+    }
+
+    /** Writes the exception of an event stream, whose type stands in the message's headers. */
+    public void writeEventException(String element, ErrorMessage message, SdkPojo exception, BodyBuffer out) {
+        XmlOutput xml = new XmlOutput(out);
+        xml.start(element);
+        xml.element(message.memberName(), message.text());
+        new XmlWriter(xml).writeMembers(exception, ShapeFields.of(exception).body());
+        xml.end(element);
     }
 
     /** Writes an error of Amazon S3: {@code <Error><Code>…}. */

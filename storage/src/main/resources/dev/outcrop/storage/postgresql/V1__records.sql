@@ -25,3 +25,21 @@ CREATE TABLE listeners (
     server   TEXT        COLLATE "C" PRIMARY KEY,
     alive_at TIMESTAMPTZ NOT NULL
 );
+-- The table of db-scheduler 16.
+CREATE TABLE scheduled_tasks (
+    task_name            TEXT COLLATE "C"     NOT NULL,
+    task_instance        TEXT COLLATE "C"     NOT NULL,
+    task_data            BYTEA,
+    execution_time       TIMESTAMPTZ NOT NULL,
+    picked               BOOLEAN   NOT NULL,
+    picked_by            TEXT,
+    last_success         TIMESTAMPTZ,
+    last_failure         TIMESTAMPTZ,
+    consecutive_failures INTEGER,
+    last_heartbeat       TIMESTAMPTZ,
+    version              BIGINT   NOT NULL,
+    priority             INTEGER,
+    PRIMARY KEY (task_name, task_instance)
+);
+CREATE INDEX scheduled_tasks_by_time ON scheduled_tasks (execution_time);
+CREATE INDEX scheduled_tasks_by_heartbeat ON scheduled_tasks (last_heartbeat);

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.protocol.MarshallLocation;
-import software.amazon.awssdk.core.protocol.MarshallingType;
+import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 
 /** The members of a shape by where they travel, sorted once a class. */
 record BoundMembers(
@@ -48,7 +48,7 @@ record BoundMembers(
         List<ShapeMember> labels = new ArrayList<>();
         Optional<ShapeMember> status = Optional.empty();
         for (ShapeMember member : fields.members()) {
-            boolean map = member.field().marshallingType() == MarshallingType.MAP;
+            boolean map = member.type() == MarshallingKnownType.MAP;
             switch (member.location()) {
                 case HEADER ->
                     (map ? prefixes : headers)

@@ -25,7 +25,6 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.protocol.MarshallLocation;
 import software.amazon.awssdk.core.protocol.MarshallingKnownType;
-import software.amazon.awssdk.core.protocol.MarshallingType;
 import software.amazon.awssdk.core.traits.TimestampFormatTrait;
 
 /** Reads the shapes of requests. */
@@ -172,7 +171,7 @@ final class RequestReader {
     }
 
     private static List<String> elements(ShapeMember element, String header) {
-        boolean dates = element.field().marshallingType() == MarshallingType.INSTANT
+        boolean dates = element.type() == MarshallingKnownType.INSTANT
                 && element.timestampFormat().orElse(TimestampFormatTrait.Format.RFC_822)
                         == TimestampFormatTrait.Format.RFC_822;
         return dates ? HeaderLists.splitDates(header) : HeaderLists.split(header);

@@ -95,9 +95,19 @@ public final class HttpHeaders {
 
         /** Adds a field after those that are there, also after others of its name. */
         public Builder add(String name, String value) {
-            names.add(name.toLowerCase(Locale.ROOT));
+            return addLowerCase(name.toLowerCase(Locale.ROOT), value);
+        }
+
+        /** As {@link #add}, of a name that is in lower case already. */
+        public Builder addLowerCase(String name, String value) {
+            names.add(name);
             values.add(value);
             return this;
+        }
+
+        /** Whether a field is called {@code name}, in lower case. */
+        public boolean has(String name) {
+            return names.contains(name);
         }
 
         /** Puts a field in the place of all others of its name. */

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 public final class Router {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String S3 = "s3";
+    private static final String NOT_RECOGNIZED = "The requested operation is not recognized by the service.";
 
     private final ServiceModels models;
     private final Collection<String> served;
@@ -106,13 +107,13 @@ public final class Router {
         int operationAt = path.lastIndexOf("/operation/");
         int serviceAt = path.lastIndexOf("/service/", operationAt);
         if (operationAt < 0 || serviceAt < 0) {
-            return unknown(Optional.empty(), Protocol.RPC_V2_CBOR, "UnknownOperationException", 404, "");
+            return unknown(Optional.empty(), Protocol.RPC_V2_CBOR, "UnknownOperationException", 404, NOT_RECOGNIZED);
         }
         String name = path.substring(serviceAt + "/service/".length(), operationAt);
         String operation = path.substring(operationAt + "/operation/".length());
         ServiceSummary service = byTarget.get(name);
         return service == null
-                ? unknown(Optional.empty(), Protocol.RPC_V2_CBOR, "UnknownOperationException", 404, "")
+                ? unknown(Optional.empty(), Protocol.RPC_V2_CBOR, "UnknownOperationException", 404, NOT_RECOGNIZED)
                 : named(service, operation, Protocol.RPC_V2_CBOR);
     }
 
@@ -120,7 +121,7 @@ public final class Router {
         int dot = target.lastIndexOf('.');
         ServiceSummary service = dot < 0 ? null : byTarget.get(target.substring(0, dot));
         if (service == null) {
-            return unknown(Optional.empty(), Protocol.JSON, "UnknownOperationException", 404, "");
+            return unknown(Optional.empty(), Protocol.JSON, "UnknownOperationException", 404, NOT_RECOGNIZED);
         }
         return named(service, target.substring(dot + 1), Protocol.JSON);
     }
@@ -129,7 +130,8 @@ public final class Router {
         ServiceModel service = model(summary);
         return service.operation(operation)
                 .<Route>map(found -> new Route.Found(service, found, protocol, Map.of()))
-                .orElseGet(() -> unknown(Optional.of(service), protocol, "UnknownOperationException", 404, ""));
+                .orElseGet(() ->
+                        unknown(Optional.of(service), protocol, "UnknownOperationException", 404, NOT_RECOGNIZED));
     }
 
     private static boolean mayBeQuery(WireRequest request, List<ServiceSummary> candidates, Credentials credentials) {
@@ -281,7 +283,7 @@ public final class Router {
 
     private Route noPath(WireRequest request, List<ServiceSummary> candidates) {
         if (candidates.isEmpty()) {
-            return unknown(Optional.empty(), Protocol.REST_JSON, "UnknownOperationException", 404, "");
+            return unknown(Optional.empty(), Protocol.REST_JSON, "UnknownOperationException", 404, NOT_RECOGNIZED);
         }
         ServiceSummary first = candidates.getFirst();
         Protocol protocol = first.protocols().getFirst();
@@ -290,7 +292,12 @@ public final class Router {
                 && candidates.stream()
                         .anyMatch(summary -> restProtocol(summary).isPresent()
                                 && table(summary).hasPath(request.path()))) {
-            return unknown(Optional.of(model(first)), protocol, "MethodNotAllowedException", 405, "");
+            return unknown(
+                    Optional.of(model(first)),
+                    protocol,
+                    "MethodNotAllowedException",
+                    405,
+                    "The specified method is not allowed against this resource.");
         }
         if (isQuery(first) && protocol != Protocol.JSON) {
             return unknown(
@@ -300,7 +307,7 @@ public final class Router {
                     400,
                     "Could not find an Action parameter in the request");
         }
-        return unknown(Optional.of(model(first)), protocol, "UnknownOperationException", 404, "");
+        return unknown(Optional.of(model(first)), protocol, "UnknownOperationException", 404, NOT_RECOGNIZED);
     }
 
     private RouteTable table(ServiceSummary summary) {

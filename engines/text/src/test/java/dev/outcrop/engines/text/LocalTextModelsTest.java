@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 
 class LocalTextModelsTest {
     private static final long STATE_BYTES = 64L << 20;
-    private static final long ONE_MODEL = 260L << 20;
+    private static final long ONE_MODEL = 330L << 20;
 
     private static TextModelLocation file(String id) {
         return new TextModelLocation.GgufFile(
-                LlamaSettings.of(id, SmallModel.file(), SmallModel.libraries())
+                LlamaSettings.of(id, SmallModel.requantized(), SmallModel.libraries())
                         .withContextLength(512)
                         .withMemoryBytes(STATE_BYTES),
                 false);

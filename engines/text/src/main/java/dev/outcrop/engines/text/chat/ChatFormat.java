@@ -47,7 +47,7 @@ public final class ChatFormat {
         Optional<ToolSyntax> known = ToolSyntax.of(source);
         TemplateTraits found = TemplateTraits.of(template, bosToken, eosToken);
         traits = known.isPresent() && found.tools() ? found : found.withoutTools();
-        toolSyntax = traits.tools() ? known.orElseThrow() : ToolSyntax.GENERIC;
+        toolSyntax = traits.tools() ? known.orElseThrow() : ToolSyntax.generic();
         reasoning = ReasoningSyntax.of(source);
     }
 
@@ -60,7 +60,7 @@ public final class ChatFormat {
      * @throws TextModelException of category INVALID if it is not a template
      */
     public static ChatFormat of(String templateSource, String bosToken, String eosToken) {
-        return of(templateSource, bosToken, eosToken, Clock.systemDefaultZone());
+        return of(templateSource, bosToken, eosToken, Clock.systemUTC());
     }
 
     /** As {@link #of(String, String, String)}, for templates that tell the date by {@code clock}. */
@@ -148,7 +148,7 @@ public final class ChatFormat {
         variables.put("functions", tools.isEmpty() ? "" : JsonText.write(JsonText.fromJava(tools)));
         variables.put("datetime", DATE_TIME.format(ZonedDateTime.now(clock)));
         try {
-            return template.render(variables, clock);
+            return TemplateTraits.rendered(template, variables, clock);
         } catch (TemplateException e) {
             String message = e.raised()
                     ? e.getMessage()

@@ -42,7 +42,7 @@ public final class FamilyPrompts {
     private static final Pattern LLAMA_2_SYSTEM = Pattern.compile("\\A\\s*<<SYS>>(.*?)<</SYS>>(.*)\\z", Pattern.DOTALL);
     private static final Pattern LLAMA_3_HEADER =
             Pattern.compile("<\\|start_header_id\\|>\\s*(\\w+)\\s*<\\|end_header_id\\|>");
-    private static final Pattern CLAUDE_TURN = Pattern.compile("(?:\\A|\\n\\s*\\n|(?<=\\n))\\s*(Human|Assistant):");
+    private static final Pattern CLAUDE_TURN = Pattern.compile("(?:\\A\\s*|\\n[ \\t]*\\n\\s*)(Human|Assistant):");
     private static final Pattern TITAN_TURN = Pattern.compile("(?:\\A\\s*|\\n\\s*)(User|Bot):");
     private static final Pattern CHAT_ML_TURN =
             Pattern.compile("<\\|im_start\\|>\\s*(system|user|assistant)\\s*?(?:\\n|\\z)");
@@ -171,7 +171,8 @@ public final class FamilyPrompts {
     /** Adds a turn that says something, to the one before where that is of the same role. */
     private static void add(Role role, String text, List<Message> messages) {
         String said = text.strip();
-        if (said.isEmpty()) {
+        // DeepSeek's template begins every answer with the marker of reasoning; ours begins its own.
+        if (said.isEmpty() || (role == Role.ASSISTANT && said.equals("<think>"))) {
             return;
         }
         if (!messages.isEmpty() && messages.getLast().role() == role) {

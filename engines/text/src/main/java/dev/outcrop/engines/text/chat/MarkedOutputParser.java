@@ -17,7 +17,7 @@ final class MarkedOutputParser implements OutputParser {
     private boolean said;
     /** Whether blanks at the beginning of {@code pending} only separate it from a marker. */
     private boolean afterMarker;
-    /** The marker that began the call being read, empty for one without. */
+    /** The marker that began the call being read, with blanks before it; blank for one without. */
     private String callMarker = "";
 
     private enum Part {
@@ -123,7 +123,7 @@ final class MarkedOutputParser implements OutputParser {
                 return true;
             }
         }
-        List<String> markers = markers();
+        List<String> markers = markers(text);
         Optional<String> found = Optional.empty();
         int at = text.length();
         for (String marker : markers) {
@@ -142,27 +142,30 @@ final class MarkedOutputParser implements OutputParser {
             pending.delete(0, safe);
             return false;
         }
-        text(text.substring(0, at).stripTrailing());
+        String before = text.substring(0, at).stripTrailing();
+        text(before);
         pending.delete(0, at + found.get().length());
-        begin(found.get());
+        begin(found.get(), text.substring(before.length(), at));
         return true;
     }
 
-    private void begin(String marker) {
+    private void begin(String marker, String blanksBefore) {
         afterMarker = true;
         if (reasoning.isPresent() && marker.equals(reasoning.get().open())) {
             part = Part.REASONING;
         } else if (calls.isPresent() && calls.get().starts().contains(marker)) {
             part = Part.CALL;
-            callMarker = marker;
+            callMarker = blanksBefore + marker;
         }
     }
 
-    private List<String> markers() {
+    private List<String> markers(String text) {
         List<String> markers = new ArrayList<>();
-        if (!said) {
-            reasoning.ifPresent(syntax -> markers.add(syntax.open()));
-        }
+        int first = JsonExtent.skipBlanks(text, 0);
+        reasoning
+                .map(ReasoningSyntax::open)
+                .filter(open -> !said && (text.startsWith(open, first) || JsonExtent.begins(text, first, open)))
+                .ifPresent(markers::add);
         calls.ifPresent(syntax -> {
             markers.addAll(syntax.starts());
             markers.addAll(syntax.brackets());

@@ -97,16 +97,21 @@ final class TemplateMessages {
     }
 
     private Text toolDescription() {
-        Text.Builder text = new Text.Builder()
-                .append("You can call tools. Each line between <tools> and </tools> is a tool: its name, what it does,"
-                        + " and the JSON Schema of its arguments.\n<tools>\n");
+        Text.Builder text = new Text.Builder().append("""
+                You can call tools. Each line between <tools> and </tools> is a tool: its name, what it does, and the \
+                JSON Schema of its arguments.
+                <tools>
+                """);
         for (Prompt.Tool tool : tools) {
             text.append(JsonText.write(JsonText.fromJava(function(tool)))).append("\n");
         }
-        return text.append("</tools>\nTo call a tool, write its name and arguments as JSON between tags, like this:\n"
-                        + "<tool_call>\n{\"name\": \"tool\", \"arguments\": {\"argument\": \"value\"}}\n</tool_call>\n"
-                        + "Its answer follows between <tool_response> and </tool_response>.")
-                .build();
+        return text.append("""
+                </tools>
+                To call a tool, write its name and arguments as JSON between tags, like this:
+                <tool_call>
+                {"name": "tool", "arguments": {"argument": "value"}}
+                </tool_call>
+                Its answer follows between <tool_response> and </tool_response>.""").build();
     }
 
     private Text said(List<Content> content) {

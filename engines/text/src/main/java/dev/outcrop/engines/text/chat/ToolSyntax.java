@@ -171,7 +171,7 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
             return Optional.of(new JsonCalls("<|tool_call|>", close, "name", "arguments", true, false));
         }
         if (template.contains("<tool_call>")) {
-            return Optional.of(GENERIC);
+            return Optional.of(generic());
         }
         if (template.contains("<|function_call|>")) {
             return Optional.of(new JsonCalls("<|function_call|>", "", "name", "arguments", false, false));
@@ -186,5 +186,7 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
     }
 
     /** What most models have seen, and what we ask for where a template has no place for tools. */
-    ToolSyntax GENERIC = new JsonCalls("<tool_call>\n", "\n</tool_call>", "name", "arguments", false, false);
+    static ToolSyntax generic() {
+        return new JsonCalls("<tool_call>\n", "\n</tool_call>", "name", "arguments", false, false);
+    }
 }

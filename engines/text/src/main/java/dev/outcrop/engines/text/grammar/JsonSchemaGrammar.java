@@ -110,7 +110,10 @@ public final class JsonSchemaGrammar {
      */
     public static String ruleFor(String jsonSchema, GrammarRules rules) {
         Object document = read(jsonSchema);
-        return new JsonSchemaGrammar(document, rules).rule(document, "#");
+        JsonSchemaGrammar grammar = new JsonSchemaGrammar(document, rules);
+        String name = grammar.rule(document, "#");
+        grammar.refuseEndless();
+        return name;
     }
 
     /**
@@ -156,7 +159,18 @@ public final class JsonSchemaGrammar {
                     : grammar.rule(property, place);
             properties.add(new Property(name, rule, form, required.contains(name)));
         });
+        grammar.refuseEndless();
         return properties;
+    }
+
+    /** A model that began such a value could never end it. */
+    private void refuseEndless() {
+        FiniteValues finite = new FiniteValues(merge);
+        for (Object schema : written.keySet()) {
+            if (!finite.exist(schema)) {
+                throw JsonSchemaException.at("#", "has a part that no finite value fulfils: " + schema);
+            }
+        }
     }
 
     private static Form form(Map<?, ?> schema, String place) {
@@ -329,7 +343,7 @@ public final class JsonSchemaGrammar {
             Map<?, ?> schema, String inclusive, String exclusive, int tighter, String place) {
         Optional<BigDecimal> in = SchemaMerge.number(schema, inclusive, place);
         Optional<BigDecimal> out = SchemaMerge.number(schema, exclusive, place);
-        if (out.isPresent() && (in.isEmpty() || out.get().compareTo(in.get()) * tighter >= 0)) {
+        if (out.isPresent() && (in.isEmpty() || Integer.signum(out.get().compareTo(in.get())) != -tighter)) {
             return Optional.of(new NumberRange.Bound(out.get(), true));
         }
         return in.map(value -> new NumberRange.Bound(value, false));

@@ -73,7 +73,7 @@ final class SchemaMerge {
                     place, "has the $ref " + reference + "; only places within it, as in #/$defs/name, are followed.");
         }
         Object target = document;
-        for (String step : text.substring(1).split("/")) {
+        for (String step : text.substring(1).split("/", -1)) {
             if (step.isEmpty()) {
                 continue;
             }
@@ -328,7 +328,8 @@ final class SchemaMerge {
         if (greater || LESS_IS_TIGHTER.contains(keyword)) {
             BigDecimal one = number(Map.of(keyword, left), keyword, place).orElseThrow();
             BigDecimal other = number(Map.of(keyword, right), keyword, place).orElseThrow();
-            return one.compareTo(other) > 0 == greater ? left : right;
+            boolean leftIsTighter = greater ? one.compareTo(other) > 0 : one.compareTo(other) < 0;
+            return leftIsTighter ? left : right;
         }
         throw JsonSchemaException.at(
                 place, "combines two values of \"" + keyword + "\", which cannot be made one grammar.");
@@ -424,7 +425,7 @@ final class SchemaMerge {
     }
 
     private static boolean same(Object left, Object right) {
-        return left instanceof Number one && right instanceof Number other
+        return (left instanceof Number one && right instanceof Number other)
                 ? new BigDecimal(one.toString()).compareTo(new BigDecimal(other.toString())) == 0
                 : Objects.equals(left, right);
     }

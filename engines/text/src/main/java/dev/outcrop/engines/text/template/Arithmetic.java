@@ -132,7 +132,7 @@ final class Arithmetic {
         }
         if (left instanceof List<?> leftList
                 && right instanceof List<?> rightList
-                && left instanceof Tuple == right instanceof Tuple) {
+                && (left instanceof Tuple) == (right instanceof Tuple)) {
             List<Object> items = new ArrayList<>(leftList);
             items.addAll(rightList);
             return left instanceof Tuple ? new Tuple(items) : items;

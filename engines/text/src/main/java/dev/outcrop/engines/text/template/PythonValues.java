@@ -198,12 +198,12 @@ final class PythonValues {
 
     static boolean equal(Object left, Object right) {
         if (isNumber(left) && isNumber(right)) {
-            return decimalComparable(left) && decimalComparable(right)
+            return (decimalComparable(left) && decimalComparable(right))
                     ? decimal(left).compareTo(decimal(right)) == 0
                     : number(left) == number(right);
         }
         if (left instanceof List<?> leftList && right instanceof List<?> rightList) {
-            if (leftList.size() != rightList.size() || left instanceof Tuple != right instanceof Tuple) {
+            if (leftList.size() != rightList.size() || (left instanceof Tuple) != (right instanceof Tuple)) {
                 return false;
             }
             Iterator<?> others = rightList.iterator();
@@ -224,7 +224,7 @@ final class PythonValues {
     /** Less than, equal to or greater than 0, as {@code left} is to {@code right}. */
     static int compare(Object left, Object right) {
         if (isNumber(left) && isNumber(right)) {
-            return decimalComparable(left) && decimalComparable(right)
+            return (decimalComparable(left) && decimalComparable(right))
                     ? decimal(left).compareTo(decimal(right))
                     : Double.compare(number(left), number(right));
         }

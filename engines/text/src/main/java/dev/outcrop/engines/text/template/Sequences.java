@@ -128,7 +128,7 @@ final class Sequences {
     }
 
     private static Object folded(Object value, boolean caseSensitive) {
-        return !caseSensitive && value instanceof Text text
+        return (!caseSensitive && value instanceof Text text)
                 ? Text.of(text.value().toLowerCase(Locale.ROOT))
                 : value;
     }
@@ -218,7 +218,7 @@ final class Sequences {
         Object bestKey = null;
         for (Object item : PythonValues.items(value)) {
             Object key = folded(attribute == null ? item : path(item, attribute), caseSensitive);
-            if (best instanceof Undefined || PythonValues.compare(key, bestKey) * wanted > 0) {
+            if (best instanceof Undefined || Integer.signum(PythonValues.compare(key, bestKey)) == wanted) {
                 best = item;
                 bestKey = key;
             }

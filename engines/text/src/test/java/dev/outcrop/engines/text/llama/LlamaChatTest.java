@@ -32,7 +32,7 @@ class LlamaChatTest {
 
     @BeforeAll
     static void load() {
-        model = new LlamaTextModel(LlamaSettings.of("smollm2", SmallModel.file(), SmallModel.libraries())
+        model = new LlamaTextModel(LlamaSettings.of("smollm2", SmallModel.requantized(), SmallModel.libraries())
                 .withContextLength(1024));
     }
 

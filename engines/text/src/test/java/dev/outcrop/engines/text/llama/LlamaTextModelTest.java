@@ -52,7 +52,7 @@ class LlamaTextModelTest {
     }
 
     private static LlamaSettings settings() {
-        return LlamaSettings.of("smollm2", SmallModel.file(), SmallModel.libraries())
+        return LlamaSettings.of("smollm2", SmallModel.requantized(), SmallModel.libraries())
                 .withContextLength(1024)
                 .withQueue(8, 64);
     }

@@ -1,0 +1,256 @@
+package dev.outcrop.conformance.shapes;
+
+import dev.outcrop.shapes.ServiceModel;
+import dev.outcrop.shapes.ShapeModel;
+import dev.outcrop.shapes.ShapeModel.Location;
+import dev.outcrop.shapes.ShapeModel.Member;
+import dev.outcrop.shapes.codec.ShapeFields;
+import dev.outcrop.shapes.codec.ShapeMember;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Random;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.document.Document;
+import software.amazon.awssdk.core.protocol.MarshallLocation;
+import software.amazon.awssdk.core.protocol.MarshallingKnownType;
+import software.amazon.awssdk.core.traits.TimestampFormatTrait;
+import software.amazon.awssdk.utils.builder.Buildable;
+
+/**
+ * Shapes with random values that keep to the lengths, bounds and enumerations of the service description, though not to
+ * its patterns. Every member of the outer structures is set, deeper ones as long as {@link #MOST_VALUES} lasts; of a
+ * union one member is set. The same seed makes the same shapes.
+ */
+final class SampleShapes {
+    private static final int MOST_VALUES = 600;
+    private static final int DEEPEST = 5;
+    private static final int LONGEST = 24;
+    private static final long YEAR_2001 = 1_000_000_000L;
+    private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private static final List<String> TRICKY = List.of(
+            "é", "日本", "😀", "\"", "'", "\\", "<", ">", "&", "&amp;", "\n", "\t", "\r", " ", "/", "%41", "+", "]]>");
+
+    private final ServiceModel model;
+    private final Random random;
+    private final boolean emptyStructures;
+    private int values;
+
+    /**
+     * @param emptyStructures whether a structure without any member can be told from none on the wire, as Query cannot
+     */
+    SampleShapes(ServiceModel model, long seed, boolean emptyStructures) {
+        this.model = model;
+        this.random = new Random(seed);
+        this.emptyStructures = emptyStructures;
+    }
+
+    /** A shape of the structure {@code shape}, made with {@code builder}. */
+    SdkPojo sample(String shape, SdkPojo builder) {
+        values = 0;
+        fill(builder, (ShapeModel.Structure) model.shape(shape), 0);
+        return (SdkPojo) ((Buildable) builder).build();
+    }
+
+    /** Sets members of {@code builder} until it is as full as it may be; whether it set any. */
+    private boolean fill(SdkPojo builder, ShapeModel.Structure structure, int depth) {
+        List<ShapeMember> members = ShapeFields.of(builder).members().stream()
+                .filter(member -> structure.members().containsKey(member.name()))
+                .toList();
+        if (structure.union() && !members.isEmpty()) {
+            int first = random.nextInt(members.size());
+            for (int i = 0; i < members.size(); i++) {
+                ShapeMember member = members.get((first + i) % members.size());
+                if (set(builder, structure, member, depth)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        boolean any = false;
+        for (ShapeMember member : members) {
+            any |= set(builder, structure, member, depth);
+        }
+        return any || (emptyStructures && members.isEmpty());
+    }
+
+    private boolean set(SdkPojo builder, ShapeModel.Structure structure, ShapeMember member, int depth) {
+        Object value = value(member, structure.members().get(member.name()), depth);
+        if (value != null) {
+            member.set(builder, value);
+        }
+        return value != null;
+    }
+
+    /** A value, or null where it would go too deep. */
+    private Object value(ShapeMember member, Member described, int depth) {
+        values++;
+        ShapeModel shape = model.shape(described.shape());
+        return switch (member.type()) {
+            case STRING -> text(described, shape);
+            case INTEGER -> (int) whole(shape, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case LONG -> whole(shape, Long.MIN_VALUE, Long.MAX_VALUE);
+            case SHORT -> (short) whole(shape, Short.MIN_VALUE, Short.MAX_VALUE);
+            case BYTE -> (byte) whole(shape, Byte.MIN_VALUE, Byte.MAX_VALUE);
+            case FLOAT -> (float) fraction(shape);
+            case DOUBLE -> fraction(shape);
+            case BIG_DECIMAL -> new BigDecimal("12.50");
+            case BOOLEAN -> random.nextBoolean();
+            case INSTANT -> timestamp(member, described);
+            case SDK_BYTES -> blob(shape);
+            case DOCUMENT -> document(2);
+            case SDK_POJO -> structure(member, shape, depth);
+            case LIST -> list(member, (ShapeModel.ListOf) shape, depth);
+            case MAP -> map(member, (ShapeModel.MapOf) shape, depth);
+            case NULL -> throw new IllegalArgumentException(member + " has no type");
+        };
+    }
+
+    private Object structure(ShapeMember member, ShapeModel shape, int depth) {
+        if (depth >= DEEPEST || values > MOST_VALUES && depth > 0) {
+            return null;
+        }
+        SdkPojo builder = member.newBuilder();
+        return fill(builder, (ShapeModel.Structure) shape, depth + 1) ? ((Buildable) builder).build() : null;
+    }
+
+    private Object list(ShapeMember member, ShapeModel.ListOf shape, int depth) {
+        List<Object> elements = new ArrayList<>();
+        int size = size(shape.minimumSize(), shape.maximumSize(), depth);
+        for (int i = 0; i < size; i++) {
+            Object element = value(member.element(), inside(shape.member(), member), depth);
+            if (element == null) {
+                break;
+            }
+            elements.add(element);
+        }
+        return elements.isEmpty() ? null : elements;
+    }
+
+    private Object map(ShapeMember member, ShapeModel.MapOf shape, int depth) {
+        Map<String, Object> entries = new LinkedHashMap<>();
+        int size = size(shape.minimumSize(), shape.maximumSize(), depth);
+        for (int i = 0; i < size; i++) {
+            Object element = value(member.element(), inside(shape.value(), member), depth);
+            if (element == null) {
+                break;
+            }
+            entries.put(
+                    text(inside(shape.key(), member), model.shape(shape.key().shape())), element);
+        }
+        return entries.isEmpty() ? null : entries;
+    }
+
+    /** The elements of a list in a header travel in headers too. */
+    private static Member inside(Member element, ShapeMember around) {
+        Location location = around.location() == MarshallLocation.HEADER ? Location.HEADER : element.location();
+        return new Member(
+                element.shape(),
+                element.required(),
+                element.idempotencyToken(),
+                element.locationName(),
+                element.hostLabel(),
+                location);
+    }
+
+    private int size(OptionalLong minimum, OptionalLong maximum, int depth) {
+        long least = Math.clamp(minimum.orElse(1), 1, 3);
+        long most = Math.clamp(maximum.orElse(3), least, 3);
+        return depth > 2 || values > MOST_VALUES / 2 ? (int) least : (int) random.nextLong(least, most + 1);
+    }
+
+    private String text(Member described, ShapeModel shape) {
+        if (described.hostLabel()) {
+            return "123456789012";
+        }
+        if (shape instanceof ShapeModel.Text text) {
+            if (!text.values().isEmpty()) {
+                return text.values().get(random.nextInt(text.values().size()));
+            }
+            int least = (int) Math.clamp(text.minimumLength().orElse(1), 1, LONGEST);
+            int most = (int) Math.clamp(text.maximumLength().orElse(LONGEST), least, LONGEST);
+            return text(described.location(), random.nextInt(least, most + 1));
+        }
+        return text(described.location(), LONGEST / 2);
+    }
+
+    private String text(Location location, int length) {
+        StringBuilder text = new StringBuilder();
+        boolean tricky = location != Location.HEADER && location != Location.PREFIX_HEADERS && random.nextInt(4) == 0;
+        while (text.length() < length) {
+            if (tricky && text.length() > 1 && length - text.length() > 4 && random.nextInt(3) == 0) {
+                text.append(TRICKY.get(random.nextInt(TRICKY.size())));
+            } else {
+                text.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+            }
+        }
+        return text.toString();
+    }
+
+    private long whole(ShapeModel shape, long least, long most) {
+        if (shape instanceof ShapeModel.Numeric numeric) {
+            long lower = bound(numeric.minimum(), least);
+            long upper = bound(numeric.maximum(), most);
+            return lower >= upper ? lower : random.nextLong(lower, upper);
+        }
+        return random.nextInt(Byte.MAX_VALUE);
+    }
+
+    private static long bound(OptionalDouble bound, long otherwise) {
+        return bound.isPresent() ? (long) bound.getAsDouble() : otherwise;
+    }
+
+    private double fraction(ShapeModel shape) {
+        double least = -1_000_000;
+        double most = 1_000_000;
+        if (shape instanceof ShapeModel.Numeric numeric) {
+            least = numeric.minimum().orElse(Math.min(least, numeric.maximum().orElse(most) - 1));
+            most = numeric.maximum().orElse(Math.max(most, least + 1));
+        }
+        return (float) (least + random.nextDouble() * (most - least));
+    }
+
+    private Instant timestamp(ShapeMember member, Member described) {
+        Instant seconds = Instant.ofEpochSecond(YEAR_2001 + random.nextInt(Integer.MAX_VALUE));
+        boolean wholeSeconds = described.location() == Location.HEADER
+                || member.timestampFormat().equals(java.util.Optional.of(TimestampFormatTrait.Format.RFC_822));
+        return wholeSeconds ? seconds : seconds.plusMillis(random.nextInt(1000));
+    }
+
+    private SdkBytes blob(ShapeModel shape) {
+        int least = 1;
+        if (shape instanceof ShapeModel.Blob blob) {
+            least = (int) Math.clamp(blob.minimumLength().orElse(1), 1, LONGEST);
+        }
+        byte[] bytes = new byte[least + random.nextInt(LONGEST)];
+        random.nextBytes(bytes);
+        return SdkBytes.fromByteArray(bytes);
+    }
+
+    private Document document(int depth) {
+        Document leaf = Document.fromString(text(Location.BODY, LONGEST));
+        if (depth == 0) {
+            return leaf;
+        }
+        return Document.mapBuilder()
+                .putDocument("text", leaf)
+                .putNumber("whole", Integer.toString(random.nextInt()))
+                .putNumber("fraction", "-1.25")
+                .putBoolean("flag", random.nextBoolean())
+                .putNull("nothing")
+                .putDocument("list", Document.fromList(Arrays.asList(document(depth - 1), leaf, Document.fromNull())))
+                .putDocument("map", document(depth - 1))
+                .build();
+    }
+
+    static boolean isCollection(ShapeMember member) {
+        return member.type() == MarshallingKnownType.LIST || member.type() == MarshallingKnownType.MAP;
+    }
+}

@@ -1,0 +1,144 @@
+package dev.outcrop.conformance.shapes;
+
+import dev.outcrop.shapes.OperationModel;
+import dev.outcrop.shapes.ServiceModel;
+import dev.outcrop.shapes.ServiceSummary;
+import dev.outcrop.shapes.ServiceTables;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequest;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * A service as the SDK on the class path has it, beside its description.
+ *
+ * @param model      the description
+ * @param client     the client interface
+ * @param operations the operations that the client has as plain calls
+ */
+record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operations) {
+    private static final Pattern CLIENT =
+            Pattern.compile("software/amazon/awssdk/services/([a-z0-9]+)/(?!Default)(\\w+?)(?<!Async)Client\\.class");
+    private static final Map<String, String> PACKAGES =
+            Map.of("costandusagereportservice", "costandusagereport", "configservice", "config");
+
+    /** Every service that has both a table and a client. */
+    static List<SdkService> all() {
+        Map<String, Class<?>> clients = clients();
+        ServiceTables tables = new ServiceTables();
+        return tables.summaries().stream()
+                .filter(summary -> clients.containsKey(packageName(summary)))
+                .map(summary -> of(tables.find(summary.id()).orElseThrow(), clients.get(packageName(summary))))
+                .toList();
+    }
+
+    private static String packageName(ServiceSummary summary) {
+        String name = summary.serviceId().replaceAll("[ -]", "").toLowerCase(Locale.ROOT);
+        return PACKAGES.getOrDefault(name, name);
+    }
+
+    private static Map<String, Class<?>> clients() {
+        Map<String, Class<?>> clients = new HashMap<>();
+        for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (element.endsWith(".jar")) {
+                try (JarFile jar = new JarFile(element)) {
+                    jar.stream()
+                            .map(entry -> CLIENT.matcher(entry.getName()))
+                            .filter(Matcher::matches)
+                            .forEach(match -> clients.put(match.group(1), load(match.group())));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        return clients;
+    }
+
+    private static Class<?> load(String path) {
+        try {
+            return Class.forName(path.replace('/', '.').substring(0, path.length() - ".class".length()));
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static SdkService of(ServiceModel model, Class<?> client) {
+        Map<String, OperationModel> byName = new HashMap<>();
+        model.operations()
+                .values()
+                .forEach(operation -> byName.put(operation.name().toLowerCase(Locale.ROOT), operation));
+        List<SdkOperation> operations = new ArrayList<>();
+        Stream.of(client.getMethods())
+                .filter(method -> method.getParameterCount() > 0
+                        && AwsRequest.class.isAssignableFrom(method.getParameterTypes()[0]))
+                .filter(method -> byName.containsKey(method.getName().toLowerCase(Locale.ROOT)))
+                .flatMap(method ->
+                        SdkOperation.of(method, byName.get(method.getName().toLowerCase(Locale.ROOT))).stream())
+                .sorted((one, other) ->
+                        one.model().name().compareTo(other.model().name()))
+                .forEach(operations::add);
+        return new SdkService(model, client, List.copyOf(operations));
+    }
+
+    /** A client of this service that sends to {@code http}. */
+    AutoCloseable newClient(SdkHttpClient http) {
+        try {
+            Object builder = client.getMethod("builder").invoke(null);
+            AwsClientBuilder<?, ?> common = (AwsClientBuilder<?, ?>) builder;
+            common.region(Region.US_EAST_1);
+            common.credentialsProvider(
+                    StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "secret")));
+            common.endpointOverride(URI.create("http://127.0.0.1:4566"));
+            common.overrideConfiguration(configuration -> configuration
+                    .retryStrategy(RetryMode.LEGACY)
+                    .retryStrategy(strategy -> strategy.maxAttempts(1))
+                    .putAdvancedOption(SdkAdvancedClientOption.DISABLE_HOST_PREFIX_INJECTION, true));
+            ((AwsSyncClientBuilder<?, ?>) builder).httpClient(http);
+            configure(builder, "checksumValidationEnabled", false);
+            configure(builder, "forcePathStyle", true);
+            Method build = builder.getClass().getMethod("build");
+            build.setAccessible(true);
+            return (AutoCloseable) build.invoke(builder);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(client.getName(), e);
+        }
+    }
+
+    /** Some builders have options of their own. */
+    private static void configure(Object builder, String option, boolean value) throws ReflectiveOperationException {
+        Method setter = Arrays.stream(builder.getClass().getMethods())
+                .filter(method -> method.getName().equals(option)
+                        && Arrays.equals(method.getParameterTypes(), new Class<?>[] {Boolean.class}))
+                .findAny()
+                .orElse(null);
+        if (setter != null) {
+            setter.setAccessible(true);
+            setter.invoke(builder, value);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return model.summary().id();
+    }
+}

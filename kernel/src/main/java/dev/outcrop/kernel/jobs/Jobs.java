@@ -1,0 +1,308 @@
+package dev.outcrop.kernel.jobs;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.ExecutionContext;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.storage.DuplicateRecordException;
+import dev.outcrop.storage.RecordKey;
+import dev.outcrop.storage.RecordQuery;
+import dev.outcrop.storage.Records;
+import dev.outcrop.storage.StaleRecordException;
+import dev.outcrop.storage.StoredRecord;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/**
+ * Queues jobs and runs them, here or on another server that shares the database. db-scheduler says which server runs
+ * which job, by a row with a heartbeat; what the job is, is in the records. A job whose server died is begun again.
+ */
+public final class Jobs implements AutoCloseable {
+    /** How often a job is begun before it is given up: its work seems to kill servers. */
+    public static final int MOST_ATTEMPTS = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+    private static final String ACTIVE = "outcrop:job";
+    private static final String ENDED = "outcrop:ended-job";
+    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    private static final int MISSED_HEARTBEATS = 4;
+
+    private final Records records;
+    private final Map<String, Work> kinds;
+    private final InstantSource clock;
+    private final OneTimeTask<Void> task;
+    private final Scheduler scheduler;
+    private final ConcurrentMap<RecordKey, AtomicBoolean> changedWhileRunning = new ConcurrentHashMap<>();
+    private volatile boolean closing;
+
+    /**
+     * @param kinds   how each kind of job is done, by its name
+     * @param threads how many jobs may run here at once
+     */
+    public Jobs(
+            Records records, DataSource schedulerTables, Map<String, Work> kinds, int threads, InstantSource clock) {
+        this.records = records;
+        this.kinds = Map.copyOf(kinds);
+        this.clock = clock;
+        records.watch(
+                ACTIVE,
+                key -> changedWhileRunning.computeIfPresent(key, (same, flag) -> raised(flag)),
+                () -> changedWhileRunning.values().forEach(Jobs::raised));
+        task = Tasks.oneTime("outcrop-job", Void.class)
+                .onFailure((complete, operations) ->
+                        operations.reschedule(complete, clock.instant().plusSeconds(closing ? 0 : 5)))
+                .onDeadExecutionRevive()
+                .execute(this::execute);
+        scheduler = Scheduler.create(schedulerTables, task)
+                .threads(threads)
+                .pollingInterval(Duration.ofSeconds(5))
+                .heartbeatInterval(HEARTBEAT)
+                .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+                .enableImmediateExecution()
+                .shutdownMaxWait(Duration.ofSeconds(10))
+                .build();
+    }
+
+    /** Begins to run jobs, first of all those that an earlier process left. */
+    public void start() {
+        scheduler.start();
+        for (StoredRecord record : records.list(RecordQuery.all(ACTIVE, RecordQuery.MAXIMUM_LIMIT))) {
+            schedule(record.key());
+        }
+    }
+
+    /**
+     * Queues a job, in the account, region and name of the current call. It is on disk when this returns.
+     *
+     * @param id unique in the account and region
+     * @throws AwsError {@code ConflictException} if there is a job of that id
+     */
+    public Job submit(String kind, String id, byte[] input) {
+        if (!kinds.containsKey(kind)) {
+            throw new IllegalArgumentException("no work is known for jobs of kind " + kind);
+        }
+        CallContext context = CallContext.current();
+        Job job = new Job(
+                context.account(),
+                context.region(),
+                id,
+                kind,
+                Job.Status.QUEUED,
+                context.principal(),
+                input.clone(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                0,
+                clock.instant(),
+                Optional.empty(),
+                Optional.empty());
+        RecordKey key = key(ACTIVE, job);
+        try {
+            records.write(transaction -> {
+                if (transaction.get(key(ENDED, job)).isPresent()) {
+                    throw new DuplicateRecordException("job " + id + " has ended");
+                }
+                transaction.insert(key, "", Optional.empty(), clock.instant(), JobCodec.write(job));
+                return null;
+            });
+        } catch (DuplicateRecordException taken) {
+            throw new AwsError("ConflictException", 409, "The job " + id + " already exists");
+        }
+        schedule(key);
+        return job;
+    }
+
+    /** The job with {@code id} of the current call's account and region, running or ended. */
+    public Optional<Job> find(String id) {
+        CallContext context = CallContext.current();
+        return records.get(new RecordKey(ACTIVE, context.account(), context.region(), id))
+                .or(() -> records.get(new RecordKey(ENDED, context.account(), context.region(), id)))
+                .map(record -> JobCodec.read(record.key(), record.body()));
+    }
+
+    /** Asks for a job to be stopped, which it will be soon; says whether there was one that could be. */
+    public boolean stop(String id) {
+        CallContext context = CallContext.current();
+        RecordKey key = new RecordKey(ACTIVE, context.account(), context.region(), id);
+        boolean stopping = records.write(transaction -> {
+            Optional<StoredRecord> present = transaction.get(key);
+            if (present.isEmpty()) {
+                return false;
+            }
+            Job job = JobCodec.read(key, present.get().body());
+            if (!job.status().isEnd()) {
+                transaction.update(
+                        key,
+                        present.get().version(),
+                        Optional.empty(),
+                        clock.instant(),
+                        JobCodec.write(job.with(Job.Status.STOPPING)));
+            }
+            return !job.status().isEnd();
+        });
+        return stopping;
+    }
+
+    /** Waits for the running jobs to reach a checkpoint, ten seconds at most, and ends; they go on at the next start. */
+    @Override
+    public void close() {
+        closing = true;
+        scheduler.stop();
+    }
+
+    private void schedule(RecordKey key) {
+        String instance = key.account() + "/" + key.region() + "/" + key.id();
+        scheduler.scheduleIfNotExists(task.instance(instance), clock.instant());
+    }
+
+    private void execute(TaskInstance<Void> instance, ExecutionContext execution) {
+        List<String> parts = List.of(instance.getId().split("/", 3));
+        RecordKey key = new RecordKey(ACTIVE, parts.get(0), parts.get(1), parts.get(2));
+        Optional<StoredRecord> record = records.get(key);
+        if (record.isEmpty()) {
+            return;
+        }
+        Job job = JobCodec.read(key, record.get().body());
+        CallContext context = CallContext.builder()
+                .account(job.account())
+                .region(job.region())
+                .principal(job.principal())
+                .requestId(UUID.randomUUID().toString())
+                .callingService(Optional.of(job.kind().split(":", 2)[0]))
+                .build();
+        context.run(() -> attempt(job, execution));
+    }
+
+    private void attempt(Job found, ExecutionContext execution) {
+        Work work = kinds.get(found.kind());
+        if (work == null) {
+            end(found, job -> {}, Job.Status.FAILED, Optional.of("This server does not know " + found.kind()));
+        } else if (found.status().isEnd()) {
+            conclude(found, work);
+        } else if (found.status() == Job.Status.STOPPING) {
+            end(found, work::ended, Job.Status.STOPPED, Optional.empty());
+        } else if (found.attempts() >= MOST_ATTEMPTS) {
+            end(
+                    found,
+                    work::ended,
+                    Job.Status.FAILED,
+                    Optional.of("The server ended " + found.attempts() + " times while the job ran"));
+        } else {
+            run(change(found, job -> job.begun(clock.instant())), work, execution);
+        }
+    }
+
+    private void run(Job job, Work work, ExecutionContext execution) {
+        RecordKey key = key(ACTIVE, job);
+        changedWhileRunning.put(key, new AtomicBoolean(true));
+        JobRun run = new JobRun(
+                this, job, () -> closing || execution.getSchedulerState().isShuttingDown());
+        try {
+            work.run(run);
+            end(run.job(), work::ended, Job.Status.COMPLETED, Optional.empty());
+        } catch (JobStopped stopped) {
+            end(run.job(), work::ended, Job.Status.STOPPED, Optional.empty());
+        } catch (JobInterrupted interrupted) {
+            change(run.job(), Job::returned);
+            throw interrupted;
+        } catch (Exception failure) {
+            if (closing) {
+                change(run.job(), Job::returned);
+                throw new JobInterrupted(job.id());
+            }
+            end(run.job(), work::ended, Job.Status.FAILED, Optional.of(reason(job, failure)));
+        } finally {
+            changedWhileRunning.remove(key);
+        }
+    }
+
+    private static String reason(Job job, Exception failure) {
+        return switch (failure) {
+            case AwsServiceException error
+            when error.awsErrorDetails() != null -> error.awsErrorDetails().errorMessage();
+            case AwsServiceException error -> error.getMessage();
+            case AwsError error -> error.getMessage();
+            default -> {
+                LOG.error("job {} of {} failed", job.id(), job.kind(), failure);
+                yield "An internal error ended the job; the server's log says why under its id " + job.id();
+            }
+        };
+    }
+
+    private interface Ending {
+        void tell(Job job);
+    }
+
+    /** The end is written first, then told, then the job put away: a crash in between repeats, and loses nothing. */
+    private void end(Job job, Ending ending, Job.Status status, Optional<String> reason) {
+        Job ended = change(job, present -> present.ended(status, reason, clock.instant()));
+        ending.tell(ended);
+        putAway(ended);
+    }
+
+    private void conclude(Job job, Work work) {
+        work.ended(job);
+        putAway(job);
+    }
+
+    private void putAway(Job job) {
+        records.write(transaction -> {
+            transaction.delete(key(ACTIVE, job));
+            transaction.insert(key(ENDED, job), "", Optional.empty(), job.submittedAt(), JobCodec.write(job));
+            return null;
+        });
+    }
+
+    /** Changes a job's record, whatever it has become; a stop that was asked for meanwhile is kept. */
+    Job change(Job job, UnaryOperator<Job> change) {
+        RecordKey key = key(ACTIVE, job);
+        return records.write(transaction -> {
+            StoredRecord present =
+                    transaction.get(key).orElseThrow(() -> new StaleRecordException("job " + job.id() + " is gone"));
+            Job before = JobCodec.read(key, present.body());
+            Job after = change.apply(before);
+            Job kept = before.status() == Job.Status.STOPPING && !after.status().isEnd()
+                    ? after.with(Job.Status.STOPPING)
+                    : after;
+            transaction.update(key, present.version(), Optional.empty(), clock.instant(), JobCodec.write(kept));
+            return kept;
+        });
+    }
+
+    /** Asks the disk only when the record has changed since the last time. */
+    boolean isStopping(Job job) {
+        RecordKey key = key(ACTIVE, job);
+        AtomicBoolean changed = changedWhileRunning.get(key);
+        if (job.status() != Job.Status.STOPPING && (changed == null || !changed.getAndSet(false))) {
+            return false;
+        }
+        return records.get(key)
+                .map(record -> JobCodec.read(key, record.body()).status() == Job.Status.STOPPING)
+                .orElse(false);
+    }
+
+    private static AtomicBoolean raised(AtomicBoolean flag) {
+        flag.set(true);
+        return flag;
+    }
+
+    private static RecordKey key(String type, Job job) {
+        return new RecordKey(type, job.account(), job.region(), job.id());
+    }
+}

@@ -1,0 +1,110 @@
+package dev.outcrop.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileObjectsTest {
+    @TempDir
+    private Path folder;
+
+    private FileObjects objects;
+
+    @BeforeEach
+    void open() {
+        objects = FileObjects.open(folder);
+    }
+
+    @Test
+    void givesBackWhatWasWrittenWithItsDigests() throws IOException {
+        Objects.StoredObject stored = write("hello world");
+
+        assertThat(stored.size()).isEqualTo(11);
+        assertThat(HexFormat.of().formatHex(stored.md5())).isEqualTo("5eb63bbbe01eeed093cb22bb8f5acdc3");
+        assertThat(HexFormat.of().formatHex(stored.sha256()))
+                .isEqualTo("b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9");
+        assertThat(read(stored.id(), 0, Long.MAX_VALUE)).isEqualTo("hello world");
+        assertThat(read(stored.id(), 6, 3)).isEqualTo("wor");
+        assertThat(read(stored.id(), 99, 3)).isEmpty();
+    }
+
+    @Test
+    void storesNothingOfContentThatIsTooLongOrBreaksOff() throws IOException {
+        InputStream broken = new SequenceInputStream(new ByteArrayInputStream(new byte[200_000]), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("connection reset");
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                return read();
+            }
+        });
+
+        assertThatThrownBy(() -> objects.write(new ByteArrayInputStream(new byte[11]), 10))
+                .isInstanceOf(ObjectTooLargeException.class);
+        assertThatThrownBy(() -> objects.write(broken, Long.MAX_VALUE)).hasMessage("connection reset");
+
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "../../etc/passwd", "..", "/etc/passwd", "0123456789abcdef0123456789abcdeF", "a\0b"})
+    void takesNoIdThatIsNotItsOwn(String id) {
+        assertThatThrownBy(() -> objects.read(id, 0, 1)).isInstanceOf(ObjectMissingException.class);
+        assertThatThrownBy(() -> objects.delete(id)).isInstanceOf(ObjectMissingException.class);
+    }
+
+    @Test
+    void deletesOnceAndListsWhatIsOld() throws IOException {
+        String first = write("1").id();
+        String second = write("2").id();
+        List<String> old = new ArrayList<>();
+
+        assertThat(objects.delete(first)).isTrue();
+        assertThat(objects.delete(first)).isFalse();
+        objects.forEachBefore(Instant.now().plusSeconds(5), old::add);
+
+        assertThat(old).containsExactly(second);
+        assertThatThrownBy(() -> objects.read(first, 0, 1)).isInstanceOf(ObjectMissingException.class);
+    }
+
+    @Test
+    void removesWhatAnEarlierProcessDidNotFinish() throws IOException {
+        Path left = Files.writeString(folder.resolve("unfinished").resolve("0123456789abcdef0123456789abcdef"), "half");
+
+        FileObjects.open(folder);
+
+        assertThat(left).doesNotExist();
+    }
+
+    private Objects.StoredObject write(String content) throws IOException {
+        return objects.write(new ByteArrayInputStream(content.getBytes(UTF_8)), 1000);
+    }
+
+    private String read(String id, long offset, long length) throws IOException {
+        try (InputStream content = objects.read(id, offset, length)) {
+            return new String(content.readAllBytes(), UTF_8);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package dev.outcrop.wire.server;
+
+import dev.outcrop.kernel.Answer;
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Corridor;
+import dev.outcrop.kernel.ServedOperation;
+import dev.outcrop.kernel.ServedService;
+import dev.outcrop.kernel.ServedServices;
+import dev.outcrop.kernel.Streams;
+import dev.outcrop.shapes.Protocol;
+import dev.outcrop.shapes.ServiceModel;
+import dev.outcrop.shapes.codec.SerializationFailure;
+import dev.outcrop.wire.WireConfiguration;
+import dev.outcrop.wire.binding.ErrorAnswer;
+import dev.outcrop.wire.binding.HttpBinding;
+import dev.outcrop.wire.http.HttpHeaders;
+import dev.outcrop.wire.http.QueryString;
+import dev.outcrop.wire.http.WireRequest;
+import dev.outcrop.wire.http.WireResponse;
+import dev.outcrop.wire.route.Route;
+import dev.outcrop.wire.route.Router;
+import dev.outcrop.wire.signature.AuthenticationDialect;
+import dev.outcrop.wire.signature.AuthenticationException;
+import dev.outcrop.wire.signature.Credentials;
+import dev.outcrop.wire.signature.PayloadException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.zip.ZipException;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.utils.builder.Buildable;
+
+/** The way of an AWS call: route, identify, read, walk the corridor, write. */
+final class AwsCalls {
+    private final WireConfiguration configuration;
+    private final ServedServices services;
+    private final Router router;
+    private final Corridor corridor;
+    private final Identification identification;
+    private final ConcurrentMap<Operation, HttpBinding> bindings = new ConcurrentHashMap<>();
+    private final Answers answers;
+
+    AwsCalls(
+            WireConfiguration configuration,
+            ServedServices services,
+            Router router,
+            Corridor corridor,
+            Identification identification,
+            CrossOrigin origins) {
+        this.configuration = configuration;
+        this.services = services;
+        this.router = router;
+        this.corridor = corridor;
+        this.identification = identification;
+        answers = new Answers(origins);
+    }
+
+    private record Operation(String service, String name, Protocol protocol) {}
+
+    /** Answers the request of {@code exchange}. */
+    void answer(ServerExchange exchange, String requestId) throws IOException {
+        WireRequest request = exchange.head();
+        BoundedBody body = new BoundedBody(exchange, configuration.largestBody());
+        CallContext.Builder context = CallContext.builder()
+                .requestId(requestId)
+                .sourceAddress(exchange.remoteAddress())
+                .userAgent(request.header("user-agent").orElse(""))
+                .secureTransport(exchange.isSecure())
+                .startedAt(configuration.clock().instant());
+        Credentials credentials = new Credentials.None();
+        Route route;
+        try {
+            if (request.headers().size() > ServerExchange.MOST_HEADERS) {
+                throw new AwsError(
+                        "RequestHeaderSectionTooLarge",
+                        400,
+                        "Your request header section exceeds the maximum allowed request header section size.");
+            }
+            credentials = Credentials.of(request);
+            route = router.route(request, credentials, () -> form(body));
+        } catch (RuntimeException e) {
+            refuse(exchange, context.build(), Optional.empty(), Optional.empty(), Protocol.REST_JSON, error(e));
+            return;
+        }
+        switch (route) {
+            case Route.Unknown unknown ->
+                refuse(
+                        exchange,
+                        context.region(Identification.region(request)).build(),
+                        unknown.service(),
+                        Optional.empty(),
+                        unknown.protocol(),
+                        new AwsError(unknown.code(), unknown.status(), unknown.message()));
+            case Route.Found found -> call(exchange, body, credentials, context, found);
+        }
+    }
+
+    private static QueryString form(BoundedBody body) {
+        try {
+            return QueryString.parse(new String(body.whole(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void call(
+            ServerExchange exchange,
+            BoundedBody body,
+            Credentials credentials,
+            CallContext.Builder builder,
+            Route.Found route)
+            throws IOException {
+        ServiceModel model = route.service();
+        String id = model.summary().id();
+        String name = route.operation().name();
+        CallContext context = builder.build();
+        Optional<ServedService> service = services.find(id);
+        Optional<ServedOperation> operation = service.flatMap(known -> known.operation(name));
+        try {
+            AuthenticationDialect dialect = AuthenticationDialect.of(model.summary(), route.protocol());
+            ServedOperation.Kind kind = operation.map(ServedOperation::kind).orElse(ServedOperation.Kind.PLAIN);
+            Payload payload = Payload.of(exchange.head(), body, credentials, kind, dialect);
+            Identification.Identity identity = identification.identify(
+                    credentials,
+                    exchange.head(),
+                    payload.hash(),
+                    model.summary().signingName(),
+                    Router.isOpen(route.operation()),
+                    dialect);
+            context = builder.principal(identity.principal())
+                    .region(identity.region())
+                    .build();
+            if (operation.isEmpty()) {
+                throw notImplemented(id, name);
+            }
+            HttpBinding binding = binding(route);
+            SdkPojo request = operation.get().newRequestBuilder();
+            if (payload.streams()) {
+                binding.readHead(exchange.head(), route.labels(), request);
+            } else {
+                binding.readRequest(
+                        exchange.head(),
+                        route.labels(),
+                        payload.whole(identity.signature(), configuration.largestBody()),
+                        request);
+            }
+            SdkRequest built = (SdkRequest) ((Buildable) request).build();
+            CallStreams streams =
+                    new CallStreams(exchange, route, operation.get(), binding, payload, identity, context, answers);
+            Streams given = streams.open();
+            Answer answer = corridor.call(context, service.orElseThrow(), operation.get(), built, given);
+            streams.finish(answer, corridor);
+        } catch (AuthenticationException | AwsError | SerializationFailure | IllegalArgumentException e) {
+            refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), error(e));
+        } catch (PayloadException | BodyTooLargeException | ZipException e) {
+            refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), error(e));
+        } catch (UncheckedIOException e) {
+            if (exchange.isAnswered() || !(e.getCause() instanceof BodyTooLargeException)) {
+                throw e;
+            }
+            refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), error(e.getCause()));
+        } catch (RuntimeException | LinkageError e) {
+            if (exchange.isAnswered()) {
+                throw e;
+            }
+            answers.send(
+                    exchange,
+                    HttpBinding.writeError(
+                            Optional.of(model),
+                            route.protocol(),
+                            Answers.error(corridor.failure(context, e), exchange.head()),
+                            context.requestId()),
+                    context);
+        }
+    }
+
+    private HttpBinding binding(Route.Found route) {
+        Operation key =
+                new Operation(route.service().summary().id(), route.operation().name(), route.protocol());
+        HttpBinding known = bindings.get(key);
+        return known != null
+                ? known
+                : bindings.computeIfAbsent(
+                        key, absent -> new HttpBinding(route.service(), route.operation(), route.protocol()));
+    }
+
+    private static AwsError notImplemented(String service, String operation) {
+        return new AwsError(
+                "NotImplementedException",
+                501,
+                service + ": " + operation + " is not implemented by Outcrop yet. The README lists what is.");
+    }
+
+    /** What went wrong before the corridor, as an error that a client knows. */
+    static AwsError error(Throwable thrown) {
+        return switch (thrown) {
+            case AwsError error -> error;
+            case AuthenticationException e -> new AwsError(e.code(), e.status(), e.getMessage());
+            case PayloadException e -> new AwsError(e.code(), e.status(), e.getMessage());
+            case BodyTooLargeException e -> new AwsError("RequestEntityTooLargeException", 413, e.getMessage());
+            case UncheckedIOException e -> error(e.getCause());
+            case SerializationFailure e -> AwsError.serialization(e.getMessage());
+            case IllegalArgumentException e -> AwsError.validation(e.getMessage());
+            case ZipException e -> AwsError.serialization("The gzip encoding of the body is broken.");
+            default -> AwsError.serialization("The request could not be read.");
+        };
+    }
+
+    private void refuse(
+            ServerExchange exchange,
+            CallContext context,
+            Optional<ServiceModel> service,
+            Optional<String> operation,
+            Protocol protocol,
+            AwsError error) {
+        Answer.Failure failure = service.map(known -> known.summary().id())
+                .flatMap(services::find)
+                .map(served -> corridor.failure(context, served, error))
+                .orElseGet(() -> corridor.failure(context, error));
+        corridor.refused(context, service.map(known -> known.summary().id()), operation, failure);
+        WireResponse response =
+                HttpBinding.writeError(service, protocol, Answers.error(failure, exchange.head()), context.requestId());
+        answers.send(exchange, response, context);
+    }
+
+    /** Puts finishing touches to answers: headers that services added, and what browsers and compression need. */
+    static final class Answers {
+        private final CrossOrigin origins;
+
+        Answers(CrossOrigin origins) {
+            this.origins = origins;
+        }
+
+        static ErrorAnswer error(Answer.Failure failure, WireRequest request) {
+            return new ErrorAnswer(
+                    failure.code(),
+                    failure.status(),
+                    failure.message(),
+                    failure.fault(),
+                    failure.exception(),
+                    request.method().equals("HEAD"));
+        }
+
+        void send(ServerExchange exchange, WireResponse response, CallContext context) {
+            HttpHeaders headers = finished(exchange.head(), response.headers(), context);
+            exchange.send(Compression.applied(
+                    exchange.head(), new WireResponse(response.status(), headers, response.body())));
+        }
+
+        HttpHeaders finished(WireRequest request, HttpHeaders headers, CallContext context) {
+            boolean browser = request.headers().has("origin");
+            Iterable<Map.Entry<String, String>> added = context.responseHeaders();
+            if (!browser && !added.iterator().hasNext()) {
+                return headers;
+            }
+            HttpHeaders.Builder all = headers.toBuilder();
+            added.forEach(header -> all.set(header.getKey(), header.getValue()));
+            if (browser) {
+                origins.allow(request, all);
+            }
+            return all.build();
+        }
+    }
+}

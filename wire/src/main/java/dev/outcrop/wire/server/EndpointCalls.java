@@ -1,0 +1,130 @@
+package dev.outcrop.wire.server;
+
+import dev.outcrop.kernel.Answer;
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Corridor;
+import dev.outcrop.kernel.Endpoint;
+import dev.outcrop.kernel.Principal;
+import dev.outcrop.shapes.Protocol;
+import dev.outcrop.wire.WireConfiguration;
+import dev.outcrop.wire.binding.ErrorAnswer;
+import dev.outcrop.wire.binding.HttpBinding;
+import dev.outcrop.wire.http.WireRequest;
+import dev.outcrop.wire.signature.AuthenticationDialect;
+import dev.outcrop.wire.signature.AuthenticationException;
+import dev.outcrop.wire.signature.Credentials;
+import dev.outcrop.wire.signature.PayloadHash;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Answers the paths that are no AWS operations. */
+final class EndpointCalls {
+    /** What a signature of an endpoint's call is scoped to: endpoints stand for Bedrock's models. */
+    private static final String SIGNING_NAME = "bedrock";
+
+    private final Map<String, Endpoint> exact = new HashMap<>();
+    private final List<Endpoint> below = new ArrayList<>();
+    private final Corridor corridor;
+    private final Identification identification;
+    private final WireConfiguration configuration;
+
+    EndpointCalls(
+            Collection<Endpoint> endpoints,
+            Corridor corridor,
+            Identification identification,
+            WireConfiguration configuration) {
+        this.corridor = corridor;
+        this.identification = identification;
+        this.configuration = configuration;
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.path().endsWith("/*")) {
+                below.add(endpoint);
+            } else {
+                exact.put(endpoint.method() + " " + endpoint.path(), endpoint);
+            }
+        }
+    }
+
+    /** The endpoint that {@code request} is meant for, if it is meant for one. */
+    Optional<Endpoint> find(WireRequest request) {
+        if (!exact.isEmpty()) {
+            Endpoint endpoint = exact.get(request.method() + " " + request.path());
+            if (endpoint != null) {
+                return Optional.of(endpoint);
+            }
+        }
+        for (Endpoint endpoint : below) {
+            String prefix = endpoint.path().substring(0, endpoint.path().length() - 1);
+            if (request.path().startsWith(prefix) && endpoint.method().equals(request.method())) {
+                return Optional.of(endpoint);
+            }
+        }
+        return Optional.empty();
+    }
+
+    void answer(ServerExchange exchange, Endpoint endpoint, CrossOrigin origins) throws IOException {
+        String requestId = RequestId.next();
+        CallContext.Builder builder = CallContext.builder()
+                .requestId(requestId)
+                .sourceAddress(exchange.remoteAddress())
+                .userAgent(exchange.head().header("user-agent").orElse(""))
+                .secureTransport(exchange.isSecure())
+                .startedAt(configuration.clock().instant());
+        BoundedBody body = new BoundedBody(exchange, configuration.largestBody());
+        CallContext context = builder.build();
+        HttpExchange endpointExchange = new HttpExchange(exchange, body, origins, requestId);
+        try {
+            if (endpoint.authentication() == Endpoint.Authentication.BEARER_OR_SIGNATURE) {
+                Identification.Identity identity = identify(exchange.head(), body);
+                context = builder.principal(identity.principal())
+                        .region(identity.region())
+                        .build();
+            } else {
+                context = builder.principal(Principal.ANONYMOUS).build();
+            }
+            endpointExchange.begin(context);
+            corridor.serve(context, endpoint, endpointExchange);
+        } catch (AuthenticationException e) {
+            AwsError error = new AwsError(e.code(), e.status(), e.getMessage());
+            Answer.Failure failure = corridor.failure(context, error);
+            corridor.refused(context, Optional.empty(), endpoint.operation(), failure);
+            fail(exchange, failure, requestId);
+        } catch (BodyTooLargeException e) {
+            fail(
+                    exchange,
+                    corridor.failure(context, new AwsError("RequestEntityTooLargeException", 413, e.getMessage())),
+                    requestId);
+        } catch (RuntimeException e) {
+            fail(exchange, corridor.failure(context, e), requestId);
+        }
+    }
+
+    private Identification.Identity identify(WireRequest request, BoundedBody body) throws IOException {
+        Credentials credentials = credentials(request);
+        String hash = credentials instanceof Credentials.Signed ? PayloadHash.of(body.whole()) : PayloadHash.EMPTY;
+        return identification.identify(credentials, request, hash, SIGNING_NAME, false, AuthenticationDialect.REST);
+    }
+
+    /** As for AWS, but Anthropic's clients bring their key in a header of its own. */
+    private static Credentials credentials(WireRequest request) {
+        Optional<String> key = request.header("x-api-key");
+        return key.isPresent() && !request.headers().has("authorization")
+                ? new Credentials.Bearer(key.get().strip())
+                : Credentials.of(request);
+    }
+
+    private static void fail(ServerExchange exchange, Answer.Failure failure, String requestId) throws IOException {
+        if (exchange.isAnswered()) {
+            throw new IOException("the endpoint failed after its answer had begun: " + failure.message());
+        }
+        ErrorAnswer error = new ErrorAnswer(
+                failure.code(), failure.status(), failure.message(), failure.fault(), failure.exception(), false);
+        exchange.send(HttpBinding.writeError(Optional.empty(), Protocol.REST_JSON, error, requestId));
+    }
+}

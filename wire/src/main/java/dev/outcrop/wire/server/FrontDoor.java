@@ -1,0 +1,103 @@
+package dev.outcrop.wire.server;
+
+import dev.outcrop.kernel.Corridor;
+import dev.outcrop.kernel.Endpoint;
+import dev.outcrop.kernel.ServedServices;
+import dev.outcrop.wire.WireConfiguration;
+import dev.outcrop.wire.http.HttpHeaders;
+import dev.outcrop.wire.http.WireResponse;
+import dev.outcrop.wire.route.Router;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Where all requests come in: browsers' questions, endpoints, and everything else, which is AWS's. */
+public final class FrontDoor implements Handler {
+    private final CrossOrigin origins;
+    private final EndpointCalls endpoints;
+    private final AwsCalls calls;
+    /** One party for the door itself; each exchange in progress is another. */
+    private final Phaser open = new Phaser(1);
+
+    private volatile boolean closing;
+
+    public FrontDoor(
+            WireConfiguration configuration,
+            ServedServices services,
+            Router router,
+            Corridor corridor,
+            Identification identification,
+            Collection<Endpoint> endpoints) {
+        origins = new CrossOrigin(configuration.origins());
+        this.endpoints = new EndpointCalls(endpoints, corridor, identification, configuration);
+        calls = new AwsCalls(configuration, services, router, corridor, identification, origins);
+    }
+
+    @Override
+    public void handle(ServerRequest request, ServerResponse response) {
+        open.register();
+        try {
+            ServerExchange exchange = new ServerExchange(request, response);
+            if (closing) {
+                exchange.send(unavailable());
+                return;
+            }
+            answer(exchange);
+        } finally {
+            open.arriveAndDeregister();
+        }
+    }
+
+    private void answer(ServerExchange exchange) {
+        Optional<WireResponse> preflight = origins.preflight(exchange.head());
+        if (preflight.isPresent()) {
+            exchange.send(preflight.get());
+            return;
+        }
+        try {
+            Optional<Endpoint> endpoint = endpoints.find(exchange.head());
+            if (endpoint.isPresent()) {
+                endpoints.answer(exchange, endpoint.get(), origins);
+            } else {
+                calls.answer(exchange, RequestId.next());
+            }
+        } catch (IOException e) {
+            // The client is gone, or its connection broken: there is nobody to tell. Helidon closes the connection.
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static WireResponse unavailable() {
+        return new WireResponse(
+                503,
+                HttpHeaders.builder()
+                        .add("content-type", "application/json")
+                        .add("x-amzn-errortype", "ServiceUnavailable")
+                        .add("connection", "close")
+                        .build(),
+                "{\"__type\":\"ServiceUnavailable\",\"message\":\"The server is shutting down.\"}"
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Takes no more requests and waits for those in progress, at most as long as {@code drain}. */
+    public void close(Duration drain) {
+        closing = true;
+        int phase = open.arrive();
+        try {
+            open.awaitAdvanceInterruptibly(phase, drain.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException stillAnswering) {
+            // They had their time; stopping the server closes their connections.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.outcrop.wire.server;
+
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.ServedOperation.Kind;
+import dev.outcrop.wire.http.WireRequest;
+import dev.outcrop.wire.signature.AuthenticationDialect;
+import dev.outcrop.wire.signature.Checksum;
+import dev.outcrop.wire.signature.ChunkedBody;
+import dev.outcrop.wire.signature.Credentials;
+import dev.outcrop.wire.signature.PayloadHash;
+import dev.outcrop.wire.signature.VerifiedSignature;
+import dev.outcrop.wire.signature.VerifyingBody;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * How the body of a request is signed and encoded, and what it holds once it is checked and decoded.
+ *
+ * @param hash what the signature of the request has in the place of its body's hash
+ */
+record Payload(WireRequest request, BoundedBody body, String hash, boolean streams, AuthenticationDialect dialect) {
+    private static final String HEADER = "x-amz-content-sha256";
+
+    /**
+     * What {@code request} says of its body. Reads it, unless the operation takes it as a stream and its hash was
+     * declared.
+     */
+    static Payload of(
+            WireRequest request, BoundedBody body, Credentials credentials, Kind kind, AuthenticationDialect dialect)
+            throws IOException {
+        String declared = request.header(HEADER).orElse("").strip();
+        boolean blob = kind == Kind.BLOB_IN || kind == Kind.BLOB_IN_OUT;
+        boolean events = kind == Kind.EVENTS_IN || kind == Kind.EVENTS_IN_OUT;
+        boolean presigned = credentials instanceof Credentials.Signed signed
+                && signed.claim().presigned();
+        String hash;
+        if (declared.startsWith("STREAMING-") || declared.equals(PayloadHash.UNSIGNED)) {
+            hash = declared;
+        } else if (events) {
+            hash = presigned ? PayloadHash.EMPTY : PayloadHash.STREAMING_EVENTS;
+        } else if (dialect == AuthenticationDialect.S3) {
+            hash = objectHash(declared, presigned, credentials);
+        } else if (blob && PayloadHash.isDigest(declared)) {
+            hash = declared;
+        } else {
+            hash = PayloadHash.of(body.whole());
+        }
+        return new Payload(request, body, hash, blob || events, dialect);
+    }
+
+    private static String objectHash(String declared, boolean presigned, Credentials credentials) {
+        if (PayloadHash.isDigest(declared)) {
+            return declared;
+        }
+        if (!declared.isEmpty()) {
+            throw new AwsError(
+                    "InvalidArgument",
+                    400,
+                    "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER,"
+                            + " STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER,"
+                            + " STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD,"
+                            + " STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.");
+        }
+        if (credentials instanceof Credentials.Signed && !presigned) {
+            throw new AwsError("InvalidRequest", 400, "Missing required header for this request: x-amz-content-sha256");
+        }
+        return PayloadHash.UNSIGNED;
+    }
+
+    /** What the body holds, decoded; it checks itself while it is read. */
+    InputStream content(Optional<VerifiedSignature> signature) {
+        InputStream raw = body.stream();
+        return switch (hash) {
+            case PayloadHash.STREAMING_SIGNED -> chunked(raw, signature, false);
+            case PayloadHash.STREAMING_SIGNED_TRAILER -> chunked(raw, signature, true);
+            case PayloadHash.STREAMING_UNSIGNED_TRAILER -> chunked(raw, Optional.empty(), true);
+            case PayloadHash.STREAMING_EVENTS, PayloadHash.UNSIGNED -> checked(raw, Optional.empty());
+            default -> checked(raw, PayloadHash.isDigest(hash) ? Optional.of(hash) : Optional.empty());
+        };
+    }
+
+    /** All of what the body holds, with the encoding of {@code Content-Encoding} taken off. */
+    InputStream whole(Optional<VerifiedSignature> signature, long limit) throws IOException {
+        boolean plain = !hash.startsWith("STREAMING-") && dialect != AuthenticationDialect.S3;
+        InputStream content = plain
+                ? new ByteArrayInputStream(body.whole())
+                : new ByteArrayInputStream(BoundedBody.all(content(signature), limit));
+        if (request.header("content-encoding").filter("gzip"::equals).isPresent()) {
+            return BoundedBody.limited(new GZIPInputStream(content), limit);
+        }
+        return content;
+    }
+
+    /** How much the body holds, once decoded. */
+    OptionalLong length(OptionalLong contentLength) {
+        if (!hash.startsWith("STREAMING-") || hash.equals(PayloadHash.STREAMING_EVENTS)) {
+            return contentLength;
+        }
+        long decoded = decodedLength();
+        return decoded < 0 ? OptionalLong.empty() : OptionalLong.of(decoded);
+    }
+
+    private long decodedLength() {
+        try {
+            return Long.parseLong(request.header("x-amz-decoded-content-length").orElse("-1"));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private ChunkedBody chunked(InputStream raw, Optional<VerifiedSignature> signature, boolean trailing) {
+        Optional<Checksum> announced =
+                request.header("x-amz-trailer").map(String::strip).flatMap(Checksum::named);
+        return new ChunkedBody(raw, signature, trailing, announced, decodedLength());
+    }
+
+    private InputStream checked(InputStream raw, Optional<String> digest) {
+        Map<Checksum, String> checksums = new EnumMap<>(Checksum.class);
+        for (Checksum checksum : Checksum.values()) {
+            request.header(checksum.header()).ifPresent(value -> checksums.put(checksum, value.strip()));
+        }
+        return digest.isEmpty() && checksums.isEmpty() ? raw : new VerifyingBody(raw, digest, checksums, dialect);
+    }
+}

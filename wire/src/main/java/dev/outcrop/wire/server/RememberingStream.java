@@ -1,0 +1,39 @@
+package dev.outcrop.wire.server;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * A stream that remembers how reading it failed. A service that reads a body sees only that it failed; the client must be
+ * told that it was its own body's fault.
+ */
+final class RememberingStream extends FilterInputStream {
+    private volatile Optional<IOException> failure = Optional.empty();
+
+    RememberingStream(InputStream in) {
+        super(in);
+    }
+
+    /** How reading failed, if it did. */
+    Optional<IOException> failure() {
+        return failure;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        try {
+            return super.read(buffer, offset, length);
+        } catch (IOException e) {
+            failure = Optional.of(e);
+            throw e;
+        }
+    }
+}

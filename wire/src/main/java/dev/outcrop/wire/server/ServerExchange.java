@@ -1,0 +1,127 @@
+package dev.outcrop.wire.server;
+
+import dev.outcrop.wire.http.HttpHeaders;
+import dev.outcrop.wire.http.WireRequest;
+import dev.outcrop.wire.http.WireResponse;
+import dev.outcrop.wire.stream.Client;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A request that came in and the answer that goes out, in our own terms. */
+final class ServerExchange {
+    /** More header fields than any client sends. */
+    static final int MOST_HEADERS = 500;
+
+    private final ServerRequest request;
+    private final ServerResponse response;
+    private final WireRequest head;
+    private final Optional<HelidonSocket> socket;
+
+    ServerExchange(ServerRequest request, ServerResponse response) {
+        this.request = request;
+        this.response = response;
+        socket = ConnectionSockets.current();
+        head = new WireRequest(
+                request.prologue().method().text().toUpperCase(Locale.ROOT),
+                request.prologue().uriPath().rawPath(),
+                request.prologue().hasQuery() ? request.prologue().query().rawValue() : "",
+                headers(request));
+    }
+
+    private static HttpHeaders headers(ServerRequest request) {
+        HttpHeaders.Builder headers = HttpHeaders.builder();
+        boolean host = false;
+        for (Header header : request.headers()) {
+            String name = header.headerName().lowerCase();
+            host |= name.equals("host");
+            if (header.valueCount() == 1) {
+                headers.addLowerCase(name, header.get());
+            } else {
+                for (String value : header.allValues()) {
+                    headers.addLowerCase(name, value);
+                }
+            }
+        }
+        if (!host && request.authority() != null) {
+            headers.addLowerCase("host", request.authority());
+        }
+        return headers.build();
+    }
+
+    /** What the request says before its body. */
+    WireRequest head() {
+        return head;
+    }
+
+    /** The body as it comes in. */
+    InputStream body() {
+        return request.content().hasEntity() ? request.content().inputStream() : InputStream.nullInputStream();
+    }
+
+    /** How long the body says it is. */
+    OptionalLong contentLength() {
+        return request.headers().contentLength();
+    }
+
+    boolean isSecure() {
+        return request.isSecure();
+    }
+
+    /** The client's IP address. */
+    String remoteAddress() {
+        return request.remotePeer().host();
+    }
+
+    /** Whether the connection carries several exchanges at once, and bodies both ways at once. */
+    boolean isHttp2() {
+        return request.prologue().protocolVersion().startsWith("2");
+    }
+
+    /** Whether an answer has begun. */
+    boolean isAnswered() {
+        return response.isSent() || response.bytesWritten() > 0;
+    }
+
+    /** Sends a whole answer. */
+    void send(WireResponse answer) {
+        begin(answer.status(), answer.headers());
+        response.send(answer.body());
+    }
+
+    /** Begins an answer whose body is written to the stream that this returns. */
+    OutputStream stream(int status, HttpHeaders headers) {
+        begin(status, headers);
+        return response.outputStream();
+    }
+
+    private void begin(int status, HttpHeaders headers) {
+        response.status(Status.create(status));
+        for (int i = 0; i < headers.size(); i++) {
+            response.headers().add(HeaderValues.create(headers.name(i), headers.value(i)));
+        }
+    }
+
+    /** Whoever reads the answer. In HTTP/2, where a stream can end alone, only writing tells that it has gone. */
+    Client client() {
+        return new Client() {
+            @Override
+            public void watch() {
+                socket.ifPresent(HelidonSocket::idle);
+            }
+
+            @Override
+            public boolean isGone() {
+                return socket.isPresent() && !socket.get().isConnected();
+            }
+        };
+    }
+}

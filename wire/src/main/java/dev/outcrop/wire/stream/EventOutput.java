@@ -1,0 +1,168 @@
+package dev.outcrop.wire.stream;
+
+import dev.outcrop.wire.binding.ErrorAnswer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import software.amazon.awssdk.awscore.eventstream.EventStreamResponseHandler;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.async.SdkPublisher;
+
+/**
+ * Writes a service's events as they come, each flushed at once. When the client goes away, while an event is written or
+ * between two, the subscription is cancelled, so that nobody goes on making what nobody reads.
+ */
+public final class EventOutput implements EventStreamResponseHandler<Object, Object> {
+    private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
+
+    private final EventBinding binding;
+    private final Client client;
+    private final Function<SdkPojo, OutputStream> start;
+    private final boolean watched;
+    private volatile Optional<SdkPojo> response = Optional.empty();
+    private volatile Optional<OutputStream> out = Optional.empty();
+    private volatile boolean gone;
+    private volatile boolean ended;
+
+    /**
+     * An output.
+     *
+     * @param client  who reads
+     * @param watched whether to look between events if the client is still there
+     * @param start   sends status and headers of a response and gives the stream of its body
+     */
+    public EventOutput(EventBinding binding, Client client, boolean watched, Function<SdkPojo, OutputStream> start) {
+        this.binding = binding;
+        this.client = client;
+        this.watched = watched;
+        this.start = start;
+    }
+
+    @Override
+    public void responseReceived(Object received) {
+        response = Optional.of((SdkPojo) received);
+    }
+
+    @Override
+    public void onEventStream(SdkPublisher<Object> publisher) {
+        SdkPojo head = response.orElseThrow(() -> new IllegalStateException("events came before their response"));
+        OutputStream body = start.apply(head);
+        out = Optional.of(body);
+        if (binding.hasInitialResponse()) {
+            write(body, binding.initialResponse(head));
+        } else {
+            flush(body);
+        }
+        publisher.subscribe(new Writer(body));
+    }
+
+    @Override
+    public void exceptionOccurred(Throwable failure) {
+        // The answer of the corridor tells the failure; see fail.
+    }
+
+    @Override
+    public void complete() {
+        // The answer of the corridor tells the end; see end.
+    }
+
+    /** Whether the answer has begun, so that an error can only be told in the stream. */
+    public boolean hasBegun() {
+        return out.isPresent();
+    }
+
+    /** Ends the stream well. */
+    public void end() throws IOException {
+        ended = true;
+        if (out.isPresent() && !gone) {
+            out.get().close();
+        }
+    }
+
+    /** Ends the stream in an error. */
+    public void fail(ErrorAnswer error) throws IOException {
+        ended = true;
+        if (out.isPresent() && !gone) {
+            out.get().write(binding.encodeError(error));
+            out.get().close();
+        }
+    }
+
+    private boolean write(OutputStream body, byte[] message) {
+        try {
+            body.write(message);
+            body.flush();
+            return true;
+        } catch (IOException e) {
+            gone = true;
+            return false;
+        }
+    }
+
+    private void flush(OutputStream body) {
+        try {
+            body.flush();
+        } catch (IOException e) {
+            gone = true;
+        }
+    }
+
+    private final class Writer implements Subscriber<Object> {
+        private final OutputStream body;
+        private volatile Optional<Subscription> subscription = Optional.empty();
+
+        Writer(OutputStream body) {
+            this.body = body;
+        }
+
+        @Override
+        public void onSubscribe(Subscription granted) {
+            subscription = Optional.of(granted);
+            if (gone) {
+                granted.cancel();
+                return;
+            }
+            if (watched) {
+                client.watch();
+                Thread.ofVirtual().name("event-stream-watch").start(this::watch);
+            }
+            granted.request(1);
+        }
+
+        @Override
+        public void onNext(Object event) {
+            Subscription granted = subscription.orElseThrow();
+            if (!gone && write(body, binding.encode(event))) {
+                granted.request(1);
+            } else {
+                granted.cancel();
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            ended = true;
+        }
+
+        @Override
+        public void onComplete() {
+            ended = true;
+        }
+
+        private void watch() {
+            while (!ended && !gone) {
+                if (client.isGone()) {
+                    gone = true;
+                    subscription.orElseThrow().cancel();
+                } else {
+                    LockSupport.parkNanos(WATCH_INTERVAL.toNanos());
+                }
+            }
+        }
+    }
+}
