@@ -17,15 +17,14 @@ final class Logging {
     static void configure(Configuration configuration) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
-        EncoderBase<ILoggingEvent> encoder =
-                switch (configuration.logFormat()) {
-                    case JSON -> new JsonEncoder();
-                    case TEXT -> {
-                        PatternLayoutEncoder text = new PatternLayoutEncoder();
-                        text.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{20} %msg%n");
-                        yield text;
-                    }
-                };
+        EncoderBase<ILoggingEvent> encoder = switch (configuration.logFormat()) {
+            case JSON -> new JsonEncoder();
+            case TEXT -> {
+                PatternLayoutEncoder text = new PatternLayoutEncoder();
+                text.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{20} %msg%n");
+                yield text;
+            }
+        };
         encoder.setContext(context);
         encoder.start();
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();

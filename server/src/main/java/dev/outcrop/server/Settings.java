@@ -90,9 +90,8 @@ final class Settings implements AutoCloseable {
             for (int power = 0; power < units.length; power++) {
                 if (text.endsWith(units[power])) {
                     try {
-                        double amount = Double.parseDouble(
-                                text.substring(0, text.length() - units[power].length())
-                                        .strip());
+                        double amount = Double.parseDouble(text.substring(0, text.length() - units[power].length())
+                                .strip());
                         if (amount > 0) {
                             return (long) (amount * Math.pow(1024, power + 1));
                         }
@@ -151,8 +150,8 @@ final class Settings implements AutoCloseable {
     public void close() {
         for (String name : values.keySet()) {
             if (!known.contains(name)) {
-                throw new ConfigurationException("there is no setting " + place + name + "; there are "
-                        + String.join(", ", known));
+                throw new ConfigurationException(
+                        "there is no setting " + place + name + "; there are " + String.join(", ", known));
             }
         }
     }

@@ -25,8 +25,8 @@ final class WarmUpCommand implements Runnable {
 
     @Override
     public void run() {
-        Configuration configuration = Configuration.defaults()
-                .with(Optional.empty(), Optional.of(0), Optional.of(data), false);
+        Configuration configuration =
+                Configuration.defaults().with(Optional.empty(), Optional.of(0), Optional.of(data), false);
         Logging.configure(configuration);
         try (Assembly assembly = Assembly.start(configuration);
                 StsClient sts = at(assembly.port(), StsClient.builder());

@@ -11,8 +11,6 @@ import dev.outcrop.shapes.codec.XmlCodec;
 import dev.outcrop.shapes.codec.XmlError;
 import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.WireResponse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,11 +41,7 @@ final class ErrorWriter {
         ErrorMessage message =
                 new ErrorMessage(modeled.map(Modeled::messageMember).orElse("message"), error.message());
         BodyBuffer out = new BodyBuffer();
-        try {
-            writeBody(service, protocol, error, queryCode, message, requestId, headers, out);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a buffer cannot fail to be written", e);
-        }
+        writeBody(service, protocol, error, queryCode, message, requestId, headers, out);
         return new WireResponse(error.status(), headers.build(), error.bodiless() ? NOTHING : out.toByteArray());
     }
 
@@ -59,8 +53,7 @@ final class ErrorWriter {
             ErrorMessage message,
             String requestId,
             HttpHeaders.Builder headers,
-            BodyBuffer out)
-            throws IOException {
+            BodyBuffer out) {
         Optional<String> namespace = service.flatMap(known -> known.summary().xmlNamespace());
         String contentType = service.map(known -> ResponseWriter.contentType(known, protocol))
                 .orElse(protocol == Protocol.RPC_V2_CBOR ? "application/cbor" : "application/json");

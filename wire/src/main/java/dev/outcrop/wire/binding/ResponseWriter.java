@@ -11,8 +11,6 @@ import dev.outcrop.shapes.codec.TextValues;
 import dev.outcrop.shapes.codec.XmlCodec;
 import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.WireResponse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +129,7 @@ final class ResponseWriter {
         switch (protocol) {
             case JSON, RPC_V2_CBOR -> {
                 headers.add("content-type", contentType);
-                write(protocol == Protocol.JSON ? StructuredCodec.JSON : StructuredCodec.RPC_V2_CBOR, response, out);
+                (protocol == Protocol.JSON ? StructuredCodec.JSON : StructuredCodec.RPC_V2_CBOR).write(response, out);
             }
             case QUERY -> {
                 headers.add("content-type", contentType);
@@ -159,7 +157,7 @@ final class ResponseWriter {
                 return NOTHING;
             }
             addContentType(headers, contentType);
-            write(StructuredCodec.JSON, response, out);
+            StructuredCodec.JSON.write(response, out);
         } else if (members.body()) {
             addContentType(headers, contentType);
             XmlCodec.XML.write(response, rootElement, namespace, out);
@@ -174,44 +172,31 @@ final class ResponseWriter {
             HttpHeaders.Builder headers,
             BodyBuffer out) {
         Optional<Object> value = payload.get(response);
-        switch (payload.type()) {
+        return switch (payload.type()) {
             case SDK_BYTES -> {
                 addContentType(headers, "application/octet-stream");
-                return value.map(bytes -> ((SdkBytes) bytes).asByteArrayUnsafe())
-                        .orElse(NOTHING);
+                yield value.map(bytes -> ((SdkBytes) bytes).asByteArrayUnsafe()).orElse(NOTHING);
             }
             case STRING -> {
                 addContentType(headers, "text/plain");
-                return value.map(text -> ((String) text).getBytes(StandardCharsets.UTF_8))
+                yield value.map(text -> ((String) text).getBytes(StandardCharsets.UTF_8))
                         .orElse(NOTHING);
             }
             default -> {
                 addContentType(headers, contentType);
                 if (protocol == Protocol.REST_JSON) {
-                    try {
-                        StructuredCodec.JSON.writeMember(response, payload, out);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException("a buffer cannot fail to be written", e);
-                    }
+                    StructuredCodec.JSON.writeMember(response, payload, out);
                 } else {
                     XmlCodec.XML.writeMember(response, payload, namespace, out);
                 }
-                return out.toByteArray();
+                yield out.toByteArray();
             }
-        }
+        };
     }
 
     private static void addContentType(HttpHeaders.Builder headers, String type) {
         if (!headers.has("content-type")) {
             headers.add("content-type", type);
-        }
-    }
-
-    private static void write(StructuredCodec codec, SdkPojo shape, BodyBuffer out) {
-        try {
-            codec.write(shape, out);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a buffer cannot fail to be written", e);
         }
     }
 }

@@ -165,6 +165,18 @@ final class AwsCalls {
                 throw e;
             }
             refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), error(e.getCause()));
+        } catch (RuntimeException | LinkageError e) {
+            if (exchange.isAnswered()) {
+                throw e;
+            }
+            answers.send(
+                    exchange,
+                    HttpBinding.writeError(
+                            Optional.of(model),
+                            route.protocol(),
+                            Answers.error(corridor.failure(context, e), exchange.head()),
+                            context.requestId()),
+                    context);
         }
     }
 

@@ -110,21 +110,18 @@ public final class EventBinding {
 
     private byte[] payload(SdkPojo shape, ShapeMember member, Map<String, HeaderValue> headers) {
         Optional<Object> value = member.get(shape);
-        switch (member.type()) {
+        return switch (member.type()) {
             case SDK_BYTES -> {
                 headers.put(Message.CONTENT_TYPE, new HeaderValue.OfString("application/octet-stream"));
-                return value.map(bytes -> ((SdkBytes) bytes).asByteArrayUnsafe())
-                        .orElse(new byte[0]);
+                yield value.map(bytes -> ((SdkBytes) bytes).asByteArrayUnsafe()).orElse(new byte[0]);
             }
             case STRING -> {
                 headers.put(Message.CONTENT_TYPE, new HeaderValue.OfString("text/plain"));
-                return value.map(text -> ((String) text).getBytes(StandardCharsets.UTF_8))
+                yield value.map(text -> ((String) text).getBytes(StandardCharsets.UTF_8))
                         .orElse(new byte[0]);
             }
-            default -> {
-                return body((SdkPojo) value.orElse(shape), headers);
-            }
-        }
+            default -> body((SdkPojo) value.orElse(shape), headers);
+        };
     }
 
     private byte[] body(SdkPojo shape, Map<String, HeaderValue> headers) {
@@ -153,11 +150,7 @@ public final class EventBinding {
         headers.put(Message.EXCEPTION_TYPE, new HeaderValue.OfString(name.get()));
         headers.put(Message.CONTENT_TYPE, new HeaderValue.OfString(codec().mediaType()));
         BodyBuffer out = new BodyBuffer();
-        try {
-            codec().writeError(error.code(), ErrorMessage.of(error.message()), error.exception(), out);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a buffer cannot fail to be written", e);
-        }
+        codec().writeError(error.code(), ErrorMessage.of(error.message()), error.exception(), out);
         return MessageEncoder.encode(new Message(headers, out.toByteArray()));
     }
 
