@@ -100,10 +100,8 @@ public final class AnthropicMessagesReader {
         OptionalDouble topP = fields.number("top_p", 0, 1);
         OptionalInt topK = fields.integer("top_k", 0, Integer.MAX_VALUE);
         List<String> stopSequences = fields.strings("stop_sequences", 8191);
-        for (int i = 0; i < stopSequences.size(); i++) {
-            if (stopSequences.get(i).isBlank()) {
-                fields.note("stop_sequences", "each stop sequence must contain non-whitespace");
-            }
+        if (stopSequences.stream().anyMatch(String::isBlank)) {
+            fields.note("stop_sequences", "each stop sequence must contain non-whitespace");
         }
         fields.object("metadata").ifPresent(metadata -> {
             metadata.string("user_id");
