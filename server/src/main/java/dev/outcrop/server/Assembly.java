@@ -10,6 +10,7 @@ import dev.outcrop.kernel.AccessKeys;
 import dev.outcrop.kernel.Authorization;
 import dev.outcrop.kernel.BearerKeys;
 import dev.outcrop.kernel.CallRecorder;
+import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.Ids;
@@ -28,6 +29,7 @@ import dev.outcrop.kernel.record.Prices;
 import dev.outcrop.kernel.record.Recording;
 import dev.outcrop.kernel.record.UsageEntries;
 import dev.outcrop.services.bedrock.BedrockService;
+import dev.outcrop.services.bedrockruntime.BedrockProfiles;
 import dev.outcrop.services.bedrockruntime.BedrockRuntimeService;
 import dev.outcrop.services.bedrockruntime.BedrockRuntimeStreams;
 import dev.outcrop.services.bedrockruntime.ModelRouting;
@@ -133,6 +135,7 @@ public final class Assembly implements AutoCloseable {
                     new Throttle.Rate(configuration.requestsPerSecond(), configuration.requestsPerSecond());
             Throttle throttle = new Throttle((_, _, _) -> Optional.of(rate), clock);
             Corridor corridor = new Corridor(Authorization.ROOT_ONLY, throttle, recorder);
+            Clients clients = new Clients(services, corridor);
             ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
 
             // Models.
@@ -145,7 +148,7 @@ public final class Assembly implements AutoCloseable {
             FoundationModels foundationModels = FoundationModels.load();
             BedrockService bedrock = new BedrockService(foundationModels, models, resources, ids, clock);
             ModelRouting modelRouting =
-                    new ModelRouting(foundationModels, models, routing, bedrock.applicationProfiles());
+                    new ModelRouting(foundationModels, models, routing, new BedrockProfiles(() -> clients.of(BedrockClient.class)));
             ModelFamilies families = new ModelFamilies(clock, random);
 
             // Services.

@@ -36,15 +36,11 @@ final class Settings implements AutoCloseable {
     }
 
     Optional<Path> path(String name) {
-        return text(name).map(Settings::path);
+        return text(name).map(Settings::expand);
     }
 
     /** A path as people write it: {@code ~} is the home folder. */
     static Path expand(String text) {
-        return path(text);
-    }
-
-    private static Path path(String text) {
         if (text.equals("~") || text.startsWith("~/")) {
             return Path.of(System.getProperty("user.home") + text.substring(1));
         }
