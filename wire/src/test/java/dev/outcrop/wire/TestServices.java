@@ -306,7 +306,7 @@ final class TestServices {
             }
             return GetMetricStatisticsResponse.builder()
                     .label(request.metricName())
-                    .datapoints(software.amazon.awssdk.services.cloudwatch.model.Datapoint.builder().timestamp(request.startTime()).average(1.5).build())
+                    .datapoints(point -> point.timestamp(request.startTime()).average(1.5))
                     .build();
         }
 
