@@ -83,7 +83,8 @@ public final class Kills {
     private static void killAfter(Process process, long millis) {
         try {
             TimeUnit.MILLISECONDS.sleep(millis);
-            process.destroyForcibly();
+            // Not by the process itself, which would close its output before it is read to the end.
+            process.toHandle().destroyForcibly();
         } catch (InterruptedException done) {
             Thread.currentThread().interrupt();
         }
@@ -100,11 +101,12 @@ public final class Kills {
             for (String line : acknowledged) {
                 String[] words = line.split(" ", -1);
                 boolean found = switch (words[0]) {
-                    case "record" -> records.get(WritingProcess.key(words[1]))
-                            .filter(record -> isWhole(record, words[1]))
-                            .isPresent();
-                    case "counter" -> records.get(WritingProcess.key(words[1])).orElseThrow().version()
-                                    >= Long.parseLong(words[2]);
+                    case "record" ->
+                        records.get(WritingProcess.key(words[1]))
+                                .filter(record -> isWhole(record, words[1]))
+                                .isPresent();
+                    case "counter" ->
+                        records.get(WritingProcess.key(words[1])).orElseThrow().version() >= Long.parseLong(words[2]);
                     case "object" -> sha256(objects, words[1]).equals(words[2]);
                     case "job" -> {
                         jobs++;

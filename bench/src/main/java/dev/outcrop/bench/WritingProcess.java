@@ -46,7 +46,8 @@ public final class WritingProcess {
         Objects objects = folder.objects();
         Jobs jobs = jobs(folder, records);
         jobs.start();
-        PrintStream acknowledged = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintStream acknowledged =
+                new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         context().run(() -> jobs.submit(JOB_KIND, name, new byte[0]));
         acknowledged.print("job " + name + "\n");
         for (int i = 0; i < WRITERS; i++) {
@@ -102,8 +103,7 @@ public final class WritingProcess {
                 try {
                     Objects.StoredObject stored = objects.write(new ByteArrayInputStream(body), body.length);
                     acknowledged.print(
-                            "object " + stored.id() + " " + HexFormat.of().formatHex(stored.sha256()) + "
-");
+                            "object " + stored.id() + " " + HexFormat.of().formatHex(stored.sha256()) + "\n");
                 } catch (IOException failure) {
                     throw new UncheckedIOException(failure);
                 }
