@@ -116,8 +116,10 @@ class SmallModelConversationTest {
 
     @Test
     void aStopSequenceEndsTheAnswer() {
-        ConverseResponse stopped = converse(request -> request.inferenceConfig(
-                inference -> inference.maxTokens(24).temperature(0f).stopSequences(" ")));
+        ConverseResponse stopped =
+                converse(request -> request.messages(Turns.user("Tell me a story in long sentences."))
+                        .inferenceConfig(inference ->
+                                inference.maxTokens(24).temperature(0f).stopSequences(" ")));
 
         assertThat(stopped.stopReason()).isEqualTo(StopReason.STOP_SEQUENCE);
         assertThat(stopped.output().message().content())
