@@ -51,8 +51,12 @@ final class ServerExchange {
                 }
             }
         }
-        if (!host && request.authority() != null) {
-            headers.addLowerCase("host", request.authority());
+        if (request.authority() != null) {
+            if (!host) {
+                headers.addLowerCase("host", request.authority());
+            }
+            // Clients that speak HTTP/2, the SDK for JavaScript among them, sign the pseudo-header in Host's place.
+            headers.addLowerCase(":authority", request.authority());
         }
         return headers.build();
     }
