@@ -69,8 +69,8 @@ class ProtocolsTest {
     @Test
     void answersRestJsonWithLabelsQueryAndHeaders() {
         try (LambdaClient lambda = house.client(LambdaClient.builder()).build()) {
-            GetFunctionResponse response = lambda.getFunction(
-                    request -> request.functionName("mine").qualifier("$LATEST"));
+            GetFunctionResponse response =
+                    lambda.getFunction(request -> request.functionName("mine").qualifier("$LATEST"));
 
             assertThat(response.configuration().functionName()).isEqualTo("mine");
             assertThat(response.configuration().version()).isEqualTo("$LATEST");

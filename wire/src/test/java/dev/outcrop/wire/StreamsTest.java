@@ -32,9 +32,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
-import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamOutput;
-import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponseHandler;
 import software.amazon.awssdk.services.bedrockruntime.model.BidirectionalOutputPayloadPart;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponseHandler;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamInput;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamResponseHandler;
 import software.amazon.awssdk.services.bedrockruntime.model.ThrottlingException;
@@ -96,8 +95,8 @@ class StreamsTest {
 
             assertThat(download.response().contentLength()).isEqualTo(size);
             assertThat(download.response().metadata()).containsEntry("made-of", "zeros");
-            var response =
-                    s3.putObject(request -> request.bucket("b").key("copy"), RequestBody.fromInputStream(download, size));
+            var response = s3.putObject(
+                    request -> request.bucket("b").key("copy"), RequestBody.fromInputStream(download, size));
             assertThat(response.size()).isEqualTo(size);
         }
     }
@@ -139,7 +138,8 @@ class StreamsTest {
             names = {"HTTP1_1", "HTTP2"})
     void tellsAnErrorInsideAStreamAsItsClass(Protocol protocol) {
         try (BedrockRuntimeAsyncClient models = models(protocol)) {
-            assertThatThrownBy(() -> converse(models, "fails", new ArrayList<>()).get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(
+                            () -> converse(models, "fails", new ArrayList<>()).get(30, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(ThrottlingException.class)
                     .hasMessageContaining("Too many tokens");
         }
@@ -153,7 +153,8 @@ class StreamsTest {
         String body = "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"hi\"}]}]}";
         try (Socket socket = new Socket("localhost", house.port())) {
             socket.getOutputStream()
-                    .write(("POST /model/" + model + "/converse-stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                    .write(("POST /model/" + model
+                                    + "/converse-stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                                     + House.TOKEN + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                             .getBytes(StandardCharsets.UTF_8));
             assertThat(socket.getInputStream().readNBytes(300)).hasSize(300);
@@ -190,10 +191,12 @@ class StreamsTest {
     private static CompletableFuture<Void> converse(
             BedrockRuntimeAsyncClient models, String model, List<String> texts) {
         return models.converseStream(
-                request -> request.modelId(model).messages(message -> message.role("user").content(content -> content.text("hi"))),
+                request -> request.modelId(model)
+                        .messages(message -> message.role("user").content(content -> content.text("hi"))),
                 ConverseStreamResponseHandler.builder()
                         .subscriber(ConverseStreamResponseHandler.Visitor.builder()
-                                .onContentBlockDelta(event -> texts.add(event.delta().text()))
+                                .onContentBlockDelta(
+                                        event -> texts.add(event.delta().text()))
                                 .build())
                         .build());
     }

@@ -30,6 +30,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.bedrockruntime.model.BidirectionalInputPayloadPart;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlockDelta;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamOutput;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRequest;
@@ -37,7 +38,6 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRespon
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponseHandler;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelResponse;
-import software.amazon.awssdk.services.bedrockruntime.model.BidirectionalInputPayloadPart;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamInput;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamOutput;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamRequest;
@@ -420,8 +420,7 @@ final class TestServices {
                         try {
                             Object next = events.poll(20, TimeUnit.SECONDS);
                             while (next instanceof BidirectionalInputPayloadPart part) {
-                                String length =
-                                        Integer.toString(part.bytes().asByteArray().length);
+                                String length = Integer.toString(part.bytes().asByteArray().length);
                                 sink.send(InvokeModelWithBidirectionalStreamOutput.chunkBuilder()
                                         .bytes(SdkBytes.fromUtf8String(length))
                                         .build());
