@@ -40,7 +40,7 @@ public final class Distribution {
 
         List<String> flags = new ArrayList<>(jvmFlags);
         // A server at rest should be small: the serial collector keeps no helper threads and gives memory back.
-        flags.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", "-Xshare:auto", "-XX:MaxRAMPercentage=25"));
+        flags.addAll(List.of("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=25"));
         Files.writeString(libraries.resolve("outcrop.jvm"), String.join("\n", flags) + "\n");
         List<String> classPath;
         try (Stream<Path> files = Files.list(libraries)) {

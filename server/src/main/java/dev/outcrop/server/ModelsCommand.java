@@ -8,6 +8,7 @@ import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.engines.models.Origin;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,14 +56,13 @@ final class ModelsCommand implements Runnable {
     }
 
     private static StartException failed(ModelException failure) {
-        int code =
-                switch (failure.category()) {
-                    case UNKNOWN_MODEL -> ExitCode.NOT_FOUND;
-                    case NOT_FETCHED -> ExitCode.UNAVAILABLE;
-                    case BUSY -> ExitCode.IN_USE;
-                    case CATALOG -> ExitCode.CONFIGURATION;
-                    case CANCELLED, STORE -> ExitCode.FAILED;
-                };
+        int code = switch (failure.category()) {
+            case UNKNOWN_MODEL -> ExitCode.NOT_FOUND;
+            case NOT_FETCHED -> ExitCode.UNAVAILABLE;
+            case BUSY -> ExitCode.IN_USE;
+            case CATALOG -> ExitCode.CONFIGURATION;
+            case CANCELLED, STORE -> ExitCode.FAILED;
+        };
         return new StartException(code, failure.getMessage());
     }
 
@@ -103,7 +103,7 @@ final class ModelsCommand implements Runnable {
                     "%-32s %-11s %-10s %9s %9d  %s%n",
                     entry.id(),
                     state,
-                    entry.task().name().toLowerCase(java.util.Locale.ROOT),
+                    entry.task().name().toLowerCase(Locale.ROOT),
                     size == 0 ? "" : Amount.ofBytes(size),
                     entry.contextLength(),
                     entry.licence());
@@ -111,7 +111,10 @@ final class ModelsCommand implements Runnable {
     }
 
     /** {@code outcrop models pull}. */
-    @Command(name = "pull", description = "Fetches a model, checks it, and installs it.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "pull",
+            description = "Fetches a model, checks it, and installs it.",
+            mixinStandardHelpOptions = true)
     static final class Pull implements Runnable {
         @Parameters(paramLabel = "ID", description = "as 'outcrop models list' has it")
         private String id;
@@ -124,10 +127,14 @@ final class ModelsCommand implements Runnable {
 
         @Override
         public void run() {
-            try (ProgressBar progress = new ProgressBar(specification.commandLine().getErr())) {
+            try (ProgressBar progress =
+                    new ProgressBar(specification.commandLine().getErr())) {
                 InstalledModel model = store.open().install(store.catalog().get(id), progress);
                 progress.close();
-                specification.commandLine().getOut().println(model.id() + " is installed (" + Amount.ofBytes(model.size()) + ")");
+                specification
+                        .commandLine()
+                        .getOut()
+                        .println(model.id() + " is installed (" + Amount.ofBytes(model.size()) + ")");
             } catch (ModelException failure) {
                 throw failed(failure);
             }
@@ -152,7 +159,9 @@ final class ModelsCommand implements Runnable {
             Optional<InstalledModel> installed = store.open().find(id);
             CatalogEntry entry;
             try {
-                entry = installed.map(InstalledModel::entry).orElseGet(() -> store.catalog().get(id));
+                entry = installed
+                        .map(InstalledModel::entry)
+                        .orElseGet(() -> store.catalog().get(id));
             } catch (ModelException failure) {
                 throw failed(failure);
             }

@@ -45,7 +45,8 @@ class CodecRoundTripTest {
         try (RecordingHttpClient http = new RecordingHttpClient();
                 AutoCloseable client = service.newClient(http)) {
             for (SdkOperation operation : service.operations()) {
-                SampleShapes samples = new SampleShapes(service.model(), operation.model().name().hashCode(), !query);
+                SampleShapes samples = new SampleShapes(
+                        service.model(), operation.model().name().hashCode(), !query);
                 SdkPojo request = operation.model().input().isPresent()
                         ? samples.sample(operation.model().input().get(), operation.newRequest())
                         : (SdkPojo) ((Buildable) operation.newRequest()).build();
@@ -78,7 +79,8 @@ class CodecRoundTripTest {
             case JSON -> codec(exchange).read(exchange.body(), builder);
             case QUERY -> QueryCodec.QUERY.read(parameters(exchange), builder);
             case EC2_QUERY -> QueryCodec.EC2.read(parameters(exchange), builder);
-            case RPC_V2_CBOR, REST_JSON, REST_XML -> throw new IllegalArgumentException(protocol + " is not meant here");
+            case RPC_V2_CBOR, REST_JSON, REST_XML ->
+                throw new IllegalArgumentException(protocol + " is not meant here");
         };
     }
 
@@ -102,7 +104,8 @@ class CodecRoundTripTest {
                 XmlCodec.XML.writeQueryResponse(
                         response, name, operation.model().resultWrapper(), summary.xmlNamespace(), "id", body);
             case EC2_QUERY -> XmlCodec.XML.writeEc2Response(response, name, summary.xmlNamespace(), "id", body);
-            case RPC_V2_CBOR, REST_JSON, REST_XML -> throw new IllegalArgumentException(protocol + " is not meant here");
+            case RPC_V2_CBOR, REST_JSON, REST_XML ->
+                throw new IllegalArgumentException(protocol + " is not meant here");
         }
         return new Reply(SdkHttpResponse.builder().statusCode(200).build(), body.toByteArray());
     }

@@ -35,8 +35,8 @@ final class SampleShapes {
     private static final int LONGEST = 24;
     private static final long YEAR_2001 = 1_000_000_000L;
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
-    private static final List<String> TRICKY =
-            List.of("é", "日本", "😀", "\"", "'", "\\", "<", ">", "&", "&amp;", "\n", "\t", "\r", " ", "/", "%41", "+", "]]>");
+    private static final List<String> TRICKY = List.of(
+            "é", "日本", "😀", "\"", "'", "\\", "<", ">", "&", "&amp;", "\n", "\t", "\r", " ", "/", "%41", "+", "]]>");
 
     private final ServiceModel model;
     private final Random random;
@@ -142,7 +142,8 @@ final class SampleShapes {
             if (element == null) {
                 break;
             }
-            entries.put(text(inside(shape.key(), member), model.shape(shape.key().shape())), element);
+            entries.put(
+                    text(inside(shape.key(), member), model.shape(shape.key().shape())), element);
         }
         return entries.isEmpty() ? null : entries;
     }

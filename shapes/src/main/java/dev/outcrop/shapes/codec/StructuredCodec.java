@@ -10,7 +10,6 @@ import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.TSFBuilder;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -90,43 +89,50 @@ public final class StructuredCodec implements BodyFormat {
 
     @Override
     public <B extends SdkPojo> B read(InputStream body, B builder) throws IOException {
-        return read(factory.createParser(body), builder);
+        Source source = new Source(body);
+        try (JsonParser parser = factory.createParser(source)) {
+            return read(parser, builder);
+        } catch (IOException e) {
+            throw source.failure(reason(e));
+        }
     }
 
     @Override
     public <B extends SdkPojo> B read(byte[] body, B builder) {
-        try {
-            return read(factory.createParser(body), builder);
+        try (JsonParser parser = factory.createParser(body)) {
+            return read(parser, builder);
         } catch (IOException e) {
-            throw new UncheckedIOException("an array cannot fail to be read", e);
+            throw new SerializationFailure("", reason(e));
         }
     }
 
     private <B extends SdkPojo> B read(JsonParser parser, B builder) throws IOException {
-        try (parser) {
-            if (parser.nextToken() != null) {
-                StructuredReader reader = new StructuredReader(parser, format);
-                reader.readBody(builder, ShapeFields.of(builder));
-                reader.expectEnd();
-            }
-            return builder;
-        } catch (JsonProcessingException | CharConversionException e) {
-            throw failure(e);
+        if (parser.nextToken() != null) {
+            StructuredReader reader = new StructuredReader(parser, format);
+            reader.readBody(builder, ShapeFields.of(builder));
+            reader.expectEnd();
         }
+        return builder;
     }
 
     @Override
     public void readMember(InputStream body, SdkPojo builder, ShapeMember member) throws IOException {
-        try (JsonParser parser = factory.createParser(body)) {
+        Source source = new Source(body);
+        try (JsonParser parser = factory.createParser(source)) {
             if (parser.nextToken() != null) {
                 StructuredReader reader = new StructuredReader(parser, format);
                 Object value = reader.readValue(member);
                 reader.expectEnd();
                 member.set(builder, value);
             }
-        } catch (JsonProcessingException | CharConversionException e) {
-            throw failure(e);
+        } catch (IOException e) {
+            throw source.failure(reason(e));
         }
+    }
+
+    /** The parser's message without the place in the text, which for foreign text says little. */
+    private static String reason(IOException e) {
+        return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
     }
 
     /** Writes the members that travel in the body. */
@@ -193,10 +199,5 @@ public final class StructuredCodec implements BodyFormat {
     /** What is written with a generator. */
     private interface Generation {
         void generate(JsonGenerator generator, StructuredWriter writer) throws IOException;
-    }
-
-    private static SerializationFailure failure(IOException e) {
-        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-        return new SerializationFailure("", message);
     }
 }

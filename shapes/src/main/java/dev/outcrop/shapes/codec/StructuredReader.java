@@ -175,10 +175,7 @@ final class StructuredReader {
     }
 
     private long whole(MarshallingKnownType type) throws IOException {
-        if (parser.isNaN()) {
-            throw mismatch(type);
-        }
-        BigDecimal value = parser.getDecimalValue();
+        BigDecimal value = decimalValue(type);
         if (Math.abs((long) value.scale()) > MOST_DECIMALS_OF_AN_INTEGER) {
             throw mismatch(type);
         }
@@ -212,12 +209,7 @@ final class StructuredReader {
 
     private BigDecimal decimal() throws IOException {
         return switch (parser.currentToken()) {
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
-                if (parser.isNaN()) {
-                    throw mismatch(MarshallingKnownType.BIG_DECIMAL);
-                }
-                yield parser.getDecimalValue();
-            }
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> decimalValue(MarshallingKnownType.BIG_DECIMAL);
             // The SDK writes these as text, to keep their digits.
             case VALUE_STRING -> {
                 try {
@@ -228,6 +220,18 @@ final class StructuredReader {
             }
             case null, default -> throw mismatch(MarshallingKnownType.BIG_DECIMAL);
         };
+    }
+
+    private BigDecimal decimalValue(MarshallingKnownType type) throws IOException {
+        if (parser.isNaN()) {
+            throw mismatch(type);
+        }
+        try {
+            return parser.getDecimalValue();
+        } catch (NumberFormatException _) {
+            // Its exponent is too large for any number of ours.
+            throw mismatch(type);
+        }
     }
 
     private Instant timestamp(ShapeMember member) throws IOException {
@@ -263,7 +267,7 @@ final class StructuredReader {
         if (token == JsonToken.VALUE_NUMBER_FLOAT) {
             return format.isCbor()
                     ? Timestamps.ofEpochSeconds(parser.getDoubleValue())
-                    : Timestamps.ofEpochSeconds(parser.getDecimalValue());
+                    : Timestamps.ofEpochSeconds(decimalValue(MarshallingKnownType.INSTANT));
         }
         try {
             return Instant.ofEpochSecond(integer(MarshallingKnownType.INSTANT, Long.MIN_VALUE, Long.MAX_VALUE));

@@ -1,12 +1,11 @@
 package dev.outcrop.shapes.codec;
 
 import com.ctc.wstx.api.WstxInputProperties;
-import com.ctc.wstx.exc.WstxIOException;
 import com.ctc.wstx.stax.WstxInputFactory;
 import java.io.ByteArrayInputStream;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import javax.xml.stream.XMLInputFactory;
@@ -72,31 +71,26 @@ public final class XmlCodec implements BodyFormat {
     }
 
     private void readRoot(InputStream body, RootReading reading) throws IOException {
-        LookAhead lookAhead = LookAhead.of(body);
-        if (lookAhead.isEmpty()) {
+        Source source = new Source(body);
+        PushbackInputStream document = new PushbackInputStream(source);
+        int first = document.read();
+        while (first == ' ' || first == '\n' || first == '\r' || first == '\t') {
+            first = document.read();
+        }
+        if (first < 0) {
             return;
         }
+        document.unread(first);
         try {
-            XMLStreamReader stream = factory.createXMLStreamReader(lookAhead);
+            XMLStreamReader stream = factory.createXMLStreamReader(document);
             XmlReader reader = new XmlReader(stream, limits.depth());
             reader.toRoot();
             reading.read(reader);
             reader.toEnd();
             stream.close();
-        } catch (WstxIOException e) {
-            if (e.getCause() instanceof CharConversionException) {
-                throw failure(e);
-            }
-            throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
         } catch (XMLStreamException e) {
-            throw failure(e);
+            throw source.failure(e.getMessage());
         }
-    }
-
-    private static SerializationFailure failure(XMLStreamException e) {
-        String message = e.getMessage() == null ? "Malformed XML" : e.getMessage();
-        int end = message.indexOf('\n');
-        return new SerializationFailure("", end < 0 ? message : message.substring(0, end));
     }
 
     /** Writes the members that travel in the body as children of a root element. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * <p>Shorter ones are the vector's coordinates along the directions that matter most, in their order, made unit length
  * again. The directions were fitted once on 20,000 definitions of WordNet 3.1 and come with the program for
- * {@code all-minilm-l6-v2}, up to 256 values; {@code projection/fit.py} of this module says how. What 256 of its 384
+ * {@code all-minilm-l6-v2}, up to 256 values; {@code python/fit.py} of this module says how. What 256 of its 384
  * values lose, finding the paragraph among 150 that answers each of XQuAD's 764 English questions: recall at 1
  * .889 instead of .890, at 10 .995 instead of .996, mean reciprocal rank .933 instead of .934; 96 of 100 paragraphs
  * among the first ten are the same, and a cosine is off by .005 on average (.036 at most). Dropping the last 128 values
@@ -51,21 +51,20 @@ public final class Dimensions implements EmbeddingModel {
         if (dimension > own.dimension() && dimension <= LARGEST) {
             return new Dimensions(model, dimension, new float[0][]);
         }
-        Optional<float[][]> directions = dimension < own.dimension() ? directions(own) : Optional.empty();
-        int shortest = directions.isPresent() ? 1 : own.dimension();
-        int fitted = directions.map(rows -> rows.length).orElse(0);
-        if (dimension < shortest || dimension > fitted) {
+        float[][] directions = directions(own).orElse(new float[0][]);
+        if (dimension < 1 || dimension > directions.length) {
             throw new EmbeddingException(
                     EmbeddingException.Category.INVALID,
                     own.id() + " gives vectors of " + own.dimension() + " values, or more up to " + LARGEST
-                            + (fitted > 0 ? ", or 1 to " + fitted : "") + ", but not " + dimension);
+                            + (directions.length > 0 ? ", or 1 to " + directions.length : "") + ", but not "
+                            + dimension);
         }
-        return new Dimensions(model, dimension, Arrays.copyOf(directions.get(), dimension));
+        return new Dimensions(model, dimension, Arrays.copyOf(directions, dimension));
     }
 
     /** The directions fitted for a model, one a row, the most important first. */
     private static Optional<float[][]> directions(Description model) {
-        try (InputStream in = Dimensions.class.getResourceAsStream(model.id() + ".f32")) {
+        try (InputStream in = Dimensions.class.getResourceAsStream(model.id() + "." + model.dimension() + ".f32")) {
             if (in == null) {
                 return Optional.empty();
             }

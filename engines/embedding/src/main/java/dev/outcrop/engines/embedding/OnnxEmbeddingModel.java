@@ -28,7 +28,8 @@ import java.util.Set;
  * point let neighbours of nearly the same length run together; nothing is ever padded by more than an eighth. Weights
  * quantised dynamically (nodes of type {@code DynamicQuantizeLinear}) take one scale for all that runs together, so that
  * the vector of a text would depend on who else called (cosine down to .988 for all-MiniLM-L6-v2): there each text runs
- * alone, and its vector is the same each time. Beyond 30 tokens or so that is also the fastest way on one core.
+ * alone, and its vector is the same each time. Measured in texts a second of CPU on one core: paragraphs of 130 tokens
+ * 62 alone, 43 in sorted batches of eight; questions of 15 tokens 340 alone, 580 in such batches.
  *
  * <p>all-MiniLM-L6-v2 in 8 bits equals Python's ONNX Runtime to a cosine above .9999.
  */
@@ -184,7 +185,7 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
     }
 
     /** The vectors of texts that run together, padded to the longest of them. */
-    private float[][] run(List<int[]> texts) {
+    float[][] run(List<int[]> texts) {
         int rows = texts.size();
         int columns = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
         LongBuffer ids = longs(rows * columns);

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -56,8 +57,7 @@ final class Hub {
     private final Limits limits;
     private final HttpClient client;
     private final ObjectMapper json = new ObjectMapper();
-    private volatile long silentUntilNanos;
-    private volatile String silent = "";
+    private volatile Silence silence = new Silence("", System.nanoTime());
 
     Hub(HubSettings settings, Limits limits) {
         this.settings = settings;
@@ -107,15 +107,31 @@ final class Hub {
         if (settings.offline()) {
             return false;
         }
-        try {
-            if (source.pattern()) {
-                list(source, limit);
-            } else {
-                announced(source, limit);
+        // One request gives up a little earlier than the whole, so that its silence is noted.
+        Duration each = limit.multipliedBy(9).dividedBy(10);
+        FutureTask<Boolean> answer = new FutureTask<>(() -> {
+            try {
+                if (source.pattern()) {
+                    list(source, each);
+                } else {
+                    announced(source, each);
+                }
+                return true;
+            } catch (IOException e) {
+                return false;
             }
-            return true;
-        } catch (IOException e) {
+        });
+        Thread.ofVirtual().start(answer);
+        try {
+            return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw Interruption.cancelled();
+        } catch (TimeoutException e) {
             return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("asking the hub at " + settings.endpoint() + " failed", e.getCause());
+        } finally {
+            answer.cancel(true);
         }
     }
 
@@ -125,6 +141,10 @@ final class Hub {
     }
 
     private Announced announced(Source.Hub source, Duration limit) throws IOException {
+        return firstContact(() -> askAnnounced(source, limit));
+    }
+
+    private Announced askAnnounced(Source.Hub source, Duration limit) throws IOException {
         URI address = resolve(source);
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
             HttpResponse<Void> response = send(
@@ -167,6 +187,10 @@ final class Hub {
     }
 
     private List<Listed> list(Source.Hub source, Duration limit) throws IOException {
+        return firstContact(() -> askList(source, limit));
+    }
+
+    private List<Listed> askList(Source.Hub source, Duration limit) throws IOException {
         Pattern wanted = glob(source.path());
         List<Listed> files = new ArrayList<>();
         Optional<URI> page = Optional.of(URI.create(settings.endpoint() + "/api/models/" + source.repository()
@@ -414,13 +438,12 @@ final class Hub {
     /** Sends, and gives up after {@code limit} even if it is the look-up of the name that takes longer. */
     private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler, Duration limit)
             throws IOException {
-        if (!silent.isEmpty() && System.nanoTime() < silentUntilNanos) {
-            throw new SourceException(silent);
-        }
+        HttpRequest built = request.build();
+        String server = built.uri().getScheme() + "://" + built.uri().getAuthority();
         CompletableFuture<HttpResponse<T>> answer = new CompletableFuture<>();
         Thread sender = Thread.startVirtualThread(() -> {
             try {
-                answer.complete(client.send(request.build(), handler));
+                answer.complete(client.send(built, handler));
             } catch (IOException | RuntimeException e) {
                 answer.completeExceptionally(e);
             } catch (InterruptedException e) {
@@ -428,34 +451,63 @@ final class Hub {
             }
         });
         try {
-            HttpResponse<T> response = answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-            silent = "";
-            return response;
+            return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             sender.interrupt();
             throw Interruption.cancelled();
         } catch (TimeoutException e) {
             sender.interrupt();
-            throw unreachable("did not answer within " + limit.toMillis() + " ms", e);
+            throw new UnreachableException(server + " did not answer within " + limit.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case HttpConnectTimeoutException timeout ->
-                    throw unreachable(
-                            "cannot be reached within " + limits.connect().toMillis() + " ms", timeout);
-                case ConnectException refused -> throw unreachable("cannot be reached: " + reason(refused), refused);
-                case UnknownHostException unknown -> throw unreachable("has an unknown name", unknown);
+                    throw new UnreachableException(
+                            server + " cannot be reached within "
+                                    + limits.connect().toMillis() + " ms",
+                            timeout);
+                case ConnectException refused ->
+                    throw new UnreachableException(server + " cannot be reached: " + reason(refused), refused);
+                case UnknownHostException unknown ->
+                    throw new UnreachableException(server + " has an unknown name", unknown);
                 case HttpTimeoutException timeout ->
-                    throw unreachable("did not answer within " + limit.toMillis() + " ms", timeout);
+                    throw new UnreachableException(
+                            server + " did not answer within " + limit.toMillis() + " ms", timeout);
                 case IOException broken -> throw broken;
                 case Throwable other -> throw new SourceException("cannot be asked: " + reason(other), other);
             }
         }
     }
 
-    private SourceException unreachable(String what, Throwable cause) {
-        silentUntilNanos = System.nanoTime() + limits.silence().toNanos();
-        silent = settings.endpoint() + " " + what;
-        return new SourceException(silent, cause);
+    /** Asks the hub something, unless it did not answer a moment ago: who waits for one file need not wait for each. */
+    private <T> T firstContact(Question<T> question) throws IOException {
+        Silence last = silence;
+        if (System.nanoTime() - last.untilNanos() < 0) {
+            throw new SourceException(last.reason());
+        }
+        try {
+            return question.ask();
+        } catch (UnreachableException e) {
+            silence = new Silence(
+                    e.getMessage(), System.nanoTime() + limits.silence().toNanos());
+            throw e;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask() throws IOException;
+    }
+
+    /** Why the hub is not asked, and until when. */
+    private record Silence(String reason, long untilNanos) {}
+
+    /** A server does not answer. */
+    private static final class UnreachableException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        UnreachableException(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 
     private SourceException refusal(Source.Hub source, HttpResponse<?> response) {

@@ -93,7 +93,7 @@ final class PackageClients {
             try {
                 if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                     throw new SourceException(
-                            command.getFirst() + " took longer than " + limit.toMinutes() + " minutes");
+                            command.getFirst() + " took longer than " + limit.toSeconds() + " seconds");
                 }
             } catch (InterruptedException e) {
                 throw Interruption.cancelled();

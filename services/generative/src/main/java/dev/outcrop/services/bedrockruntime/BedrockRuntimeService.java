@@ -1,18 +1,40 @@
 package dev.outcrop.services.bedrockruntime;
 
+import dev.outcrop.engines.embedding.EmbeddingException;
+import dev.outcrop.engines.text.TextModelException;
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.services.bedrockruntime.families.InvokedBody;
+import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
+import java.util.random.RandomGenerator;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseTokensRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.CountTokensInput;
 import software.amazon.awssdk.services.bedrockruntime.model.CountTokensRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.CountTokensResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelResponse;
 
 /** Amazon Bedrock Runtime, as far as one answer goes; streams are in {@link BedrockRuntimeStreams}. */
 public final class BedrockRuntimeService implements BedrockRuntimeClient {
+    static final String JSON = "application/json";
+
+    private final ModelRouting routing;
+    private final ModelFamilies families;
     private final Converse converse;
 
-    public BedrockRuntimeService(Converse converse) {
-        this.converse = converse;
+    /**
+     * The service over the models that {@code routing} finds.
+     *
+     * @param random makes the ids of tool uses
+     */
+    public BedrockRuntimeService(ModelRouting routing, ModelFamilies families, RandomGenerator random) {
+        this.routing = routing;
+        this.families = families;
+        this.converse = new Converse(routing, random);
     }
 
     @Override
@@ -22,16 +44,55 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient {
 
     @Override
     public CountTokensResponse countTokens(CountTokensRequest request) {
-        ConverseTokensRequest conversation = request.input().converse();
-        ConverseRequest counted = ConverseRequest.builder()
-                .modelId(request.modelId())
-                .messages(conversation.messages())
-                .system(conversation.system())
-                .toolConfig(conversation.toolConfig())
-                .additionalModelRequestFields(conversation.additionalModelRequestFields())
+        CountTokensInput input = request.input();
+        int tokens = switch (input.type()) {
+            case CONVERSE -> converse.countTokens(conversation(request.modelId(), input.converse()));
+            case INVOKE_MODEL -> {
+                TextRoute route = routing.text(request.modelId());
+                byte[] body = input.invokeModel().body().asByteArray();
+                yield Converse.countTokens(
+                        route, families.text(route, body, false).request());
+            }
+            case UNKNOWN_TO_SDK_VERSION ->
+                throw ModelErrors.invalid("The input field must hold an invokeModel or a converse field.");
+        };
+        return CountTokensResponse.builder().inputTokens(tokens).build();
+    }
+
+    @Override
+    public InvokeModelResponse invokeModel(InvokeModelRequest request) {
+        if (request.guardrailIdentifier() != null) {
+            throw AwsError.notImplemented("bedrock-runtime", "InvokeModel with a guardrail");
+        }
+        InvokedBody answer = invoke(request.modelId(), request.body().asByteArray());
+        ModelUse.used(answer.usage());
+        answer.headers().forEach(CallContext.current()::addResponseHeader);
+        return InvokeModelResponse.builder()
+                .body(SdkBytes.fromByteArrayUnsafe(answer.body()))
+                .contentType(JSON)
                 .build();
-        return CountTokensResponse.builder()
-                .inputTokens(converse.countTokens(counted))
+    }
+
+    private InvokedBody invoke(String modelId, byte[] body) {
+        try {
+            return switch (routing.resolve(modelId).kind()) {
+                case TEXT -> families.text(routing.text(modelId), body, false).invoke();
+                case EMBEDDING -> families.embedding(routing.embedding(modelId), body);
+            };
+        } catch (TextModelException failure) {
+            throw ModelErrors.of(failure);
+        } catch (EmbeddingException failure) {
+            throw ModelErrors.of(failure);
+        }
+    }
+
+    private static ConverseRequest conversation(String modelId, ConverseTokensRequest counted) {
+        return ConverseRequest.builder()
+                .modelId(modelId)
+                .messages(counted.messages())
+                .system(counted.system())
+                .toolConfig(counted.toolConfig())
+                .additionalModelRequestFields(counted.additionalModelRequestFields())
                 .build();
     }
 

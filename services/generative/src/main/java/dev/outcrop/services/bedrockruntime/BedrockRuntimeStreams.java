@@ -1,21 +1,43 @@
 package dev.outcrop.services.bedrockruntime;
 
+import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.EventSink;
 import dev.outcrop.kernel.EventStreams;
+import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
+import dev.outcrop.services.bedrockruntime.families.TextInvocation;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamOutput;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponseHandler;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithResponseStreamRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithResponseStreamResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithResponseStreamResponseHandler;
+import software.amazon.awssdk.services.bedrockruntime.model.ResponseStream;
 
-/** The event streams of Amazon Bedrock Runtime. A reader that goes away stops the model. */
+/**
+ * The event streams of Amazon Bedrock Runtime. What is wrong with a request, or keeps the model from saying its first
+ * word, is thrown before the stream begins; a reader that goes away stops the model.
+ */
 public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
+    private final ModelRouting routing;
+    private final ModelFamilies families;
     private final Converse converse;
 
-    public BedrockRuntimeStreams(Converse converse) {
-        this.converse = converse;
+    /**
+     * The streams over the models that {@code routing} finds.
+     *
+     * @param random makes the ids of tool uses
+     */
+    public BedrockRuntimeStreams(ModelRouting routing, ModelFamilies families, RandomGenerator random) {
+        this.routing = routing;
+        this.families = families;
+        this.converse = new Converse(routing, random);
     }
 
     @Override
@@ -27,6 +49,35 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
         try (Converse.Streamed answer = converse.stream(conversation(request))) {
             return EventStreams.<ConverseStreamResponse, ConverseStreamOutput>publish(
                     handler, ConverseStreamResponse.builder().build(), sink -> answer.send(sink::send));
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> invokeModelWithResponseStream(
+            InvokeModelWithResponseStreamRequest request, InvokeModelWithResponseStreamResponseHandler handler) {
+        if (request.guardrailIdentifier() != null) {
+            throw AwsError.notImplemented("bedrock-runtime", "InvokeModelWithResponseStream with a guardrail");
+        }
+        TextRoute route = routing.text(request.modelId());
+        try (TextInvocation.Started answer =
+                families.text(route, request.body().asByteArray(), true).begin()) {
+            InvokeModelWithResponseStreamResponse response = InvokeModelWithResponseStreamResponse.builder()
+                    .contentType(BedrockRuntimeService.JSON)
+                    .build();
+            return EventStreams.<InvokeModelWithResponseStreamResponse, ResponseStream>publish(
+                    handler, response, sink -> send(answer, sink));
+        } catch (TextModelException failure) {
+            throw ModelErrors.of(failure);
+        }
+    }
+
+    private static void send(TextInvocation.Started answer, EventSink<ResponseStream> sink) {
+        try {
+            ModelUse.used(answer.send(chunk -> sink.send(ResponseStream.chunkBuilder()
+                    .bytes(SdkBytes.fromByteArrayUnsafe(chunk))
+                    .build())));
+        } catch (TextModelException failure) {
+            throw ModelErrors.inStream(failure);
         }
     }
 

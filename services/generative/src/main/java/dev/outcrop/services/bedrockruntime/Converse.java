@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamOutput;
 
 /** Conversations with text models, whole answers and streamed ones, and their tokens. */
-public final class Converse {
+final class Converse {
     private final ModelRouting routing;
     private final RandomGenerator random;
     private final DocumentText documents = new DocumentText();
@@ -24,7 +24,7 @@ public final class Converse {
      *
      * @param random makes the ids of tool uses
      */
-    public Converse(ModelRouting routing, RandomGenerator random) {
+    Converse(ModelRouting routing, RandomGenerator random) {
         this.routing = routing;
         this.random = random;
     }

@@ -49,7 +49,7 @@ class ConverseStreamTest {
     private Reader read(ScriptedTextModel model, long most, Consumer<ConverseStreamRequest.Builder> request) {
         Reader reader = new Reader(most);
         BedrockRuntimeStreams streams =
-                new BedrockRuntimeStreams(new Converse(SomeModels.of(model).routing(), new Random(1)));
+                new BedrockRuntimeStreams(SomeModels.of(model).routing(), SomeModels.FAMILIES, new Random(1));
         reader.outcome = call.call(() -> streams.converseStream(
                 ConverseStreamRequest.builder()
                         .modelId(HAIKU)

@@ -43,12 +43,11 @@ final class Arithmetic {
         if (!(right instanceof Long times) || times <= 0) {
             return 0;
         }
-        long size =
-                switch (left) {
-                    case Text text -> text.length();
-                    case List<?> list -> list.size();
-                    case null, default -> 0;
-                };
+        long size = switch (left) {
+            case Text text -> text.length();
+            case List<?> list -> list.size();
+            case null, default -> 0;
+        };
         return size == 0 ? 0 : Math.max(size, Math.multiplyHigh(size, times) != 0 ? Long.MAX_VALUE >> 1 : size * times);
     }
 
@@ -56,7 +55,9 @@ final class Arithmetic {
         if (!PythonValues.isNumber(value)) {
             throw new TemplateException("bad operand type for unary -: '" + PythonValues.typeName(value) + "'");
         }
-        return value instanceof Double number ? (Object) (-number) : PythonValues.integer(big(value).negate());
+        return value instanceof Double number
+                ? (Object) (-number)
+                : PythonValues.integer(big(value).negate());
     }
 
     static Object positive(Object value) {
@@ -85,7 +86,8 @@ final class Arithmetic {
             case ADD -> PythonValues.integer(left.add(right));
             case SUBTRACT -> PythonValues.integer(left.subtract(right));
             case MULTIPLY -> PythonValues.integer(bounded(left).multiply(bounded(right)));
-            case FLOOR_DIVIDE -> PythonValues.integer(left.subtract(floorRemainder(left, right)).divide(right));
+            case FLOOR_DIVIDE ->
+                PythonValues.integer(left.subtract(floorRemainder(left, right)).divide(right));
             case REMAINDER -> PythonValues.integer(floorRemainder(left, right));
             case POWER -> {
                 if (right.signum() < 0) {
@@ -130,7 +132,7 @@ final class Arithmetic {
         }
         if (left instanceof List<?> leftList
                 && right instanceof List<?> rightList
-                && left instanceof Tuple == right instanceof Tuple) {
+                && (left instanceof Tuple) == (right instanceof Tuple)) {
             List<Object> items = new ArrayList<>(leftList);
             items.addAll(rightList);
             return left instanceof Tuple ? new Tuple(items) : items;
@@ -160,16 +162,15 @@ final class Arithmetic {
     }
 
     private static TemplateException unsupported(BinaryOperator operator, Object left, Object right) {
-        String sign =
-                switch (operator) {
-                    case ADD -> "+";
-                    case SUBTRACT -> "-";
-                    case MULTIPLY -> "*";
-                    case DIVIDE -> "/";
-                    case FLOOR_DIVIDE -> "//";
-                    case REMAINDER -> "%";
-                    case POWER -> "**";
-                };
+        String sign = switch (operator) {
+            case ADD -> "+";
+            case SUBTRACT -> "-";
+            case MULTIPLY -> "*";
+            case DIVIDE -> "/";
+            case FLOOR_DIVIDE -> "//";
+            case REMAINDER -> "%";
+            case POWER -> "**";
+        };
         return new TemplateException("unsupported operand type(s) for " + sign + ": '" + PythonValues.typeName(left)
                 + "' and '" + PythonValues.typeName(right) + "'");
     }

@@ -8,11 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Methods of dict and list. Those that change them are forbidden, as in the sandbox. */
+/**
+ * Methods of dict and list. Those that change them are forbidden as in the sandbox, but for a list's {@code append},
+ * which some templates cannot do without and llama.cpp allows: all values belong to one rendering.
+ */
 final class CollectionMethods {
     private static final Set<String> CHANGES_DICTIONARY = Set.of("clear", "pop", "popitem", "setdefault", "update");
     private static final Set<String> CHANGES_LIST =
-            Set.of("append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort");
+            Set.of("clear", "extend", "insert", "pop", "remove", "reverse", "sort");
 
     private CollectionMethods() {}
 
@@ -24,32 +27,41 @@ final class CollectionMethods {
             case "items" -> Optional.of(arguments -> pairs(map));
             case "keys" -> Optional.of(arguments -> new ArrayList<Object>(map.keySet()));
             case "values" -> Optional.of(arguments -> new ArrayList<Object>(map.values()));
-            case "get" -> Optional.of(arguments -> {
-                Object key = arguments.require(0, "key");
-                return map.containsKey(key) ? map.get(key) : arguments.get(1, "default", null);
-            });
+            case "get" ->
+                Optional.of(arguments -> {
+                    Object key = arguments.require(0, "key");
+                    return map.containsKey(key) ? map.get(key) : arguments.get(1, "default", null);
+                });
             case "copy" -> Optional.of(arguments -> new LinkedHashMap<Object, Object>(map));
             default -> Optional.empty();
         };
     }
 
+    @SuppressWarnings("unchecked") // Every list in a template holds template values.
     static Optional<Callable> of(List<?> list, String name) {
         if (CHANGES_LIST.contains(name)) {
             return Optional.of(arguments -> forbidden("list", name));
         }
         return switch (name) {
             case "copy" -> Optional.of(arguments -> new ArrayList<Object>(list));
-            case "count" -> Optional.of(arguments -> list.stream()
-                    .filter(item -> PythonValues.equal(item, arguments.require(0, "value")))
-                    .count());
-            case "index" -> Optional.of(arguments -> {
-                for (int index = 0; index < list.size(); index++) {
-                    if (PythonValues.equal(list.get(index), arguments.require(0, "value"))) {
-                        return (long) index;
+            case "append" ->
+                Optional.of(arguments -> {
+                    ((List<Object>) list).add(arguments.require(0, "object"));
+                    return null;
+                });
+            case "count" ->
+                Optional.of(arguments -> list.stream()
+                        .filter(item -> PythonValues.equal(item, arguments.require(0, "value")))
+                        .count());
+            case "index" ->
+                Optional.of(arguments -> {
+                    for (int index = 0; index < list.size(); index++) {
+                        if (PythonValues.equal(list.get(index), arguments.require(0, "value"))) {
+                            return (long) index;
+                        }
                     }
-                }
-                throw new TemplateException("the value is not in list");
-            });
+                    throw new TemplateException("the value is not in list");
+                });
             default -> Optional.empty();
         };
     }

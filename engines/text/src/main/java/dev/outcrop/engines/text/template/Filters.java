@@ -34,33 +34,38 @@ final class Filters {
             case "safe" -> PythonValues.str(value);
             case "list" -> new ArrayList<>(PythonValues.items(value));
             case "items" -> items(value);
-            case "attr" -> Members.attribute(value, arguments.text(0, "name", "").value());
+            case "attr" ->
+                Members.attribute(value, arguments.text(0, "name", "").value());
             case "trim" -> TextMethods.strip(text(value), arguments, true, true);
             case "upper" -> PythonStrings.upper(text(value));
             case "lower" -> PythonStrings.lower(text(value));
             case "capitalize" -> PythonStrings.capitalize(text(value));
             case "title" -> title(text(value));
-            case "replace" -> PythonStrings.replace(
-                    text(value),
-                    text(arguments.require(0, "old")).value(),
-                    text(arguments.require(1, "new")),
-                    arguments.get(2, "count", null) == null ? -1 : arguments.whole(2, "count", -1));
+            case "replace" ->
+                PythonStrings.replace(
+                        text(value),
+                        text(arguments.require(0, "old")).value(),
+                        text(arguments.require(1, "new")),
+                        arguments.get(2, "count", null) == null ? -1 : arguments.whole(2, "count", -1));
             case "indent" -> indent(text(value), arguments);
             case "join" -> join(value, arguments);
-            case "format" -> PythonFormat.percent(
-                    text(value),
-                    arguments.named().isEmpty() ? new Tuple(arguments.positional()) : textKeyed(arguments));
+            case "format" ->
+                PythonFormat.percent(
+                        text(value),
+                        arguments.named().isEmpty() ? new Tuple(arguments.positional()) : textKeyed(arguments));
             case "escape", "e", "forceescape" -> escape(text(value));
             case "center" -> center(text(value), arguments.whole(0, "width", 80));
             case "truncate" -> truncate(text(value), arguments);
-            case "wordcount" -> (long) PythonStrings.splitAtBlanks(text(value), -1).size();
+            case "wordcount" ->
+                (long) PythonStrings.splitAtBlanks(text(value), -1).size();
             case "int" -> toInt(value, arguments);
             case "float" -> toFloat(value, arguments);
             case "abs" -> PythonValues.compare(value, 0L) < 0 ? Arithmetic.negative(value) : value;
             case "round" -> round(PythonValues.number(value), arguments);
-            default -> Sequences.apply(name, value, arguments)
-                    .orElseThrow(() -> new TemplateException("No filter named '" + name + "'."))
-                    .value();
+            default ->
+                Sequences.apply(name, value, arguments)
+                        .orElseThrow(() -> new TemplateException("No filter named '" + name + "'."))
+                        .value();
         };
     }
 
@@ -76,18 +81,17 @@ final class Filters {
 
     private static JsonText.Style style(Arguments arguments) {
         Object given = arguments.get(1, "indent", null);
-        Optional<String> indent =
-                switch (given) {
-                    case null -> Optional.empty();
-                    case Text text -> Optional.of(text.value());
-                    default -> {
-                        long width = PythonValues.whole(given);
-                        if (width > PythonFormat.MAXIMUM_WIDTH) {
-                            throw new TemplateException("a width is above " + PythonFormat.MAXIMUM_WIDTH);
-                        }
-                        yield Optional.of(" ".repeat((int) Math.max(0, width)));
-                    }
-                };
+        Optional<String> indent = switch (given) {
+            case null -> Optional.empty();
+            case Text text -> Optional.of(text.value());
+            default -> {
+                long width = PythonValues.whole(given);
+                if (width > PythonFormat.MAXIMUM_WIDTH) {
+                    throw new TemplateException("a width is above " + PythonFormat.MAXIMUM_WIDTH);
+                }
+                yield Optional.of(" ".repeat((int) Math.max(0, width)));
+            }
+        };
         String itemSeparator = indent.isPresent() ? "," : ", ";
         String keySeparator = ": ";
         Object separators = arguments.get(2, "separators", null);
@@ -241,12 +245,11 @@ final class Filters {
 
     private static double round(double value, Arguments arguments) {
         int precision = (int) arguments.whole(0, "precision", 0);
-        RoundingMode mode =
-                switch (arguments.text(1, "method", "common").value()) {
-                    case "ceil" -> RoundingMode.CEILING;
-                    case "floor" -> RoundingMode.FLOOR;
-                    default -> RoundingMode.HALF_EVEN;
-                };
+        RoundingMode mode = switch (arguments.text(1, "method", "common").value()) {
+            case "ceil" -> RoundingMode.CEILING;
+            case "floor" -> RoundingMode.FLOOR;
+            default -> RoundingMode.HALF_EVEN;
+        };
         if (!Double.isFinite(value) || Math.abs(precision) > PythonFormat.MAXIMUM_WIDTH) {
             return value;
         }

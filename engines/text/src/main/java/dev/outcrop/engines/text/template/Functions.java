@@ -25,10 +25,8 @@ final class Functions {
             throw new TemplateException(
                     PythonValues.str(arguments.require(0, "message")).value(), true);
         });
-        scope.set(
-                "strftime_now",
-                (Callable) arguments -> Text.of(TimeFormat.format(
-                        PythonValues.str(arguments.require(0, "format")).value(), ZonedDateTime.now(clock))));
+        scope.set("strftime_now", (Callable) arguments -> Text.of(TimeFormat.format(
+                PythonValues.str(arguments.require(0, "format")).value(), ZonedDateTime.now(clock))));
         return scope;
     }
 

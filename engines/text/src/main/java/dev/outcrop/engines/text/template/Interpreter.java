@@ -55,9 +55,8 @@ final class Interpreter {
             case Statement.Set(Target target, Expression value) -> assign(target, evaluate(value, scope), scope);
             case Statement.SetBlock block -> {
                 Text content = captured(block.body(), scope);
-                Object value = block.filter().isPresent()
-                        ? filtered(block.filter().get(), content, scope)
-                        : content;
+                Object value =
+                        block.filter().isPresent() ? filtered(block.filter().get(), content, scope) : content;
                 assign(block.target(), value, scope);
             }
             case Statement.Macro macro -> scope.set(macro.name(), macro(macro, scope));
@@ -184,8 +183,8 @@ final class Interpreter {
             inner.set("kwargs", new LinkedHashMap<Object, Object>(textKeys(extra)));
             inner.set(
                     "varargs",
-                    new Tuple(List.copyOf(positional.subList(
-                            Math.min(parameters.size(), positional.size()), positional.size()))));
+                    new Tuple(List.copyOf(
+                            positional.subList(Math.min(parameters.size(), positional.size()), positional.size()))));
             Text.Builder content = new Text.Builder();
             execute(macro.body(), inner, content);
             return content.build();
@@ -266,8 +265,7 @@ final class Interpreter {
                         slice.step().map(bound -> whole(bound, scope))));
             case Expression.Call call -> made(call(call, scope, Optional.empty()));
             case Expression.Filter filter -> {
-                Expression of =
-                        filter.of().orElseThrow(() -> new TemplateException("a filter has nothing to filter"));
+                Expression of = filter.of().orElseThrow(() -> new TemplateException("a filter has nothing to filter"));
                 yield made(filter(filter, evaluate(of, scope), scope));
             }
             case Expression.Test(Expression of, String name, Expression.Arguments arguments, boolean negated) ->
@@ -356,7 +354,7 @@ final class Interpreter {
     }
 
     private Callable.Arguments arguments(Expression.Arguments arguments, Scope scope) {
-        if (arguments == Expression.Arguments.NONE) {
+        if (arguments.equals(Expression.Arguments.NONE)) {
             return Callable.Arguments.NONE;
         }
         List<Object> positional = new ArrayList<>();

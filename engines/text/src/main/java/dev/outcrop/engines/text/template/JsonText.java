@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** JSON as template values, and template values as JSON in the way of Python's {@code json.dumps}. */
 public final class JsonText {
@@ -45,11 +46,20 @@ public final class JsonText {
      * @throws TemplateException if it is no JSON, or nested more than 200 deep
      */
     public static Object read(String json, int origin) {
+        return read(json, text -> Text.of(text, origin));
+    }
+
+    /** Reads one JSON value as {@link #read(String, int)} does, but with strings as String. */
+    public static Object readPlain(String json) {
+        return read(json, text -> text);
+    }
+
+    private static Object read(String json, Function<String, Object> string) {
         try (JsonParser parser = JSON.createParser(json)) {
             if (parser.nextToken() == null) {
                 throw new TemplateException("not JSON: nothing is there");
             }
-            Object value = value(parser, origin);
+            Object value = value(parser, string);
             if (parser.nextToken() != null) {
                 throw new TemplateException("not JSON: something follows the value");
             }
@@ -59,25 +69,25 @@ public final class JsonText {
         }
     }
 
-    private static Object value(JsonParser parser, int origin) throws IOException {
+    private static Object value(JsonParser parser, Function<String, Object> string) throws IOException {
         return switch (parser.currentToken()) {
             case START_OBJECT -> {
                 Map<Object, Object> entries = new LinkedHashMap<>();
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    Text key = Text.of(parser.currentName(), origin);
+                    Object key = string.apply(parser.currentName());
                     parser.nextToken();
-                    entries.put(key, value(parser, origin));
+                    entries.put(key, value(parser, string));
                 }
                 yield entries;
             }
             case START_ARRAY -> {
                 List<Object> items = new ArrayList<>();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    items.add(value(parser, origin));
+                    items.add(value(parser, string));
                 }
                 yield items;
             }
-            case VALUE_STRING -> Text.of(parser.getText(), origin);
+            case VALUE_STRING -> string.apply(parser.getText());
             case VALUE_NUMBER_INT -> PythonValues.integer(parser.getBigIntegerValue());
             case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             case VALUE_TRUE -> true;
@@ -85,6 +95,11 @@ public final class JsonText {
             case VALUE_NULL -> null;
             default -> throw new TemplateException("not JSON: unexpected " + parser.currentToken());
         };
+    }
+
+    /** A value of Java's usual types as a template has it. */
+    public static Object fromJava(Object value) {
+        return PythonValues.fromJava(value);
     }
 
     /** {@code value} as JSON on one line, with what came from a text keeping its origin. */

@@ -268,7 +268,10 @@ final class Lexer {
             }
             case '0', '1', '2', '3', '4', '5', '6', '7' -> {
                 int end = at;
-                while (end < at + 3 && end < source.length() && source.charAt(end) >= '0' && source.charAt(end) <= '7') {
+                while (end < at + 3
+                        && end < source.length()
+                        && source.charAt(end) >= '0'
+                        && source.charAt(end) <= '7') {
                     end++;
                 }
                 value.append((char) Integer.parseInt(source.substring(at, end), 8));

@@ -51,10 +51,11 @@ final class Loop implements Callable {
             case "depth" -> depth + 1L;
             case "depth0" -> (long) depth;
             case "previtem" -> index > 0 ? items.get(index - 1) : new Undefined("there is no previous item");
-            case "nextitem" ->
-                index < items.size() - 1 ? items.get(index + 1) : new Undefined("there is no next item");
-            case "cycle" -> (Callable)
-                    arguments -> arguments.positional().get(index % arguments.positional().size());
+            case "nextitem" -> index < items.size() - 1 ? items.get(index + 1) : new Undefined("there is no next item");
+            case "cycle" ->
+                (Callable) arguments -> arguments
+                        .positional()
+                        .get(index % arguments.positional().size());
             case "changed" -> (Callable) this::changed;
             default -> new Undefined("'loop' has no attribute '" + name + "'");
         };

@@ -40,9 +40,8 @@ final class Members {
                 if (map.containsKey(key)) {
                     yield map.get(key);
                 }
-                Optional<Callable> method = key instanceof Text name
-                        ? CollectionMethods.of(map, name.value())
-                        : Optional.empty();
+                Optional<Callable> method =
+                        key instanceof Text name ? CollectionMethods.of(map, name.value()) : Optional.empty();
                 yield method.isPresent() ? method.get() : missing("dict object", String.valueOf(key));
             }
             case Text text when key instanceof Long index -> indexed(PythonValues.items(text), index, "str object");

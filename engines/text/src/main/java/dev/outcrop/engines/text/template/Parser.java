@@ -187,16 +187,15 @@ class Parser {
         if (!at(Token.Kind.OPERATOR)) {
             return Optional.empty();
         }
-        Optional<ComparisonOperator> operator =
-                switch (peek().text()) {
-                    case "==" -> Optional.of(ComparisonOperator.EQUAL);
-                    case "!=" -> Optional.of(ComparisonOperator.NOT_EQUAL);
-                    case "<" -> Optional.of(ComparisonOperator.LESS);
-                    case "<=" -> Optional.of(ComparisonOperator.LESS_OR_EQUAL);
-                    case ">" -> Optional.of(ComparisonOperator.GREATER);
-                    case ">=" -> Optional.of(ComparisonOperator.GREATER_OR_EQUAL);
-                    default -> Optional.empty();
-                };
+        Optional<ComparisonOperator> operator = switch (peek().text()) {
+            case "==" -> Optional.of(ComparisonOperator.EQUAL);
+            case "!=" -> Optional.of(ComparisonOperator.NOT_EQUAL);
+            case "<" -> Optional.of(ComparisonOperator.LESS);
+            case "<=" -> Optional.of(ComparisonOperator.LESS_OR_EQUAL);
+            case ">" -> Optional.of(ComparisonOperator.GREATER);
+            case ">=" -> Optional.of(ComparisonOperator.GREATER_OR_EQUAL);
+            default -> Optional.empty();
+        };
         if (operator.isPresent()) {
             take();
         }
@@ -278,14 +277,14 @@ class Parser {
                 yield new Expression.Constant(Text.of(value.toString()));
             }
             case INTEGER -> new Expression.Constant(integer(token.text()));
-            case FLOAT -> new Expression.Constant(
-                    Double.valueOf(token.text().replace("_", "")));
-            case OPERATOR -> switch (token.text()) {
-                case "(" -> nested(this::parenthesised);
-                case "[" -> nested(this::list);
-                case "{" -> nested(this::dictionary);
-                default -> throw failure("unexpected '" + token.text() + "'");
-            };
+            case FLOAT -> new Expression.Constant(Double.valueOf(token.text().replace("_", "")));
+            case OPERATOR ->
+                switch (token.text()) {
+                    case "(" -> nested(this::parenthesised);
+                    case "[" -> nested(this::list);
+                    case "{" -> nested(this::dictionary);
+                    default -> throw failure("unexpected '" + token.text() + "'");
+                };
             default -> throw failure("unexpected '" + token.text() + "'");
         };
     }
@@ -301,13 +300,12 @@ class Parser {
 
     private static Object integer(String digits) {
         String plain = digits.replace("_", "").toLowerCase(Locale.ROOT);
-        BigInteger value =
-                switch (plain.length() > 1 ? plain.charAt(1) : ' ') {
-                    case 'x' -> new BigInteger(plain.substring(2), 16);
-                    case 'o' -> new BigInteger(plain.substring(2), 8);
-                    case 'b' -> new BigInteger(plain.substring(2), 2);
-                    default -> new BigInteger(plain);
-                };
+        BigInteger value = switch (plain.length() > 1 ? plain.charAt(1) : ' ') {
+            case 'x' -> new BigInteger(plain.substring(2), 16);
+            case 'o' -> new BigInteger(plain.substring(2), 8);
+            case 'b' -> new BigInteger(plain.substring(2), 2);
+            default -> new BigInteger(plain);
+        };
         return PythonValues.integer(value);
     }
 

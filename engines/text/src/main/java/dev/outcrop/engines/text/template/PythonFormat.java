@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 final class PythonFormat {
     static final int MAXIMUM_WIDTH = 10_000;
 
-    private static final Pattern CONVERSION =
-            Pattern.compile("%(?:\\((?<key>[^)]*)\\))?(?<flags>[-+ #0]*)(?<width>\\d{1,9})?(?:\\.(?<precision>\\d{1,9}))?(?<type>[a-zA-Z%])");
+    private static final Pattern CONVERSION = Pattern.compile(
+            "%(?:\\((?<key>[^)]*)\\))?(?<flags>[-+ #0]*)(?<width>\\d{1,9})?(?:\\.(?<precision>\\d{1,9}))?(?<type>[a-zA-Z%])");
     private static final Pattern SPECIFICATION = Pattern.compile(
             "(?:(?<fill>.)?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<zero>0)?(?<width>\\d{1,9})?(?<comma>[,_])?(?:\\.(?<precision>\\d{1,9}))?(?<type>[a-zA-Z%])?",
             Pattern.DOTALL);
@@ -100,7 +100,8 @@ final class PythonFormat {
     }
 
     private static Object field(String name, Callable.Arguments arguments) {
-        Matcher parts = Pattern.compile("^[^.\\[]+|\\.([^.\\[]+)|\\[([^\\]]+)\\]").matcher(name);
+        Matcher parts =
+                Pattern.compile("^[^.\\[]+|\\.([^.\\[]+)|\\[([^\\]]+)\\]").matcher(name);
         Object value = null;
         while (parts.find()) {
             String member = parts.group(1) != null ? parts.group(1) : parts.group(2);
@@ -148,7 +149,9 @@ final class PythonFormat {
     private record Specification(
             String fill, String align, String sign, boolean zero, int width, String comma, int precision, String type) {
         Text format(Object value) {
-            boolean number = PythonValues.isNumber(value) && !type.equals("s") && !type.equals("r")
+            boolean number = PythonValues.isNumber(value)
+                    && !type.equals("s")
+                    && !type.equals("r")
                     && !(type.isEmpty() && value instanceof Boolean);
             Text body = number ? Text.of(number(value)) : text(PythonValues.str(value));
             int missing = width - PythonStrings.codePoints(body.value());
@@ -162,12 +165,11 @@ final class PythonFormat {
                         + body.value().substring(signed ? 1 : 0));
             }
             String side = align.isEmpty() ? (number ? ">" : "<") : align;
-            int before =
-                    switch (side) {
-                        case "<" -> 0;
-                        case "^" -> missing / 2;
-                        default -> missing;
-                    };
+            int before = switch (side) {
+                case "<" -> 0;
+                case "^" -> missing / 2;
+                default -> missing;
+            };
             return Text.of(fill.repeat(before)).concat(body).concat(Text.of(fill.repeat(missing - before)));
         }
 
@@ -179,21 +181,24 @@ final class PythonFormat {
         }
 
         private String number(Object value) {
-            String digits =
-                    switch (type) {
-                        case "f", "F" -> fixed(value);
-                        case "%" -> fixed(PythonValues.number(value) * 100) + "%";
-                        case "e" -> String.format(
-                                        Locale.ROOT, "%." + (precision < 0 ? 6 : precision) + "e", PythonValues.number(value));
-                        case "x" -> whole(value).toString(16);
-                        case "X" -> whole(value).toString(16).toUpperCase(Locale.ROOT);
-                        case "o" -> whole(value).toString(8);
-                        case "b" -> whole(value).toString(2);
-                        case "d" -> whole(value).toString();
-                        case "" -> precision >= 0 && value instanceof Double ? general(value) : PythonValues.str(value).value();
-                        case "g" -> general(value);
-                        default -> throw new TemplateException("Unknown format code '" + type + "'");
-                    };
+            String digits = switch (type) {
+                case "f", "F" -> fixed(value);
+                case "%" -> fixed(PythonValues.number(value) * 100) + "%";
+                case "e" ->
+                    String.format(
+                            Locale.ROOT, "%." + (precision < 0 ? 6 : precision) + "e", PythonValues.number(value));
+                case "x" -> whole(value).toString(16);
+                case "X" -> whole(value).toString(16).toUpperCase(Locale.ROOT);
+                case "o" -> whole(value).toString(8);
+                case "b" -> whole(value).toString(2);
+                case "d" -> whole(value).toString();
+                case "" ->
+                    precision >= 0 && value instanceof Double
+                            ? general(value)
+                            : PythonValues.str(value).value();
+                case "g" -> general(value);
+                default -> throw new TemplateException("Unknown format code '" + type + "'");
+            };
             if (!comma.isEmpty()) {
                 digits = grouped(digits);
             }

@@ -198,12 +198,12 @@ final class PythonValues {
 
     static boolean equal(Object left, Object right) {
         if (isNumber(left) && isNumber(right)) {
-            return decimalComparable(left) && decimalComparable(right)
+            return (decimalComparable(left) && decimalComparable(right))
                     ? decimal(left).compareTo(decimal(right)) == 0
                     : number(left) == number(right);
         }
         if (left instanceof List<?> leftList && right instanceof List<?> rightList) {
-            if (leftList.size() != rightList.size() || left instanceof Tuple != right instanceof Tuple) {
+            if (leftList.size() != rightList.size() || (left instanceof Tuple) != (right instanceof Tuple)) {
                 return false;
             }
             Iterator<?> others = rightList.iterator();
@@ -224,7 +224,7 @@ final class PythonValues {
     /** Less than, equal to or greater than 0, as {@code left} is to {@code right}. */
     static int compare(Object left, Object right) {
         if (isNumber(left) && isNumber(right)) {
-            return decimalComparable(left) && decimalComparable(right)
+            return (decimalComparable(left) && decimalComparable(right))
                     ? decimal(left).compareTo(decimal(right))
                     : Double.compare(number(left), number(right));
         }
@@ -249,8 +249,7 @@ final class PythonValues {
                 if (item instanceof Text part) {
                     yield text.value().contains(part.value());
                 }
-                throw new TemplateException(
-                        "'in <string>' requires string as left operand, not " + typeName(item));
+                throw new TemplateException("'in <string>' requires string as left operand, not " + typeName(item));
             }
             case Map<?, ?> map -> map.containsKey(item);
             case List<?> list -> list.stream().anyMatch(element -> equal(element, item));
@@ -293,8 +292,7 @@ final class PythonValues {
         return switch (value) {
             case Long number -> number;
             case Boolean truth -> truth ? 1 : 0;
-            case null, default ->
-                throw new TemplateException("expected an integer, got '" + typeName(value) + "'");
+            case null, default -> throw new TemplateException("expected an integer, got '" + typeName(value) + "'");
         };
     }
 

@@ -52,7 +52,8 @@ final class Sequences {
         }
         Object value = item;
         for (Text step : PythonStrings.split(PythonValues.str(attribute), ".", -1)) {
-            boolean index = !step.value().isEmpty() && step.value().length() < 10
+            boolean index = !step.value().isEmpty()
+                    && step.value().length() < 10
                     && step.value().chars().allMatch(Character::isDigit);
             value = Members.item(value, index ? Long.valueOf(step.value()) : step);
         }
@@ -70,7 +71,7 @@ final class Sequences {
     private static List<Object> map(Object value, Arguments arguments) {
         List<Object> mapped = new ArrayList<>();
         Object attribute = arguments.positional().isEmpty() ? arguments.named().get("attribute") : null;
-        for (Object item : PythonValues.items(value)) {
+        for (Object item : itemsOrNone(value)) {
             if (attribute == null) {
                 mapped.add(Filters.apply(
                         PythonValues.str(arguments.require(0, "filter")).value(), item, rest(arguments, 1)));
@@ -83,11 +84,18 @@ final class Sequences {
         return mapped;
     }
 
+    /** What is false has no items, even if it is no sequence at all. */
+    private static List<Object> itemsOrNone(Object value) {
+        return PythonValues.isTrue(value) ? PythonValues.items(value) : List.of();
+    }
+
     private static Arguments rest(Arguments arguments, int from) {
         return new Arguments(
-                arguments.positional().subList(
-                        Math.min(from, arguments.positional().size()),
-                        arguments.positional().size()),
+                arguments
+                        .positional()
+                        .subList(
+                                Math.min(from, arguments.positional().size()),
+                                arguments.positional().size()),
                 arguments.named());
     }
 
@@ -102,14 +110,16 @@ final class Sequences {
 
     private static List<Object> filter(Object value, Getter getter, Arguments arguments, int testAt, boolean keep) {
         boolean truth = arguments.positional().size() <= testAt;
-        String test = truth ? "" : PythonValues.str(arguments.positional().get(testAt)).value();
+        String test = truth
+                ? ""
+                : PythonValues.str(arguments.positional().get(testAt)).value();
         Arguments testArguments = rest(arguments, testAt + 1);
         Predicate<Object> passes = item -> {
             Object tested = getter.of(item);
             return truth ? PythonValues.isTrue(tested) : ValueTests.passes(test, tested, testArguments);
         };
         List<Object> kept = new ArrayList<>();
-        for (Object item : PythonValues.items(value)) {
+        for (Object item : itemsOrNone(value)) {
             if (passes.test(item) == keep) {
                 kept.add(item);
             }
@@ -118,7 +128,7 @@ final class Sequences {
     }
 
     private static Object folded(Object value, boolean caseSensitive) {
-        return !caseSensitive && value instanceof Text text
+        return (!caseSensitive && value instanceof Text text)
                 ? Text.of(text.value().toLowerCase(Locale.ROOT))
                 : value;
     }
@@ -174,15 +184,14 @@ final class Sequences {
     private static List<Object> grouped(Object value, Arguments arguments) {
         Object attribute = arguments.require(0, "attribute");
         List<Object> items = new ArrayList<>(PythonValues.items(value));
-        items.sort((left, right) -> PythonValues.compare(
-                folded(path(left, attribute), false), folded(path(right, attribute), false)));
+        items.sort((left, right) ->
+                PythonValues.compare(folded(path(left, attribute), false), folded(path(right, attribute), false)));
         List<Object> groups = new ArrayList<>();
         List<Object> group = new ArrayList<>();
         for (Object item : items) {
             Object key = path(item, attribute);
             boolean joins = !group.isEmpty()
-                    && PythonValues.equal(
-                            folded(key, false), folded(path(group.getFirst(), attribute), false));
+                    && PythonValues.equal(folded(key, false), folded(path(group.getFirst(), attribute), false));
             if (!joins) {
                 group = new ArrayList<>();
                 groups.add(Tuple.of(key, group));
@@ -209,7 +218,7 @@ final class Sequences {
         Object bestKey = null;
         for (Object item : PythonValues.items(value)) {
             Object key = folded(attribute == null ? item : path(item, attribute), caseSensitive);
-            if (best instanceof Undefined || PythonValues.compare(key, bestKey) * wanted > 0) {
+            if (best instanceof Undefined || Integer.signum(PythonValues.compare(key, bestKey)) == wanted) {
                 best = item;
                 bestKey = key;
             }

@@ -19,8 +19,9 @@ final class TextMethods {
             case "rstrip" -> Optional.of(arguments -> strip(text, arguments, false, true));
             case "split" -> Optional.of(arguments -> split(text, arguments, false));
             case "rsplit" -> Optional.of(arguments -> split(text, arguments, true));
-            case "splitlines" -> Optional.of(
-                    arguments -> objects(PythonStrings.splitLines(text, arguments.truth(0, "keepends", false))));
+            case "splitlines" ->
+                Optional.of(
+                        arguments -> objects(PythonStrings.splitLines(text, arguments.truth(0, "keepends", false))));
             case "partition" -> Optional.of(arguments -> partition(text, arguments));
             case "startswith" -> Optional.of(arguments -> affix(text, arguments, true));
             case "endswith" -> Optional.of(arguments -> affix(text, arguments, false));
@@ -28,52 +29,68 @@ final class TextMethods {
             case "lower" -> Optional.of(arguments -> PythonStrings.lower(text));
             case "title" -> Optional.of(arguments -> PythonStrings.title(text));
             case "capitalize" -> Optional.of(arguments -> PythonStrings.capitalize(text));
-            case "replace" -> Optional.of(arguments -> PythonStrings.replace(
-                    text,
-                    required(arguments, 0, "old").value(),
-                    required(arguments, 1, "new"),
-                    arguments.whole(2, "count", -1)));
-            case "removeprefix" -> Optional.of(arguments -> {
-                Text prefix = required(arguments, 0, "prefix");
-                return text.value().startsWith(prefix.value()) ? text.substring(prefix.length()) : text;
-            });
-            case "removesuffix" -> Optional.of(arguments -> {
-                Text suffix = required(arguments, 0, "suffix");
-                return text.value().endsWith(suffix.value())
-                        ? text.substring(0, text.length() - suffix.length())
-                        : text;
-            });
-            case "join" -> Optional.of(arguments -> PythonStrings.join(
-                    text,
-                    PythonValues.items(arguments.require(0, "iterable")).stream()
-                            .map(TextMethods::joinable)
-                            .toList()));
-            case "find" -> Optional.of(arguments -> codePointIndex(
-                    text, text.value().indexOf(required(arguments, 0, "sub").value())));
-            case "rfind" -> Optional.of(arguments -> codePointIndex(
-                    text, text.value().lastIndexOf(required(arguments, 0, "sub").value())));
-            case "index" -> Optional.of(arguments -> {
-                int found = text.value().indexOf(required(arguments, 0, "sub").value());
-                if (found < 0) {
-                    throw new TemplateException("substring not found");
-                }
-                return codePointIndex(text, found);
-            });
+            case "replace" ->
+                Optional.of(arguments -> PythonStrings.replace(
+                        text,
+                        required(arguments, 0, "old").value(),
+                        required(arguments, 1, "new"),
+                        arguments.whole(2, "count", -1)));
+            case "removeprefix" ->
+                Optional.of(arguments -> {
+                    Text prefix = required(arguments, 0, "prefix");
+                    return text.value().startsWith(prefix.value()) ? text.substring(prefix.length()) : text;
+                });
+            case "removesuffix" ->
+                Optional.of(arguments -> {
+                    Text suffix = required(arguments, 0, "suffix");
+                    return text.value().endsWith(suffix.value())
+                            ? text.substring(0, text.length() - suffix.length())
+                            : text;
+                });
+            case "join" ->
+                Optional.of(arguments -> PythonStrings.join(
+                        text,
+                        PythonValues.items(arguments.require(0, "iterable")).stream()
+                                .map(TextMethods::joinable)
+                                .toList()));
+            case "find" ->
+                Optional.of(arguments -> codePointIndex(
+                        text, text.value().indexOf(required(arguments, 0, "sub").value())));
+            case "rfind" ->
+                Optional.of(arguments -> codePointIndex(
+                        text,
+                        text.value().lastIndexOf(required(arguments, 0, "sub").value())));
+            case "index" ->
+                Optional.of(arguments -> {
+                    int found =
+                            text.value().indexOf(required(arguments, 0, "sub").value());
+                    if (found < 0) {
+                        throw new TemplateException("substring not found");
+                    }
+                    return codePointIndex(text, found);
+                });
             case "count" -> Optional.of(arguments -> occurrences(text, required(arguments, 0, "sub")));
             case "format" -> Optional.of(arguments -> PythonFormat.braces(text, arguments));
             case "isdigit", "isdecimal", "isnumeric" -> Optional.of(arguments -> all(text, Character::isDigit));
             case "isalpha" -> Optional.of(arguments -> all(text, Character::isLetter));
             case "isalnum" -> Optional.of(arguments -> all(text, Character::isLetterOrDigit));
             case "isspace" -> Optional.of(arguments -> all(text, PythonStrings::isSpace));
-            case "isupper" -> Optional.of(arguments -> isCased(text, text.value().toUpperCase(Locale.ROOT)));
-            case "islower" -> Optional.of(arguments -> isCased(text, text.value().toLowerCase(Locale.ROOT)));
-            case "zfill" -> Optional.of(arguments -> {
-                boolean signed = text.value().startsWith("-") || text.value().startsWith("+");
-                String zeros = padding("0", arguments.whole(0, "width", 0), text);
-                return text.substring(0, signed ? 1 : 0).concat(Text.of(zeros)).concat(text.substring(signed ? 1 : 0));
-            });
+            case "isupper" ->
+                Optional.of(arguments -> isCased(text, text.value().toUpperCase(Locale.ROOT)));
+            case "islower" ->
+                Optional.of(arguments -> isCased(text, text.value().toLowerCase(Locale.ROOT)));
+            case "zfill" ->
+                Optional.of(arguments -> {
+                    boolean signed =
+                            text.value().startsWith("-") || text.value().startsWith("+");
+                    String zeros = padding("0", arguments.whole(0, "width", 0), text);
+                    return text.substring(0, signed ? 1 : 0)
+                            .concat(Text.of(zeros))
+                            .concat(text.substring(signed ? 1 : 0));
+                });
             case "ljust" -> Optional.of(arguments -> text.concat(Text.of(padding(arguments, text))));
-            case "rjust" -> Optional.of(arguments -> Text.of(padding(arguments, text)).concat(text));
+            case "rjust" ->
+                Optional.of(arguments -> Text.of(padding(arguments, text)).concat(text));
             default -> Optional.empty();
         };
     }
@@ -128,9 +145,8 @@ final class TextMethods {
     }
 
     private static boolean affix(Text text, Arguments arguments, boolean atStart) {
-        List<Object> wanted = arguments.require(0, "affix") instanceof Tuple tuple
-                ? tuple
-                : List.of(required(arguments, 0, "affix"));
+        List<Object> wanted =
+                arguments.require(0, "affix") instanceof Tuple tuple ? tuple : List.of(required(arguments, 0, "affix"));
         return wanted.stream()
                 .map(PythonValues::str)
                 .anyMatch(affix -> atStart

@@ -62,9 +62,9 @@ final class ValueTests {
         return text.equals(inCase) && text.codePoints().anyMatch(Character::isLetter);
     }
 
+    @SuppressWarnings("ReferenceEquality") // Which is what sameas asks for.
     private static boolean same(Object left, Object right) {
-        return left instanceof Boolean || right instanceof Boolean || left == null || right == null
-                ? Objects.equals(left, right)
-                : left == right;
+        boolean single = left == null || left instanceof Boolean;
+        return single ? Objects.equals(left, right) : left == right;
     }
 }

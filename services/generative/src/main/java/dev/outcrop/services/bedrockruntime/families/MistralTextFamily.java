@@ -5,6 +5,7 @@ import dev.outcrop.engines.text.GenerationEvent;
 import dev.outcrop.engines.text.GenerationEvent.FinishReason;
 import dev.outcrop.engines.text.GenerationEvent.Finished;
 import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.engines.text.chat.FamilyPrompts;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -50,7 +51,7 @@ final class MistralTextFamily implements TextFamily {
                 topK.isPresent() ? topK : limits.topK(),
                 OptionalInt.of(maximum.orElse(limits.tokens())),
                 stop);
-        return new Written(decoding.request(TemplatePrompts.mistral(prompt)));
+        return new Written(decoding.request(FamilyPrompts.read(prompt)));
     }
 
     private record Written(TextRequest request) implements Exchange {

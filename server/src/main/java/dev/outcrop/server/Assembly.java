@@ -1,0 +1,335 @@
+package dev.outcrop.server;
+
+import dev.outcrop.engines.models.Catalog;
+import dev.outcrop.engines.models.ModelSources;
+import dev.outcrop.engines.models.ModelStore;
+import dev.outcrop.engines.models.Task;
+import dev.outcrop.engines.text.llama.binding.NativeLibraries;
+import dev.outcrop.kernel.AccessKey;
+import dev.outcrop.kernel.AccessKeys;
+import dev.outcrop.kernel.Authorization;
+import dev.outcrop.kernel.BearerKeys;
+import dev.outcrop.kernel.CallRecorder;
+import dev.outcrop.kernel.Clients;
+import dev.outcrop.kernel.Corridor;
+import dev.outcrop.kernel.Endpoint;
+import dev.outcrop.kernel.Ids;
+import dev.outcrop.kernel.PageTokens;
+import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.kernel.ServedServices;
+import dev.outcrop.kernel.Throttle;
+import dev.outcrop.kernel.identity.DevelopmentKeys;
+import dev.outcrop.kernel.identity.ListeningRules;
+import dev.outcrop.kernel.identity.StoredAccessKeys;
+import dev.outcrop.kernel.record.AuditEvents;
+import dev.outcrop.kernel.record.HealthEndpoint;
+import dev.outcrop.kernel.record.Metrics;
+import dev.outcrop.kernel.record.MetricsEndpoint;
+import dev.outcrop.kernel.record.Prices;
+import dev.outcrop.kernel.record.Recording;
+import dev.outcrop.kernel.record.UsageEntries;
+import dev.outcrop.services.bedrock.BedrockService;
+import dev.outcrop.services.bedrockruntime.BedrockProfiles;
+import dev.outcrop.services.bedrockruntime.BedrockRuntimeService;
+import dev.outcrop.services.bedrockruntime.BedrockRuntimeStreams;
+import dev.outcrop.services.bedrockruntime.ModelRouting;
+import dev.outcrop.services.bedrockruntime.RoutingTable;
+import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
+import dev.outcrop.services.compatible.CompatibleEndpoints;
+import dev.outcrop.services.compatible.ServedModels;
+import dev.outcrop.services.foundationmodels.FoundationModels;
+import dev.outcrop.services.sts.StsService;
+import dev.outcrop.shapes.ServiceTables;
+import dev.outcrop.storage.DataFolder;
+import dev.outcrop.storage.Journal;
+import dev.outcrop.storage.PostgresDatabase;
+import dev.outcrop.storage.Records;
+import dev.outcrop.storage.Secrets;
+import dev.outcrop.storage.StorageException;
+import dev.outcrop.wire.WireConfiguration;
+import dev.outcrop.wire.WireServer;
+import dev.outcrop.wire.server.Certificate;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.bedrock.BedrockClient;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.sts.StsClient;
+
+/** The whole house, put together from top to bottom. Closing it takes it apart in the reverse order. */
+public final class Assembly implements AutoCloseable {
+    /** The account that the root key of the first start belongs to. */
+    static final String ACCOUNT = "000000000000";
+
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    private static final int POSTGRES_CONNECTIONS = 16;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final AccessKey rootKey;
+    private final RoutingTable routing;
+    private final ServedServices services;
+    private final WireServer server;
+
+    private Assembly(Configuration configuration) {
+        InetAddress address = address(configuration.listen());
+        try {
+            ListeningRules.check(
+                    address,
+                    configuration.developmentKeys(),
+                    configuration.tls().isPresent(),
+                    configuration.insecure());
+        } catch (IllegalArgumentException refusal) {
+            throw new ConfigurationException(refusal.getMessage());
+        }
+        InstantSource clock = InstantSource.system();
+        SecureRandom random = new SecureRandom();
+        Ids ids = new Ids(random);
+
+        try {
+            // Storage.
+            DataFolder folder = closedAtTheEnd(dataFolder(configuration));
+            Secrets secrets = folder.secrets();
+            Records records;
+            Journal journal;
+            if (configuration.postgres().isPresent()) {
+                PostgresDatabase database =
+                        closedAtTheEnd(postgres(configuration.postgres().get()));
+                records = database.records();
+                journal = database.journal();
+            } else {
+                records = closedAtTheEnd(folder.records());
+                journal = closedAtTheEnd(folder.journal());
+            }
+
+            // Identity.
+            StoredAccessKeys stored = new StoredAccessKeys(records, secrets);
+            rootKey = stored.rootKey(ACCOUNT, ids, clock);
+            boolean development = configuration.developmentKeys() && address.isLoopbackAddress();
+            DevelopmentKeys developmentKeys = new DevelopmentKeys();
+            AccessKeys keys = development ? id -> stored.find(id).or(() -> developmentKeys.find(id)) : stored;
+            BearerKeys bearerKeys = development ? developmentKeys.bearerKeys() : _ -> Optional.empty();
+
+            // The corridor.
+            ServiceTables tables = new ServiceTables();
+            services = new ServedServices(tables);
+            closedAtTheEnd(services::close);
+            Metrics metrics = new Metrics();
+            Recording recording =
+                    closedAtTheEnd(new Recording(journal, new AuditEvents(tables), new UsageEntries(Prices.free())));
+            CallRecorder recorder = recording.and(metrics);
+            Throttle.Rate rate =
+                    new Throttle.Rate(configuration.requestsPerSecond(), configuration.requestsPerSecond());
+            Throttle throttle = new Throttle((_, _, _) -> Optional.of(rate), clock);
+            Corridor corridor = new Corridor(Authorization.ROOT_ONLY, throttle, recorder);
+            Clients clients = new Clients(services, corridor);
+            ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
+
+            // Models.
+            HouseModels models = closedAtTheEnd(new HouseModels(
+                    configuration.models(),
+                    catalog(configuration),
+                    modelStore(configuration),
+                    libraries(configuration)));
+            routing = routing(configuration, models);
+            FoundationModels foundationModels = FoundationModels.load();
+            BedrockService bedrock = new BedrockService(foundationModels, models, resources, ids, clock);
+            ModelRouting modelRouting =
+                    new ModelRouting(foundationModels, models, routing, new BedrockProfiles(() -> clients.of(BedrockClient.class)));
+            ModelFamilies families = new ModelFamilies(clock, random);
+
+            // Services.
+            services.serve("sts", StsClient.class, StsService::new);
+            services.serve("bedrock", BedrockClient.class, () -> bedrock);
+            services.serve(
+                    "bedrock-runtime",
+                    BedrockRuntimeClient.class,
+                    () -> new BedrockRuntimeService(modelRouting, families, random),
+                    BedrockRuntimeAsyncClient.class,
+                    () -> new BedrockRuntimeStreams(modelRouting, families, random));
+
+            // The front door.
+            List<Endpoint> endpoints =
+                    new ArrayList<>(CompatibleEndpoints.of(new ServedModels(modelRouting, models, clock, random)));
+            endpoints.add(new HealthEndpoint(health(models)));
+            endpoints.add(new MetricsEndpoint(metrics));
+            models.preload();
+            server = WireServer.start(wire(configuration, address), services, corridor, keys, bearerKeys, endpoints);
+            closedAtTheEnd(() -> server.stop(DRAIN));
+        } catch (RuntimeException failure) {
+            close();
+            throw startFailure(failure, configuration);
+        }
+    }
+
+    /**
+     * Puts the house together and opens its door.
+     *
+     * @throws ConfigurationException if the configuration is no good
+     * @throws StartException if the port or the data folder is in use
+     */
+    public static Assembly start(Configuration configuration) {
+        return new Assembly(configuration);
+    }
+
+    /** The port that the server listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** The model that answers for text where no other is asked for, if one is installed. */
+    public Optional<String> textModel() {
+        return routing.defaultText();
+    }
+
+    /** The model that answers for embeddings where no other is asked for, if one is installed. */
+    public Optional<String> embeddingModel() {
+        return routing.defaultEmbedding();
+    }
+
+    /** The root's access key. */
+    public AccessKey rootKey() {
+        return rootKey;
+    }
+
+    /** The services and how much of each is implemented. */
+    public ServedServices services() {
+        return services;
+    }
+
+    /** The catalog with the user's own entries. */
+    static Catalog catalog(Configuration configuration) {
+        return Catalog.load(configuration
+                .models()
+                .catalog()
+                .orElseGet(() -> configuration.data().resolve("models.yaml")));
+    }
+
+    /** The folder of installed models. */
+    static ModelStore modelStore(Configuration configuration) {
+        return ModelStore.open(
+                configuration.models().folder(),
+                new ModelSources(System.getenv()),
+                new ModelRequantizer(libraries(configuration)));
+    }
+
+    /** llama.cpp's libraries: those that the configuration names, or those of the distribution. */
+    private static Path libraries(Configuration configuration) {
+        return configuration
+                .models()
+                .libraries()
+                .or(() -> Optional.ofNullable(System.getProperty(NativeLibraries.PROPERTY))
+                        .map(Path::of))
+                .orElseGet(() -> Path.of(System.getProperty("outcrop.home", "."), "lib", "native"));
+    }
+
+    /** What the configuration says, and for what it leaves open the best of the defaults that is installed. */
+    private static RoutingTable routing(Configuration configuration, HouseModels models) {
+        Configuration.Routing settings = configuration.routing();
+        return new RoutingTable(
+                settings.table().entrySet().stream()
+                        .map(entry -> new RoutingTable.Rule(entry.getKey(), entry.getValue()))
+                        .toList(),
+                settings.textModel().or(() -> models.preferred(Task.TEXT)),
+                settings.embeddingModel().or(() -> models.preferred(Task.EMBEDDING)),
+                settings.strict());
+    }
+
+    private static DataFolder dataFolder(Configuration configuration) {
+        try {
+            return DataFolder.open(configuration.data());
+        } catch (StorageException failure) {
+            throw new StartException(
+                    ExitCode.IN_USE, failure.getMessage() + ": stop it, or choose another folder with --data");
+        }
+    }
+
+    private static RuntimeException startFailure(RuntimeException failure, Configuration configuration) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return new StartException(
+                        ExitCode.IN_USE,
+                        "port " + configuration.port() + " of " + configuration.listen()
+                                + " is in use: stop what uses it, or choose another with --port");
+            }
+        }
+        return failure;
+    }
+
+    private static InetAddress address(String listen) {
+        try {
+            return InetAddress.getByName(listen);
+        } catch (UnknownHostException _) {
+            throw new ConfigurationException("listen must be an address of this machine, but is \"" + listen + "\"");
+        }
+    }
+
+    private static PostgresDatabase postgres(Configuration.Postgres settings) {
+        String password = settings.passwordVariable()
+                .map(variable -> Optional.ofNullable(System.getenv(variable))
+                        .orElseThrow(() -> new ConfigurationException("the environment variable " + variable
+                                + ", which holds the password of PostgreSQL, is not set")))
+                .orElse("");
+        return PostgresDatabase.open(settings.url(), settings.user(), password, POSTGRES_CONNECTIONS);
+    }
+
+    private static WireConfiguration wire(Configuration configuration, InetAddress address) {
+        WireConfiguration wire =
+                WireConfiguration.defaults().withAddress(address).withPort(configuration.port());
+        if (configuration.tls().isEmpty()) {
+            return wire;
+        }
+        Configuration.Tls tls = configuration.tls().get();
+        try {
+            return wire.withCertificate(
+                    tls.certificate().isPresent()
+                            ? Certificate.read(
+                                    tls.certificate().get(), tls.key().orElseThrow())
+                            : Certificate.own(configuration.data()));
+        } catch (IOException failure) {
+            throw new ConfigurationException("tls: " + failure.getMessage());
+        }
+    }
+
+    private Map<String, Supplier<String>> health(HouseModels models) {
+        Map<String, Supplier<String>> parts = new LinkedHashMap<>();
+        parts.put("version", Version::current);
+        parts.put("textModel", () -> routing.defaultText().orElse("none"));
+        parts.put("embeddingModel", () -> routing.defaultEmbedding().orElse("none"));
+        parts.put(
+                "loadedModels",
+                () -> String.join(
+                        ", ",
+                        models.loaded().stream().map(loaded -> loaded.id()).toList()));
+        return parts;
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception failure) {
+                System.getLogger(Assembly.class.getName()).log(System.Logger.Level.WARNING, "could not close", failure);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T closedAtTheEnd(T part) {
+        parts.push(part);
+        return part;
+    }
+}
