@@ -293,6 +293,11 @@ def table(model, paginators, additions):
     pages = paginators.get("pagination", {})
     for name, operation in model["operations"].items():
         yield operation_line(name, operation, shapes, metadata, pages.get(name, {}))
+    # S3's description says it of the members; none of its shapes is used both ways.
+    for shape in shapes.values():
+        for member in shape.get("members", {}).values():
+            if member.get("streaming"):
+                shapes[member["shape"]]["streaming"] = True
     for name, shape in shapes.items():
         yield from shape_lines(name, shape, protocols(metadata), additions)
 

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -20,7 +21,6 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.core.protocol.MarshallLocation;
-import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 import software.amazon.awssdk.core.traits.TimestampFormatTrait;
 import software.amazon.awssdk.utils.builder.Buildable;
 
@@ -50,6 +50,20 @@ final class SampleShapes {
         this.model = model;
         this.random = new Random(seed);
         this.emptyStructures = emptyStructures;
+    }
+
+    /** A request of {@code operation}. */
+    SdkPojo request(SdkOperation operation) {
+        return sample(operation.model().input(), operation.newRequest());
+    }
+
+    /** A response of {@code operation}. */
+    SdkPojo response(SdkOperation operation) {
+        return sample(operation.model().output(), operation.newResponse());
+    }
+
+    private SdkPojo sample(Optional<String> shape, SdkPojo builder) {
+        return shape.isPresent() ? sample(shape.get(), builder) : (SdkPojo) ((Buildable) builder).build();
     }
 
     /** A shape of the structure {@code shape}, made with {@code builder}. */
@@ -220,7 +234,7 @@ final class SampleShapes {
     private Instant timestamp(ShapeMember member, Member described) {
         Instant seconds = Instant.ofEpochSecond(YEAR_2001 + random.nextInt(Integer.MAX_VALUE));
         boolean wholeSeconds = described.location() == Location.HEADER
-                || member.timestampFormat().equals(java.util.Optional.of(TimestampFormatTrait.Format.RFC_822));
+                || member.timestampFormat().equals(Optional.of(TimestampFormatTrait.Format.RFC_822));
         return wholeSeconds ? seconds : seconds.plusMillis(random.nextInt(1000));
     }
 
@@ -248,9 +262,5 @@ final class SampleShapes {
                 .putDocument("list", Document.fromList(Arrays.asList(document(depth - 1), leaf, Document.fromNull())))
                 .putDocument("map", document(depth - 1))
                 .build();
-    }
-
-    static boolean isCollection(ShapeMember member) {
-        return member.type() == MarshallingKnownType.LIST || member.type() == MarshallingKnownType.MAP;
     }
 }

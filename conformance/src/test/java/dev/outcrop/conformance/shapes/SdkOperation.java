@@ -1,10 +1,17 @@
 package dev.outcrop.conformance.shapes;
 
 import dev.outcrop.shapes.OperationModel;
+import dev.outcrop.shapes.ServiceModel;
+import dev.outcrop.shapes.ShapeModel;
+import dev.outcrop.shapes.ShapeModel.ErrorTrait;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.AwsResponse;
 import software.amazon.awssdk.core.SdkPojo;
@@ -42,9 +49,34 @@ record SdkOperation(OperationModel model, Method method, Class<?> request, Class
         return Optional.empty();
     }
 
-    /** Whether the request or the response is a stream of bytes. */
-    boolean isStreaming() {
-        return method.getParameterCount() > 1;
+    /** Whether the request's body is a stream of bytes. */
+    boolean sendsStream() {
+        return Arrays.asList(method.getParameterTypes()).contains(RequestBody.class);
+    }
+
+    /** Whether the response's body is a stream of bytes. */
+    boolean receivesStream() {
+        return Arrays.asList(method.getParameterTypes()).contains(ResponseTransformer.class);
+    }
+
+    /** The errors that the description declares and the SDK has a class for. */
+    List<ModeledError> errors(ServiceModel service) {
+        Map<String, Class<?>> classes = new HashMap<>();
+        for (Class<?> type : method.getExceptionTypes()) {
+            classes.put(comparable(type.getSimpleName()), type);
+        }
+        return model.errors().stream()
+                .filter(shape -> classes.containsKey(comparable(shape)))
+                .map(shape -> new ModeledError(
+                        shape,
+                        ((ShapeModel.Structure) service.shape(shape)).error().orElseThrow(),
+                        classes.get(comparable(shape))))
+                .toList();
+    }
+
+    /** The SDK gives every error's class the same ending. */
+    private static String comparable(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceFirst("(exception|fault)$", "");
     }
 
     SdkPojo newRequest() {
@@ -80,5 +112,23 @@ record SdkOperation(OperationModel model, Method method, Class<?> request, Class
     @Override
     public String toString() {
         return model.name();
+    }
+
+    /**
+     * An error that the operation declares.
+     *
+     * @param shape name of the error's structure
+     * @param trait what is known of it as an error
+     * @param type  the SDK's class
+     */
+    record ModeledError(String shape, ErrorTrait trait, Class<?> type) {
+        SdkPojo newBuilder() {
+            return builder(type);
+        }
+
+        @Override
+        public String toString() {
+            return shape;
+        }
     }
 }

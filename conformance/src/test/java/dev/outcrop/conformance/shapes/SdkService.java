@@ -2,8 +2,8 @@ package dev.outcrop.conformance.shapes;
 
 import dev.outcrop.shapes.OperationModel;
 import dev.outcrop.shapes.ServiceModel;
+import dev.outcrop.shapes.ServiceModels;
 import dev.outcrop.shapes.ServiceSummary;
-import dev.outcrop.shapes.ServiceTables;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,9 +43,8 @@ record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operat
             Map.of("costandusagereportservice", "costandusagereport", "configservice", "config");
 
     /** Every service that has both a table and a client. */
-    static List<SdkService> all() {
+    static List<SdkService> all(ServiceModels tables) {
         Map<String, Class<?>> clients = clients();
-        ServiceTables tables = new ServiceTables();
         return tables.summaries().stream()
                 .filter(summary -> clients.containsKey(packageName(summary)))
                 .map(summary -> of(tables.find(summary.id()).orElseThrow(), clients.get(packageName(summary))))
