@@ -9,15 +9,25 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Sets up log lines on standard error: quiet, and as text or as one JSON object a line. */
 final class Logging {
     private Logging() {}
 
-    static void configure(Configuration configuration) {
+    /** For commands: warnings only, as text. */
+    static void quiet() {
+        configure(Configuration.LogFormat.TEXT);
+    }
+
+    static void configure(Configuration.LogFormat format) {
+        // Helidon and the JDK log by java.util.logging.
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
-        EncoderBase<ILoggingEvent> encoder = switch (configuration.logFormat()) {
+        EncoderBase<ILoggingEvent> encoder = switch (format) {
             case JSON -> new JsonEncoder();
             case TEXT -> {
                 PatternLayoutEncoder text = new PatternLayoutEncoder();

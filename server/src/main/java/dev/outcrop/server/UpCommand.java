@@ -58,7 +58,7 @@ final class UpCommand implements Runnable {
     public void run() {
         Configuration configuration =
                 file.map(Configuration::of).orElseGet(Configuration::defaults).with(listen, port, data, insecure);
-        Logging.configure(configuration);
+        Logging.configure(configuration.logFormat());
         PrintWriter out = specification.commandLine().getOut();
         PrintWriter notes = specification.commandLine().getErr();
         if (!withoutModels) {

@@ -27,7 +27,7 @@ final class WarmUpCommand implements Runnable {
     public void run() {
         Configuration configuration =
                 Configuration.defaults().with(Optional.empty(), Optional.of(0), Optional.of(data), false);
-        Logging.configure(configuration);
+        Logging.configure(configuration.logFormat());
         try (Assembly assembly = Assembly.start(configuration);
                 StsClient sts = at(assembly.port(), StsClient.builder());
                 BedrockClient bedrock = at(assembly.port(), BedrockClient.builder())) {

@@ -11,6 +11,7 @@ import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.services.bedrockruntime.BedrockProfiles;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.foundationmodels.InstalledModels;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
@@ -252,6 +253,17 @@ class BedrockServiceTest {
                         .inferenceProfileSummaries())
                 .extracting(InferenceProfileSummary::inferenceProfileName)
                 .containsExactlyInAnyOrder("one", "many");
+    }
+
+    @Test
+    void aProfileIsWhatTheRuntimeFindsItsModelBy() {
+        String arn = created(profile("one", HAIKU_ARN));
+
+        Optional<String> model = called(bedrock -> new BedrockProfiles(() -> bedrock).modelArn(arn));
+        Optional<String> none = called(bedrock -> new BedrockProfiles(() -> bedrock).modelArn(arn + "0"));
+
+        assertThat(model).contains(HAIKU_ARN);
+        assertThat(none).isEmpty();
     }
 
     @Test

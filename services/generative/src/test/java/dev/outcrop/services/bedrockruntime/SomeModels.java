@@ -73,6 +73,11 @@ public final class SomeModels implements InstalledModels {
     }
 
     @Override
+    public boolean offered(String id) {
+        return id.equals("offered");
+    }
+
+    @Override
     public TextModel text(String id) {
         return text.filter(_ -> id.equals("scripted"))
                 .orElseThrow(() -> new TextModelException(

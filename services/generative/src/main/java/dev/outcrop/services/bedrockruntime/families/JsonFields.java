@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -78,7 +79,7 @@ public final class JsonFields {
 
     private static ObjectNode parse(byte[] body) {
         try {
-            if (MAPPER.readTree(body) instanceof ObjectNode object) {
+            if (MAPPER.readTree(body) instanceof ObjectNode object && isUnicode(object)) {
                 return object;
             }
         } catch (IOException invalid) {
@@ -91,6 +92,36 @@ public final class JsonFields {
     public boolean has(String key) {
         JsonNode value = node.path(key);
         return !value.isMissingNode() && !(value.isNull() && notes.nullIsAbsent());
+    }
+
+    /** Whether all texts are Unicode: JSON can escape half a surrogate pair, which no encoding can write. */
+    private static boolean isUnicode(JsonNode node) {
+        if (node.isTextual()) {
+            return isUnicode(node.textValue());
+        }
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            if (!isUnicode(entry.getKey())) {
+                return false;
+            }
+        }
+        for (JsonNode child : node) {
+            if (!isUnicode(child)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isUnicode(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (Character.charCount(text.codePointAt(i)) == 1) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 
     /** Whether no key is there at all. */

@@ -17,6 +17,7 @@ import dev.outcrop.engines.text.Prompt.Message;
 import dev.outcrop.engines.text.Prompt.Role;
 import dev.outcrop.engines.text.Prompt.Tool;
 import dev.outcrop.engines.text.Prompt.ToolChoice;
+import dev.outcrop.engines.text.TextRequest.Constraint;
 import dev.outcrop.services.bedrockruntime.ScriptedTextModel;
 import java.util.List;
 import java.util.Optional;
@@ -186,6 +187,23 @@ class AnthropicMessagesTest {
                         + "'messages':[{'role':'user','content':'x'}]}");
 
         assertThat(answer.path("content")).hasSize(1);
+    }
+
+    @Test
+    void takesASchemaForTheOutputAndOneMarkForTheWholeRequest() {
+        ScriptedTextModel model = ScriptedTextModel.saying("{}");
+
+        invoke(
+                model,
+                SONNET,
+                HEAD + "'cache_control':{'type':'ephemeral'},'thinking':{'type':'adaptive'},"
+                        + "'output_config':{'effort':'low','format':{'type':'json_schema','schema':{'type':'object'}}},"
+                        + "'messages':[{'role':'user','content':'x'}]}");
+
+        assertThat(model.request().constraint()).isEqualTo(new Constraint.JsonSchema("{\"type\":\"object\"}"));
+        assertThat(chat(model).reasoning()).isTrue();
+        assertThat(chat(model).messages().getLast().content())
+                .containsExactly(new Content.Text("x"), new Content.CachePoint());
     }
 
     @Test

@@ -93,6 +93,7 @@ class MutatedBodiesTest {
             "{}",
             "[[]]",
             "[null]",
+            "\"\\ud800x\"",
             "{\"a\":null}",
             ",",
             ":",
@@ -100,7 +101,7 @@ class MutatedBodiesTest {
             "}",
             "]",
             "\\u0000",
-            "\ud800");
+            "\\ud800");
 
     private final ScriptedTextModel text = ScriptedTextModel.saying("Hi", "!");
     private final WordsEmbeddingModel embedding = new WordsEmbeddingModel(8);
@@ -130,7 +131,7 @@ class MutatedBodiesTest {
                 .matcher(body);
         List<MatchResult> values = value.results().toList();
         MatchResult chosen = values.get(random.nextInt(values.size()));
-        String spliced = SPLICES.get(random.nextInt(14));
+        String spliced = SPLICES.get(random.nextInt(15));
         body = body.substring(0, chosen.start(1)) + spliced + body.substring(chosen.end(1));
 
         answeredOrRefused(modelId, embeds, body);
