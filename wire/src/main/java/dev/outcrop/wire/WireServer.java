@@ -95,10 +95,7 @@ public final class WireServer {
                         Http1ConnectionSelector.builder().config(http1).build()))
                 .addConnectionSelector(
                         Http2ConnectionSelector.builder().http2Config(http2).build())
-                .connectionOptions(SocketOptions.builder()
-                        .readTimeout(configuration.stallTimeout())
-                        .tcpNoDelay(true)
-                        .build())
+                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .idleConnectionTimeout(configuration.idleTimeout())
                 .maxTcpConnections(configuration.mostConnections())
                 .maxPayloadSize(-1)

@@ -60,7 +60,7 @@ class FuzzTest {
                     "POST",
                     "/service/GraniteServiceVersion20100801/operation/GetMetricStatistics",
                     "smithy-protocol: rpc-v2-cbor\r\nContent-Type: application/cbor\r\n",
-                    "\u00bf\u0069Namespace\u0061x\u006aMetricName\u0061m\u0066Period\u0018\u003c\u0069StartTime\u00c1\u001a\u0065\u0000\u0000\u0000\u00ff"));
+                    "\u00bfiNamespaceaxjMetricNameamfPeriod\30<iStartTime\u00c1\32e\0\0\0\u00ff"));
 
     @Test
     @Timeout(300)

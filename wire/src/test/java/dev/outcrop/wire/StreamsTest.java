@@ -3,6 +3,8 @@ package dev.outcrop.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -33,9 +35,11 @@ import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.model.BidirectionalOutputPayloadPart;
+import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponseHandler;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamInput;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamResponseHandler;
+import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.ThrottlingException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
@@ -43,6 +47,9 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 @Timeout(60)
 class StreamsTest {
+    private static final Message HI =
+            Message.builder().role("user").content(ContentBlock.fromText("hi")).build();
+
     private static House house;
 
     @BeforeAll
@@ -172,8 +179,7 @@ class StreamsTest {
         CountDownLatch begun = new CountDownLatch(1);
         BedrockRuntimeAsyncClient models = models(Protocol.HTTP2);
         CompletableFuture<Void> call = models.converseStream(
-                request -> request.modelId("endless-2")
-                        .messages(message -> message.role("user").content(content -> content.text("hi"))),
+                request -> request.modelId("endless-2").messages(HI),
                 ConverseStreamResponseHandler.builder()
                         .subscriber(event -> begun.countDown())
                         .build());
@@ -191,8 +197,7 @@ class StreamsTest {
     private static CompletableFuture<Void> converse(
             BedrockRuntimeAsyncClient models, String model, List<String> texts) {
         return models.converseStream(
-                request -> request.modelId(model)
-                        .messages(message -> message.role("user").content(content -> content.text("hi"))),
+                request -> request.modelId(model).messages(HI),
                 ConverseStreamResponseHandler.builder()
                         .subscriber(ConverseStreamResponseHandler.Visitor.builder()
                                 .onContentBlockDelta(
@@ -228,15 +233,14 @@ class StreamsTest {
     @Test
     void refusesAnUploadThatBreaksOff() throws Exception {
         try (S3Client s3 = s3()) {
-            InputStream broken = new InputStream() {
-                private int left = 100_000;
-
+            InputStream broken = new FilterInputStream(new ByteArrayInputStream(new byte[100_000])) {
                 @Override
-                public int read() throws IOException {
-                    if (left-- > 0) {
-                        return 1;
+                public int read(byte[] buffer, int offset, int length) throws IOException {
+                    int count = super.read(buffer, offset, length);
+                    if (count < 0) {
+                        throw new IOException("the disk is gone");
                     }
-                    throw new IOException("the disk is gone");
+                    return count;
                 }
             };
 

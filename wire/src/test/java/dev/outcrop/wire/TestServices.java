@@ -45,6 +45,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidir
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamResponseHandler;
 import software.amazon.awssdk.services.bedrockruntime.model.ThrottlingException;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.Datapoint;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricStatisticsRequest;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricStatisticsResponse;
 import software.amazon.awssdk.services.cloudwatch.model.ResourceNotFoundException;
@@ -303,7 +304,10 @@ final class TestServices {
             }
             return GetMetricStatisticsResponse.builder()
                     .label(request.metricName())
-                    .datapoints(point -> point.timestamp(request.startTime()).average(1.5))
+                    .datapoints(Datapoint.builder()
+                            .timestamp(request.startTime())
+                            .average(1.5)
+                            .build())
                     .build();
         }
 
