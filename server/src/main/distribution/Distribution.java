@@ -40,7 +40,10 @@ public final class Distribution {
 
         List<String> flags = new ArrayList<>(jvmFlags);
         // A server at rest should be small: the serial collector keeps no helper threads and gives memory back.
-        flags.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", "-Xshare:auto", "-XX:MaxRAMPercentage=25"));
+        flags.addAll(List.of("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=25"));
+        // A cache that does not fit the machine, or fits in part, costs start-up time and is no news to the user.
+        flags.add("-Xlog:disable");
+        flags.add("-Xlog:all=error:stderr");
         Files.writeString(libraries.resolve("outcrop.jvm"), String.join("\n", flags) + "\n");
         List<String> classPath;
         try (Stream<Path> files = Files.list(libraries)) {

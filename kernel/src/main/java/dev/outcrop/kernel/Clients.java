@@ -195,7 +195,7 @@ public final class Clients {
         CallContext caller = CallContext.current();
         CallContext.Builder builder = caller.toBuilder()
                 .requestId(UUID.randomUUID().toString())
-                .callingService(caller.service())
+                .callingService(caller.service().or(caller::callingService))
                 .startedAt(Instant.now());
         role.ifPresent(principal -> builder.principal(principal).account(principal.account()));
         return builder.build();

@@ -53,8 +53,10 @@ public final class Corridor {
         Optional<Answer.Failure> failure = Optional.empty();
         try {
             validation.check(service, operation, request);
-            authorize(context, operation.action());
-            throttle.take(context.account(), service.id(), operation.name());
+            authorize(context, service, operation.action());
+            if (!throttle.take(context.account(), service.id(), operation.name())) {
+                throw ServiceErrors.throttled(service);
+            }
             answer = new Answer.Success(operation.invoke(request, streams));
         } catch (Throwable thrown) {
             // Whatever a service throws, errors of the virtual machine included, the caller gets an answer.
@@ -139,7 +141,7 @@ public final class Corridor {
                 context.elapsedNanos()));
     }
 
-    private void authorize(CallContext context, Optional<String> action) {
+    private void authorize(CallContext context, ServedService service, Optional<String> action) {
         if (action.isEmpty()) {
             return;
         }
@@ -148,7 +150,7 @@ public final class Corridor {
                 principal, context.account(), action.get(), ANY_RESOURCE, conditions(context)));
         if (decision instanceof AuthorizationDecision.Denied denied) {
             String who = principal.arn().isEmpty() ? "anonymous" : principal.arn();
-            throw AwsError.accessDenied("User: " + who + " is not authorized to perform: " + action.get()
+            throw ServiceErrors.accessDenied(service, "User: " + who + " is not authorized to perform: " + action.get()
                     + " on resource: " + denied.resource() + " because " + denied.reason());
         }
     }

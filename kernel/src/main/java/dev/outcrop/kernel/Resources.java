@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -90,8 +91,8 @@ public final class Resources<T extends SdkPojo> {
     public void insert(String id, T resource) {
         byte[] body = codec.write(resource);
         try {
-            records.write(transaction -> {
-                transaction.insert(key(id), parent.apply(resource), name.apply(resource), clock.instant(), body);
+            write(id, (transaction, key) -> {
+                transaction.insert(key, parent.apply(resource), name.apply(resource), clock.instant(), body);
                 return null;
             });
         } catch (DuplicateRecordException taken) {
@@ -134,10 +135,10 @@ public final class Resources<T extends SdkPojo> {
      */
     public T update(String id, UnaryOperator<T> change) {
         try {
-            return records.write(transaction -> {
-                StoredRecord present = transaction.get(key(id)).orElseThrow(() -> missing(id));
+            return write(id, (transaction, key) -> {
+                StoredRecord present = transaction.get(key).orElseThrow(() -> missing(id));
                 T changed = change.apply(read(present));
-                replace(transaction, present.version(), id, changed);
+                replace(transaction, key, present.version(), changed);
                 return changed;
             });
         } catch (DuplicateRecordException taken) {
@@ -152,8 +153,8 @@ public final class Resources<T extends SdkPojo> {
      */
     public void update(String id, long version, T changed) {
         try {
-            records.write(transaction -> {
-                replace(transaction, version, id, changed);
+            write(id, (transaction, key) -> {
+                replace(transaction, key, version, changed);
                 return null;
             });
         } catch (StaleRecordException | DuplicateRecordException another) {
@@ -163,7 +164,7 @@ public final class Resources<T extends SdkPojo> {
 
     /** Removes a resource, and says whether it was there. */
     public boolean delete(String id) {
-        return records.write(transaction -> transaction.delete(key(id)));
+        return write(id, (transaction, key) -> transaction.delete(key));
     }
 
     /** How to list. */
@@ -171,8 +172,15 @@ public final class Resources<T extends SdkPojo> {
         return new Listing();
     }
 
-    private void replace(RecordTransaction transaction, long version, String id, T changed) {
-        transaction.update(key(id), version, name.apply(changed), clock.instant(), codec.write(changed));
+    /** Transactions run on the writer's thread, which answers no call of its own. */
+    private <R> R write(String id, BiFunction<RecordTransaction, RecordKey, R> body) {
+        CallContext context = CallContext.current();
+        RecordKey key = key(id);
+        return records.write(transaction -> context.call(() -> body.apply(transaction, key)));
+    }
+
+    private void replace(RecordTransaction transaction, RecordKey key, long version, T changed) {
+        transaction.update(key, version, name.apply(changed), clock.instant(), codec.write(changed));
     }
 
     private T read(StoredRecord record) {

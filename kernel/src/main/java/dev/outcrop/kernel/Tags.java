@@ -75,7 +75,8 @@ public final class Tags {
 
     /** Forgets all tags of {@code arn}: it was deleted. */
     public void removeAll(String arn) {
-        records.write(transaction -> transaction.delete(key(arn)));
+        RecordKey key = key(arn);
+        records.write(transaction -> transaction.delete(key));
     }
 
     private void change(String arn, UnaryOperator<NavigableMap<String, String>> change) {

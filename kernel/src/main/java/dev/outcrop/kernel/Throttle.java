@@ -22,22 +22,16 @@ public final class Throttle {
         return new Throttle((account, service, operation) -> Optional.empty(), InstantSource.system());
     }
 
-    /**
-     * Takes one call's token.
-     *
-     * @throws AwsError {@code ThrottlingException} if there is none
-     */
-    public void take(String account, String service, String operation) {
+    /** Takes one call's token; false if there is none. */
+    public boolean take(String account, String service, String operation) {
         Optional<Rate> rate = rates.of(account, service, operation);
         if (rate.isEmpty()) {
-            return;
+            return true;
         }
         Bucket bucket = buckets.computeIfAbsent(
                 new Key(account, service, operation),
                 key -> new Bucket(rate.get().burst(), clock.millis()));
-        if (!bucket.take(rate.get(), clock.millis())) {
-            throw AwsError.throttling("Rate exceeded");
-        }
+        return bucket.take(rate.get(), clock.millis());
     }
 
     /** How often each operation may be called; asked at every call, so it answers from memory. */

@@ -89,8 +89,7 @@ final class AskCommand implements Runnable {
 
     private ConverseStreamResponseHandler printer(PrintWriter out, PrintWriter notes) {
         return ConverseStreamResponseHandler.builder()
-                .onResponse(response -> response
-                        .sdkHttpResponse()
+                .onResponse(response -> response.sdkHttpResponse()
                         .firstMatchingHeader("x-outcrop-model")
                         .ifPresent(name -> notes.println("[" + name + "]")))
                 .subscriber(ConverseStreamResponseHandler.Visitor.builder()
@@ -107,8 +106,8 @@ final class AskCommand implements Runnable {
     }
 
     private static String summary(ConverseStreamMetadataEvent event) {
-        return "[" + event.usage().inputTokens() + " tokens in, " + event.usage().outputTokens() + " out, "
-                + event.metrics().latencyMs() + " ms]";
+        return "[" + event.usage().inputTokens() + " tokens in, "
+                + event.usage().outputTokens() + " out, " + event.metrics().latencyMs() + " ms]";
     }
 
     private AwsCredentialsProvider credentials() {
@@ -126,7 +125,8 @@ final class AskCommand implements Runnable {
                                 : answer.awsErrorDetails().errorCode() + ": "
                                         + answer.awsErrorDetails().errorMessage());
             case SdkClientException cause ->
-                new StartException(ExitCode.UNAVAILABLE, ServerProbe.unreachable(endpoint) + " (" + cause.getMessage() + ")");
+                new StartException(
+                        ExitCode.UNAVAILABLE, ServerProbe.unreachable(endpoint) + " (" + cause.getMessage() + ")");
             case null, default -> new StartException(ExitCode.FAILED, String.valueOf(failure.getMessage()));
         };
     }

@@ -29,12 +29,14 @@ import dev.outcrop.kernel.record.Prices;
 import dev.outcrop.kernel.record.Recording;
 import dev.outcrop.kernel.record.UsageEntries;
 import dev.outcrop.services.bedrock.BedrockService;
+import dev.outcrop.services.bedrockruntime.BedrockProfiles;
 import dev.outcrop.services.bedrockruntime.BedrockRuntimeService;
 import dev.outcrop.services.bedrockruntime.BedrockRuntimeStreams;
 import dev.outcrop.services.bedrockruntime.ModelRouting;
 import dev.outcrop.services.bedrockruntime.RoutingTable;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
+import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.sts.StsService;
 import dev.outcrop.shapes.ServiceTables;
@@ -43,8 +45,12 @@ import dev.outcrop.storage.Journal;
 import dev.outcrop.storage.PostgresDatabase;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
+import dev.outcrop.storage.StorageException;
 import dev.outcrop.wire.WireConfiguration;
 import dev.outcrop.wire.WireServer;
+import dev.outcrop.wire.server.Certificate;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -93,73 +99,80 @@ public final class Assembly implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         Ids ids = new Ids(random);
 
-        // Storage.
-        DataFolder folder = closedAtTheEnd(DataFolder.open(configuration.data()));
-        Secrets secrets = folder.secrets();
-        Records records;
-        Journal journal;
-        if (configuration.postgres().isPresent()) {
-            PostgresDatabase database =
-                    closedAtTheEnd(postgres(configuration.postgres().get()));
-            records = database.records();
-            journal = database.journal();
-        } else {
-            records = closedAtTheEnd(folder.records());
-            journal = closedAtTheEnd(folder.journal());
+        try {
+            // Storage.
+            DataFolder folder = closedAtTheEnd(dataFolder(configuration));
+            Secrets secrets = folder.secrets();
+            Records records;
+            Journal journal;
+            if (configuration.postgres().isPresent()) {
+                PostgresDatabase database =
+                        closedAtTheEnd(postgres(configuration.postgres().get()));
+                records = database.records();
+                journal = database.journal();
+            } else {
+                records = closedAtTheEnd(folder.records());
+                journal = closedAtTheEnd(folder.journal());
+            }
+
+            // Identity.
+            StoredAccessKeys stored = new StoredAccessKeys(records, secrets);
+            rootKey = stored.rootKey(ACCOUNT, ids, clock);
+            boolean development = configuration.developmentKeys() && address.isLoopbackAddress();
+            DevelopmentKeys developmentKeys = new DevelopmentKeys();
+            AccessKeys keys = development ? id -> stored.find(id).or(() -> developmentKeys.find(id)) : stored;
+            BearerKeys bearerKeys = development ? developmentKeys.bearerKeys() : _ -> Optional.empty();
+
+            // The corridor.
+            ServiceTables tables = new ServiceTables();
+            services = new ServedServices(tables);
+            closedAtTheEnd(services::close);
+            Metrics metrics = new Metrics();
+            Recording recording =
+                    closedAtTheEnd(new Recording(journal, new AuditEvents(tables), new UsageEntries(Prices.free())));
+            CallRecorder recorder = recording.and(metrics);
+            Throttle.Rate rate =
+                    new Throttle.Rate(configuration.requestsPerSecond(), configuration.requestsPerSecond());
+            Throttle throttle = new Throttle((_, _, _) -> Optional.of(rate), clock);
+            Corridor corridor = new Corridor(Authorization.ROOT_ONLY, throttle, recorder);
+            Clients clients = new Clients(services, corridor);
+            ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
+
+            // Models.
+            HouseModels models = closedAtTheEnd(new HouseModels(
+                    configuration.models(),
+                    catalog(configuration),
+                    modelStore(configuration),
+                    libraries(configuration)));
+            routing = routing(configuration, models);
+            FoundationModels foundationModels = FoundationModels.load();
+            BedrockService bedrock = new BedrockService(foundationModels, models, resources, ids, clock);
+            ModelRouting modelRouting =
+                    new ModelRouting(foundationModels, models, routing, new BedrockProfiles(() -> clients.of(BedrockClient.class)));
+            ModelFamilies families = new ModelFamilies(clock, random);
+
+            // Services.
+            services.serve("sts", StsClient.class, StsService::new);
+            services.serve("bedrock", BedrockClient.class, () -> bedrock);
+            services.serve(
+                    "bedrock-runtime",
+                    BedrockRuntimeClient.class,
+                    () -> new BedrockRuntimeService(modelRouting, families, random),
+                    BedrockRuntimeAsyncClient.class,
+                    () -> new BedrockRuntimeStreams(modelRouting, families, random));
+
+            // The front door.
+            List<Endpoint> endpoints =
+                    new ArrayList<>(CompatibleEndpoints.of(new ServedModels(modelRouting, models, clock, random)));
+            endpoints.add(new HealthEndpoint(health(models)));
+            endpoints.add(new MetricsEndpoint(metrics));
+            models.preload();
+            server = WireServer.start(wire(configuration, address), services, corridor, keys, bearerKeys, endpoints);
+            closedAtTheEnd(() -> server.stop(DRAIN));
+        } catch (RuntimeException failure) {
+            close();
+            throw startFailure(failure, configuration);
         }
-
-        // Identity.
-        StoredAccessKeys stored = new StoredAccessKeys(records, secrets);
-        rootKey = stored.rootKey(ACCOUNT, ids, clock);
-        boolean development = configuration.developmentKeys() && address.isLoopbackAddress();
-        DevelopmentKeys developmentKeys = new DevelopmentKeys();
-        AccessKeys keys = development ? stored.or(developmentKeys) : stored;
-        BearerKeys bearerKeys = development ? developmentKeys.bearerKeys() : BearerKeys.none();
-
-        // The corridor.
-        ServiceTables tables = new ServiceTables();
-        services = new ServedServices(tables);
-        closedAtTheEnd(services::close);
-        Metrics metrics = new Metrics();
-        Recording recording = closedAtTheEnd(
-                new Recording(journal, new AuditEvents(tables), new UsageEntries(Prices.free())));
-        CallRecorder recorder = recording.and(metrics);
-        Throttle throttle = new Throttle(
-                (_, _, _) -> new Throttle.Rate(configuration.requestsPerSecond(), configuration.requestsPerSecond()),
-                clock);
-        Corridor corridor = new Corridor(Authorization.rootOnly(), throttle, recorder);
-        Clients clients = new Clients(services, corridor, ids);
-        ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
-
-        // Models.
-        HouseModels models = closedAtTheEnd(new HouseModels(
-                configuration.models(),
-                catalog(configuration),
-                modelStore(configuration),
-                libraries(configuration)));
-        routing = routing(configuration, models);
-        FoundationModels foundationModels = FoundationModels.load();
-        BedrockService bedrock = new BedrockService(foundationModels, models, resources, ids, clock);
-        ModelRouting modelRouting = new ModelRouting(foundationModels, models, routing, bedrock.applicationProfiles());
-        ModelFamilies families = new ModelFamilies(clock, random);
-
-        // Services.
-        services.serve("sts", StsClient.class, StsService::new);
-        services.serve("bedrock", BedrockClient.class, () -> bedrock);
-        services.serve(
-                "bedrock-runtime",
-                BedrockRuntimeClient.class,
-                () -> new BedrockRuntimeService(modelRouting, families, random),
-                BedrockRuntimeAsyncClient.class,
-                () -> new BedrockRuntimeStreams(modelRouting, families, random));
-
-        // The front door.
-        List<Endpoint> endpoints = new ArrayList<>(CompatibleEndpoints.of(modelRouting, models, families));
-        endpoints.add(new HealthEndpoint(health(models)));
-        endpoints.add(new MetricsEndpoint(metrics));
-        models.preload();
-        server = WireServer.start(wire(configuration, address), services, corridor, keys, bearerKeys, endpoints);
-        closedAtTheEnd(() -> server.stop(DRAIN));
     }
 
     /**
@@ -199,8 +212,10 @@ public final class Assembly implements AutoCloseable {
 
     /** The catalog with the user's own entries. */
     static Catalog catalog(Configuration configuration) {
-        return Catalog.load(
-                configuration.models().catalog().orElseGet(() -> configuration.data().resolve("models.yaml")));
+        return Catalog.load(configuration
+                .models()
+                .catalog()
+                .orElseGet(() -> configuration.data().resolve("models.yaml")));
     }
 
     /** The folder of installed models. */
@@ -216,7 +231,8 @@ public final class Assembly implements AutoCloseable {
         return configuration
                 .models()
                 .libraries()
-                .or(() -> Optional.ofNullable(System.getProperty(NativeLibraries.PROPERTY)).map(Path::of))
+                .or(() -> Optional.ofNullable(System.getProperty(NativeLibraries.PROPERTY))
+                        .map(Path::of))
                 .orElseGet(() -> Path.of(System.getProperty("outcrop.home", "."), "lib", "native"));
     }
 
@@ -230,6 +246,27 @@ public final class Assembly implements AutoCloseable {
                 settings.textModel().or(() -> models.preferred(Task.TEXT)),
                 settings.embeddingModel().or(() -> models.preferred(Task.EMBEDDING)),
                 settings.strict());
+    }
+
+    private static DataFolder dataFolder(Configuration configuration) {
+        try {
+            return DataFolder.open(configuration.data());
+        } catch (StorageException failure) {
+            throw new StartException(
+                    ExitCode.IN_USE, failure.getMessage() + ": stop it, or choose another folder with --data");
+        }
+    }
+
+    private static RuntimeException startFailure(RuntimeException failure, Configuration configuration) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return new StartException(
+                        ExitCode.IN_USE,
+                        "port " + configuration.port() + " of " + configuration.listen()
+                                + " is in use: stop what uses it, or choose another with --port");
+            }
+        }
+        return failure;
     }
 
     private static InetAddress address(String listen) {
@@ -249,13 +286,34 @@ public final class Assembly implements AutoCloseable {
         return PostgresDatabase.open(settings.url(), settings.user(), password, POSTGRES_CONNECTIONS);
     }
 
+    private static WireConfiguration wire(Configuration configuration, InetAddress address) {
+        WireConfiguration wire =
+                WireConfiguration.defaults().withAddress(address).withPort(configuration.port());
+        if (configuration.tls().isEmpty()) {
+            return wire;
+        }
+        Configuration.Tls tls = configuration.tls().get();
+        try {
+            return wire.withCertificate(
+                    tls.certificate().isPresent()
+                            ? Certificate.read(
+                                    tls.certificate().get(), tls.key().orElseThrow())
+                            : Certificate.own(configuration.data()));
+        } catch (IOException failure) {
+            throw new ConfigurationException("tls: " + failure.getMessage());
+        }
+    }
+
     private Map<String, Supplier<String>> health(HouseModels models) {
         Map<String, Supplier<String>> parts = new LinkedHashMap<>();
         parts.put("version", Version::current);
         parts.put("textModel", () -> routing.defaultText().orElse("none"));
         parts.put("embeddingModel", () -> routing.defaultEmbedding().orElse("none"));
-        parts.put("loadedModels", () -> String.join(
-                ", ", models.loaded().stream().map(loaded -> loaded.id()).toList()));
+        parts.put(
+                "loadedModels",
+                () -> String.join(
+                        ", ",
+                        models.loaded().stream().map(loaded -> loaded.id()).toList()));
         return parts;
     }
 

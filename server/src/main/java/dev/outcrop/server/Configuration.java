@@ -127,7 +127,8 @@ public record Configuration(
             throw new ConfigurationException(file + " is not YAML: " + failure.getOriginalMessage() + " at line "
                     + failure.getLocation().getLineNr());
         } catch (IOException failure) {
-            throw new ConfigurationException("cannot read the configuration file " + file + ": " + failure.getMessage());
+            throw new ConfigurationException(
+                    "cannot read the configuration file " + file + ": " + failure.getMessage());
         }
         if (document == null) {
             return defaults();
@@ -213,8 +214,7 @@ public record Configuration(
     }
 
     /** This configuration with what the command line says instead. */
-    Configuration with(
-            Optional<String> listen, Optional<Integer> port, Optional<Path> data, boolean insecure) {
+    Configuration with(Optional<String> listen, Optional<Integer> port, Optional<Path> data, boolean insecure) {
         return new Configuration(
                 listen.orElse(this.listen),
                 port.orElse(this.port),

@@ -52,8 +52,8 @@ final class HouseModels implements InstalledModels, AutoCloseable {
         this.catalog = catalog;
         this.store = store;
         this.libraries = libraries;
-        this.textModels = new LocalTextModels(
-                this::location, settings.memoryBytes().orElseGet(HouseModels::halfOfMemory));
+        this.textModels =
+                new LocalTextModels(this::location, settings.memoryBytes().orElseGet(HouseModels::halfOfMemory));
     }
 
     /** Loads the models that the configuration wants loaded from the start. */
@@ -136,7 +136,8 @@ final class HouseModels implements InstalledModels, AutoCloseable {
             case Origin.Endpoint endpoint -> new TextModelLocation.Endpoint(openAi(entry, endpoint));
             case Origin.Download _ ->
                 new TextModelLocation.GgufFile(
-                        llama(id, store.find(id).orElseThrow().weights()), settings.preload().contains(id));
+                        llama(id, store.find(id).orElseThrow().weights()),
+                        settings.preload().contains(id));
         });
     }
 
@@ -178,7 +179,8 @@ final class HouseModels implements InstalledModels, AutoCloseable {
     }
 
     private EmbeddingModel open(String id) {
-        CatalogEntry entry = entry(id).filter(known -> known.task() == Task.EMBEDDING)
+        CatalogEntry entry = entry(id)
+                .filter(known -> known.task() == Task.EMBEDDING)
                 .orElseThrow(() -> new EmbeddingException(
                         EmbeddingException.Category.NOT_FOUND, "no embedding model is installed under the id " + id));
         return switch (entry.origin()) {

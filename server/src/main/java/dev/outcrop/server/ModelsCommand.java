@@ -56,14 +56,13 @@ final class ModelsCommand implements Runnable {
     }
 
     private static StartException failed(ModelException failure) {
-        int code =
-                switch (failure.category()) {
-                    case UNKNOWN_MODEL -> ExitCode.NOT_FOUND;
-                    case NOT_FETCHED -> ExitCode.UNAVAILABLE;
-                    case BUSY -> ExitCode.IN_USE;
-                    case CATALOG -> ExitCode.CONFIGURATION;
-                    case CANCELLED, STORE -> ExitCode.FAILED;
-                };
+        int code = switch (failure.category()) {
+            case UNKNOWN_MODEL -> ExitCode.NOT_FOUND;
+            case NOT_FETCHED -> ExitCode.UNAVAILABLE;
+            case BUSY -> ExitCode.IN_USE;
+            case CATALOG -> ExitCode.CONFIGURATION;
+            case CANCELLED, STORE -> ExitCode.FAILED;
+        };
         return new StartException(code, failure.getMessage());
     }
 
@@ -112,7 +111,10 @@ final class ModelsCommand implements Runnable {
     }
 
     /** {@code outcrop models pull}. */
-    @Command(name = "pull", description = "Fetches a model, checks it, and installs it.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "pull",
+            description = "Fetches a model, checks it, and installs it.",
+            mixinStandardHelpOptions = true)
     static final class Pull implements Runnable {
         @Parameters(paramLabel = "ID", description = "as 'outcrop models list' has it")
         private String id;
@@ -125,10 +127,14 @@ final class ModelsCommand implements Runnable {
 
         @Override
         public void run() {
-            try (ProgressBar progress = new ProgressBar(specification.commandLine().getErr())) {
+            try (ProgressBar progress =
+                    new ProgressBar(specification.commandLine().getErr())) {
                 InstalledModel model = store.open().install(store.catalog().get(id), progress);
                 progress.close();
-                specification.commandLine().getOut().println(model.id() + " is installed (" + Amount.ofBytes(model.size()) + ")");
+                specification
+                        .commandLine()
+                        .getOut()
+                        .println(model.id() + " is installed (" + Amount.ofBytes(model.size()) + ")");
             } catch (ModelException failure) {
                 throw failed(failure);
             }
@@ -153,7 +159,9 @@ final class ModelsCommand implements Runnable {
             Optional<InstalledModel> installed = store.open().find(id);
             CatalogEntry entry;
             try {
-                entry = installed.map(InstalledModel::entry).orElseGet(() -> store.catalog().get(id));
+                entry = installed
+                        .map(InstalledModel::entry)
+                        .orElseGet(() -> store.catalog().get(id));
             } catch (ModelException failure) {
                 throw failed(failure);
             }

@@ -39,6 +39,7 @@ public final class Outcrop {
 
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        Logging.quiet();
         System.exit(commandLine().execute(arguments));
     }
 

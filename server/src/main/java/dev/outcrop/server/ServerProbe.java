@@ -60,7 +60,8 @@ final class ServerProbe {
                 }
             }
         } catch (IOException failure) {
-            throw new StartException(ExitCode.UNAVAILABLE, endpoint + " answers something that is not JSON: " + failure);
+            throw new StartException(
+                    ExitCode.UNAVAILABLE, endpoint + " answers something that is not JSON: " + failure);
         }
         throw new StartException(
                 ExitCode.NOT_FOUND,

@@ -43,15 +43,15 @@ final class ServicesCommand implements Runnable {
                 Assembly assembly = Assembly.start(Configuration.defaults()
                         .with(Optional.empty(), Optional.of(0), Optional.of(data.path()), false))) {
             return assembly.services().models().summaries().stream()
-                        .map(summary -> new Row(
-                                summary.id(),
-                                summary.fullName(),
-                                assembly.services()
-                                        .find(summary.id())
-                                        .map(service -> service.operations().size())
-                                        .orElse(0),
-                                summary.operationCount()))
-                        .toList();
+                    .map(summary -> new Row(
+                            summary.id(),
+                            summary.fullName(),
+                            assembly.services()
+                                    .find(summary.id())
+                                    .map(service -> service.operations().size())
+                                    .orElse(0),
+                            summary.operationCount()))
+                    .toList();
         }
     }
 
@@ -66,7 +66,12 @@ final class ServicesCommand implements Runnable {
                 rest.add(row.id());
             } else {
                 table.append(String.format(
-                        Locale.ROOT, "| %s (`%s`) | %d | %d |%n", row.name(), row.id(), row.implemented(), row.total()));
+                        Locale.ROOT,
+                        "| %s (`%s`) | %d | %d |%n",
+                        row.name(),
+                        row.id(),
+                        row.implemented(),
+                        row.total()));
             }
         }
         return table.append(String.format(

@@ -36,15 +36,11 @@ final class Settings implements AutoCloseable {
     }
 
     Optional<Path> path(String name) {
-        return text(name).map(Settings::path);
+        return text(name).map(Settings::expand);
     }
 
     /** A path as people write it: {@code ~} is the home folder. */
     static Path expand(String text) {
-        return path(text);
-    }
-
-    private static Path path(String text) {
         if (text.equals("~") || text.startsWith("~/")) {
             return Path.of(System.getProperty("user.home") + text.substring(1));
         }
@@ -90,9 +86,8 @@ final class Settings implements AutoCloseable {
             for (int power = 0; power < units.length; power++) {
                 if (text.endsWith(units[power])) {
                     try {
-                        double amount = Double.parseDouble(
-                                text.substring(0, text.length() - units[power].length())
-                                        .strip());
+                        double amount = Double.parseDouble(text.substring(0, text.length() - units[power].length())
+                                .strip());
                         if (amount > 0) {
                             return (long) (amount * Math.pow(1024, power + 1));
                         }
@@ -151,8 +146,8 @@ final class Settings implements AutoCloseable {
     public void close() {
         for (String name : values.keySet()) {
             if (!known.contains(name)) {
-                throw new ConfigurationException("there is no setting " + place + name + "; there are "
-                        + String.join(", ", known));
+                throw new ConfigurationException(
+                        "there is no setting " + place + name + "; there are " + String.join(", ", known));
             }
         }
     }

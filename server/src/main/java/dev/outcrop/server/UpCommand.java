@@ -28,7 +28,10 @@ final class UpCommand implements Runnable {
     @Option(names = "--port", paramLabel = "PORT", description = "port to listen on (default: 4566; 0: any free one)")
     private Optional<Integer> port;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "folder of everything that is kept (default: ~/.outcrop)")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "folder of everything that is kept (default: ~/.outcrop)")
     private Optional<Path> data;
 
     @Option(
@@ -53,10 +56,9 @@ final class UpCommand implements Runnable {
 
     @Override
     public void run() {
-        Configuration configuration = file.map(Configuration::of)
-                .orElseGet(Configuration::defaults)
-                .with(listen, port, data, insecure);
-        Logging.configure(configuration);
+        Configuration configuration =
+                file.map(Configuration::of).orElseGet(Configuration::defaults).with(listen, port, data, insecure);
+        Logging.configure(configuration.logFormat());
         PrintWriter out = specification.commandLine().getOut();
         PrintWriter notes = specification.commandLine().getErr();
         if (!withoutModels) {
@@ -82,7 +84,8 @@ final class UpCommand implements Runnable {
         Catalog catalog = Assembly.catalog(configuration);
         ModelStore store = Assembly.modelStore(configuration);
         for (Task task : Task.values()) {
-            boolean present = store.list().stream().anyMatch(model -> model.entry().task() == task);
+            boolean present =
+                    store.list().stream().anyMatch(model -> model.entry().task() == task);
             if (present) {
                 continue;
             }
@@ -96,16 +99,16 @@ final class UpCommand implements Runnable {
                             + catalog.recommended(task).id() + "'");
                 }
             } catch (ModelException failure) {
-                notes.println("outcrop: starts without a model for " + task.name().toLowerCase(Locale.ROOT)
-                        + ": " + failure.getMessage());
+                notes.println("outcrop: starts without a model for "
+                        + task.name().toLowerCase(Locale.ROOT) + ": " + failure.getMessage());
             }
             notes.flush();
         }
     }
 
-    private static void announce(
-            Assembly assembly, Configuration configuration, PrintWriter out, PrintWriter notes) {
-        String host = configuration.listen().contains(":") ? "[" + configuration.listen() + "]" : configuration.listen();
+    private static void announce(Assembly assembly, Configuration configuration, PrintWriter out, PrintWriter notes) {
+        String host =
+                configuration.listen().contains(":") ? "[" + configuration.listen() + "]" : configuration.listen();
         String endpoint = (configuration.tls().isPresent() ? "https://" : "http://") + host + ":" + assembly.port();
         try {
             ProfileFiles.Outcome outcome = ProfileFiles.of(System.getenv(), Path.of(System.getProperty("user.home")))
@@ -119,9 +122,11 @@ final class UpCommand implements Runnable {
         }
         notes.flush();
         out.println("Outcrop " + Version.current() + " is ready at " + endpoint + ", AWS profile \"" + PROFILE
-                + "\"; AWS's text model ids are answered by " + assembly.textModel().orElse("nothing (no model installed)")
+                + "\"; AWS's text model ids are answered by "
+                + assembly.textModel().orElse("nothing (no model installed)")
                 + ", embedding ids by " + assembly.embeddingModel().orElse("nothing (no model installed)")
-                + ". Try: " + (configuration.port() == Configuration.DEFAULT_PORT
+                + ". Try: "
+                + (configuration.port() == Configuration.DEFAULT_PORT
                         ? "outcrop ask \"What is an outcrop?\""
                         : "outcrop ask --endpoint " + endpoint + " \"What is an outcrop?\""));
         out.flush();

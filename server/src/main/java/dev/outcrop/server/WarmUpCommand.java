@@ -25,9 +25,9 @@ final class WarmUpCommand implements Runnable {
 
     @Override
     public void run() {
-        Configuration configuration = Configuration.defaults()
-                .with(Optional.empty(), Optional.of(0), Optional.of(data), false);
-        Logging.configure(configuration);
+        Configuration configuration =
+                Configuration.defaults().with(Optional.empty(), Optional.of(0), Optional.of(data), false);
+        Logging.configure(configuration.logFormat());
         try (Assembly assembly = Assembly.start(configuration);
                 StsClient sts = at(assembly.port(), StsClient.builder());
                 BedrockClient bedrock = at(assembly.port(), BedrockClient.builder())) {

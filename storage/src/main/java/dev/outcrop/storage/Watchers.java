@@ -3,9 +3,13 @@ package dev.outcrop.storage;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Who wants to know of changes. */
 final class Watchers {
+    private static final Logger LOG = LoggerFactory.getLogger(Watchers.class);
+
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
 
     void add(String type, Consumer<RecordKey> listener, Runnable lost) {
@@ -16,9 +20,18 @@ final class Watchers {
         for (Watcher watcher : watchers) {
             for (RecordKey key : keys) {
                 if (key.type().equals(watcher.type)) {
-                    watcher.listener.accept(key);
+                    tell(watcher, key);
                 }
             }
+        }
+    }
+
+    /** The change is on disk already: a listener that fails must not make it look undone. */
+    private static void tell(Watcher watcher, RecordKey key) {
+        try {
+            watcher.listener.accept(key);
+        } catch (RuntimeException failure) {
+            LOG.error("whoever watches {} failed to take in a change", watcher.type, failure);
         }
     }
 

@@ -4,19 +4,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 class PostgresJournalTest extends JournalContract {
-    private static PostgresServer server;
     private static PostgresDatabase database;
 
     @BeforeAll
     static void start() throws Exception {
-        server = PostgresServer.start();
-        database = PostgresDatabase.open(server.url(), "postgres", "", 4);
+        database = PostgresServer.database(4);
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         database.close();
-        server.close();
     }
 
     @Override

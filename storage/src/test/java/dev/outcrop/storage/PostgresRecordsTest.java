@@ -11,22 +11,19 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class PostgresRecordsTest extends RecordsContract {
-    private static PostgresServer server;
     private static PostgresDatabase database;
     private static Records records;
 
     @BeforeAll
     static void start() throws Exception {
-        server = PostgresServer.start();
-        database = PostgresDatabase.open(server.url(), "postgres", "", 8);
+        database = PostgresServer.database(8);
         records = database.records();
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         records.close();
         database.close();
-        server.close();
     }
 
     @Override
@@ -35,9 +32,9 @@ class PostgresRecordsTest extends RecordsContract {
     }
 
     @Test
-    void anotherServerHasHeardOfAChangeWhenItIsAcknowledged() {
+    void anotherServerHasHeardOfAChangeWhenItIsAcknowledged() throws Exception {
         List<RecordKey> told = new CopyOnWriteArrayList<>();
-        try (PostgresDatabase second = PostgresDatabase.open(server.url(), "postgres", "", 4);
+        try (PostgresDatabase second = PostgresServer.database(4);
                 Records others = second.records()) {
             others.watch(key("one").type(), told::add, () -> {});
             records.watch(key("one").type(), key -> {}, () -> {});

@@ -3,24 +3,20 @@ package dev.outcrop.storage;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 
-/** A PostgreSQL of the oldest version that is supported, from Maven's packages, for the time of a test. */
-final class PostgresServer implements AutoCloseable {
-    private final EmbeddedPostgres server;
+/**
+ * A PostgreSQL of the oldest version that is supported, from Maven's packages, shared by the tests of one process and
+ * ended with it. PostgreSQL refuses to run as root; where the tests do, the package starts it in a user namespace.
+ */
+final class PostgresServer {
+    private static EmbeddedPostgres server;
 
-    private PostgresServer(EmbeddedPostgres server) {
-        this.server = server;
-    }
+    private PostgresServer() {}
 
-    static PostgresServer start() throws IOException {
-        return new PostgresServer(EmbeddedPostgres.builder().start());
-    }
-
-    String url() {
-        return server.getJdbcUrl("postgres", "postgres");
-    }
-
-    @Override
-    public void close() throws IOException {
-        server.close();
+    /** Opens the database of the server, which is started the first time. */
+    static synchronized PostgresDatabase database(int connections) throws IOException {
+        if (server == null) {
+            server = EmbeddedPostgres.builder().start();
+        }
+        return PostgresDatabase.open(server.getJdbcUrl("postgres", "postgres"), "postgres", "", connections);
     }
 }

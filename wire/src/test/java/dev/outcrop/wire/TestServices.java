@@ -99,10 +99,7 @@ final class TestServices {
                         Models::new,
                         BedrockRuntimeAsyncClient.class,
                         ModelStreams::new)
-                .serve(
-                        "transcribe-streaming",
-                        TranscribeStreamingAsyncClient.class,
-                        Transcripts::new);
+                .serve("transcribe-streaming", TranscribeStreamingAsyncClient.class, Transcripts::new);
     }
 
     static final class Sts implements StsClient {

@@ -55,8 +55,7 @@ final class ClientEnvironments {
         Path environment = cached("javascript", scenarios.resolve("package.json"));
         once(environment, () -> {
             Files.createDirectories(environment);
-            Files.writeString(
-                    environment.resolve("package.json"), Files.readString(scenarios.resolve("package.json")));
+            Files.writeString(environment.resolve("package.json"), Files.readString(scenarios.resolve("package.json")));
             run(List.of("npm", "install", "--silent", "--no-audit", "--no-fund"), environment, Map.of(), INSTALL);
         });
         return environment;

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param input     what the one who asked for it said, not to be changed
  * @param progress  from 0 to 1
  * @param reason    why it failed, if it did
- * @param attempts  how often it was begun
+ * @param attempts  how often it was begun since it last got any further
  */
 public record Job(
         String account,
@@ -136,7 +136,7 @@ public record Job(
                 newCheckpoint,
                 newProgress,
                 reason,
-                attempts,
+                Math.min(attempts, 1),
                 submittedAt,
                 startedAt,
                 endedAt);

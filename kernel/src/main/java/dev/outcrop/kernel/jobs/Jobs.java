@@ -33,7 +33,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  * which job, by a row with a heartbeat; what the job is, is in the records. A job whose server died is begun again.
  */
 public final class Jobs implements AutoCloseable {
-    /** How often a job is begun before it is given up: its work seems to kill servers. */
+    /** How often a job is begun without getting any further before it is given up: its work seems to kill servers. */
     public static final int MOST_ATTEMPTS = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
@@ -202,7 +202,8 @@ public final class Jobs implements AutoCloseable {
                     found,
                     work::ended,
                     Job.Status.FAILED,
-                    Optional.of("The server ended " + found.attempts() + " times while the job ran"));
+                    Optional.of("The server ended " + found.attempts()
+                            + " times while the job ran, without its getting any further"));
         } else {
             run(change(found, job -> job.begun(clock.instant())), work, execution);
         }

@@ -85,8 +85,8 @@ class IdentityTest {
 
     @Test
     void listensElsewhereOnlyWithTlsAndWithoutWellKnownKeys() throws Exception {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
-        InetAddress any = InetAddress.getByName("0.0.0.0");
+        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+        InetAddress any = InetAddress.ofLiteral("0.0.0.0");
 
         assertThatCode(() -> ListeningRules.check(loopback, true, false, false)).doesNotThrowAnyException();
         assertThatCode(() -> ListeningRules.check(any, false, true, false)).doesNotThrowAnyException();

@@ -73,12 +73,7 @@ class RecordingTest {
     @Test
     void writesEventsAsCloudTrailDoes() {
         Answer.Failure failure = new Answer.Failure(
-                "AccessDenied",
-                403,
-                "no",
-                false,
-                AwsServiceException.builder().build(),
-                false);
+                "AccessDenied", 403, "no", false, AwsServiceException.builder().build(), false);
 
         try (Recording recording = recording(Prices.free())) {
             recording.record(call(context(), "GetGuardrail", Optional.of(failure)));

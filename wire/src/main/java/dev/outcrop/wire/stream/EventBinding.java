@@ -113,8 +113,7 @@ public final class EventBinding {
         return switch (member.type()) {
             case SDK_BYTES -> {
                 headers.put(Message.CONTENT_TYPE, new HeaderValue.OfString("application/octet-stream"));
-                yield value.map(bytes -> ((SdkBytes) bytes).asByteArrayUnsafe())
-                        .orElse(new byte[0]);
+                yield value.map(bytes -> ((SdkBytes) bytes).asByteArrayUnsafe()).orElse(new byte[0]);
             }
             case STRING -> {
                 headers.put(Message.CONTENT_TYPE, new HeaderValue.OfString("text/plain"));

@@ -37,7 +37,7 @@ final class CatalogFormat {
 
     // A model's id is a folder's name, and folders on some systems do not tell upper from lower case.
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,127}");
-    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,199}");
+    static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,199}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern AMOUNT = Pattern.compile("(\\d+(?:\\.\\d+)?) ?([A-Za-z]+)");
     private static final Map<String, Long> UNITS = Map.of(

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -106,15 +107,31 @@ final class Hub {
         if (settings.offline()) {
             return false;
         }
-        try {
-            if (source.pattern()) {
-                list(source, limit);
-            } else {
-                announced(source, limit);
+        // One request gives up a little earlier than the whole, so that its silence is noted.
+        Duration each = limit.multipliedBy(9).dividedBy(10);
+        FutureTask<Boolean> answer = new FutureTask<>(() -> {
+            try {
+                if (source.pattern()) {
+                    list(source, each);
+                } else {
+                    announced(source, each);
+                }
+                return true;
+            } catch (IOException e) {
+                return false;
             }
-            return true;
-        } catch (IOException e) {
+        });
+        Thread.ofVirtual().start(answer);
+        try {
+            return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw Interruption.cancelled();
+        } catch (TimeoutException e) {
             return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("asking the hub at " + settings.endpoint() + " failed", e.getCause());
+        } finally {
+            answer.cancel(true);
         }
     }
 

@@ -64,6 +64,9 @@ public final class ModelSources {
                 try {
                     for (Hub.Listed listed : hub.list(pattern)) {
                         String name = listed.path().substring(listed.path().lastIndexOf('/') + 1);
+                        if (!CatalogFormat.FILE_NAME.matcher(name).matches()) {
+                            throw new SourceException("has a file of the unusable name " + name);
+                        }
                         Source source = new Source.Hub(pattern.repository(), pattern.revision(), listed.path());
                         files.add(new ModelFile(name, listed.size(), listed.sha256(), List.of(source)));
                     }

@@ -25,6 +25,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A folder of installed models: one folder a model, with its files and {@code model.json}, which says what they are.
@@ -210,11 +212,23 @@ public final class ModelStore {
         Path target = folder.resolve(entry.id());
         InstalledModel model =
                 new InstalledModel(entry, target, files, Instant.now().truncatedTo(ChronoUnit.SECONDS), requantization);
+        dropLeftovers(incoming, files);
         write(model, incoming);
         discard(target);
         Files.move(incoming, target, StandardCopyOption.ATOMIC_MOVE);
         progress.report(new Step(entry.id(), "", Phase.INSTALLED, model.size(), model.size(), 0, target.toString()));
         return model;
+    }
+
+    /** Deletes what sources began that others finished. */
+    private static void dropLeftovers(Path incoming, List<InstalledFile> files) throws IOException {
+        Set<String> wanted = files.stream().map(InstalledFile::name).collect(Collectors.toSet());
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(
+                incoming, path -> !wanted.contains(path.getFileName().toString()))) {
+            for (Path leftover : leftovers) {
+                Folders.delete(leftover);
+            }
+        }
     }
 
     private String requantize(String id, String type, List<InstalledFile> files, Path incoming, Progress progress)

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +71,7 @@ class ModelStoreTest {
         assertThat(store.remove("mine")).isTrue();
         assertThat(store.remove("mine")).isFalse();
         assertThat(store.list()).isEmpty();
-        try (var left = Files.list(store.folder().resolve(".incoming"))) {
+        try (Stream<Path> left = Files.list(store.folder().resolve(".incoming"))) {
             assertThat(left).isEmpty();
         }
     }
@@ -138,6 +139,10 @@ class ModelStoreTest {
         InstalledModel installed = store.install(entry("", missing, new Source.LocalFile(original)), steps::add);
 
         assertThat(installed.files().getFirst().source()).isEqualTo("file " + original);
+        try (Stream<Path> files = Files.list(installed.folder())) {
+            assertThat(files.map(Path::getFileName).map(Path::toString))
+                    .containsExactlyInAnyOrder("model.gguf", "model.json");
+        }
         assertThat(steps).extracting(Progress.Step::phase).contains(Phase.SOURCE_FAILED);
         store.remove("mine");
         assertThatThrownBy(() -> store.install(entry("", missing, npm), Progress.NONE))

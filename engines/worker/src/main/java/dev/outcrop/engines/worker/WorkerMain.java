@@ -160,6 +160,11 @@ public final class WorkerMain {
         }
 
         @Override
+        public boolean offer(byte[] item) {
+            return channel.offer(new Frame(Frame.Kind.ITEM, request.call(), item));
+        }
+
+        @Override
         public boolean cancelled() {
             return cancelled;
         }

@@ -6,6 +6,7 @@ import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.services.bedrockruntime.families.InvokedBody;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
@@ -64,7 +65,7 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient {
         if (request.guardrailIdentifier() != null) {
             throw AwsError.notImplemented("bedrock-runtime", "InvokeModel with a guardrail");
         }
-        InvokedBody answer = invoke(request.modelId(), request.body().asByteArray());
+        InvokedBody answer = invoke(request.modelId(), bytes(Optional.ofNullable(request.body())));
         ModelUse.used(answer.usage());
         answer.headers().forEach(CallContext.current()::addResponseHeader);
         return InvokeModelResponse.builder()
@@ -84,6 +85,11 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient {
         } catch (EmbeddingException failure) {
             throw ModelErrors.of(failure);
         }
+    }
+
+    /** The body of an invocation; one that is absent is refused as an empty one is. */
+    static byte[] bytes(Optional<SdkBytes> body) {
+        return body.map(SdkBytes::asByteArray).orElseGet(() -> new byte[0]);
     }
 
     private static ConverseRequest conversation(String modelId, ConverseTokensRequest counted) {

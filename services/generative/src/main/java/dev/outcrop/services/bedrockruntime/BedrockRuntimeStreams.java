@@ -6,6 +6,7 @@ import dev.outcrop.kernel.EventSink;
 import dev.outcrop.kernel.EventStreams;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.bedrockruntime.families.TextInvocation;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.SdkBytes;
@@ -59,8 +60,9 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
             throw AwsError.notImplemented("bedrock-runtime", "InvokeModelWithResponseStream with a guardrail");
         }
         TextRoute route = routing.text(request.modelId());
-        try (TextInvocation.Started answer =
-                families.text(route, request.body().asByteArray(), true).begin()) {
+        try (TextInvocation.Started answer = families.text(
+                        route, BedrockRuntimeService.bytes(Optional.ofNullable(request.body())), true)
+                .begin()) {
             InvokeModelWithResponseStreamResponse response = InvokeModelWithResponseStreamResponse.builder()
                     .contentType(BedrockRuntimeService.JSON)
                     .build();

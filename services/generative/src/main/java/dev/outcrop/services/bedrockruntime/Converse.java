@@ -52,7 +52,7 @@ final class Converse {
             Generation generation = route.model().generate(textRequest);
             try {
                 return new Streamed(new ConverseEvents(answer), generation, generation.next());
-            } catch (TextModelException failure) {
+            } catch (RuntimeException failure) {
                 generation.close();
                 throw failure;
             }

@@ -44,7 +44,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
  * tools and system prompt as one.
  */
 final class ConversePrompt {
-    private static final Pattern DOCUMENT_NAME = Pattern.compile("(?!.*\\s\\s)[A-Za-z0-9\\s()\\[\\]_-]+");
+    private static final Pattern DOCUMENT_NAME = Pattern.compile("(?s)(?!.*\\s\\s)[A-Za-z0-9\\s()\\[\\]_-]+");
 
     private final TextRoute route;
     private final ConverseRequest request;
@@ -140,10 +140,12 @@ final class ConversePrompt {
     }
 
     private Content systemContent(SystemContentBlock block) {
-        if (block.cachePoint() != null) {
-            return new Content.CachePoint();
-        }
-        return block.guardContent() != null ? guarded(block.guardContent()) : new Content.Text(block.text());
+        return switch (block.type()) {
+            case TEXT -> new Content.Text(block.text());
+            case GUARD_CONTENT -> guarded(block.guardContent());
+            case CACHE_POINT -> new Content.CachePoint();
+            case UNKNOWN_TO_SDK_VERSION -> throw unknownMember("SystemContentBlock");
+        };
     }
 
     private List<Content> content(ContentBlock block) {
@@ -167,17 +169,19 @@ final class ConversePrompt {
             case SEARCH_RESULT -> List.of(new Content.Text(searchResult(block.searchResult())));
             case VIDEO -> throw ModelErrors.unsupportedField("video");
             case AUDIO -> throw ModelErrors.unsupportedField("audio");
-            case UNKNOWN_TO_SDK_VERSION ->
-                throw ModelErrors.invalid("A ContentBlock object must have exactly one field that is known here.");
+            case UNKNOWN_TO_SDK_VERSION -> throw unknownMember("ContentBlock");
         };
     }
 
     private Content guarded(GuardrailConverseContentBlock block) {
-        return block.image() != null
-                ? image(
+        return switch (block.type()) {
+            case TEXT -> new Content.Text(block.text().text());
+            case IMAGE ->
+                image(
                         block.image().formatAsString(),
-                        Optional.ofNullable(block.image().source().bytes()))
-                : new Content.Text(block.text().text());
+                        Optional.ofNullable(block.image().source().bytes()));
+            case UNKNOWN_TO_SDK_VERSION -> throw unknownMember("GuardrailConverseContentBlock");
+        };
     }
 
     private Content image(ImageBlock block) {
@@ -213,9 +217,7 @@ final class ConversePrompt {
             case SEARCH_RESULT -> searchResult(block.searchResult());
             case IMAGE -> throw unable("see images in tool results. Remove the images");
             case VIDEO -> throw ModelErrors.unsupportedField("video");
-            case UNKNOWN_TO_SDK_VERSION ->
-                throw ModelErrors.invalid(
-                        "A ToolResultContentBlock object must have exactly one field that is known here.");
+            case UNKNOWN_TO_SDK_VERSION -> throw unknownMember("ToolResultContentBlock");
         };
     }
 
@@ -269,6 +271,10 @@ final class ConversePrompt {
         if (location != null) {
             throw AwsError.notImplemented("bedrock-runtime", "content from Amazon S3");
         }
+    }
+
+    private static ValidationException unknownMember(String union) {
+        return ModelErrors.invalid("A " + union + " object must have exactly one field, and one that is known here.");
     }
 
     private ValidationException unable(String what) {

@@ -171,6 +171,11 @@ public final class ModelRouting {
                             + String.join(" and ", facts.get().outputs()) + ".")
                     .build();
         }
+        if (installed.offered(id)) {
+            throw ResourceNotFoundException.builder()
+                    .message("The model " + id + " is not installed. Install it with 'outcrop models pull " + id + "'.")
+                    .build();
+        }
         return unknown();
     }
 

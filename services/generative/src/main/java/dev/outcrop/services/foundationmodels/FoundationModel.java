@@ -41,9 +41,9 @@ public record FoundationModel(
         return inferenceTypes.contains("ON_DEMAND");
     }
 
-    /** Whether it answers with text. */
+    /** Whether it answers text with text; rerankers, whose output AWS calls text too, give numbers. */
     public boolean writesText() {
-        return outputs.contains("TEXT");
+        return inputs.contains("TEXT") && outputs.contains("TEXT") && !id.contains("rerank");
     }
 
     /** Whether it answers with vectors. */

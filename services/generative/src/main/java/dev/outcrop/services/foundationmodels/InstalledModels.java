@@ -30,6 +30,11 @@ public interface InstalledModels {
         return all().stream().filter(model -> model.id().equals(id)).findAny();
     }
 
+    /** Whether {@code id} is that of a model that could be installed with {@code outcrop models pull}. */
+    default boolean offered(String id) {
+        return find(id).isPresent();
+    }
+
     /**
      * A model that is installed here.
      *

@@ -67,6 +67,9 @@ class InvokeModelTest {
         assertThatThrownBy(() -> invoke(HAIKU, "{"))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("Malformed input request");
+        assertThatThrownBy(() -> call.call(() -> service.invokeModel(request -> request.modelId(HAIKU))))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("Malformed input request");
     }
 
     @Test

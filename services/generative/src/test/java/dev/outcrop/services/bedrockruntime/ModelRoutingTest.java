@@ -135,11 +135,20 @@ class ModelRoutingTest {
                 .hasMessageContaining("amazon.titan-embed-text-v2:0");
     }
 
-    @Test
-    void anImageModelIsNotFound() {
-        assertThatThrownBy(() -> SomeModels.call().call(() -> routing.text("amazon.nova-canvas-v1:0")))
+    @ParameterizedTest
+    @CsvSource({"amazon.nova-canvas-v1:0, IMAGE", "amazon.rerank-v1:0, TEXT", "amazon.nova-sonic-v1:0, SPEECH and TEXT"
+    })
+    void aModelThatNothingHereStandsInForIsNotFound(String modelId, String output) {
+        assertThatThrownBy(() -> SomeModels.call().call(() -> routing.text(modelId)))
                 .isInstanceOf(ResourceNotFoundException.class)
-                .hasMessageContaining("whose output is IMAGE");
+                .hasMessageContaining("whose output is " + output);
+    }
+
+    @Test
+    void namesTheCommandThatInstallsAModel() {
+        assertThatThrownBy(() -> SomeModels.call().call(() -> routing.text("offered")))
+                .isInstanceOf(ResourceNotFoundException.class)
+                .hasMessageContaining("Install it with 'outcrop models pull offered'");
     }
 
     @Test

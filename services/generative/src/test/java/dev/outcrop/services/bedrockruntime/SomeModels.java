@@ -19,7 +19,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** One text model and perhaps one embedding model, installed as {@code scripted} and {@code words}. */
-final class SomeModels implements InstalledModels {
+public final class SomeModels implements InstalledModels {
     static final String ACCOUNT = "000000000000";
     static final FoundationModels PUBLISHED = FoundationModels.load();
     static final ModelFamilies FAMILIES =
@@ -33,20 +33,20 @@ final class SomeModels implements InstalledModels {
         this.embedding = embedding;
     }
 
-    static SomeModels none() {
+    public static SomeModels none() {
         return new SomeModels(Optional.empty(), Optional.empty());
     }
 
-    static SomeModels of(TextModel text) {
+    public static SomeModels of(TextModel text) {
         return new SomeModels(Optional.of(text), Optional.empty());
     }
 
-    static SomeModels of(TextModel text, EmbeddingModel embedding) {
+    public static SomeModels of(TextModel text, EmbeddingModel embedding) {
         return new SomeModels(Optional.of(text), Optional.of(embedding));
     }
 
     /** A call in us-east-1. */
-    static CallContext call() {
+    public static CallContext call() {
         return CallContext.builder()
                 .requestId("11111111-2222-3333-4444-555555555555")
                 .principal(Principal.root(ACCOUNT, Optional.of("test")))
@@ -54,7 +54,7 @@ final class SomeModels implements InstalledModels {
     }
 
     /** Routing to these models by default. */
-    ModelRouting routing() {
+    public ModelRouting routing() {
         return routing(new RoutingTable(List.of(), text.map(_ -> "scripted"), embedding.map(_ -> "words"), false));
     }
 
@@ -70,6 +70,11 @@ final class SomeModels implements InstalledModels {
         embedding.ifPresent(
                 _ -> models.add(new InstalledModel("words", "Words", "Outcrop", Kind.EMBEDDING, Set.of("TEXT"))));
         return models;
+    }
+
+    @Override
+    public boolean offered(String id) {
+        return id.equals("offered");
     }
 
     @Override

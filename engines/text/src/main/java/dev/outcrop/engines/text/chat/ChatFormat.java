@@ -148,7 +148,7 @@ public final class ChatFormat {
         variables.put("functions", tools.isEmpty() ? "" : JsonText.write(JsonText.fromJava(tools)));
         variables.put("datetime", DATE_TIME.format(ZonedDateTime.now(clock)));
         try {
-            return template.render(variables, clock);
+            return TemplateTraits.rendered(template, variables, clock);
         } catch (TemplateException e) {
             String message = e.raised()
                     ? e.getMessage()

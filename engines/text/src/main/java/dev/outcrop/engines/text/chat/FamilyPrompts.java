@@ -171,7 +171,8 @@ public final class FamilyPrompts {
     /** Adds a turn that says something, to the one before where that is of the same role. */
     private static void add(Role role, String text, List<Message> messages) {
         String said = text.strip();
-        if (said.isEmpty()) {
+        // DeepSeek's template begins every answer with the marker of reasoning; ours begins its own.
+        if (said.isEmpty() || (role == Role.ASSISTANT && said.equals("<think>"))) {
             return;
         }
         if (!messages.isEmpty() && messages.getLast().role() == role) {

@@ -123,7 +123,7 @@ final class MarkedOutputParser implements OutputParser {
                 return true;
             }
         }
-        List<String> markers = markers();
+        List<String> markers = markers(text);
         Optional<String> found = Optional.empty();
         int at = text.length();
         for (String marker : markers) {
@@ -159,11 +159,13 @@ final class MarkedOutputParser implements OutputParser {
         }
     }
 
-    private List<String> markers() {
+    private List<String> markers(String text) {
         List<String> markers = new ArrayList<>();
-        if (!said) {
-            reasoning.ifPresent(syntax -> markers.add(syntax.open()));
-        }
+        int first = JsonExtent.skipBlanks(text, 0);
+        reasoning
+                .map(ReasoningSyntax::open)
+                .filter(open -> !said && (text.startsWith(open, first) || JsonExtent.begins(text, first, open)))
+                .ifPresent(markers::add);
         calls.ifPresent(syntax -> {
             markers.addAll(syntax.starts());
             markers.addAll(syntax.brackets());

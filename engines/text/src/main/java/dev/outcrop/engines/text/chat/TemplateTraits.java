@@ -41,6 +41,20 @@ record TemplateTraits(
         return new TemplateTraits(systemRole, contentInParts, false, false, false, false, false);
     }
 
+    /** The rendering; where a template cannot do without tools, with an empty list of them. */
+    static Text rendered(Template template, Map<String, Object> variables, Clock clock) {
+        try {
+            return template.render(variables, clock);
+        } catch (TemplateException e) {
+            if (e.raised() || variables.get("tools") != null) {
+                throw e;
+            }
+            Map<String, Object> noTools = new LinkedHashMap<>(variables);
+            noTools.put("tools", List.of());
+            return template.render(noTools, clock);
+        }
+    }
+
     private record Probe(Template template, String bosToken, String eosToken) {
         TemplateTraits traits() {
             boolean parts = !shows(List.of(message("user", NEEDLE, false)), false)
@@ -114,9 +128,7 @@ record TemplateTraits(
             Map<String, Object> function = new LinkedHashMap<>();
             function.put("name", toolName);
             function.put("description", "d");
-            function.put(
-                    "parameters",
-                    Map.of("type", "object", "properties", Map.of("p", Map.of("type", "string", "description", "d"))));
+            function.put("parameters", Map.of("type", "object", "properties", Map.of("p", Map.of("type", "string"))));
             Map<String, Object> variables = new LinkedHashMap<>();
             variables.put("messages", messages);
             variables.put("tools", withTools ? List.of(Map.of("type", "function", "function", function)) : null);
@@ -125,7 +137,7 @@ record TemplateTraits(
             variables.put("bos_token", bosToken);
             variables.put("eos_token", eosToken);
             try {
-                Text text = template.render(variables, Clock.systemUTC());
+                Text text = TemplateTraits.rendered(template, variables, Clock.systemUTC());
                 return Optional.of(text.value());
             } catch (TemplateException e) {
                 return Optional.empty();

@@ -160,14 +160,10 @@ final class NumberRange {
     }
 
     private static void list(Bound from, Bound to, List<String> values) {
-        int scale = Math.max(
-                Math.max(
-                        from.value().stripTrailingZeros().scale(),
-                        to.value().stripTrailingZeros().scale()),
-                2);
-        if (scale > DIGITS) {
-            return;
-        }
+        int decimals = Math.max(
+                from.value().stripTrailingZeros().scale(),
+                to.value().stripTrailingZeros().scale());
+        int scale = Math.clamp(decimals, 2, DIGITS);
         BigDecimal step = BigDecimal.ONE.movePointLeft(scale);
         BigDecimal range = to.value().subtract(from.value());
         while (range.divide(step, 0, RoundingMode.UP).compareTo(BigDecimal.valueOf(LISTED)) > 0) {

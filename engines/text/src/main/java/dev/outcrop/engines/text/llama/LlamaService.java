@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The worker's side: a loaded model that answers {@link Messages}. */
 public final class LlamaService implements WorkerService {
@@ -185,16 +186,13 @@ public final class LlamaService implements WorkerService {
     private void generate(Messages.Generate request, WorkerAnswer answer) throws InterruptedException {
         long deadline =
                 System.nanoTime() + Duration.ofMillis(request.timeoutMillis()).toNanos();
-        Outbox outbox = new Outbox();
-        int[] length = {0};
+        Outbox outbox = new Outbox(answer);
         DecodingLoop.Handle handle = deeply(() -> {
             int[] prompt = tokens(request.prompt());
-            length[0] = prompt.length;
             return loop.submit(task(request, prompt, deadline), outbox);
         });
         try {
-            answer.send(Messages.write(new Messages.Accepted(length[0])));
-            outbox.sendAll(answer);
+            outbox.sendAll();
         } finally {
             handle.cancel(); // does nothing to one that has ended
         }
@@ -311,19 +309,40 @@ public final class LlamaService implements WorkerService {
         deepStack.shutdownNow();
     }
 
-    /** Carries what the decoding thread says to the call's thread, which may block on the socket. */
+    /**
+     * Sends what the decoding thread says: at once where that does not block, else by the call's own thread. That one
+     * begins, so that the acceptance comes before all else.
+     */
     private final class Outbox implements GenerationListener {
-        private final BlockingQueue<Object> waiting = new LinkedBlockingQueue<>();
+        private final WorkerAnswer answer;
+        private final BlockingQueue<Object> late = new LinkedBlockingQueue<>();
+
+        /** How many items the call's thread has still to send; while there are any, the others queue behind them. */
+        private final AtomicInteger ahead = new AtomicInteger(1);
+
+        Outbox(WorkerAnswer answer) {
+            this.answer = answer;
+        }
+
+        private void add(Messages.Wrote item) {
+            if (ahead.get() > 0 || !answer.offer(Messages.write(item))) {
+                later(item);
+            }
+        }
+
+        private void later(Object item) {
+            ahead.incrementAndGet();
+            late.add(item);
+        }
 
         @Override
         public void scored(List<ScoredToken> prompt) {
-            waiting.add(new Messages.Wrote("", prompt.stream().map(this::token).toList()));
+            add(new Messages.Wrote("", prompt.stream().map(this::token).toList()));
         }
 
         @Override
         public void wrote(String text, List<ScoredToken> tokens) {
-            waiting.add(
-                    new Messages.Wrote(text, tokens.stream().map(this::token).toList()));
+            add(new Messages.Wrote(text, tokens.stream().map(this::token).toList()));
         }
 
         private Messages.Token token(ScoredToken scored) {
@@ -335,7 +354,7 @@ public final class LlamaService implements WorkerService {
 
         @Override
         public void finished(FinishReason reason, Optional<String> stopSequence, Counts counts) {
-            waiting.add(new Messages.Finished(
+            later(new Messages.Finished(
                     reason,
                     stopSequence.orElse(""),
                     counts.inputTokens(),
@@ -347,16 +366,19 @@ public final class LlamaService implements WorkerService {
 
         @Override
         public void failed(Category category, String message) {
-            waiting.add(new TextModelException(category, message));
+            later(new TextModelException(category, message));
         }
 
-        void sendAll(WorkerAnswer answer) throws InterruptedException {
+        void sendAll() throws InterruptedException {
+            answer.send(Messages.write(new Messages.Accepted()));
+            ahead.decrementAndGet();
             while (true) {
-                Object next = waiting.take();
+                Object next = late.take();
                 if (next instanceof TextModelException failure) {
                     throw failure;
                 }
                 answer.send(Messages.write(next));
+                ahead.decrementAndGet();
                 if (next instanceof Messages.Finished) {
                     return;
                 }

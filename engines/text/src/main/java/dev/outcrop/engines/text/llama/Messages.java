@@ -96,7 +96,7 @@ final class Messages {
     })
     sealed interface Answer {}
 
-    record Accepted(int inputTokens) implements Answer {}
+    record Accepted() implements Answer {}
 
     record Wrote(String text, List<Token> tokens) implements Answer {}
 

@@ -33,6 +33,7 @@ public final class Requantization {
     private final Path libraries;
     private final int threads;
     private final Duration limit;
+    private final int window;
 
     /**
      * @param libraries folder of llama.cpp's libraries
@@ -40,9 +41,14 @@ public final class Requantization {
      * @param limit     how long each of writing and measuring may take
      */
     public Requantization(Path libraries, int threads, Duration limit) {
+        this(libraries, threads, limit, WINDOW_TOKENS);
+    }
+
+    Requantization(Path libraries, int threads, Duration limit, int window) {
         this.libraries = libraries;
         this.threads = threads;
         this.limit = limit;
+        this.window = window;
     }
 
     /** Types to write, by llama.cpp's numbers ({@code enum llama_ftype}). */
@@ -122,11 +128,11 @@ public final class Requantization {
     /** The perplexity of a model on {@code text}, in windows of 512 tokens: see {@link LlamaTextModel#perplexity}. */
     public double perplexity(Path file, String text) {
         LlamaSettings settings = LlamaSettings.of("perplexity of " + file.getFileName(), file, libraries)
-                .withContextLength(WINDOW_TOKENS)
+                .withContextLength(window)
                 .withThreads(threads)
                 .withQueue(1, 1);
         try (LlamaTextModel model = new LlamaTextModel(settings)) {
-            return model.perplexity(text, WINDOW_TOKENS, limit);
+            return model.perplexity(text, window, limit);
         }
     }
 

@@ -9,13 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Methods of dict and list. Those that change them are forbidden as in the sandbox, but for a list's {@code append},
- * which some templates cannot do without and llama.cpp allows: all values belong to one rendering.
+ * Methods of dict and list. Those that change them are forbidden as in the sandbox, but for a list's {@code append}
+ * and {@code pop}, which some templates cannot do without and llama.cpp allows: all values belong to one rendering.
  */
 final class CollectionMethods {
     private static final Set<String> CHANGES_DICTIONARY = Set.of("clear", "pop", "popitem", "setdefault", "update");
-    private static final Set<String> CHANGES_LIST =
-            Set.of("clear", "extend", "insert", "pop", "remove", "reverse", "sort");
+    private static final Set<String> CHANGES_LIST = Set.of("clear", "extend", "insert", "remove", "reverse", "sort");
 
     private CollectionMethods() {}
 
@@ -48,6 +47,15 @@ final class CollectionMethods {
                 Optional.of(arguments -> {
                     ((List<Object>) list).add(arguments.require(0, "object"));
                     return null;
+                });
+            case "pop" ->
+                Optional.of(arguments -> {
+                    long index = arguments.whole(0, "index", -1);
+                    long at = index < 0 ? index + list.size() : index;
+                    if (at < 0 || at >= list.size()) {
+                        throw new TemplateException("pop index out of range");
+                    }
+                    return list.remove((int) at);
                 });
             case "count" ->
                 Optional.of(arguments -> list.stream()

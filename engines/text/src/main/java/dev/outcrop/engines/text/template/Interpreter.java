@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /** Runs one rendering of a template. */
 final class Interpreter {
-    static final int MAXIMUM_STEPS = 20_000_000;
-    static final int MAXIMUM_CHARACTERS = 200_000_000;
+    static final int MAXIMUM_STEPS = 5_000_000;
+    static final int MAXIMUM_CHARACTERS = 50_000_000;
     static final int MAXIMUM_CALLS = 100;
 
     private int steps;

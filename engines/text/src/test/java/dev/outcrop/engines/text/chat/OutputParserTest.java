@@ -105,16 +105,10 @@ class OutputParserTest {
                                 + "\"tool_name\": \"get_weather\", \"parameters\": " + input + "}\n]<|END_ACTION|>",
                         "[I look.]" + one),
                 Arguments.of(
-                        "deepseek-ai-DeepSeek-R1-Distill-Qwen-32B",
-                        "x</think><｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>get_weather\n```json\n"
+                        "llama-cpp-deepseek-r1",
+                        "x</think>Look:<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>get_weather\n```json\n"
                                 + input + "\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
-                        "[x]" + one),
-                Arguments.of(
-                        "deepseek-ai-DeepSeek-V3.1",
-                        "x</think>Look:<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>" + input
-                                + "<｜tool▁call▁end｜><｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>" + input
-                                + "<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
-                        "[x]Look:" + two),
+                        "[x]Look:" + one),
                 Arguments.of(
                         "moonshotai-Kimi-K2",
                         "<|tool_calls_section_begin|><|tool_call_begin|>functions.get_weather:0"

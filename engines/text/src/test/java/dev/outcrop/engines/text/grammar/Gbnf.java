@@ -13,7 +13,7 @@ import java.util.Set;
  * Reads grammars in GBNF, says whether a text is in one (Earley's algorithm in the form of a set of stacks), and makes
  * random texts of one. Written from llama.cpp's description of the language, for tests.
  */
-final class Gbnf {
+public final class Gbnf {
     private sealed interface Element {}
 
     private record Characters(boolean negated, List<int[]> ranges) implements Element {
@@ -31,9 +31,9 @@ final class Gbnf {
 
     private Gbnf() {}
 
-    static Gbnf parse(String text) {
+    public static Gbnf parse(String text) {
         Gbnf grammar = new Gbnf();
-        for (String line : text.split("\n")) {
+        for (String line : text.lines().toList()) {
             int separator = line.indexOf(" ::= ");
             if (separator < 0 || !line.substring(0, separator).matches("[a-zA-Z0-9-]+")) {
                 throw new IllegalArgumentException("no rule: " + line);
@@ -92,41 +92,45 @@ final class Gbnf {
     }
 
     private List<Element> item() {
-        switch (source.charAt(position)) {
-            case '"' -> {
-                List<Element> literal = new ArrayList<>();
-                position++;
-                while (!at('"')) {
-                    int character = character();
-                    literal.add(new Characters(false, List.of(new int[] {character, character})));
-                }
-                position++;
-                return literal;
-            }
-            case '[' -> {
-                return List.of(characterClass());
-            }
-            case '(' -> {
-                position++;
-                List<List<Element>> inner = alternatives();
-                if (!at(')')) {
-                    throw new IllegalArgumentException("expected ) at " + position + ": " + source);
-                }
-                position++;
-                return List.of(new Reference(fresh(inner)));
-            }
-            default -> {
-                int start = position;
-                while (position < source.length()
-                        && String.valueOf(source.charAt(position)).matches("[a-zA-Z0-9-]")) {
-                    position++;
-                }
-                if (start == position) {
-                    throw new IllegalArgumentException("unexpected at " + position + ": " + source);
-                }
-                return List.of(new Reference(source.substring(start, position)));
-            }
+        return switch (source.charAt(position)) {
+            case '"' -> literal();
+            case '[' -> List.of(characterClass());
+            case '(' -> List.of(group());
+            default -> List.of(reference());
+        };
+    }
+
+    private List<Element> literal() {
+        List<Element> literal = new ArrayList<>();
+        position++;
+        while (!at('"')) {
+            int character = character();
+            literal.add(new Characters(false, List.of(new int[] {character, character})));
         }
+        position++;
+        return literal;
+    }
+
+    private Reference group() {
+        position++;
+        List<List<Element>> inner = alternatives();
+        if (!at(')')) {
+            throw new IllegalArgumentException("expected ) at " + position + ": " + source);
+        }
+        position++;
+        return new Reference(fresh(inner));
+    }
+
+    private Reference reference() {
+        int start = position;
+        while (position < source.length()
+                && String.valueOf(source.charAt(position)).matches("[a-zA-Z0-9-]")) {
+            position++;
+        }
+        if (start == position) {
+            throw new IllegalArgumentException("unexpected at " + position + ": " + source);
+        }
+        return new Reference(source.substring(start, position));
     }
 
     private Characters characterClass() {
@@ -212,7 +216,7 @@ final class Gbnf {
     private record Stack(Element top, Optional<Stack> below) {}
 
     /** Whether the whole of {@code text} is in the grammar. */
-    boolean matches(String text) {
+    public boolean matches(String text) {
         Set<Optional<Stack>> stacks = new HashSet<>();
         expand(Optional.of(new Stack(new Reference("root"), Optional.empty())), stacks, 0);
         for (int character : text.codePoints().toArray()) {
@@ -245,7 +249,7 @@ final class Gbnf {
     }
 
     /** A random text of the grammar; the longer it gets, the shorter the ways that are chosen. */
-    String walk(Random random) {
+    public String walk(Random random) {
         Map<String, Integer> heights = heights();
         StringBuilder text = new StringBuilder();
         List<Element> left = new ArrayList<>(List.of(new Reference("root")));

@@ -52,7 +52,7 @@ class LlamaTextModelTest {
     }
 
     private static LlamaSettings settings() {
-        return LlamaSettings.of("smollm2", SmallModel.file(), SmallModel.libraries())
+        return LlamaSettings.of("smollm2", SmallModel.requantized(), SmallModel.libraries())
                 .withContextLength(1024)
                 .withQueue(8, 64);
     }
@@ -258,12 +258,14 @@ class LlamaTextModelTest {
 
     @Test
     void aFullContextEndsTheAnswer() {
-        List<GenerationEvent> events = read(model, raw("word ".repeat(1019), 1000));
+        try (LlamaTextModel small = new LlamaTextModel(settings().withContextLength(128))) {
+            List<GenerationEvent> events = read(small, raw("word ".repeat(120), 1000));
 
-        assertThat(finished(events).reason()).isEqualTo(FinishReason.MAXIMUM_TOKENS);
-        assertThat(finished(events).usage().inputTokens()
-                        + finished(events).usage().outputTokens())
-                .isEqualTo(1024);
+            assertThat(finished(events).reason()).isEqualTo(FinishReason.MAXIMUM_TOKENS);
+            assertThat(finished(events).usage().inputTokens()
+                            + finished(events).usage().outputTokens())
+                    .isEqualTo(128);
+        }
     }
 
     @Test

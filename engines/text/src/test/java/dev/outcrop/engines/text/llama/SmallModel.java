@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipFile;
@@ -37,6 +38,23 @@ public final class SmallModel {
         try {
             if (!Files.exists(file) || !sha256(file).equals(SHA256)) {
                 fetch(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
+    }
+
+    /** The same in Q8_0, written by the build: five times as fast to read prompts. */
+    public static synchronized Path requantized() {
+        Path file = Path.of("target", "models", "SmolLM2-135M-Instruct.Q8_0.gguf");
+        try {
+            if (!Files.exists(file)) {
+                Files.createDirectories(file.getParent());
+                Path unfinished = file.resolveSibling("unfinished.gguf");
+                new Requantization(libraries(), 2, Duration.ofMinutes(5))
+                        .write(file(), Requantization.Type.Q8_0, unfinished);
+                Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -6,6 +6,8 @@ import dev.outcrop.engines.text.Prompt.Message;
 import dev.outcrop.engines.text.Prompt.Role;
 import dev.outcrop.engines.text.Prompt.Tool;
 import dev.outcrop.engines.text.Prompt.ToolChoice;
+import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.engines.text.TextRequest.Constraint;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -98,22 +100,50 @@ public final class AnthropicMessagesReader {
         OptionalDouble topP = fields.number("top_p", 0, 1);
         OptionalInt topK = fields.integer("top_k", 0, Integer.MAX_VALUE);
         List<String> stopSequences = fields.strings("stop_sequences", 8191);
-        for (int i = 0; i < stopSequences.size(); i++) {
-            if (stopSequences.get(i).isBlank()) {
-                fields.note("stop_sequences", "each stop sequence must contain non-whitespace");
-            }
+        if (stopSequences.stream().anyMatch(String::isBlank)) {
+            fields.note("stop_sequences", "each stop sequence must contain non-whitespace");
         }
         fields.object("metadata").ifPresent(metadata -> {
             metadata.string("user_id");
             metadata.nothingElse();
         });
-        fields.string("service_tier");
+        fields.ignore("service_tier", "inference_geo");
+        Constraint constraint = outputFormat();
         Prompt prompt = prompt(OptionalInt.of(maximum));
         fields.nothingElse();
         fields.check();
         Decoding decoding = Decoding.of(
                 OptionalDouble.of(temperature.orElse(1)), topP, topK, OptionalInt.of(maximum), stopSequences);
-        return new AnthropicMessages(decoding.request(prompt), oneToolCall, id, model, pings);
+        TextRequest decoded = decoding.request(prompt);
+        TextRequest request = new TextRequest(
+                decoded.prompt(),
+                decoded.sampling(),
+                decoded.maximumTokens(),
+                decoded.stopSequences(),
+                constraint,
+                decoded.logProbabilities(),
+                decoded.scorePrompt(),
+                decoded.timeout(),
+                decoded.options());
+        return new AnthropicMessages(request, oneToolCall, id, model, pings);
+    }
+
+    /** How much effort is asked for changes nothing: the models here know one. */
+    private Constraint outputFormat() {
+        Optional<JsonFields> configuration = fields.object("output_config");
+        if (configuration.isEmpty()) {
+            return new Constraint.None();
+        }
+        configuration.get().choice("effort", List.of("low", "medium", "high", "xhigh", "max"));
+        Optional<JsonFields> format = configuration.get().object("format");
+        configuration.get().nothingElse();
+        if (format.isEmpty()) {
+            return new Constraint.None();
+        }
+        format.get().requiredChoice("type", List.of("json_schema"));
+        String schema = format.get().requiredJson("schema");
+        format.get().nothingElse();
+        return new Constraint.JsonSchema(schema);
     }
 
     private Prompt prompt(OptionalInt maximumTokens) {
@@ -130,6 +160,9 @@ public final class AnthropicMessagesReader {
         if (toolsCached && system.isEmpty() && !messages.isEmpty()) {
             markBeginning(messages);
         }
+        if (marked(fields) && !messages.isEmpty()) {
+            markEnd(messages);
+        }
         boolean thinking = thinking(maximumTokens);
         ToolChoice choice = toolChoice(thinking);
         if (cacheMarks > MAXIMUM_CACHE_MARKS) {
@@ -145,6 +178,16 @@ public final class AnthropicMessagesReader {
         List<Content> content = new ArrayList<>(first.content());
         content.addFirst(new Content.CachePoint());
         messages.set(0, new Message(first.role(), content));
+    }
+
+    /** A mark of the whole request asks for the cache to end with the conversation. */
+    private static void markEnd(List<Message> messages) {
+        Message last = messages.removeLast();
+        List<Content> content = new ArrayList<>(last.content());
+        if (content.isEmpty() || !(content.getLast() instanceof Content.CachePoint)) {
+            content.add(new Content.CachePoint());
+        }
+        messages.add(new Message(last.role(), content));
     }
 
     private List<Content> system() {
@@ -300,6 +343,7 @@ public final class AnthropicMessagesReader {
             String description = tool.string("description").orElse("");
             tools.add(new Tool(name, description, tool.requiredJson("input_schema")));
             toolsCached |= marked(tool);
+            tool.flag("strict");
             tool.nothingElse();
         }
     }
@@ -341,16 +385,16 @@ public final class AnthropicMessagesReader {
             return false;
         }
         JsonFields thinking = given.get();
-        boolean enabled =
-                thinking.requiredChoice("type", List.of("enabled", "disabled")).equals("enabled");
-        if (enabled) {
+        String type = thinking.requiredChoice("type", List.of("enabled", "adaptive", "disabled"));
+        thinking.choice("display", List.of("summarized"));
+        if (type.equals("enabled")) {
             int budget = thinking.requiredInteger("budget_tokens", MINIMUM_THINKING, Integer.MAX_VALUE);
             if (maximumTokens.isPresent() && maximumTokens.getAsInt() <= budget) {
                 fields.note("`max_tokens` must be greater than `thinking.budget_tokens`.");
             }
         }
         thinking.nothingElse();
-        return enabled;
+        return !type.equals("disabled");
     }
 
     /** Ends the part of the prompt that is to be kept, where the block says so. */

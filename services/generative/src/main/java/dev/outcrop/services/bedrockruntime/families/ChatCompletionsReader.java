@@ -80,6 +80,7 @@ public final class ChatCompletionsReader {
                 "safety_identifier",
                 "prompt_cache_key",
                 "prompt_cache_retention",
+                "prompt_cache_options",
                 "prediction");
         if (fields.integer("n", 1, 128).orElse(1) > 1) {
             fields.note("n", "only one completion is made at a time: 'n' must be 1");
@@ -87,6 +88,7 @@ public final class ChatCompletionsReader {
         if (fields.object("logit_bias").map(bias -> !bias.isEmpty()).orElse(false)) {
             fields.note("logit_bias", "'logit_bias' is not supported: token ids differ from model to model");
         }
+        fields.choice("verbosity", List.of("medium"));
         for (String modality : fields.strings("modalities", 10)) {
             if (!modality.equals("text")) {
                 fields.note("modalities", new Violation.Fault.NotOneOf(modality, List.of("text")));

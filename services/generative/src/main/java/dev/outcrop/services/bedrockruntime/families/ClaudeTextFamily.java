@@ -5,6 +5,7 @@ import dev.outcrop.engines.text.GenerationEvent;
 import dev.outcrop.engines.text.GenerationEvent.FinishReason;
 import dev.outcrop.engines.text.GenerationEvent.Finished;
 import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.engines.text.chat.FamilyPrompts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class ClaudeTextFamily implements TextFamily {
                 OptionalInt.of(topK.orElse(250)),
                 OptionalInt.of(maximum),
                 stopSequences);
-        return new Written(decoding.request(TemplatePrompts.claude(prompt)));
+        return new Written(decoding.request(FamilyPrompts.read(FamilyPrompts.Family.CLAUDE, prompt)));
     }
 
     private static String escaped(String text) {

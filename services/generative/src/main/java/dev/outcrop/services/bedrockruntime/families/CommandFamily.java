@@ -7,6 +7,7 @@ import dev.outcrop.engines.text.GenerationEvent.FinishReason;
 import dev.outcrop.engines.text.GenerationEvent.Finished;
 import dev.outcrop.engines.text.GenerationEvent.TokenProbability;
 import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.engines.text.chat.FamilyPrompts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,7 @@ final class CommandFamily implements TextFamily {
                         OptionalInt.of((int) k.orElse(0)),
                         OptionalInt.of(maximum.orElse(20)),
                         stopSequences)
-                .request(TemplatePrompts.plain(prompt));
+                .request(FamilyPrompts.read(prompt));
         boolean scored = !likelihoods.equals("NONE");
         TextRequest request = new TextRequest(
                 plain.prompt(),

@@ -14,6 +14,7 @@ import dev.outcrop.engines.text.Prompt.Tool;
 import dev.outcrop.engines.text.Prompt.ToolChoice;
 import dev.outcrop.engines.text.Sampling;
 import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.engines.text.chat.FamilyPrompts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,8 +28,8 @@ import java.util.OptionalLong;
  * Cohere Command R and Command R+.
  *
  * <p>Documents go to the model with the instructions; which of them an answer draws on it does not say, so there are no
- * citations. Search queries alone ({@code search_queries_only}) and prompts that went through no template
- * ({@code raw_prompting}) need Cohere's own model and are refused.
+ * citations. Search queries alone ({@code search_queries_only}) need Cohere's own model and are refused. A prompt in
+ * Cohere's own template ({@code raw_prompting}) is read back into turns.
  *
  * <p>Source: <a
  * href="https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-cohere-command-r-plus.html">Cohere Command R
@@ -78,8 +79,10 @@ final class CommandRFamily implements TextFamily {
             turns.add(new Message(Role.ASSISTANT, calls(results)));
             turns.add(new Message(Role.USER, outputs(results)));
         }
-        refuse(fields, "search_queries_only", "search queries alone are not generated here");
-        refuse(fields, "raw_prompting", "prompts are always put into the model's own template here");
+        if (fields.flag("search_queries_only").orElse(false)) {
+            fields.note("search_queries_only", "search queries alone are not generated here");
+        }
+        boolean raw = fields.flag("raw_prompting").orElse(false);
         boolean echo = fields.flag("return_prompt").orElse(false);
         fields.choice("prompt_truncation", List.of("OFF", "AUTO_PRESERVE_ORDER"));
         fields.flag("force_single_step");
@@ -87,19 +90,16 @@ final class CommandRFamily implements TextFamily {
         Decoding decoding = decoding(fields);
         fields.nothingElse();
         fields.check();
-        TextRequest request = decoding.request(new Prompt.Chat(turns, tools, new ToolChoice.Auto(), false));
+        TextRequest request = decoding.request(
+                raw
+                        ? FamilyPrompts.read(FamilyPrompts.Family.COMMAND_R, message)
+                        : new Prompt.Chat(turns, tools, new ToolChoice.Auto(), false));
         return new Written(
                 request,
                 invocation.uuid(),
                 invocation.uuid(),
                 history(history, message),
                 echo ? Optional.of(transcript(turns)) : Optional.empty());
-    }
-
-    private static void refuse(JsonFields fields, String key, String why) {
-        if (fields.flag(key).orElse(false)) {
-            fields.note(key, why);
-        }
     }
 
     private static Decoding decoding(JsonFields fields) {

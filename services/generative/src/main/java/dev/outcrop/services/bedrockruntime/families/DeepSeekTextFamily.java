@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outcrop.engines.text.GenerationEvent;
 import dev.outcrop.engines.text.GenerationEvent.FinishReason;
 import dev.outcrop.engines.text.GenerationEvent.Finished;
+import dev.outcrop.engines.text.Prompt;
 import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.engines.text.chat.FamilyPrompts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import java.util.OptionalInt;
  * models</a>.
  */
 final class DeepSeekTextFamily implements TextFamily {
+    private static final String BEGINNING_OF_REASONING = "<think>";
     private static final String END_OF_REASONING = "\n</think>\n\n";
     private static final int MAXIMUM = 32_768;
 
@@ -38,7 +41,17 @@ final class DeepSeekTextFamily implements TextFamily {
                 OptionalInt.empty(),
                 OptionalInt.of(maximum.orElse(512)),
                 stop);
-        return new Written(decoding.request(TemplatePrompts.deepSeek(prompt)));
+        return new Written(decoding.request(reasoning(prompt)));
+    }
+
+    /** The turns, to be answered with reasoning: whose beginning the template writes is not a turn. */
+    private static Prompt reasoning(String prompt) {
+        String turns = prompt.stripTrailing();
+        if (turns.endsWith(BEGINNING_OF_REASONING)) {
+            turns = turns.substring(0, turns.length() - BEGINNING_OF_REASONING.length());
+        }
+        Prompt.Chat chat = FamilyPrompts.read(FamilyPrompts.Family.DEEPSEEK, turns);
+        return new Prompt.Chat(chat.messages(), chat.tools(), chat.toolChoice(), true);
     }
 
     private record Written(TextRequest request) implements Exchange {

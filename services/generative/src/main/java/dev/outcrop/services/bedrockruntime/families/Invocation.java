@@ -2,6 +2,7 @@ package dev.outcrop.services.bedrockruntime.families;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,7 +28,7 @@ public record Invocation(String modelId, boolean streaming, InstantSource clock,
     String uuid() {
         long high = (random.nextLong() & ~0xF000L) | 0x4000L;
         long low = (random.nextLong() >>> 2) | 0x8000000000000000L;
-        return new java.util.UUID(high, low).toString();
+        return new UUID(high, low).toString();
     }
 
     Instant now() {

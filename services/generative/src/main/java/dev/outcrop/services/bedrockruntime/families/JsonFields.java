@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -78,7 +79,7 @@ public final class JsonFields {
 
     private static ObjectNode parse(byte[] body) {
         try {
-            if (MAPPER.readTree(body) instanceof ObjectNode object) {
+            if (MAPPER.readTree(body) instanceof ObjectNode object && isUnicode(object)) {
                 return object;
             }
         } catch (IOException invalid) {
@@ -88,9 +89,39 @@ public final class JsonFields {
     }
 
     /** Whether the key is there. Does not count as reading it. */
-    boolean has(String key) {
+    public boolean has(String key) {
         JsonNode value = node.path(key);
         return !value.isMissingNode() && !(value.isNull() && notes.nullIsAbsent());
+    }
+
+    /** Whether all texts are Unicode: JSON can escape half a surrogate pair, which no encoding can write. */
+    private static boolean isUnicode(JsonNode node) {
+        if (node.isTextual()) {
+            return isUnicode(node.textValue());
+        }
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            if (!isUnicode(entry.getKey())) {
+                return false;
+            }
+        }
+        for (JsonNode child : node) {
+            if (!isUnicode(child)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isUnicode(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (Character.charCount(text.codePointAt(i)) == 1) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 
     /** Whether no key is there at all. */
@@ -99,7 +130,7 @@ public final class JsonFields {
     }
 
     /** The type of a field that is there. */
-    JsonType type(String key) {
+    public JsonType type(String key) {
         return JsonType.of(node.path(key));
     }
 
@@ -127,7 +158,7 @@ public final class JsonFields {
         return value;
     }
 
-    Optional<String> string(String key) {
+    public Optional<String> string(String key) {
         return value(key, JsonType.STRING).map(JsonNode::textValue);
     }
 
@@ -137,7 +168,7 @@ public final class JsonFields {
     }
 
     /** A required text with at least one character. */
-    String requiredText(String key) {
+    public String requiredText(String key) {
         String text = requiredString(key);
         if (text.isEmpty() && has(key) && type(key) == JsonType.STRING) {
             note(key, new Violation.Fault.TooShort(1, 0));
@@ -146,7 +177,7 @@ public final class JsonFields {
     }
 
     /** One of the texts allowed. */
-    Optional<String> choice(String key, List<String> allowed) {
+    public Optional<String> choice(String key, List<String> allowed) {
         Optional<String> value = string(key);
         if (value.isPresent() && !allowed.contains(value.get())) {
             note(key, new Violation.Fault.NotOneOf(value.get(), allowed));
@@ -161,7 +192,7 @@ public final class JsonFields {
         return choice(key, allowed).orElse(allowed.getFirst());
     }
 
-    Optional<Boolean> flag(String key) {
+    public Optional<Boolean> flag(String key) {
         return value(key, JsonType.BOOLEAN).map(JsonNode::booleanValue);
     }
 
@@ -172,7 +203,7 @@ public final class JsonFields {
                 : OptionalDouble.empty();
     }
 
-    OptionalInt integer(String key, int minimum, int maximum) {
+    public OptionalInt integer(String key, int minimum, int maximum) {
         OptionalLong value = longInteger(key, minimum, maximum);
         return value.isPresent() ? OptionalInt.of((int) value.getAsLong()) : OptionalInt.empty();
     }
@@ -212,7 +243,7 @@ public final class JsonFields {
     }
 
     /** An array of texts; absent is empty. */
-    List<String> strings(String key, int maximumItems) {
+    public List<String> strings(String key, int maximumItems) {
         List<String> strings = new ArrayList<>();
         JsonPointer array = place(key);
         int index = 0;
@@ -242,7 +273,7 @@ public final class JsonFields {
     }
 
     /** An array of texts, or one text alone. */
-    List<String> stringOrStrings(String key, int maximumItems) {
+    public List<String> stringOrStrings(String key, int maximumItems) {
         return has(key) && type(key) == JsonType.STRING ? List.of(requiredString(key)) : strings(key, maximumItems);
     }
 
@@ -333,24 +364,24 @@ public final class JsonFields {
     }
 
     /** Notes a required key that is not there. */
-    void require(String key) {
+    public void require(String key) {
         if (!has(key)) {
             notes.violations().add(new Violation(place, new Violation.Fault.Missing(key)));
         }
     }
 
     /** Notes a fault of a field. */
-    void note(String key, Violation.Fault fault) {
+    public void note(String key, Violation.Fault fault) {
         notes.violations().add(new Violation(place(key), fault));
     }
 
     /** Notes a fault of an item of an array. */
-    void noteItem(String key, int index, Violation.Fault fault) {
+    public void noteItem(String key, int index, Violation.Fault fault) {
         notes.violations().add(new Violation(place(key).appendIndex(index), fault));
     }
 
     /** Notes a fault of a field that no general rule has a name for. */
-    void note(String key, String message) {
+    public void note(String key, String message) {
         note(key, new Violation.Fault.Other(message));
     }
 
@@ -360,12 +391,12 @@ public final class JsonFields {
     }
 
     /** Reads these keys, whose values change nothing here. */
-    void ignore(String... keys) {
+    public void ignore(String... keys) {
         read.addAll(List.of(keys));
     }
 
     /** Notes every key that has not been read. */
-    void nothingElse() {
+    public void nothingElse() {
         node.fieldNames().forEachRemaining(key -> {
             if (!read.contains(key)) {
                 notes.violations().add(new Violation(place, new Violation.Fault.Unexpected(key)));
@@ -378,7 +409,7 @@ public final class JsonFields {
      *
      * @throws BodyException if anything was noted
      */
-    void check() {
+    public void check() {
         if (!notes.violations().isEmpty()) {
             throw BodyException.of(notes.violations());
         }

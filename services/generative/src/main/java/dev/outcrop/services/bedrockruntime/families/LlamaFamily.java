@@ -5,6 +5,7 @@ import dev.outcrop.engines.text.GenerationEvent;
 import dev.outcrop.engines.text.GenerationEvent.FinishReason;
 import dev.outcrop.engines.text.GenerationEvent.Finished;
 import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.engines.text.chat.FamilyPrompts;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -38,7 +39,7 @@ final class LlamaFamily implements TextFamily {
                 OptionalInt.empty(),
                 OptionalInt.of(maximum.orElse(DEFAULT_MAXIMUM)),
                 List.of());
-        return new Written(decoding.request(TemplatePrompts.llama(prompt)));
+        return new Written(decoding.request(FamilyPrompts.read(prompt)));
     }
 
     private record Written(TextRequest request) implements Exchange {

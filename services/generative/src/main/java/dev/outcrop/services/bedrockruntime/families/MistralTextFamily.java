@@ -5,6 +5,7 @@ import dev.outcrop.engines.text.GenerationEvent;
 import dev.outcrop.engines.text.GenerationEvent.FinishReason;
 import dev.outcrop.engines.text.GenerationEvent.Finished;
 import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.engines.text.chat.FamilyPrompts;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -18,17 +19,18 @@ import java.util.OptionalInt;
  * text completion</a>.
  */
 final class MistralTextFamily implements TextFamily {
+    private static final int MAXIMUM_TOP_K = 200;
+
     /** Defaults and limits, which differ from model to model. */
-    private record Limits(
-            double temperature, double topP, OptionalInt topK, int maximumTopK, int tokens, int maximumTokens) {
+    private record Limits(double temperature, double topP, OptionalInt topK, int tokens, int maximumTokens) {
         static Limits of(String modelId) {
             if (modelId.contains("mixtral")) {
-                return new Limits(0.5, 0.9, OptionalInt.of(50), 200, 512, 4096);
+                return new Limits(0.5, 0.9, OptionalInt.of(50), 512, 4096);
             }
             if (modelId.contains("7b")) {
-                return new Limits(0.5, 0.9, OptionalInt.of(50), 200, 512, 8192);
+                return new Limits(0.5, 0.9, OptionalInt.of(50), 512, 8192);
             }
-            return new Limits(0.7, 1, OptionalInt.empty(), 200, 8192, 8192);
+            return new Limits(0.7, 1, OptionalInt.empty(), 8192, 8192);
         }
     }
 
@@ -39,7 +41,7 @@ final class MistralTextFamily implements TextFamily {
         String prompt = fields.requiredText("prompt");
         OptionalDouble temperature = fields.number("temperature", 0, 1);
         OptionalDouble topP = fields.number("top_p", 0, 1);
-        OptionalInt topK = fields.integer("top_k", 0, limits.maximumTopK());
+        OptionalInt topK = fields.integer("top_k", 0, MAXIMUM_TOP_K);
         OptionalInt maximum = fields.integer("max_tokens", 1, limits.maximumTokens());
         List<String> stop = fields.strings("stop", 10);
         fields.nothingElse();
@@ -50,7 +52,7 @@ final class MistralTextFamily implements TextFamily {
                 topK.isPresent() ? topK : limits.topK(),
                 OptionalInt.of(maximum.orElse(limits.tokens())),
                 stop);
-        return new Written(decoding.request(TemplatePrompts.mistral(prompt)));
+        return new Written(decoding.request(FamilyPrompts.read(prompt)));
     }
 
     private record Written(TextRequest request) implements Exchange {

@@ -64,7 +64,7 @@ public final class ModelFamilies {
         TextFamily family = of(TEXT, route.modelId(), CHAT_COMPLETIONS);
         Invocation invocation = new Invocation(route.modelId(), streaming, clock, random);
         try {
-            return new TextInvocation(route.model(), route.modelId(), family.read(body, invocation));
+            return new TextInvocation(route, family.read(body, invocation));
         } catch (BodyException wrong) {
             throw ModelErrors.invalid(wrong.getMessage());
         }

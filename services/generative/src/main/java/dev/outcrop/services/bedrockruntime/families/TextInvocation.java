@@ -12,6 +12,7 @@ import dev.outcrop.engines.text.TextModelDescription.Capability;
 import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.engines.text.TextRequest;
 import dev.outcrop.services.bedrockruntime.ModelErrors;
+import dev.outcrop.services.bedrockruntime.TextRoute;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +25,10 @@ public final class TextInvocation {
     private final String modelId;
     private final Exchange exchange;
 
-    TextInvocation(TextModel model, String modelId, Exchange exchange) {
-        this.model = model;
-        this.modelId = modelId;
+    /** An invocation of the model that was routed to, with a body that has been read. */
+    public TextInvocation(TextRoute route, Exchange exchange) {
+        this.model = route.model();
+        this.modelId = route.modelId();
         this.exchange = exchange;
     }
 
@@ -70,6 +72,17 @@ public final class TextInvocation {
     }
 
     /**
+     * The answer in chunks, as the family's own API sends them: without what Amazon Bedrock adds to the last.
+     *
+     * @see #stream
+     */
+    public Usage events(Consumer<ObjectNode> events) {
+        try (Started answer = begin()) {
+            return answer.pump(events, false);
+        }
+    }
+
+    /**
      * Starts the answer and waits for the model's first sign of life, so that what it refuses is refused before anything
      * is sent.
      *
@@ -94,18 +107,23 @@ public final class TextInvocation {
          * @throws TextModelException if the model fails; chunks may have been sent then
          */
         public Usage send(Consumer<byte[]> chunks) {
+            return pump(chunk -> chunks.accept(bytes(chunk)), true);
+        }
+
+        private Usage pump(Consumer<ObjectNode> chunks, boolean withMetrics) {
             Exchange.Chunks written = exchange.chunks();
-            TextInvocation.send(written.begin(() -> countTokens()), chunks);
+            written.begin(TextInvocation.this::countTokens).forEach(chunks);
             while (generation.hasNext()) {
                 GenerationEvent event = generation.next();
                 List<ObjectNode> next = written.next(event);
                 if (event instanceof Finished finished) {
-                    next.getLast().set("amazon-bedrock-invocationMetrics", metrics(finished));
-                }
-                TextInvocation.send(next, chunks);
-                if (event instanceof Finished finished) {
+                    if (withMetrics) {
+                        next.getLast().set("amazon-bedrock-invocationMetrics", metrics(finished));
+                    }
+                    next.forEach(chunks);
                     return finished.usage();
                 }
+                next.forEach(chunks);
             }
             throw new TextModelException(TextModelException.Category.FAILED, "The model stopped without saying why");
         }
@@ -116,16 +134,13 @@ public final class TextInvocation {
         }
     }
 
-    /**
-     * Starts the model, and waits for the first sign of life so that what it refuses is refused before anything is sent.
-     */
-    Generation generate() {
+    private Generation generate() {
         refuseUnseenImages();
         return new Begun(model.generate(exchange.request()), exchange.oneToolCall());
     }
 
     /** The prompt's tokens; 0 where only the model's endpoint could tell, and does not. */
-    int countTokens() {
+    private int countTokens() {
         try {
             return model.countTokens(exchange.request().prompt());
         } catch (TextModelException unknown) {
@@ -134,10 +149,6 @@ public final class TextInvocation {
             }
             throw unknown;
         }
-    }
-
-    Exchange exchange() {
-        return exchange;
     }
 
     private void refuseUnseenImages() {
@@ -151,10 +162,6 @@ public final class TextInvocation {
                         + model.description().id() + ", which does not see images. Remove the images and try again.");
             }
         }
-    }
-
-    private static void send(List<ObjectNode> nodes, Consumer<byte[]> chunks) {
-        nodes.forEach(node -> chunks.accept(bytes(node)));
     }
 
     private static ObjectNode metrics(Finished finished) {
@@ -172,7 +179,7 @@ public final class TextInvocation {
     }
 
     /** A tree as JSON. */
-    static byte[] bytes(ObjectNode node) {
+    public static byte[] bytes(ObjectNode node) {
         try {
             return JsonFields.MAPPER.writeValueAsBytes(node);
         } catch (JsonProcessingException impossible) {

@@ -5,6 +5,7 @@ import dev.outcrop.engines.text.GenerationEvent;
 import dev.outcrop.engines.text.GenerationEvent.FinishReason;
 import dev.outcrop.engines.text.GenerationEvent.Finished;
 import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.engines.text.chat.FamilyPrompts;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -45,7 +46,7 @@ final class TitanTextFamily implements TextFamily {
                 OptionalInt.empty(),
                 OptionalInt.of(maximum.orElse(DEFAULT_MAXIMUM)),
                 stopSequences);
-        return new Written(decoding.request(TemplatePrompts.titan(text)));
+        return new Written(decoding.request(FamilyPrompts.read(FamilyPrompts.Family.TITAN, text)));
     }
 
     private static int maximumTokens(String modelId) {

@@ -43,6 +43,9 @@ public final class DecodingLoop implements AutoCloseable {
     /** A beginning that another generation is just reading is worth waiting for when it is this much longer. */
     private static final int WORTH_WAITING = 32;
 
+    /** A guess that makes the first chunk small. */
+    private static final double FIRST_SECONDS_PER_TOKEN = 0.02;
+
     private final LlamaModel model;
     private final LlamaContext context;
     private final int contextLength;
@@ -56,7 +59,8 @@ public final class DecodingLoop implements AutoCloseable {
     private final TokenSampler.Scratch scratch;
     private final float[] logits;
     private final Thread thread;
-    private double secondsPerToken = 0.01;
+    private double secondsPerToken = FIRST_SECONDS_PER_TOKEN;
+    private boolean resting = true;
     /** The generation of whose prompt the present step reads most. */
     private volatile ActiveGeneration reading;
 
@@ -159,7 +163,7 @@ public final class DecodingLoop implements AutoCloseable {
                 admit();
                 activeCount = active.size();
                 if (active.isEmpty()) {
-                    LockSupport.parkNanos(IDLE_NANOS);
+                    rest();
                 } else {
                     step();
                 }
@@ -174,6 +178,14 @@ public final class DecodingLoop implements AutoCloseable {
         }
         failAll(active, Category.UNAVAILABLE, "the model is being unloaded");
         failAll(waiting, Category.UNAVAILABLE, "the model is being unloaded");
+    }
+
+    private void rest() {
+        if (!resting) {
+            resting = true;
+            governor.rest();
+        }
+        LockSupport.parkNanos(IDLE_NANOS);
     }
 
     private static void failAll(Iterable<ActiveGeneration> generations, Category category, String message) {
@@ -315,6 +327,12 @@ public final class DecodingLoop implements AutoCloseable {
     }
 
     private void step() {
+        if (resting) {
+            resting = false;
+            if (governor.resume()) {
+                context.setThreads(governor.threads());
+            }
+        }
         fillBatch();
         stepStartedAt = System.nanoTime();
         governor.begin();

@@ -1,0 +1,38 @@
+package dev.outcrop.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outcrop.shapes.ServiceTables;
+import java.lang.reflect.Proxy;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.sts.StsClient;
+
+class ServiceErrorsTest {
+    private static final ServiceTables TABLES = new ServiceTables();
+
+    @Test
+    void usesTheCodesThatTheServiceModels() {
+        ServedService bedrock = served("bedrock-runtime", BedrockRuntimeClient.class);
+
+        assertThat(ServiceErrors.accessDenied(bedrock, "no").code()).isEqualTo("AccessDeniedException");
+        assertThat(ServiceErrors.throttled(bedrock).code()).isEqualTo("ThrottlingException");
+    }
+
+    @Test
+    void usesTheCodesOfTheQueryProtocolWhereTheServiceModelsNone() {
+        ServedService sts = served("sts", StsClient.class);
+
+        assertThat(ServiceErrors.accessDenied(sts, "no").code()).isEqualTo("AccessDenied");
+        assertThat(ServiceErrors.throttled(sts).code()).isEqualTo("Throttling");
+        assertThat(ServiceErrors.throttled(sts).getMessage()).isEqualTo("Rate exceeded");
+    }
+
+    private static <C> ServedService served(String id, Class<C> client) {
+        Object proxy = Proxy.newProxyInstance(
+                client.getClassLoader(), new Class<?>[] {client}, (self, method, arguments) -> null);
+        return ServedService.of(TABLES.find(id).orElseThrow(), (SdkClient) proxy, Optional.empty());
+    }
+}

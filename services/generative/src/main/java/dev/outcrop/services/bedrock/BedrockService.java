@@ -1,0 +1,139 @@
+package dev.outcrop.services.bedrock;
+
+import dev.outcrop.kernel.Ids;
+import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.services.foundationmodels.FoundationModel;
+import dev.outcrop.services.foundationmodels.FoundationModels;
+import dev.outcrop.services.foundationmodels.InstalledModels;
+import java.time.InstantSource;
+import java.util.List;
+import software.amazon.awssdk.services.bedrock.BedrockClient;
+import software.amazon.awssdk.services.bedrock.model.AgreementStatus;
+import software.amazon.awssdk.services.bedrock.model.AuthorizationStatus;
+import software.amazon.awssdk.services.bedrock.model.CreateInferenceProfileRequest;
+import software.amazon.awssdk.services.bedrock.model.CreateInferenceProfileResponse;
+import software.amazon.awssdk.services.bedrock.model.DeleteInferenceProfileRequest;
+import software.amazon.awssdk.services.bedrock.model.DeleteInferenceProfileResponse;
+import software.amazon.awssdk.services.bedrock.model.EntitlementAvailability;
+import software.amazon.awssdk.services.bedrock.model.GetFoundationModelAvailabilityRequest;
+import software.amazon.awssdk.services.bedrock.model.GetFoundationModelAvailabilityResponse;
+import software.amazon.awssdk.services.bedrock.model.GetFoundationModelRequest;
+import software.amazon.awssdk.services.bedrock.model.GetFoundationModelResponse;
+import software.amazon.awssdk.services.bedrock.model.GetInferenceProfileRequest;
+import software.amazon.awssdk.services.bedrock.model.GetInferenceProfileResponse;
+import software.amazon.awssdk.services.bedrock.model.ListFoundationModelAgreementOffersRequest;
+import software.amazon.awssdk.services.bedrock.model.ListFoundationModelAgreementOffersResponse;
+import software.amazon.awssdk.services.bedrock.model.ListFoundationModelsRequest;
+import software.amazon.awssdk.services.bedrock.model.ListFoundationModelsResponse;
+import software.amazon.awssdk.services.bedrock.model.ListInferenceProfilesRequest;
+import software.amazon.awssdk.services.bedrock.model.ListInferenceProfilesResponse;
+import software.amazon.awssdk.services.bedrock.model.ListTagsForResourceRequest;
+import software.amazon.awssdk.services.bedrock.model.ListTagsForResourceResponse;
+import software.amazon.awssdk.services.bedrock.model.RegionAvailability;
+import software.amazon.awssdk.services.bedrock.model.TagResourceRequest;
+import software.amazon.awssdk.services.bedrock.model.TagResourceResponse;
+import software.amazon.awssdk.services.bedrock.model.UntagResourceRequest;
+import software.amazon.awssdk.services.bedrock.model.UntagResourceResponse;
+
+/** Amazon Bedrock's control plane: which foundation models there are, and inference profiles. */
+public final class BedrockService implements BedrockClient {
+    private final FoundationModelCatalog models;
+    private final InferenceProfiles profiles;
+
+    /** The control plane over what AWS published and what is installed, its own things kept in {@code store}. */
+    public BedrockService(
+            FoundationModels published, InstalledModels installed, ResourceStore store, Ids ids, InstantSource clock) {
+        this.models = new FoundationModelCatalog(published, installed);
+        this.profiles = new InferenceProfiles(new SystemProfiles(published), models, store, ids, clock);
+    }
+
+    @Override
+    public CreateInferenceProfileResponse createInferenceProfile(CreateInferenceProfileRequest request) {
+        return profiles.create(request);
+    }
+
+    @Override
+    public DeleteInferenceProfileResponse deleteInferenceProfile(DeleteInferenceProfileRequest request) {
+        profiles.delete(request.inferenceProfileIdentifier());
+        return DeleteInferenceProfileResponse.builder().build();
+    }
+
+    @Override
+    public GetFoundationModelResponse getFoundationModel(GetFoundationModelRequest request) {
+        return GetFoundationModelResponse.builder()
+                .modelDetails(models.details(request.modelIdentifier()))
+                .build();
+    }
+
+    /** Nothing has to be agreed to or applied for here; a model is to be had once one is installed that answers for it. */
+    @Override
+    public GetFoundationModelAvailabilityResponse getFoundationModelAvailability(
+            GetFoundationModelAvailabilityRequest request) {
+        FoundationModel model = models.find(request.modelId());
+        boolean answered = models.answered(model);
+        return GetFoundationModelAvailabilityResponse.builder()
+                .modelId(model.id())
+                .agreementAvailability(agreement -> agreement.status(AgreementStatus.AVAILABLE))
+                .authorizationStatus(AuthorizationStatus.AUTHORIZED)
+                .entitlementAvailability(
+                        answered ? EntitlementAvailability.AVAILABLE : EntitlementAvailability.NOT_AVAILABLE)
+                .regionAvailability(answered ? RegionAvailability.AVAILABLE : RegionAvailability.NOT_AVAILABLE)
+                .build();
+    }
+
+    @Override
+    public GetInferenceProfileResponse getInferenceProfile(GetInferenceProfileRequest request) {
+        return profiles.get(request.inferenceProfileIdentifier());
+    }
+
+    /** No model needs an agreement here, so that none is offered. */
+    @Override
+    public ListFoundationModelAgreementOffersResponse listFoundationModelAgreementOffers(
+            ListFoundationModelAgreementOffersRequest request) {
+        return ListFoundationModelAgreementOffersResponse.builder()
+                .modelId(models.find(request.modelId()).id())
+                .offers(List.of())
+                .build();
+    }
+
+    @Override
+    public ListFoundationModelsResponse listFoundationModels(ListFoundationModelsRequest request) {
+        return ListFoundationModelsResponse.builder()
+                .modelSummaries(models.list(request))
+                .build();
+    }
+
+    @Override
+    public ListInferenceProfilesResponse listInferenceProfiles(ListInferenceProfilesRequest request) {
+        return profiles.list(request);
+    }
+
+    @Override
+    public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
+        return ListTagsForResourceResponse.builder()
+                .tags(profiles.tags(request.resourceARN()))
+                .build();
+    }
+
+    @Override
+    public TagResourceResponse tagResource(TagResourceRequest request) {
+        profiles.tag(request.resourceARN(), request.tags());
+        return TagResourceResponse.builder().build();
+    }
+
+    @Override
+    public UntagResourceResponse untagResource(UntagResourceRequest request) {
+        profiles.untag(request.resourceARN(), request.tagKeys());
+        return UntagResourceResponse.builder().build();
+    }
+
+    @Override
+    public String serviceName() {
+        return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {
+        // Holds nothing of its own.
+    }
+}

@@ -1,0 +1,132 @@
+package dev.outcrop.services.bedrockruntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outcrop.engines.models.Catalog;
+import dev.outcrop.engines.models.CatalogEntry;
+import dev.outcrop.engines.models.ModelStore;
+import dev.outcrop.engines.models.Progress;
+import dev.outcrop.engines.models.Task;
+import dev.outcrop.engines.text.TextModel;
+import dev.outcrop.engines.text.llama.LlamaSettings;
+import dev.outcrop.engines.text.llama.LlamaTextModel;
+import dev.outcrop.kernel.CallContext;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.bedrockruntime.model.CachePointType;
+import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.StopReason;
+import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlock;
+
+/** Conversations with the smallest real model: mechanics, for it knows little. */
+@Tag("model")
+@Timeout(300)
+class SmallModelConversationTest {
+    private static final String HAIKU = "anthropic.claude-3-haiku-20240307-v1:0";
+
+    private static TextModel model;
+    private static BedrockRuntimeService service;
+
+    @BeforeAll
+    static void load() {
+        CatalogEntry entry = Catalog.builtIn().packaged(Task.TEXT);
+        Path weights = ModelStore.open(ModelStore.defaultFolder(System.getenv()))
+                .install(entry, Progress.NONE)
+                .weights();
+        model = new LlamaTextModel(
+                LlamaSettings.of("scripted", weights, Path.of(System.getProperty("outcrop.llama.libraries")))
+                        .withContextLength(1024));
+        service = new BedrockRuntimeService(SomeModels.of(model).routing(), SomeModels.FAMILIES, new Random(1));
+    }
+
+    @AfterAll
+    static void close() {
+        if (model != null) {
+            model.close();
+        }
+    }
+
+    private static ConverseResponse converse(Consumer<ConverseRequest.Builder> request) {
+        return SomeModels.call()
+                .call(() -> service.converse(ConverseRequest.builder()
+                        .modelId(HAIKU)
+                        .messages(Turns.user("Count from one to twenty in words."))
+                        .inferenceConfig(inference -> inference.maxTokens(24).temperature(0f))
+                        .applyMutation(request)
+                        .build()));
+    }
+
+    @Test
+    void aRealModelAnswersUpToTheLimitAndCountsItsTokens() {
+        CallContext call = SomeModels.call();
+
+        ConverseResponse response = converse(request ->
+                request.inferenceConfig(inference -> inference.maxTokens(5).temperature(0f)));
+        int counted = call.call(() -> service.countTokens(request -> request.modelId(HAIKU)
+                        .input(input -> input.converse(conversation ->
+                                conversation.messages(Turns.user("Count from one to twenty in words."))))))
+                .inputTokens();
+
+        assertThat(response.output().message().content().getFirst().text()).isNotBlank();
+        assertThat(response.stopReason()).isEqualTo(StopReason.MAX_TOKENS);
+        assertThat(response.usage().outputTokens()).isEqualTo(5);
+        assertThat(response.usage().inputTokens()).isEqualTo(counted);
+    }
+
+    @Test
+    void aForcedToolGetsInputThatItsSchemaAccepts() {
+        ConverseResponse response = converse(request -> request.messages(Turns.user("What is the weather in Oslo?"))
+                .toolConfig(Turns.WEATHER_ONLY.toBuilder()
+                        .toolChoice(choice -> choice.tool(tool -> tool.name("weather")))
+                        .build())
+                .inferenceConfig(inference -> inference.maxTokens(200).temperature(0f)));
+
+        assertThat(response.stopReason()).isEqualTo(StopReason.TOOL_USE);
+        ToolUseBlock use = response.output().message().content().getLast().toolUse();
+        assertThat(use.name()).isEqualTo("weather");
+        assertThat(use.input().isMap()).isTrue();
+        use.input().asMap().forEach((name, value) -> {
+            if (name.equals("city")) {
+                assertThat(value.isString()).isTrue();
+            }
+        });
+    }
+
+    @Test
+    void aCachePointMakesTheNextCallReadFromTheCache() {
+        Consumer<ConverseRequest.Builder> request = builder -> builder.system(
+                SystemContentBlock.fromText("You are a clerk in a quarry who answers briefly. ".repeat(8)),
+                SystemContentBlock.fromCachePoint(point -> point.type(CachePointType.DEFAULT)));
+
+        ConverseResponse first = converse(request);
+        ConverseResponse second = converse(request);
+
+        assertThat(first.usage().cacheWriteInputTokens()).isPositive();
+        assertThat(second.usage().cacheReadInputTokens())
+                .isEqualTo(first.usage().cacheWriteInputTokens());
+        assertThat(second.output()).isEqualTo(first.output());
+    }
+
+    @Test
+    void aStopSequenceEndsTheAnswer() {
+        ConverseResponse whole = converse(_ -> {});
+        String text = whole.output().message().content().getFirst().text();
+        String middle = text.substring(text.length() / 2, text.length() / 2 + 3);
+
+        ConverseResponse stopped = converse(request -> request.inferenceConfig(
+                inference -> inference.maxTokens(24).temperature(0f).stopSequences(middle)));
+
+        assertThat(stopped.stopReason()).isEqualTo(StopReason.STOP_SEQUENCE);
+        assertThat(stopped.output().message().content())
+                .containsExactly(ContentBlock.fromText(text.substring(0, text.indexOf(middle))));
+    }
+}
