@@ -20,7 +20,8 @@ final class Differences {
             Optional<Object> one = member.get(sent);
             Optional<Object> other = member.get(received);
             if (!one.equals(other) && (one.isPresent() || !SampleShapes.isClients(member))) {
-                differences.add(member + " sent as " + difference(one, other) + " received as " + difference(other, one));
+                differences.add(
+                        member + " sent as " + difference(one, other) + " received as " + difference(other, one));
             }
         }
         return differences;

@@ -70,8 +70,8 @@ class EveryOperationTest {
 
     private static final ServiceTables TABLES = new ServiceTables();
     private static final List<SdkService> SERVICES = SdkService.all(TABLES);
-    private static final Router ROUTER = new Router(
-            TABLES, SERVICES.stream().map(SdkService::toString).toList());
+    private static final Router ROUTER =
+            new Router(TABLES, SERVICES.stream().map(SdkService::toString).toList());
 
     @TestFactory
     Stream<DynamicTest> requestsArriveEqualAndResponsesComeBackEqual() {
@@ -83,8 +83,8 @@ class EveryOperationTest {
     @TestFactory
     Stream<DynamicTest> errorsArriveAsTheirClasses() {
         return SERVICES.stream()
-                .map(service -> DynamicTest.dynamicTest(
-                        service.toString(), () -> check(service, EveryOperationTest::errors)));
+                .map(service ->
+                        DynamicTest.dynamicTest(service.toString(), () -> check(service, EveryOperationTest::errors)));
     }
 
     private static void check(SdkService service, Check check) throws Exception {
@@ -130,8 +130,9 @@ class EveryOperationTest {
         Arrival arrived = arrival[0];
         if (!arrived.route.operation().name().equals(operation.model().name())
                 || !arrived.route.service().summary().id().equals(service.toString())) {
-            failures.add(operation + " went to " + arrived.route.service().summary().id() + " "
-                    + arrived.route.operation().name());
+            failures.add(
+                    operation + " went to " + arrived.route.service().summary().id() + " "
+                            + arrived.route.operation().name());
         } else {
             Differences.between(request, arrived.request)
                     .forEach(difference -> failures.add(operation + " request: " + difference));
@@ -149,15 +150,15 @@ class EveryOperationTest {
                 .forEach(difference -> failures.add(operation + " response: " + difference));
     }
 
-    private static void errors(SdkService service, RecordingHttpClient http, AutoCloseable client, List<String> failures) {
+    private static void errors(
+            SdkService service, RecordingHttpClient http, AutoCloseable client, List<String> failures) {
         Set<String> seen = new HashSet<>();
         for (SdkOperation operation : service.operations()) {
             SampleShapes samples = samples(service, operation);
             SdkPojo request = samples.request(operation);
             for (SdkOperation.ModeledError error : operation.errors(service.model())) {
                 if (seen.add(error.shape())) {
-                    AwsServiceException sent =
-                            (AwsServiceException) samples.sample(error.shape(), error.newBuilder());
+                    AwsServiceException sent = (AwsServiceException) samples.sample(error.shape(), error.newBuilder());
                     http.answerWith(exchange -> arrive(exchange, operation).refuse(answer(error, sent)));
                     try {
                         operation.call(client, arguments(operation, request));
@@ -192,7 +193,8 @@ class EveryOperationTest {
         } else {
             for (ShapeMember member : ShapeFields.of(sent).members()) {
                 // Clients take the request's id from its header, whatever the error has of that name.
-                boolean compared = member.get(sent).isPresent() && !member.name().equals("RequestId");
+                boolean compared =
+                        member.get(sent).isPresent() && !member.name().equals("RequestId");
                 if (compared && !member.get(sent).equals(member.get(received))) {
                     failures.add(error + " lost " + member);
                 }
@@ -237,7 +239,9 @@ class EveryOperationTest {
         exchange.request().forEachHeader((name, values) -> values.forEach(value -> headers.add(name, value)));
         WireRequest head = new WireRequest(
                 exchange.request().method().name(),
-                exchange.request().encodedPath().isEmpty() ? "/" : exchange.request().encodedPath(),
+                exchange.request().encodedPath().isEmpty()
+                        ? "/"
+                        : exchange.request().encodedPath(),
                 exchange.request().encodedQueryParameters().orElse(""),
                 headers.build());
         Route route = ROUTER.route(
@@ -249,16 +253,20 @@ class EveryOperationTest {
         }
         HttpBinding binding = new HttpBinding(found.service(), found.operation(), found.protocol());
         SdkPojo builder = operation.newRequest();
-        InputStream body = operation.sendsStream()
-                ? InputStream.nullInputStream()
-                : new ByteArrayInputStream(exchange.body());
+        InputStream body =
+                operation.sendsStream() ? InputStream.nullInputStream() : new ByteArrayInputStream(exchange.body());
         try {
             binding.readRequest(head, found.labels(), body, builder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new Arrival(
-                found, head, binding, (SdkPojo) ((Buildable) builder).build(), exchange.body(), operation.receivesStream());
+                found,
+                head,
+                binding,
+                (SdkPojo) ((Buildable) builder).build(),
+                exchange.body(),
+                operation.receivesStream());
     }
 
     /** A request that came to its operation. */

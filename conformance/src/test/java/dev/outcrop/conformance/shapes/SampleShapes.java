@@ -138,7 +138,10 @@ final class SampleShapes {
             case INTEGER ->
                 described.location() == Location.STATUS
                         ? 200
-                        : (int) whole(shape, described.location() == Location.HEADER ? 0 : Integer.MIN_VALUE, Integer.MAX_VALUE);
+                        : (int) whole(
+                                shape,
+                                described.location() == Location.HEADER ? 0 : Integer.MIN_VALUE,
+                                Integer.MAX_VALUE);
             case LONG -> whole(shape, Long.MIN_VALUE, Long.MAX_VALUE);
             case SHORT -> (short) whole(shape, Short.MIN_VALUE, Short.MAX_VALUE);
             case BYTE -> (byte) whole(shape, Byte.MIN_VALUE, Byte.MAX_VALUE);
@@ -185,7 +188,8 @@ final class SampleShapes {
             if (element == null) {
                 break;
             }
-            entries.put(text(inside(shape.key(), member), model.shape(shape.key().shape())), element);
+            entries.put(
+                    text(inside(shape.key(), member), model.shape(shape.key().shape())), element);
         }
         return entries.isEmpty() ? null : entries;
     }
@@ -216,8 +220,8 @@ final class SampleShapes {
             if (!text.values().isEmpty()) {
                 return text.values().get(random.nextInt(text.values().size()));
             }
-            int least = (int) Math.clamp(text.minimumLength().orElse(1), 1, LONGEST);
-            int most = (int) Math.clamp(text.maximumLength().orElse(LONGEST), least, LONGEST);
+            int least = Math.clamp(text.minimumLength().orElse(1), 1, LONGEST);
+            int most = Math.clamp(text.maximumLength().orElse(LONGEST), least, LONGEST);
             return text(described.location(), random.nextInt(least, most + 1));
         }
         return text(described.location(), LONGEST / 2);
@@ -271,7 +275,7 @@ final class SampleShapes {
     private SdkBytes blob(ShapeModel shape) {
         int least = 1;
         if (shape instanceof ShapeModel.Blob blob) {
-            least = (int) Math.clamp(blob.minimumLength().orElse(1), 1, LONGEST);
+            least = Math.clamp(blob.minimumLength().orElse(1), 1, LONGEST);
         }
         byte[] bytes = new byte[least + random.nextInt(LONGEST)];
         random.nextBytes(bytes);

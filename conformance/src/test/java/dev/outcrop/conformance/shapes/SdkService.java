@@ -84,7 +84,9 @@ record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operat
 
     private static SdkService of(ServiceModel model, Class<?> client) {
         Map<String, OperationModel> byName = new HashMap<>();
-        model.operations().values().forEach(operation -> byName.put(operation.name().toLowerCase(Locale.ROOT), operation));
+        model.operations()
+                .values()
+                .forEach(operation -> byName.put(operation.name().toLowerCase(Locale.ROOT), operation));
         List<SdkOperation> operations = new ArrayList<>();
         Stream.of(client.getMethods())
                 .filter(method -> method.getParameterCount() > 0
@@ -92,7 +94,8 @@ record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operat
                 .filter(method -> byName.containsKey(method.getName().toLowerCase(Locale.ROOT)))
                 .flatMap(method ->
                         SdkOperation.of(method, byName.get(method.getName().toLowerCase(Locale.ROOT))).stream())
-                .sorted((one, other) -> one.model().name().compareTo(other.model().name()))
+                .sorted((one, other) ->
+                        one.model().name().compareTo(other.model().name()))
                 .forEach(operations::add);
         return new SdkService(model, client, List.copyOf(operations));
     }

@@ -246,7 +246,6 @@ public final class EventBinding {
                     return name.equals(UNKNOWN) ? Optional.empty() : Optional.of(name);
                 } catch (NoSuchMethodException other) {
                     // Not the stream's interface; the next one may be.
-                    continue;
                 }
             }
         }
