@@ -160,7 +160,7 @@ final class SampleShapes {
     }
 
     private Object structure(ShapeMember member, ShapeModel shape, int depth) {
-        if (depth >= DEEPEST || values > MOST_VALUES && depth > 0) {
+        if (depth >= DEEPEST || (values > MOST_VALUES && depth > 0)) {
             return null;
         }
         SdkPojo builder = member.newBuilder();

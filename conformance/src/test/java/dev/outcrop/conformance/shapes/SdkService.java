@@ -58,7 +58,10 @@ record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operat
 
     private static Map<String, Class<?>> clients() {
         Map<String, Class<?>> clients = new HashMap<>();
-        for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        List<String> classPath = Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(System.getProperty("java.class.path"))
+                .toList();
+        for (String element : classPath) {
             if (element.endsWith(".jar")) {
                 try (JarFile jar = new JarFile(element)) {
                     jar.stream()
