@@ -23,7 +23,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -48,8 +47,8 @@ class EveryOperationTest {
 
     private static final ServiceTables TABLES = new ServiceTables();
     private static final List<SdkService> SERVICES = SdkService.all(TABLES);
-    private static final Router ROUTER = new Router(
-            TABLES, SERVICES.stream().map(SdkService::toString).toList());
+    private static final Router ROUTER =
+            new Router(TABLES, SERVICES.stream().map(SdkService::toString).toList());
 
     @TestFactory
     Stream<DynamicTest> requestsArriveEqualAndResponsesComeBackEqual() {
@@ -100,8 +99,9 @@ class EveryOperationTest {
         Arrival arrived = arrival[0];
         if (!arrived.route.operation().name().equals(operation.model().name())
                 || !arrived.route.service().summary().id().equals(service.toString())) {
-            failures.add(operation + " went to " + arrived.route.service().summary().id() + " "
-                    + arrived.route.operation().name());
+            failures.add(
+                    operation + " went to " + arrived.route.service().summary().id() + " "
+                            + arrived.route.operation().name());
         } else if (!request.equalsBySdkFields(arrived.request)) {
             failures.add(operation + " request: " + Differences.between(request, arrived.request));
         }
@@ -174,7 +174,9 @@ class EveryOperationTest {
         exchange.request().forEachHeader((name, values) -> values.forEach(value -> headers.add(name, value)));
         WireRequest head = new WireRequest(
                 exchange.request().method().name(),
-                exchange.request().encodedPath().isEmpty() ? "/" : exchange.request().encodedPath(),
+                exchange.request().encodedPath().isEmpty()
+                        ? "/"
+                        : exchange.request().encodedPath(),
                 exchange.request().encodedQueryParameters().orElse(""),
                 headers.build());
         Route route = ROUTER.route(
@@ -186,16 +188,20 @@ class EveryOperationTest {
         }
         HttpBinding binding = new HttpBinding(found.service(), found.operation(), found.protocol());
         SdkPojo builder = operation.newRequest();
-        InputStream body = operation.sendsStream()
-                ? InputStream.nullInputStream()
-                : new ByteArrayInputStream(exchange.body());
+        InputStream body =
+                operation.sendsStream() ? InputStream.nullInputStream() : new ByteArrayInputStream(exchange.body());
         try {
             binding.readRequest(head, found.labels(), body, builder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new Arrival(
-                found, head, binding, (SdkPojo) ((Buildable) builder).build(), exchange.body(), operation.receivesStream());
+                found,
+                head,
+                binding,
+                (SdkPojo) ((Buildable) builder).build(),
+                exchange.body(),
+                operation.receivesStream());
     }
 
     /** A request that came to its operation. */
