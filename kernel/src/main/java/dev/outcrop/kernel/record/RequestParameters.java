@@ -20,6 +20,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.core.protocol.MarshallLocation;
@@ -33,9 +35,10 @@ import software.amazon.awssdk.core.protocol.MarshallLocation;
  * CloudTrail" of Amazon Bedrock's.
  */
 final class RequestParameters {
-    /** "This field has a maximum size of 100 KB"; what is larger is left out. */
+    /** CloudTrail's own limit; what is larger is left out. */
     static final int LARGEST_BYTES = 100 << 10;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RequestParameters.class);
     private static final String HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
     /** Services that carry data and are not called so. */
@@ -87,7 +90,9 @@ final class RequestParameters {
         try (JsonGenerator generator = json.createGenerator((OutputStream) bytes, JsonEncoding.UTF8)) {
             Writer writer = new Writer(generator, service.orElseThrow());
             any = writer.members(request, shape, carriesData(call.service()));
-        } catch (IOException tooLarge) {
+        } catch (IOException | RuntimeException untellable) {
+            // Too large or too deep, or of a form that nobody foresaw, which must not cost the event or those after it.
+            LOG.debug("no parameters are told of request {}", call.context().requestId(), untellable);
             event.writeStartObject();
             event.writeBooleanField("omitted", true);
             event.writeEndObject();
