@@ -72,6 +72,17 @@ class SignatureErrorsTest {
         assertThat(twice.body()).contains("<Code>InvalidArgument</Code>", "<ArgumentName>Authorization</ArgumentName>");
     }
 
+    @Test
+    void refusesMarkersThatItCannotCheck() throws Exception {
+        URI right = presigned(House.KEY.secretAccessKey());
+
+        HttpResponse<String> answer = get(HttpRequest.newBuilder(right)
+                .header("x-amz-content-sha256", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("<Code>InvalidArgument</Code>", "x-amz-content-sha256 must be");
+    }
+
     private static URI presigned(String secret) {
         try (S3Presigner presigner = S3Presigner.builder()
                 .endpointOverride(house.uri())

@@ -20,7 +20,6 @@ import java.util.Optional;
  */
 public final class ChunkedBody extends InputStream {
     private static final int LONGEST_LINE = 8 * 1024;
-    private static final int MOST_TRAILERS = 16;
     private static final int LONGEST_SIZE = 16;
     private static final int SMALLEST_CHUNK = 8 * 1024;
     private static final String SIGNATURE_EXTENSION = "chunk-signature=";
@@ -235,14 +234,14 @@ public final class ChunkedBody extends InputStream {
             String value = line.substring(colon + 1).strip();
             if (name.equals("x-amz-trailer-signature") && signature.isPresent()) {
                 trailerSignature = Optional.of(value);
-            } else if (blank || trailers.size() == MOST_TRAILERS || trailers.put(name, value) != null) {
-                throw fail(PayloadException.malformedTrailer());
-            } else if (announced
-                    .filter(checksum -> checksum.header().equals(name))
-                    .isEmpty()) {
+            } else if (blank || !isAnnounced(name) || trailers.put(name, value) != null) {
                 throw fail(PayloadException.malformedTrailer());
             }
         }
+    }
+
+    private boolean isAnnounced(String name) {
+        return announced.isPresent() && announced.get().header().equals(name);
     }
 
     private static PayloadException incomplete() {
