@@ -150,8 +150,10 @@ public final class Corridor {
                 principal, context.account(), action.get(), ANY_RESOURCE, conditions(context)));
         if (decision instanceof AuthorizationDecision.Denied denied) {
             String who = principal.arn().isEmpty() ? "anonymous" : principal.arn();
-            throw ServiceErrors.accessDenied(service, "User: " + who + " is not authorized to perform: " + action.get()
-                    + " on resource: " + denied.resource() + " because " + denied.reason());
+            throw ServiceErrors.accessDenied(
+                    service,
+                    "User: " + who + " is not authorized to perform: " + action.get() + " on resource: "
+                            + denied.resource() + " because " + denied.reason());
         }
     }
 

@@ -11,8 +11,7 @@ import java.util.List;
  * EC2 API".
  */
 final class ServiceErrors {
-    private static final List<String> THROTTLING =
-            List.of("ThrottlingException", "TooManyRequestsException");
+    private static final List<String> THROTTLING = List.of("ThrottlingException", "TooManyRequestsException");
 
     private ServiceErrors() {}
 

@@ -10,6 +10,7 @@ import dev.outcrop.wire.server.ConnectionSockets;
 import dev.outcrop.wire.server.FrontDoor;
 import dev.outcrop.wire.server.Identification;
 import dev.outcrop.wire.server.MalformedRequests;
+import dev.outcrop.wire.server.RawEncodings;
 import dev.outcrop.wire.signature.SignatureVerifier;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
@@ -94,13 +95,11 @@ public final class WireServer {
                         Http1ConnectionSelector.builder().config(http1).build()))
                 .addConnectionSelector(
                         Http2ConnectionSelector.builder().http2Config(http2).build())
-                .connectionOptions(SocketOptions.builder()
-                        .readTimeout(configuration.stallTimeout())
-                        .tcpNoDelay(true)
-                        .build())
+                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .idleConnectionTimeout(configuration.idleTimeout())
                 .maxTcpConnections(configuration.mostConnections())
                 .maxPayloadSize(-1)
+                .contentEncoding(new RawEncodings())
                 .shutdownHook(false)
                 .directHandlers(MalformedRequests.handlers())
                 .routing(HttpRouting.builder().any(door));

@@ -60,7 +60,7 @@ class ProtocolsTest {
                 .build()) {
             var response = sts.assumeRoleWithWebIdentity(request -> request.roleArn("arn:aws:iam::123456789012:role/x")
                     .roleSessionName("me")
-                    .webIdentityToken("t"));
+                    .webIdentityToken("a token"));
 
             assertThat(response.subjectFromWebIdentityToken()).isEqualTo("ANONYMOUS");
         }
@@ -69,11 +69,11 @@ class ProtocolsTest {
     @Test
     void answersRestJsonWithLabelsQueryAndHeaders() {
         try (LambdaClient lambda = house.client(LambdaClient.builder()).build()) {
-            GetFunctionResponse response = lambda.getFunction(
-                    request -> request.functionName("a/b c+ü").qualifier("1 & 2"));
+            GetFunctionResponse response =
+                    lambda.getFunction(request -> request.functionName("mine").qualifier("$LATEST"));
 
-            assertThat(response.configuration().functionName()).isEqualTo("a/b c+ü");
-            assertThat(response.configuration().version()).isEqualTo("1 & 2");
+            assertThat(response.configuration().functionName()).isEqualTo("mine");
+            assertThat(response.configuration().version()).isEqualTo("$LATEST");
             assertThat(response.sdkHttpResponse().firstMatchingHeader("x-outcrop-model"))
                     .contains("none");
             lambda.untagResource(request -> request.resource("arn:aws:lambda:us-east-1:123456789012:function:f")
@@ -84,7 +84,8 @@ class ProtocolsTest {
     @Test
     void tellsRestJsonErrorsAsTheirClassWithTheirHeaders() {
         try (LambdaClient lambda = house.client(LambdaClient.builder()).build()) {
-            assertThatThrownBy(() -> lambda.listTags(request -> request.resource("arn")))
+            assertThatThrownBy(() -> lambda.listTags(
+                            request -> request.resource("arn:aws:lambda:us-east-1:123456789012:function:f")))
                     .isInstanceOfSatisfying(TooManyRequestsException.class, e -> {
                         assertThat(e.awsErrorDetails().errorMessage()).isEqualTo("slower, please");
                         assertThat(e.statusCode()).isEqualTo(429);

@@ -30,6 +30,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.bedrockruntime.model.BidirectionalInputPayloadPart;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlockDelta;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamOutput;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRequest;
@@ -37,8 +38,14 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRespon
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponseHandler;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamInput;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamOutput;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithBidirectionalStreamResponseHandler;
 import software.amazon.awssdk.services.bedrockruntime.model.ThrottlingException;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.Datapoint;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricStatisticsRequest;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricStatisticsResponse;
 import software.amazon.awssdk.services.cloudwatch.model.ResourceNotFoundException;
@@ -73,14 +80,6 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityReques
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityResponse;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityRequest;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
-import software.amazon.awssdk.services.transcribestreaming.TranscribeStreamingAsyncClient;
-import software.amazon.awssdk.services.transcribestreaming.model.AudioEvent;
-import software.amazon.awssdk.services.transcribestreaming.model.AudioStream;
-import software.amazon.awssdk.services.transcribestreaming.model.Result;
-import software.amazon.awssdk.services.transcribestreaming.model.StartStreamTranscriptionRequest;
-import software.amazon.awssdk.services.transcribestreaming.model.StartStreamTranscriptionResponse;
-import software.amazon.awssdk.services.transcribestreaming.model.StartStreamTranscriptionResponseHandler;
-import software.amazon.awssdk.services.transcribestreaming.model.TranscriptResultStream;
 
 /** Services that do little, one for each protocol and kind of stream, but do it over the SDK's own interfaces. */
 final class TestServices {
@@ -98,8 +97,7 @@ final class TestServices {
                         BedrockRuntimeClient.class,
                         Models::new,
                         BedrockRuntimeAsyncClient.class,
-                        ModelStreams::new)
-                .serve("transcribe-streaming", TranscribeStreamingAsyncClient.class, Transcripts::new);
+                        ModelStreams::new);
     }
 
     static final class Sts implements StsClient {
@@ -306,7 +304,10 @@ final class TestServices {
             }
             return GetMetricStatisticsResponse.builder()
                     .label(request.metricName())
-                    .datapoints(point -> point.timestamp(request.startTime()).average(1.5))
+                    .datapoints(Datapoint.builder()
+                            .timestamp(request.startTime())
+                            .average(1.5)
+                            .build())
                     .build();
         }
 
@@ -388,6 +389,56 @@ final class TestServices {
                     });
         }
 
+        /** Answers each piece, once it comes, with its length. */
+        @Override
+        public CompletableFuture<Void> invokeModelWithBidirectionalStream(
+                InvokeModelWithBidirectionalStreamRequest request,
+                Publisher<InvokeModelWithBidirectionalStreamInput> input,
+                InvokeModelWithBidirectionalStreamResponseHandler handler) {
+            BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+            input.subscribe(new Subscriber<>() {
+                @Override
+                public void onSubscribe(Subscription subscription) {
+                    subscription.request(Long.MAX_VALUE);
+                }
+
+                @Override
+                public void onNext(InvokeModelWithBidirectionalStreamInput event) {
+                    events.add(event);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    events.add(failure);
+                }
+
+                @Override
+                public void onComplete() {
+                    events.add("end");
+                }
+            });
+            return EventStreams.publish(
+                    handler,
+                    InvokeModelWithBidirectionalStreamResponse.builder().build(),
+                    (EventSink<InvokeModelWithBidirectionalStreamOutput> sink) -> {
+                        try {
+                            Object next = events.poll(20, TimeUnit.SECONDS);
+                            while (next instanceof BidirectionalInputPayloadPart part) {
+                                String length = Integer.toString(part.bytes().asByteArray().length);
+                                sink.send(InvokeModelWithBidirectionalStreamOutput.chunkBuilder()
+                                        .bytes(SdkBytes.fromUtf8String(length))
+                                        .build());
+                                next = events.poll(20, TimeUnit.SECONDS);
+                            }
+                            if (next instanceof RuntimeException failure) {
+                                throw failure;
+                            }
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
+        }
+
         private static void forever(String model, EventSink<ConverseStreamOutput> sink) {
             try {
                 while (true) {
@@ -406,72 +457,6 @@ final class TestServices {
             return ConverseStreamOutput.contentBlockDeltaBuilder()
                     .contentBlockIndex(0)
                     .delta(ContentBlockDelta.fromText(text))
-                    .build();
-        }
-
-        @Override
-        public String serviceName() {
-            return SERVICE_NAME;
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    /** Answers each piece of audio, once it comes, with its length as the transcript. */
-    static final class Transcripts implements TranscribeStreamingAsyncClient {
-        @Override
-        public CompletableFuture<Void> startStreamTranscription(
-                StartStreamTranscriptionRequest request,
-                Publisher<AudioStream> audio,
-                StartStreamTranscriptionResponseHandler handler) {
-            BlockingQueue<Object> events = new LinkedBlockingQueue<>();
-            audio.subscribe(new Subscriber<>() {
-                @Override
-                public void onSubscribe(Subscription subscription) {
-                    subscription.request(Long.MAX_VALUE);
-                }
-
-                @Override
-                public void onNext(AudioStream event) {
-                    events.add(event);
-                }
-
-                @Override
-                public void onError(Throwable failure) {
-                    events.add(failure);
-                }
-
-                @Override
-                public void onComplete() {
-                    events.add("end");
-                }
-            });
-            StartStreamTranscriptionResponse response = StartStreamTranscriptionResponse.builder()
-                    .languageCode(request.languageCode())
-                    .mediaSampleRateHertz(request.mediaSampleRateHertz())
-                    .build();
-            return EventStreams.publish(handler, response, (EventSink<TranscriptResultStream> sink) -> {
-                try {
-                    Object next = events.poll(20, TimeUnit.SECONDS);
-                    while (next instanceof AudioEvent event) {
-                        sink.send(transcript(event));
-                        next = events.poll(20, TimeUnit.SECONDS);
-                    }
-                    if (next instanceof RuntimeException failure) {
-                        throw failure;
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-        }
-
-        private static TranscriptResultStream transcript(AudioEvent event) {
-            return TranscriptResultStream.transcriptEventBuilder()
-                    .transcript(transcript -> transcript.results(Result.builder()
-                            .resultId(Integer.toString(event.audioChunk().asByteArray().length))
-                            .build()))
                     .build();
         }
 

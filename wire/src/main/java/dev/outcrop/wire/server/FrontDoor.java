@@ -25,6 +25,7 @@ public final class FrontDoor implements Handler {
     private final CrossOrigin origins;
     private final EndpointCalls endpoints;
     private final AwsCalls calls;
+    private final StallGuard guard;
     /** One party for the door itself; each exchange in progress is another. */
     private final Phaser open = new Phaser(1);
 
@@ -38,6 +39,7 @@ public final class FrontDoor implements Handler {
             Identification identification,
             Collection<Endpoint> endpoints) {
         origins = new CrossOrigin(configuration.origins());
+        guard = new StallGuard(configuration.stallTimeout());
         this.endpoints = new EndpointCalls(endpoints, corridor, identification, configuration);
         calls = new AwsCalls(configuration, services, router, corridor, identification, origins);
     }
@@ -46,7 +48,7 @@ public final class FrontDoor implements Handler {
     public void handle(ServerRequest request, ServerResponse response) {
         open.register();
         try {
-            ServerExchange exchange = new ServerExchange(request, response);
+            ServerExchange exchange = new ServerExchange(request, response, guard);
             if (closing) {
                 exchange.send(unavailable());
                 return;
@@ -98,6 +100,8 @@ public final class FrontDoor implements Handler {
             // They had their time; stopping the server closes their connections.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            guard.close();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.outcrop.wire.server;
 import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.http.WireResponse;
+import dev.outcrop.wire.signature.PayloadException;
 import dev.outcrop.wire.stream.Client;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.http.Header;
@@ -10,11 +11,14 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Future;
 
 /** A request that came in and the answer that goes out, in our own terms. */
 final class ServerExchange {
@@ -25,8 +29,11 @@ final class ServerExchange {
     private final ServerResponse response;
     private final WireRequest head;
     private final Optional<HelidonSocket> socket;
+    private final StallGuard guard;
+    private volatile boolean brokenOff;
 
-    ServerExchange(ServerRequest request, ServerResponse response) {
+    ServerExchange(ServerRequest request, ServerResponse response, StallGuard guard) {
+        this.guard = guard;
         this.request = request;
         this.response = response;
         socket = ConnectionSockets.current();
@@ -51,8 +58,12 @@ final class ServerExchange {
                 }
             }
         }
-        if (!host && request.authority() != null) {
-            headers.addLowerCase("host", request.authority());
+        if (request.authority() != null) {
+            if (!host) {
+                headers.addLowerCase("host", request.authority());
+            }
+            // Clients that speak HTTP/2, the SDK for JavaScript among them, sign the pseudo-header in Host's place.
+            headers.addLowerCase(":authority", request.authority());
         }
         return headers.build();
     }
@@ -62,9 +73,36 @@ final class ServerExchange {
         return head;
     }
 
-    /** The body as it comes in. */
+    /**
+     * The body as it comes in. A client that breaks it off, or stalls for too long, is told by
+     * {@link PayloadException}, and its connection is closed: what is left of the body could not be told from a request.
+     */
     InputStream body() {
-        return request.content().hasEntity() ? request.content().inputStream() : InputStream.nullInputStream();
+        if (!request.content().hasEntity()) {
+            return InputStream.nullInputStream();
+        }
+        return new FilterInputStream(request.content().inputStream()) {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                Future<?> hangUp = guard.arm(() -> socket.ifPresent(HelidonSocket::close));
+                try {
+                    return super.read(buffer, offset, length);
+                } catch (RuntimeException | IOException e) {
+                    brokenOff = true;
+                    PayloadException refusal = PayloadException.brokenOff();
+                    refusal.addSuppressed(e);
+                    throw refusal;
+                } finally {
+                    hangUp.cancel(false);
+                }
+            }
+        };
     }
 
     /** How long the body says it is. */
@@ -94,7 +132,13 @@ final class ServerExchange {
     /** Sends a whole answer. */
     void send(WireResponse answer) {
         begin(answer.status(), answer.headers());
+        if (brokenOff && !isHttp2()) {
+            response.headers().set(HeaderValues.CONNECTION_CLOSE);
+        }
         response.send(answer.body());
+        if (brokenOff) {
+            socket.ifPresent(HelidonSocket::close);
+        }
     }
 
     /** Begins an answer whose body is written to the stream that this returns. */

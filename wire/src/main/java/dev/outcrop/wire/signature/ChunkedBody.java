@@ -211,7 +211,7 @@ public final class ChunkedBody extends InputStream {
     }
 
     private static PayloadException incomplete() {
-        return new PayloadException("IncompleteBody", 400, "The request body terminated unexpectedly");
+        return PayloadException.brokenOff();
     }
 
     private static PayloadException malformedTrailer() {

@@ -16,6 +16,11 @@ public final class PayloadException extends IOException {
         this.status = status;
     }
 
+    /** A body that ended, or stopped coming, before its length was reached. */
+    public static PayloadException brokenOff() {
+        return new PayloadException("IncompleteBody", 400, "The request body terminated unexpectedly");
+    }
+
     /** The refusal of a signature, met while reading. */
     PayloadException(AuthenticationException cause) {
         super(cause.getMessage(), cause);

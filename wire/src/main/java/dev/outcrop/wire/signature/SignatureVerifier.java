@@ -215,7 +215,7 @@ public final class SignatureVerifier {
     }
 
     private static void checkSignedHeaders(SignatureClaim claim, HttpHeaders headers, AuthenticationDialect dialect) {
-        if (!signs(claim.signedHeaders(), "host")) {
+        if (!signs(claim.signedHeaders(), "host") && !signs(claim.signedHeaders(), ":authority")) {
             throw dialect.invalidSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
         }
         if (dialect != AuthenticationDialect.S3) {

@@ -23,6 +23,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -241,12 +242,12 @@ public final class EventBinding {
     private static Optional<String> said(Object event) {
         for (Class<?> type = event.getClass(); type != null; type = type.getSuperclass()) {
             for (Class<?> candidate : type.getInterfaces()) {
-                try {
-                    String name = String.valueOf(invoke(candidate.getMethod("sdkEventType"), event));
-                    return name.equals(UNKNOWN) ? Optional.empty() : Optional.of(name);
-                } catch (NoSuchMethodException other) {
-                    // Not the stream's interface; the next one may be.
-                    continue;
+                Optional<Method> method = Arrays.stream(candidate.getMethods())
+                        .filter(each -> each.getName().equals("sdkEventType"))
+                        .findFirst();
+                if (method.isPresent()) {
+                    return Optional.of(String.valueOf(invoke(method.get(), event)))
+                            .filter(name -> !name.equals(UNKNOWN));
                 }
             }
         }

@@ -3,7 +3,6 @@ package dev.outcrop.wire.stream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 
 /** An answer's body that fails with {@link IOException} as soon as its reader is known to be gone. */
 public final class WatchedOutput extends FilterOutputStream {
@@ -25,7 +24,7 @@ public final class WatchedOutput extends FilterOutputStream {
         check();
         try {
             out.write(buffer, offset, length);
-        } catch (UncheckedIOException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             throw new IOException("the client is gone", e);
         }
     }
@@ -35,7 +34,7 @@ public final class WatchedOutput extends FilterOutputStream {
         check();
         try {
             out.flush();
-        } catch (UncheckedIOException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             throw new IOException("the client is gone", e);
         }
     }
@@ -44,7 +43,7 @@ public final class WatchedOutput extends FilterOutputStream {
     public void close() throws IOException {
         try {
             out.close();
-        } catch (UncheckedIOException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             throw new IOException("the client is gone", e);
         }
     }

@@ -38,6 +38,17 @@ class OnnxEmbeddingModelTest {
         model.close();
     }
 
+    /** The stack of a virtual thread's carrier is too small for ONNX Runtime: this killed the process. */
+    @Test
+    void opensOnAVirtualThread() throws Exception {
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            OnnxEmbeddingModel opened = executor.submit(() -> MiniLm.open()).get(60, TimeUnit.SECONDS);
+
+            assertThat(opened.description().dimension()).isEqualTo(384);
+            opened.close();
+        }
+    }
+
     @Test
     void equalsPythonsOnnxRuntimeToACosineAbovePoint9999() throws IOException {
         for (Reference reference : Reference.all()) {

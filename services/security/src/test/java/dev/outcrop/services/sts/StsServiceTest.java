@@ -13,16 +13,10 @@ import dev.outcrop.kernel.ServedService;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Streams;
 import dev.outcrop.kernel.Throttle;
-import dev.outcrop.shapes.OperationModel;
-import dev.outcrop.shapes.OperationModel.Authentication;
-import dev.outcrop.shapes.Protocol;
 import dev.outcrop.shapes.ServiceModel;
-import dev.outcrop.shapes.ServiceModels;
-import dev.outcrop.shapes.ServiceSummary;
+import dev.outcrop.shapes.ServiceTables;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -30,24 +24,9 @@ import software.amazon.awssdk.services.sts.model.GetCallerIdentityRequest;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
 class StsServiceTest {
-    private final ServiceModel model = new ServiceModel(
-            new ServiceSummary(
-                    "sts",
-                    "STS",
-                    "AWS Security Token Service",
-                    "2011-06-15",
-                    "sts",
-                    "sts",
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of("https://sts.amazonaws.com/doc/2011-06-15/"),
-                    List.of(Protocol.QUERY),
-                    false,
-                    2),
-            Map.of(
-                    "GetCallerIdentity", operation("GetCallerIdentity"),
-                    "AssumeRole", operation("AssumeRole")),
-            Map.of());
+    private static final ServiceTables TABLES = new ServiceTables();
+
+    private final ServiceModel model = TABLES.find("sts").orElseThrow();
     private final List<CallRecord> records = new ArrayList<>();
     private final Corridor corridor = new Corridor(Authorization.ROOT_ONLY, Throttle.unlimited(), records::add);
     private final CallContext context = CallContext.builder()
@@ -77,7 +56,7 @@ class StsServiceTest {
 
     @Test
     void anotherServiceReachesItByTheSdkInterface() {
-        ServedServices services = new ServedServices(models()).serve("sts", StsClient.class, StsService::new);
+        ServedServices services = new ServedServices(TABLES).serve("sts", StsClient.class, StsService::new);
         Clients clients = new Clients(services, corridor);
 
         GetCallerIdentityResponse response =
@@ -94,36 +73,5 @@ class StsServiceTest {
                 .extracting(operation -> operation.name())
                 .containsExactly("GetCallerIdentity");
         assertThat(service.operation("AssumeRole")).isEmpty();
-    }
-
-    private ServiceModels models() {
-        return new ServiceModels() {
-            @Override
-            public Collection<ServiceSummary> summaries() {
-                return List.of(model.summary());
-            }
-
-            @Override
-            public Optional<ServiceModel> find(String id) {
-                return Optional.of(model).filter(found -> found.summary().id().equals(id));
-            }
-        };
-    }
-
-    private static OperationModel operation(String name) {
-        return new OperationModel(
-                name,
-                "POST",
-                "/",
-                200,
-                Optional.of(name + "Request"),
-                Optional.of(name + "Response"),
-                Optional.of(name + "Result"),
-                List.of(),
-                List.of(Authentication.SIGNATURE_V4),
-                Optional.empty(),
-                false,
-                false,
-                Optional.empty());
     }
 }

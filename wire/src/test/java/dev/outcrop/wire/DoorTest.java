@@ -1,0 +1,289 @@
+package dev.outcrop.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Endpoint;
+import dev.outcrop.kernel.EndpointExchange;
+import dev.outcrop.wire.server.Certificate;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class DoorTest {
+    private static final Duration STALL = Duration.ofSeconds(1);
+    private static House house;
+
+    @BeforeAll
+    static void open() {
+        house = House.open(
+                configuration -> configuration.withStallTimeout(STALL).withLargestBody(1 << 20),
+                List.of(new Echo(Endpoint.Authentication.BEARER_OR_SIGNATURE), new Echo(Endpoint.Authentication.NONE)));
+    }
+
+    @AfterAll
+    static void close() {
+        house.close();
+    }
+
+    @Test
+    void answersEndpointsForBearerKeys() throws Exception {
+        HttpResponse<String> answer = send(request("/keyed/x%20y?q=a+b")
+                .header("Authorization", "Bearer " + House.TOKEN)
+                .POST(BodyPublishers.ofString("hello"))
+                .build());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("/keyed/x y a b hello " + House.ACCOUNT);
+        assertThat(answer.headers().firstValue("x-outcrop-model")).contains("echo");
+    }
+
+    @Test
+    void refusesEndpointsToStrangers() throws Exception {
+        HttpResponse<String> answer = send(request("/keyed/x")
+                .header("Authorization", "Bearer wrong")
+                .POST(BodyPublishers.ofString("hello"))
+                .build());
+
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.body()).contains("Authentication failed: Please make sure your API Key is valid.");
+    }
+
+    @Test
+    void answersOpenEndpointsToAnybody() throws Exception {
+        HttpResponse<String> answer =
+                send(request("/open/x").POST(BodyPublishers.ofString("hi")).build());
+
+        assertThat(answer.body()).startsWith("/open/x");
+    }
+
+    @Test
+    void answersTheQuestionsOfBrowsers() throws Exception {
+        HttpResponse<String> answer = send(request("/model/x/converse")
+                .header("Origin", "https://example.com")
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "authorization,content-type,x-amz-date")
+                .method("OPTIONS", BodyPublishers.noBody())
+                .build());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("access-control-allow-origin")).contains("*");
+        assertThat(answer.headers().firstValue("access-control-allow-headers"))
+                .contains("authorization,content-type,x-amz-date");
+        assertThat(answer.headers().firstValue("access-control-expose-headers").orElseThrow())
+                .contains("x-amzn-RequestId")
+                .contains("x-amzn-ErrorType");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/?Action=GetCallerIdentity&Version=2011-06-15, 403, MissingAuthenticationToken",
+        "/?Action=Nothing&Version=2011-06-15, 400, InvalidAction",
+        "/bucket, 403, AccessDenied"
+    })
+    void refusesUnsignedCallsAsAwsDoes(String target, int status, String code) throws Exception {
+        HttpResponse<String> answer = send(request(target).GET().build());
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body()).contains("<Code>" + code + "</Code>");
+    }
+
+    @Test
+    void refusesBodiesThatAreTooLong() throws Exception {
+        HttpResponse<String> answer = send(request("/")
+                .header("X-Amz-Target", "DynamoDB_20120810.GetItem")
+                .POST(BodyPublishers.ofByteArray(new byte[2 << 20]))
+                .build());
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("RequestEntityTooLargeException");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense\r\n\r\n",
+                "GET\r\n\r\n",
+                "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+                "GET / HTTP/1.1\r\nbroken header\r\nHost: x\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "GET /%zz?%=% HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /a\u0000b HTTP/1.1\r\nHost: x\r\n\r\n"
+            })
+    void refusesWhatIsNoHttp(String bytes) throws Exception {
+        String answer = raw(bytes);
+
+        assertThat(answer.isEmpty() || answer.startsWith("HTTP/1.1 4") || answer.startsWith("HTTP/1.1 505"))
+                .as("a refusal or a closed connection, not: %s", answer)
+                .isTrue();
+    }
+
+    @Test
+    void refusesEndlessHeaders() throws Exception {
+        String answer = raw("GET / HTTP/1.1\r\nHost: x\r\n" + "a: b\r\n".repeat(100_000) + "\r\n");
+
+        assertThat(answer.isEmpty() || answer.startsWith("HTTP/1.1 4")).isTrue();
+    }
+
+    @Test
+    void hangsUpOnClientsThatStall() throws Exception {
+        try (Socket socket = new Socket("localhost", house.port())) {
+            socket.getOutputStream()
+                    .write(("POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: DynamoDB_20120810.GetItem\r\n"
+                                    + "Content-Length: 100\r\n\r\n{")
+                            .getBytes(StandardCharsets.UTF_8));
+            socket.setSoTimeout((int) STALL.toMillis() * 10);
+
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).doesNotContain("200 OK");
+        }
+    }
+
+    @Test
+    void speaksHttp2OverTls(@TempDir Path folder) throws Exception {
+        Certificate certificate = Certificate.own(folder);
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        trusted.setCertificateEntry("outcrop", certificate.certificate());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, trust.getTrustManagers(), null);
+
+        try (House secured = House.open(configuration -> configuration.withCertificate(certificate), List.of());
+                HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(secured.uri().resolve("/model/m/converse"))
+                            .POST(BodyPublishers.noBody())
+                            .build(),
+                    BodyHandlers.ofString());
+
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.body()).contains("Missing Authentication Token");
+            assertThat(Certificate.own(folder).certificate()).isEqualTo(certificate.certificate());
+        }
+    }
+
+    @Test
+    void waitsForCallsInProgressWhenItCloses() throws Exception {
+        House closing = House.open(configuration -> configuration, List.of(new Slow()));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            var answer = client.sendAsync(
+                    HttpRequest.newBuilder(closing.uri().resolve("/slow")).build(), BodyHandlers.ofString());
+            Slow.BEGUN.await();
+
+            closing.close();
+
+            assertThat(answer.get().body()).isEqualTo("done");
+        }
+    }
+
+    private static HttpRequest.Builder request(String target) {
+        return HttpRequest.newBuilder(URI.create(house.uri() + target)).timeout(Duration.ofSeconds(20));
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) throws Exception {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            return client.send(request, BodyHandlers.ofString());
+        }
+    }
+
+    private static String raw(String bytes) throws IOException {
+        try (Socket socket = new Socket("localhost", house.port())) {
+            socket.setSoTimeout(15_000);
+            OutputStream out = socket.getOutputStream();
+            try {
+                out.write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+                out.flush();
+                socket.shutdownOutput();
+                return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            } catch (SocketException reset) {
+                return "";
+            }
+        }
+    }
+
+    private record Echo(Authentication authentication) implements Endpoint {
+        @Override
+        public String method() {
+            return "POST";
+        }
+
+        @Override
+        public String path() {
+            return authentication == Authentication.NONE ? "/open/*" : "/keyed/*";
+        }
+
+        @Override
+        public void handle(EndpointExchange exchange) throws IOException {
+            CallContext.current().addResponseHeader("x-outcrop-model", "echo");
+            String body;
+            try (InputStream in = exchange.body(100)) {
+                body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+            String text = exchange.path() + " " + exchange.query("q").orElse("-") + " " + body + " "
+                    + CallContext.current().account();
+            exchange.respond(200, Map.of("content-type", "text/plain"), text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private record Slow() implements Endpoint {
+        static final CountDownLatch BEGUN = new CountDownLatch(1);
+
+        @Override
+        public String method() {
+            return "GET";
+        }
+
+        @Override
+        public String path() {
+            return "/slow";
+        }
+
+        @Override
+        public Authentication authentication() {
+            return Authentication.NONE;
+        }
+
+        @Override
+        public void handle(EndpointExchange exchange) throws IOException {
+            BEGUN.countDown();
+            try {
+                Thread.sleep(500);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.respond(200, Map.of(), "done".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}
