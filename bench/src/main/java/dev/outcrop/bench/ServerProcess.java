@@ -102,6 +102,17 @@ final class ServerProcess implements AutoCloseable {
         return kibibytes / 1024;
     }
 
+    /** {@link #residentMebibytes()} once a Java server has been made to throw its garbage away. */
+    double settledMebibytes(Workplace workplace) throws IOException, InterruptedException {
+        workplace.output(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        String.valueOf(process.pid()),
+                        "GC.run"),
+                Duration.ofMinutes(1));
+        return residentMebibytes();
+    }
+
     private List<Long> family() {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .map(ProcessHandle::pid)
