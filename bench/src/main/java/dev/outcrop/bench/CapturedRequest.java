@@ -5,16 +5,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -28,16 +32,19 @@ import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
+import software.amazon.awssdk.services.bedrockruntime.model.Message;
+import software.amazon.awssdk.services.bedrockruntime.model.Tool;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolInputSchema;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolSpecification;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricStatisticsRequest;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Tag;
 import software.amazon.awssdk.services.sts.StsClient;
-import java.time.Instant;
-import java.util.Map;
 
 /**
  * A request that an SDK's client wanted to send.
@@ -53,35 +60,73 @@ record CapturedRequest(String protocol, String service, SdkHttpRequest head, byt
     /** One or two valid requests of each protocol, for a server on {@code port}. */
     static List<CapturedRequest> ofEachProtocol(int port) {
         List<CapturedRequest> all = new ArrayList<>();
-        all.add(capture("Query", port, StsClient.builder(), sts -> sts.assumeRole(
-                request -> request.roleArn("arn:aws:iam::000000000000:role/reader").roleSessionName("session"))));
+        all.add(capture(
+                "Query",
+                port,
+                StsClient.builder(),
+                sts -> sts.assumeRole(request ->
+                        request.roleArn("arn:aws:iam::000000000000:role/reader").roleSessionName("session"))));
         all.add(capture("Query", port, StsClient.builder(), StsClient::getCallerIdentity));
-        all.add(capture("REST-JSON", port, BedrockClient.builder(), bedrock -> bedrock.listInferenceProfiles(
-                request -> request.maxResults(3).typeEquals("APPLICATION"))));
-        all.add(capture("REST-JSON", port, BedrockRuntimeClient.builder(), runtime -> runtime.converse(
-                request -> request.modelId("anthropic.claude-3-haiku-20240307-v1:0")
-                        .messages(message -> message.role(ConversationRole.USER)
-                                .content(ContentBlock.fromText("Why do ships float?")))
-                        .inferenceConfig(inference -> inference.maxTokens(20).temperature(0.5f).stopSequences("."))
-                        .toolConfig(tools -> tools.tools(tool -> tool.toolSpec(specification -> specification
+        all.add(capture(
+                "REST-JSON",
+                port,
+                BedrockClient.builder(),
+                bedrock -> bedrock.listInferenceProfiles(
+                        request -> request.maxResults(3).typeEquals("APPLICATION"))));
+        all.add(capture(
+                "REST-JSON",
+                port,
+                BedrockRuntimeClient.builder(),
+                runtime -> runtime.converse(request -> request.modelId("anthropic.claude-3-haiku-20240307-v1:0")
+                        .messages(Message.builder()
+                                .role(ConversationRole.USER)
+                                .content(ContentBlock.fromText("Why do ships float?"))
+                                .build())
+                        .inferenceConfig(inference ->
+                                inference.maxTokens(20).temperature(0.5f).stopSequences("."))
+                        .toolConfig(tools -> tools.tools(Tool.fromToolSpec(ToolSpecification.builder()
                                 .name("weigh")
-                                .inputSchema(schema -> schema.json(json -> json.putString("type", "object")))))))));
-        all.add(capture("REST-JSON with a blob", port, BedrockRuntimeClient.builder(), runtime -> runtime.invokeModel(
-                request -> request.modelId("amazon.titan-text-express-v1")
+                                .inputSchema(ToolInputSchema.fromJson(Document.mapBuilder()
+                                        .putString("type", "object")
+                                        .build()))
+                                .build()))))));
+        all.add(capture(
+                "REST-JSON with a blob",
+                port,
+                BedrockRuntimeClient.builder(),
+                runtime -> runtime.invokeModel(request -> request.modelId("amazon.titan-text-express-v1")
                         .contentType("application/json")
                         .body(SdkBytes.fromUtf8String("{\"inputText\":\"Why do ships float?\"}")))));
-        all.add(capture("JSON 1.0", port, DynamoDbClient.builder(), items -> items.getItem(
-                request -> request.tableName("ships").key(Map.of("name", AttributeValue.fromS("Sea Cloud"))))));
-        all.add(capture("JSON 1.1 in CBOR", port, KinesisClient.builder(), streams -> streams.putRecord(
-                request -> request.streamName("waves")
-                        .partitionKey("north")
-                        .data(SdkBytes.fromUtf8String("12 m")))));
-        all.add(capture("REST-XML", port, S3Client.builder().forcePathStyle(true), objects -> objects.putBucketTagging(
-                request -> request.bucket("letters").tagging(tags -> tags.tagSet(
-                        Tag.builder().key("season").value("winter & spring").build())))));
-        all.add(capture("EC2 Query", port, Ec2Client.builder(), ec2 -> ec2.describeInstances(
-                request -> request.instanceIds("i-1234567890abcdef0")
-                        .filters(filter -> filter.name("tag:ship").values("a", "b")))));
+        all.add(capture(
+                "JSON 1.0",
+                port,
+                DynamoDbClient.builder(),
+                items -> items.getItem(
+                        request -> request.tableName("ships").key(Map.of("name", AttributeValue.fromS("Sea Cloud"))))));
+        all.add(capture(
+                "JSON 1.1 in CBOR",
+                port,
+                KinesisClient.builder(),
+                streams -> streams.putRecord(request ->
+                        request.streamName("waves").partitionKey("north").data(SdkBytes.fromUtf8String("12 m")))));
+        all.add(capture(
+                "REST-XML",
+                port,
+                S3Client.builder().forcePathStyle(true),
+                objects -> objects.putBucketTagging(request -> request.bucket("letters")
+                        .tagging(tags -> tags.tagSet(Tag.builder()
+                                .key("season")
+                                .value("winter & spring")
+                                .build())))));
+        all.add(capture(
+                "EC2 Query",
+                port,
+                Ec2Client.builder(),
+                ec2 -> ec2.describeInstances(request -> request.instanceIds("i-1234567890abcdef0")
+                        .filters(Filter.builder()
+                                .name("tag:ship")
+                                .values("a", "b")
+                                .build()))));
         all.add(cbor(port));
         all.add(stream(port));
         return List.copyOf(all);
@@ -119,7 +164,7 @@ record CapturedRequest(String protocol, String service, SdkHttpRequest head, byt
         return new CapturedRequest("event stream", "bedrock", head, body);
     }
 
-    private static <C extends AutoCloseable, B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>>
+    private static <C extends SdkClient, B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>>
             CapturedRequest capture(String protocol, int port, B builder, Consumer<C> call) {
         Capturing http = new Capturing();
         try (C client = builder.httpClient(http)
@@ -134,8 +179,6 @@ record CapturedRequest(String protocol, String service, SdkHttpRequest head, byt
             if (http.captured == null) {
                 throw captured;
             }
-        } catch (Exception e) {
-            throw new IllegalStateException("could not close the client of " + protocol, e);
         }
         SdkHttpRequest sent = http.captured.httpRequest();
         Matcher scope = SCOPE.matcher(sent.firstMatchingHeader("Authorization").orElseThrow());

@@ -35,8 +35,7 @@ final class CodecBenchmark implements Benchmark {
                     }
                 }
                 double ours = rates.get(way + "ByOutcrop " + format);
-                report.figure(
-                        format + " " + way + " beside the SDK", ours / rates.get(way + "BySdk " + format), "×");
+                report.figure(format + " " + way + " beside the SDK", ours / rates.get(way + "BySdk " + format), "×");
                 Double tree = rates.get(way + "ByTree " + format);
                 if (tree != null) {
                     report.figure(format + " " + way + " beside Jackson's tree", ours / tree, "×");

@@ -148,7 +148,11 @@ final class CodecSubject {
                                         "street", AttributeValue.fromS("Straße der Brücken " + item),
                                         "floors", AttributeValue.fromL(List.of(AttributeValue.fromN("1")))))))
                 .toList();
-        return ScanResponse.builder().items(all).count(items).scannedCount(items).build();
+        return ScanResponse.builder()
+                .items(all)
+                .count(items)
+                .scannedCount(items)
+                .build();
     }
 
     private static SdkPojo records(int count) {
@@ -252,11 +256,8 @@ final class CodecSubject {
      * @throws IllegalStateException if they do not
      */
     void check() throws Exception {
-        byte[] written = writeBySdk()
-                .contentStreamProvider()
-                .orElseThrow()
-                .newStream()
-                .readAllBytes();
+        byte[] written =
+                writeBySdk().contentStreamProvider().orElseThrow().newStream().readAllBytes();
         SdkPojo ofSdk = reader.apply(written);
         if (!shape.equalsBySdkFields(read())
                 || !shape.equalsBySdkFields(readBySdk())

@@ -139,13 +139,16 @@ final class EmbeddingsBenchmark implements Benchmark {
 
     private static double ratio(List<Rate> ours, List<Rate> theirs) {
         double[] ratios = new double[ours.size()];
-        Arrays.setAll(ratios, round -> ours.get(round).perSecond() / theirs.get(round).perSecond());
+        Arrays.setAll(
+                ratios, round -> ours.get(round).perSecond() / theirs.get(round).perSecond());
         return median(ratios);
     }
 
     private static double cpuRatio(List<Rate> ours, List<Rate> theirs) {
         double[] ratios = new double[ours.size()];
-        Arrays.setAll(ratios, round -> ours.get(round).perCpuSecond() / theirs.get(round).perCpuSecond());
+        Arrays.setAll(
+                ratios,
+                round -> ours.get(round).perCpuSecond() / theirs.get(round).perCpuSecond());
         return median(ratios);
     }
 

@@ -36,9 +36,38 @@ final class MutatedRequests {
     private static final Pattern MODELED =
             Pattern.compile("NotImplementedException|ServiceUnavailable|SlowDown", Pattern.CASE_INSENSITIVE);
     private static final List<String> SPLICES = List.of(
-            "", "\0", "\r\n", "\r\n\r\n", "null", "-1", "1e999", "99999999999999999999", "\"", "\\u0000", "{", "}", "[",
-            "<", ">", "&", "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]>", "%", "%00", "%2e%2e/", "../",
-            "//", "=", ":", ";", ",", " ", "\t", "\u00ff\u00fe", "\u00ed\u00a0\u0080", "\u00bf\u00ff", "\u009b\u00ff");
+            "",
+            "\0",
+            "\r\n",
+            "\r\n\r\n",
+            "null",
+            "-1",
+            "1e999",
+            "99999999999999999999",
+            "\"",
+            "\\u0000",
+            "{",
+            "}",
+            "[",
+            "<",
+            ">",
+            "&",
+            "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]>",
+            "%",
+            "%00",
+            "%2e%2e/",
+            "../",
+            "//",
+            "=",
+            ":",
+            ";",
+            ",",
+            " ",
+            "\t",
+            "\u00ff\u00fe",
+            "\u00ed\u00a0\u0080",
+            "\u00bf\u00ff",
+            "\u009b\u00ff");
 
     private final int port;
     private final List<CapturedRequest> templates;
@@ -101,7 +130,8 @@ final class MutatedRequests {
         int hangs = 0;
         for (int i = 0; i < count; i++) {
             CapturedRequest template = templates.get(random.nextInt(templates.size()));
-            byte[] request = random.nextBoolean() ? tamperedThenSigned(template, random) : signedThenTampered(template, random);
+            byte[] request =
+                    random.nextBoolean() ? tamperedThenSigned(template, random) : signedThenTampered(template, random);
             String answer;
             try {
                 answer = exchange(request, random);
@@ -117,8 +147,8 @@ final class MutatedRequests {
                 first = first == 0 ? code : first;
                 if (code >= 500 && !MODELED.matcher(answer).find()) {
                     faults++;
-                    samples.add(template.protocol() + " answered " + printable(answer.getBytes(StandardCharsets.ISO_8859_1))
-                            + " to " + printable(request));
+                    samples.add(template.protocol() + " answered "
+                            + printable(answer.getBytes(StandardCharsets.ISO_8859_1)) + " to " + printable(request));
                 }
             }
             statuses.merge(first, 1, Integer::sum);
@@ -132,9 +162,14 @@ final class MutatedRequests {
         if (body.length > 0) {
             body = mutated(body, random);
         } else {
-            String name = head.rawQueryParameters().keySet().stream().findFirst().orElse("a");
+            String name =
+                    head.rawQueryParameters().keySet().stream().findFirst().orElse("a");
             String value = new String(
-                    mutated(head.firstMatchingRawQueryParameter(name).orElse("b").getBytes(StandardCharsets.ISO_8859_1), random),
+                    mutated(
+                            head.firstMatchingRawQueryParameter(name)
+                                    .orElse("b")
+                                    .getBytes(StandardCharsets.ISO_8859_1),
+                            random),
                     StandardCharsets.ISO_8859_1);
             head = head.toBuilder().putRawQueryParameter(name, value).build();
         }
@@ -150,28 +185,25 @@ final class MutatedRequests {
         for (int edit = random.nextInt(3); edit >= 0; edit--) {
             int from = random.nextInt(bytes.length + 1);
             int to = Math.min(bytes.length, from + random.nextInt(12));
-            byte[] inserted =
-                    switch (random.nextInt(6)) {
-                        case 0 -> randomBytes(random);
-                        case 1 -> {
-                            int start = random.nextInt(bytes.length + 1);
-                            yield Arrays.copyOfRange(
-                                    bytes, start, Math.min(bytes.length, start + random.nextInt(100)));
-                        }
-                        case 2 -> {
-                            byte[] flipped = Arrays.copyOfRange(bytes, from, to);
-                            if (flipped.length > 0) {
-                                flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
-                            }
-                            yield flipped;
-                        }
-                        default -> {
-                            String splice = SPLICES.get(random.nextInt(SPLICES.size()));
-                            // Now and then a great many: nesting, and lines that never end.
-                            yield splice.repeat(random.nextInt(50) == 0 ? 5000 : 1)
-                                    .getBytes(StandardCharsets.ISO_8859_1);
-                        }
-                    };
+            byte[] inserted = switch (random.nextInt(6)) {
+                case 0 -> randomBytes(random);
+                case 1 -> {
+                    int start = random.nextInt(bytes.length + 1);
+                    yield Arrays.copyOfRange(bytes, start, Math.min(bytes.length, start + random.nextInt(100)));
+                }
+                case 2 -> {
+                    byte[] flipped = Arrays.copyOfRange(bytes, from, to);
+                    if (flipped.length > 0) {
+                        flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
+                    }
+                    yield flipped;
+                }
+                default -> {
+                    String splice = SPLICES.get(random.nextInt(SPLICES.size()));
+                    // Now and then a great many: nesting, and lines that never end.
+                    yield splice.repeat(random.nextInt(50) == 0 ? 5000 : 1).getBytes(StandardCharsets.ISO_8859_1);
+                }
+            };
             ByteArrayOutputStream edited = new ByteArrayOutputStream();
             edited.write(bytes, 0, from);
             edited.writeBytes(inserted);

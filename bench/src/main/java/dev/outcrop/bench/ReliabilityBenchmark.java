@@ -41,7 +41,11 @@ final class ReliabilityBenchmark implements Benchmark {
         report.figure("acknowledged", result.acknowledged(), "things");
         report.figure("jobs submitted", result.jobs(), "jobs");
         result.missing().stream().limit(10).forEach(report::note);
-        report.atMost("acknowledged and missing, or jobs that did not go on", result.missing().size(), 0, "things");
+        report.atMost(
+                "acknowledged and missing, or jobs that did not go on",
+                result.missing().size(),
+                0,
+                "things");
     }
 
     private static void mutate(Workplace workplace, Report report, long seed) throws IOException, InterruptedException {
@@ -83,7 +87,7 @@ final class ReliabilityBenchmark implements Benchmark {
             VanishingClients.Result result =
                     new VanishingClients(server.port(), MODEL).run(CLIENTS, Duration.ofSeconds(30));
             report.figure("clients that saw an answer begin", result.began(), "clients");
-            report.figure("last generation gone after", result.freedAfterMillis(), "ms");
+            report.figure("last generation gone after", (double) result.freedAfterMillis(), "ms");
             double cpu = server.cpuSeconds();
             TimeUnit.SECONDS.sleep(3);
             report.atMost("CPU of the server and its worker at rest", (server.cpuSeconds() - cpu) / 3, 0.1, "cores");

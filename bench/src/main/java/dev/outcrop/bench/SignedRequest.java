@@ -21,8 +21,7 @@ final class SignedRequest {
                 .putHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
                 .putHeader("User-Agent", "aws-sdk-java/2 outcrop-bench")
                 .build();
-        return of(
-                request, "Action=GetCallerIdentity&Version=2011-06-15".getBytes(StandardCharsets.UTF_8), "sts");
+        return of(request, "Action=GetCallerIdentity&Version=2011-06-15".getBytes(StandardCharsets.UTF_8), "sts");
     }
 
     /** {@code unsigned} with {@code body}, signed for a service. */

@@ -17,6 +17,7 @@ final class TextBenchmark implements Benchmark {
     private static final String STORY = "Write a very long story about a ship that is lost at sea in winter.";
     private static final int ANSWER = 160;
     private static final int ROUNDS = 3;
+
     @Override
     public String name() {
         return "text";
@@ -30,7 +31,8 @@ final class TextBenchmark implements Benchmark {
     @Override
     public void run(Workplace workplace, Report report) throws Exception {
         Path cache = workplace.cache().resolve("llama-server");
-        workplace.run(List.of("sh", workplace.source().resolve("bench/peers/llama-server.sh").toString(), cache.toString()));
+        workplace.run(List.of(
+                "sh", workplace.source().resolve("bench/peers/llama-server.sh").toString(), cache.toString()));
         Path weights = ModelStore.open(ModelStore.defaultFolder(System.getenv()))
                 .find(MODEL)
                 .orElseThrow(() -> new IOException("the model is missing: ./outcrop models pull " + MODEL))

@@ -97,8 +97,9 @@ final class VanishingClients {
     }
 
     private byte[] chatCompletion(int number) {
-        byte[] body = ("{\"model\":\"" + model + "\",\"stream\":true,\"max_tokens\":1000,\"messages\":[{\"role\":\"user\","
-                        + "\"content\":\"" + question(number) + "\"}]}")
+        byte[] body = ("{\"model\":\"" + model
+                        + "\",\"stream\":true,\"max_tokens\":1000,\"messages\":[{\"role\":\"user\"," + "\"content\":\""
+                        + question(number) + "\"}]}")
                 .getBytes(StandardCharsets.UTF_8);
         byte[] head = ("POST /openai/v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:" + port
                         + "\r\nAuthorization: Bearer test\r\nContent-Type: application/json\r\nContent-Length: "
