@@ -54,8 +54,15 @@ import software.amazon.awssdk.services.sts.StsClient;
  */
 record CapturedRequest(String protocol, String service, SdkHttpRequest head, byte[] body) {
     private static final Pattern SCOPE = Pattern.compile("Credential=[^/]+/\\d+/[^/]+/([^/]+)/aws4_request");
-    private static final List<String> OF_THE_SIGNATURE =
-            List.of("Authorization", "X-Amz-Date", "x-amz-content-sha256", "amz-sdk-invocation-id", "amz-sdk-request");
+    private static final List<String> OF_BODY_AND_SIGNATURE = List.of(
+            "Authorization",
+            "Content-Length",
+            "X-Amz-Date",
+            "x-amz-content-sha256",
+            "x-amz-checksum-crc32",
+            "x-amz-sdk-checksum-algorithm",
+            "amz-sdk-invocation-id",
+            "amz-sdk-request");
 
     /** One or two valid requests of each protocol, for a server on {@code port}. */
     static List<CapturedRequest> ofEachProtocol(int port) {
@@ -186,7 +193,7 @@ record CapturedRequest(String protocol, String service, SdkHttpRequest head, byt
             throw new IllegalStateException("the client of " + protocol + " did not sign");
         }
         SdkHttpRequest.Builder head = sent.toBuilder();
-        OF_THE_SIGNATURE.forEach(head::removeHeader);
+        OF_BODY_AND_SIGNATURE.forEach(head::removeHeader);
         byte[] body = http.captured
                 .contentStreamProvider()
                 .map(content -> {
