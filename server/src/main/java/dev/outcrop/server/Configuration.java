@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.outcrop.engines.models.ModelStore;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,8 @@ import java.util.Optional;
  * @param postgres        PostgreSQL instead of the embedded SQLite
  * @param routing         which models answer for AWS's model ids
  * @param models          where models are kept and how many of them
- * @param requestsPerSecond throttle for each account, service and operation
+ * @param quotas          file of requests per second by account, service and operation
+ * @param prices          file of prices by model
  * @param traces          OTLP endpoint of OpenTelemetry traces
  * @param logFormat       text or json
  */
@@ -38,8 +40,9 @@ public record Configuration(
         Optional<Postgres> postgres,
         Routing routing,
         Models models,
-        int requestsPerSecond,
-        Optional<String> traces,
+        Optional<Path> quotas,
+        Optional<Path> prices,
+        Optional<URI> traces,
         LogFormat logFormat) {
     /** The port that people who run a local AWS expect. */
     public static final int DEFAULT_PORT = 4566;
@@ -151,8 +154,9 @@ public record Configuration(
                     postgres(settings),
                     routing(settings),
                     models(settings),
-                    settings.integer("requestsPerSecond", 1, 10_000_000).orElse(100_000),
-                    settings.text("traces"),
+                    settings.path("quotas"),
+                    settings.path("prices"),
+                    settings.url("traces"),
                     settings.text("logFormat")
                             .map(name -> switch (name) {
                                 case "text" -> LogFormat.TEXT;
@@ -225,7 +229,8 @@ public record Configuration(
                 postgres,
                 routing,
                 models,
-                requestsPerSecond,
+                quotas,
+                prices,
                 traces,
                 logFormat);
     }
