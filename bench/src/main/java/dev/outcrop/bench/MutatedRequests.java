@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -245,7 +246,7 @@ final class MutatedRequests {
                 }
             } catch (SocketTimeoutException late) {
                 throw late;
-            } catch (java.net.SocketException _) {
+            } catch (SocketException _) {
                 // A server may hang up on what it does not like; what it said before counts.
             }
             return answer.toString(StandardCharsets.ISO_8859_1);
