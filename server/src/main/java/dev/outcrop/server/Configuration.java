@@ -2,6 +2,7 @@ package dev.outcrop.server;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.outcrop.engines.models.ModelStore;
 import java.io.IOException;
@@ -120,12 +121,12 @@ public record Configuration(
      * @throws ConfigurationException if the file cannot be read or holds what no setting takes
      */
     public static Configuration of(Path file) {
-        Object document;
+        JsonNode document;
+        YAMLMapper yaml = YAMLMapper.builder()
+                .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                .build();
         try {
-            document = YAMLMapper.builder()
-                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                    .build()
-                    .readValue(file.toFile(), Object.class);
+            document = yaml.readTree(file.toFile());
         } catch (JsonProcessingException failure) {
             throw new ConfigurationException(file + " is not YAML: " + failure.getOriginalMessage() + " at line "
                     + failure.getLocation().getLineNr());
@@ -133,13 +134,13 @@ public record Configuration(
             throw new ConfigurationException(
                     "cannot read the configuration file " + file + ": " + failure.getMessage());
         }
-        if (document == null) {
+        if (document.isMissingNode() || document.isNull()) {
             return defaults();
         }
-        if (!(document instanceof Map<?, ?> map)) {
+        if (!document.isObject()) {
             throw new ConfigurationException(file + " must be a mapping of settings");
         }
-        return read(file + ": ", map);
+        return read(file + ": ", yaml.convertValue(document, Map.class));
     }
 
     private static Configuration read(String place, Map<?, ?> values) {

@@ -17,7 +17,13 @@ final class ProgressBar implements Progress {
 
     ProgressBar(PrintWriter out) {
         this.out = out;
-        this.terminal = System.console().isTerminal();
+        this.terminal = isTerminal();
+    }
+
+    /** Since JDK 25 there is no console again where output is redirected, which the check does not know yet. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
     }
 
     @Override

@@ -63,7 +63,7 @@ class ConfigurationTest {
                 "postgres: {url: 'mysql://x'}    | must be a URL such as jdbc:postgresql://",
                 "traces: 'not a url'             | traces must be a URL",
                 "'just a text'                   | must be a mapping of settings",
-                "'port: 1: 2'                    | must be a mapping of settings",
+                "'port: 1: 2'                    | is not YAML",
                 "{port: 1                        | is not YAML"
             })
     void whatIsWrongIsNamed(String yaml, String message) {

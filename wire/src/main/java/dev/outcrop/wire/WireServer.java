@@ -20,6 +20,8 @@ import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http2.Http2Config;
 import io.helidon.webserver.http2.Http2ConnectionSelector;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.Collection;
 
@@ -50,7 +52,7 @@ public final class WireServer {
      * @param keys      the keys that sign calls
      * @param tokens    the tokens that stand for a signature
      * @param endpoints the paths that are no AWS operations
-     * @throws java.io.UncheckedIOException if the address cannot be listened on
+     * @throws UncheckedIOException if the address cannot be listened on
      */
     public static WireServer start(
             WireConfiguration configuration,
@@ -73,6 +75,11 @@ public final class WireServer {
                 new Identification(verifier, tokens),
                 endpoints);
         WebServer server = build(configuration, door).start();
+        if (!server.isRunning()) {
+            // Helidon logs why and throws nothing.
+            throw new UncheckedIOException(new BindException(
+                    "cannot listen on " + configuration.address().getHostAddress() + ":" + configuration.port()));
+        }
         return new WireServer(server, door);
     }
 
