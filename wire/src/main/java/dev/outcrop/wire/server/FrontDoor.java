@@ -37,9 +37,10 @@ public final class FrontDoor implements Handler {
             Router router,
             Corridor corridor,
             Identification identification,
-            Collection<Endpoint> endpoints) {
+            Collection<Endpoint> endpoints,
+            StallGuard guard) {
         origins = new CrossOrigin(configuration.origins());
-        guard = new StallGuard(configuration.stallTimeout());
+        this.guard = guard;
         this.endpoints = new EndpointCalls(endpoints, corridor, identification, configuration);
         calls = new AwsCalls(configuration, services, router, corridor, identification, origins);
     }
@@ -48,12 +49,14 @@ public final class FrontDoor implements Handler {
     public void handle(ServerRequest request, ServerResponse response) {
         open.register();
         try {
-            ServerExchange exchange = new ServerExchange(request, response, guard);
-            if (closing) {
-                exchange.send(unavailable());
-                return;
-            }
-            answer(exchange);
+            ConnectionSockets.exchange(() -> {
+                ServerExchange exchange = new ServerExchange(request, response, guard);
+                if (closing) {
+                    exchange.send(unavailable());
+                } else {
+                    answer(exchange);
+                }
+            });
         } finally {
             open.arriveAndDeregister();
         }
