@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outcrop.wire.server.Certificate;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -62,7 +63,7 @@ class Http2Test {
     private static int eventsAfterGoAway(Http2Socket client, String model) throws Exception {
         CountDownLatch gone = new CountDownLatch(1);
         TestServices.ModelStreams.GONE.put(model, gone);
-        ask(client, model);
+        ask(client, 1, model);
         client.send(Http2Socket.DATA, Http2Socket.END_STREAM, 1, HI);
         client.read(Http2Socket.HEADERS);
         client.send(Http2Socket.GOAWAY, 0, 0, new byte[8]);
@@ -88,10 +89,44 @@ class Http2Test {
         }
     }
 
-    private static void ask(Http2Socket client, String model) throws IOException {
+    @Test
+    void refusesBodiesThatStall() throws Exception {
+        try (Http2Socket client = new Http2Socket(new Socket("localhost", house.port()))) {
+            ask(client, 1, "3");
+
+            assertThat(client.read(Http2Socket.HEADERS).stream()).isEqualTo(1);
+            assertThat(new String(client.read(Http2Socket.DATA).payload(), StandardCharsets.UTF_8))
+                    .contains("The request body terminated unexpectedly");
+        }
+    }
+
+    @Test
+    void hangsUpOnFramesThatTrickleIn() throws Exception {
+        byte[] frame = Http2Socket.frame(Http2Socket.HEADERS, Http2Socket.END_HEADERS, 1, new byte[100]);
+        try (Http2Socket client = new Http2Socket(new Socket("localhost", house.port()))) {
+            Thread.startVirtualThread(() -> trickle(client, frame));
+
+            assertThat(untilTheEnd(client)).noneMatch(answer -> answer.type() == Http2Socket.HEADERS);
+        }
+    }
+
+    private static void trickle(Http2Socket client, byte[] bytes) {
+        try {
+            for (byte octet : bytes) {
+                client.write(new byte[] {octet});
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+        } catch (IOException closed) {
+            // That is what is hoped for.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void ask(Http2Socket client, int stream, String model) throws IOException {
         byte[] head = Http2Socket.post(
                 "/model/" + model + "/converse-stream", Map.of("authorization", "Bearer " + House.TOKEN));
-        client.send(Http2Socket.HEADERS, Http2Socket.END_HEADERS, 1, head);
+        client.send(Http2Socket.HEADERS, Http2Socket.END_HEADERS, stream, head);
     }
 
     private static List<Http2Socket.Frame> untilTheEnd(Http2Socket client) {
@@ -100,7 +135,7 @@ class Http2Test {
             while (true) {
                 frames.add(client.read());
             }
-        } catch (java.net.SocketTimeoutException stillOpen) {
+        } catch (SocketTimeoutException stillOpen) {
             throw new AssertionError("the connection must be closed", stillOpen);
         } catch (IOException closed) {
             return frames;

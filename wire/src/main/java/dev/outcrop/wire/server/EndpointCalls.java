@@ -3,6 +3,7 @@ package dev.outcrop.wire.server;
 import dev.outcrop.kernel.Answer;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.ClientGone;
 import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.Principal;
@@ -14,6 +15,7 @@ import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.signature.AuthenticationDialect;
 import dev.outcrop.wire.signature.AuthenticationException;
 import dev.outcrop.wire.signature.Credentials;
+import dev.outcrop.wire.signature.PayloadException;
 import dev.outcrop.wire.signature.PayloadHash;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -68,8 +70,7 @@ final class EndpointCalls {
         return Optional.empty();
     }
 
-    void answer(ServerExchange exchange, Endpoint endpoint, CrossOrigin origins) throws IOException {
-        String requestId = RequestId.next();
+    void answer(ServerExchange exchange, Endpoint endpoint, CrossOrigin origins, String requestId) throws IOException {
         CallContext.Builder builder = CallContext.builder()
                 .requestId(requestId)
                 .sourceAddress(exchange.remoteAddress())
@@ -100,6 +101,10 @@ final class EndpointCalls {
                     exchange,
                     corridor.failure(context, new AwsError("RequestEntityTooLargeException", 413, e.getMessage())),
                     requestId);
+        } catch (PayloadException e) {
+            fail(exchange, corridor.failure(context, new AwsError(e.code(), e.status(), e.getMessage())), requestId);
+        } catch (ClientGone gone) {
+            throw gone;
         } catch (RuntimeException e) {
             fail(exchange, corridor.failure(context, e), requestId);
         }
