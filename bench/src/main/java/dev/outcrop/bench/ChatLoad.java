@@ -46,7 +46,8 @@ final class ChatLoad {
     /** One greedy answer of at most {@code maximumTokens} tokens. */
     Chat one(String prompt, int maximumTokens) throws IOException, InterruptedException {
         String body = "{\"model\":\"" + model + "\",\"stream\":true,\"stream_options\":{\"include_usage\":true},"
-                + "\"temperature\":0,\"max_tokens\":" + maximumTokens + ",\"messages\":[{\"role\":\"user\",\"content\":\""
+                + "\"temperature\":0,\"max_tokens\":" + maximumTokens
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\""
                 + new String(JsonStringEncoder.getInstance().quoteAsString(prompt)) + "\"}]}";
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .timeout(Duration.ofMinutes(5))

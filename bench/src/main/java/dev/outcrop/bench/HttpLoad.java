@@ -158,7 +158,11 @@ final class HttpLoad {
                 throw new EOFException("the server closed the connection");
             }
             if (next == '\n') {
-                return new String(bytes, 0, length > 0 && bytes[length - 1] == '\r' ? length - 1 : length, StandardCharsets.ISO_8859_1);
+                return new String(
+                        bytes,
+                        0,
+                        length > 0 && bytes[length - 1] == '\r' ? length - 1 : length,
+                        StandardCharsets.ISO_8859_1);
             }
             if (length == bytes.length) {
                 bytes = Arrays.copyOf(bytes, length * 2);

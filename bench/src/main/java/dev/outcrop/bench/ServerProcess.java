@@ -57,8 +57,9 @@ final class ServerProcess implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(1))
                 .build()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(5)).build();
+            HttpRequest request = HttpRequest.newBuilder(uri(path))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
             while (true) {
                 try {
                     client.send(request, HttpResponse.BodyHandlers.discarding());
@@ -79,7 +80,8 @@ final class ServerProcess implements AutoCloseable {
         for (long pid : family()) {
             Path stat = Path.of("/proc", String.valueOf(pid), "stat");
             if (Files.exists(stat)) {
-                String[] fields = Files.readString(stat).replaceFirst(".*\\) ", "").split(" ");
+                String[] fields =
+                        Files.readString(stat).replaceFirst(".*\\) ", "").split(" ");
                 seconds += (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
             }
         }

@@ -34,7 +34,8 @@ final class StartBenchmark implements Benchmark {
             try (ServerProcess server = ServerProcess.start(
                     "Outcrop",
                     List.of(
-                            Path.of(System.getProperty("outcrop.home"), "outcrop").toString(),
+                            Path.of(System.getProperty("outcrop.home"), "outcrop")
+                                    .toString(),
                             "up",
                             "--port",
                             String.valueOf(port),

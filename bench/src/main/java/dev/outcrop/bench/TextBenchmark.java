@@ -35,7 +35,8 @@ final class TextBenchmark implements Benchmark {
     @Override
     public void run(Workplace workplace, Report report) throws Exception {
         Path cache = workplace.cache().resolve("llama-server");
-        workplace.run(List.of("sh", workplace.source().resolve("bench/peers/llama-server.sh").toString(), cache.toString()));
+        workplace.run(List.of(
+                "sh", workplace.source().resolve("bench/peers/llama-server.sh").toString(), cache.toString()));
         Path weights = ModelStore.open(ModelStore.defaultFolder(System.getenv()))
                 .find(MODEL)
                 .orElseThrow(() -> new IOException("the model is missing: ./outcrop models pull " + MODEL))

@@ -79,8 +79,7 @@ final class Workplace implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Files.readAllLines(distribution.resolve("lib/outcrop.jvm")));
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), main.getName(), String.valueOf(port)));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), String.valueOf(port)));
         return start(name, command, port, path, Duration.ofSeconds(60));
     }
 
@@ -102,8 +101,8 @@ final class Workplace implements AutoCloseable {
             return environment.resolve("bin");
         }
         run(List.of("python3", "-m", "venv", environment.toString()));
-        List<String> install = new ArrayList<>(
-                List.of(environment.resolve("bin/pip").toString(), "install", "--quiet", "--disable-pip-version-check"));
+        List<String> install = new ArrayList<>(List.of(
+                environment.resolve("bin/pip").toString(), "install", "--quiet", "--disable-pip-version-check"));
         install.addAll(requirements);
         run(install);
         Files.writeString(done, wanted);

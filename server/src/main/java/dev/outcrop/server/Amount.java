@@ -9,9 +9,9 @@ final class Amount {
     private Amount() {}
 
     /** Such as {@code 93.8 MiB}. */
-    static String ofBytes(double bytes) {
+    static String ofBytes(long bytes) {
         int unit = 0;
-        double amount = bytes;
+        double amount = (double) bytes;
         while (amount >= 1024 && unit < UNITS.length - 1) {
             amount /= 1024;
             unit++;

@@ -3,6 +3,7 @@ package dev.outcrop.server;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamMetadataEvent;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponseHandler;
+import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
 
 /** {@code outcrop ask}: one question, answered through the same API that every other client uses. */
@@ -79,7 +81,10 @@ final class AskCommand implements Runnable {
         return ConverseStreamRequest.builder()
                 .modelId(modelId)
                 .system(system.map(SystemContentBlock::fromText).stream().toList())
-                .messages(message -> message.role(ConversationRole.USER).content(ContentBlock.fromText(question)))
+                .messages(List.of(Message.builder()
+                        .role(ConversationRole.USER)
+                        .content(ContentBlock.fromText(question))
+                        .build()))
                 .inferenceConfig(inference -> {
                     inference.maxTokens(maximumTokens);
                     temperature.ifPresent(inference::temperature);

@@ -15,6 +15,7 @@ import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
+import dev.outcrop.kernel.RateTable;
 import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
@@ -25,6 +26,7 @@ import dev.outcrop.kernel.record.AuditEvents;
 import dev.outcrop.kernel.record.HealthEndpoint;
 import dev.outcrop.kernel.record.Metrics;
 import dev.outcrop.kernel.record.MetricsEndpoint;
+import dev.outcrop.kernel.record.OpenTelemetryTraces;
 import dev.outcrop.kernel.record.Prices;
 import dev.outcrop.kernel.record.Recording;
 import dev.outcrop.kernel.record.UsageEntries;
@@ -108,8 +110,8 @@ public final class Assembly implements AutoCloseable {
             if (configuration.postgres().isPresent()) {
                 PostgresDatabase database =
                         closedAtTheEnd(postgres(configuration.postgres().get()));
-                records = database.records();
-                journal = database.journal();
+                records = closedAtTheEnd(database.records());
+                journal = closedAtTheEnd(database.journal());
             } else {
                 records = closedAtTheEnd(folder.records());
                 journal = closedAtTheEnd(folder.journal());
@@ -128,12 +130,21 @@ public final class Assembly implements AutoCloseable {
             services = new ServedServices(tables);
             closedAtTheEnd(services::close);
             Metrics metrics = new Metrics();
+            Prices prices = configuration
+                    .prices()
+                    .map(file -> read("prices", file, Prices::read))
+                    .orElseGet(Prices::free);
             Recording recording =
-                    closedAtTheEnd(new Recording(journal, new AuditEvents(tables), new UsageEntries(Prices.free())));
+                    closedAtTheEnd(new Recording(journal, new AuditEvents(tables), new UsageEntries(prices)));
             CallRecorder recorder = recording.and(metrics);
-            Throttle.Rate rate =
-                    new Throttle.Rate(configuration.requestsPerSecond(), configuration.requestsPerSecond());
-            Throttle throttle = new Throttle((_, _, _) -> Optional.of(rate), clock);
+            if (configuration.traces().isPresent()) {
+                recorder = recorder.and(closedAtTheEnd(
+                        new OpenTelemetryTraces(configuration.traces().get())));
+            }
+            Throttle throttle = configuration
+                    .quotas()
+                    .map(file -> new Throttle(read("quotas", file, RateTable::read), clock))
+                    .orElseGet(Throttle::unlimited);
             Corridor corridor = new Corridor(Authorization.ROOT_ONLY, throttle, recorder);
             Clients clients = new Clients(services, corridor);
             ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
@@ -147,8 +158,8 @@ public final class Assembly implements AutoCloseable {
             routing = routing(configuration, models);
             FoundationModels foundationModels = FoundationModels.load();
             BedrockService bedrock = new BedrockService(foundationModels, models, resources, ids, clock);
-            ModelRouting modelRouting =
-                    new ModelRouting(foundationModels, models, routing, new BedrockProfiles(() -> clients.of(BedrockClient.class)));
+            ModelRouting modelRouting = new ModelRouting(
+                    foundationModels, models, routing, new BedrockProfiles(() -> clients.of(BedrockClient.class)));
             ModelFamilies families = new ModelFamilies(clock, random);
 
             // Services.
@@ -284,6 +295,20 @@ public final class Assembly implements AutoCloseable {
                                 + ", which holds the password of PostgreSQL, is not set")))
                 .orElse("");
         return PostgresDatabase.open(settings.url(), settings.user(), password, POSTGRES_CONNECTIONS);
+    }
+
+    /** Reads a table that the user wrote. */
+    private static <T> T read(String setting, Path file, TableReader<T> reader) {
+        try {
+            return reader.read(file);
+        } catch (IOException | IllegalArgumentException failure) {
+            throw new ConfigurationException(setting + ": " + failure.getMessage());
+        }
+    }
+
+    @FunctionalInterface
+    private interface TableReader<T> {
+        T read(Path file) throws IOException;
     }
 
     private static WireConfiguration wire(Configuration configuration, InetAddress address) {

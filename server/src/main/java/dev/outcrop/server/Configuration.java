@@ -2,9 +2,11 @@ package dev.outcrop.server;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.outcrop.engines.models.ModelStore;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +26,8 @@ import java.util.Optional;
  * @param postgres        PostgreSQL instead of the embedded SQLite
  * @param routing         which models answer for AWS's model ids
  * @param models          where models are kept and how many of them
- * @param requestsPerSecond throttle for each account, service and operation
+ * @param quotas          file of requests per second by account, service and operation
+ * @param prices          file of prices by model
  * @param traces          OTLP endpoint of OpenTelemetry traces
  * @param logFormat       text or json
  */
@@ -38,8 +41,9 @@ public record Configuration(
         Optional<Postgres> postgres,
         Routing routing,
         Models models,
-        int requestsPerSecond,
-        Optional<String> traces,
+        Optional<Path> quotas,
+        Optional<Path> prices,
+        Optional<URI> traces,
         LogFormat logFormat) {
     /** The port that people who run a local AWS expect. */
     public static final int DEFAULT_PORT = 4566;
@@ -117,12 +121,12 @@ public record Configuration(
      * @throws ConfigurationException if the file cannot be read or holds what no setting takes
      */
     public static Configuration of(Path file) {
-        Object document;
+        JsonNode document;
+        YAMLMapper yaml = YAMLMapper.builder()
+                .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                .build();
         try {
-            document = YAMLMapper.builder()
-                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                    .build()
-                    .readValue(file.toFile(), Object.class);
+            document = yaml.readTree(file.toFile());
         } catch (JsonProcessingException failure) {
             throw new ConfigurationException(file + " is not YAML: " + failure.getOriginalMessage() + " at line "
                     + failure.getLocation().getLineNr());
@@ -130,13 +134,13 @@ public record Configuration(
             throw new ConfigurationException(
                     "cannot read the configuration file " + file + ": " + failure.getMessage());
         }
-        if (document == null) {
+        if (document.isMissingNode() || document.isNull()) {
             return defaults();
         }
-        if (!(document instanceof Map<?, ?> map)) {
+        if (!document.isObject()) {
             throw new ConfigurationException(file + " must be a mapping of settings");
         }
-        return read(file + ": ", map);
+        return read(file + ": ", yaml.convertValue(document, Map.class));
     }
 
     private static Configuration read(String place, Map<?, ?> values) {
@@ -151,8 +155,9 @@ public record Configuration(
                     postgres(settings),
                     routing(settings),
                     models(settings),
-                    settings.integer("requestsPerSecond", 1, 10_000_000).orElse(100_000),
-                    settings.text("traces"),
+                    settings.path("quotas"),
+                    settings.path("prices"),
+                    settings.url("traces"),
                     settings.text("logFormat")
                             .map(name -> switch (name) {
                                 case "text" -> LogFormat.TEXT;
@@ -225,7 +230,8 @@ public record Configuration(
                 postgres,
                 routing,
                 models,
-                requestsPerSecond,
+                quotas,
+                prices,
                 traces,
                 logFormat);
     }

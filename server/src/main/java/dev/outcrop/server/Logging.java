@@ -46,5 +46,7 @@ final class Logging {
         root.setLevel(Level.WARN);
         root.addAppender(console);
         context.getLogger("dev.outcrop").setLevel(Level.INFO);
+        // What it says of a port in use is said by the start itself, in one line.
+        context.getLogger("io.helidon.webserver.LoomServer").setLevel(Level.OFF);
     }
 }

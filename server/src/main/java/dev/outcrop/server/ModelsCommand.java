@@ -127,15 +127,16 @@ final class ModelsCommand implements Runnable {
 
         @Override
         public void run() {
-            try (ProgressBar progress =
-                    new ProgressBar(specification.commandLine().getErr())) {
+            ProgressBar progress = new ProgressBar(specification.commandLine().getErr());
+            try {
                 InstalledModel model = store.open().install(store.catalog().get(id), progress);
-                progress.close();
+                progress.finish();
                 specification
                         .commandLine()
                         .getOut()
                         .println(model.id() + " is installed (" + Amount.ofBytes(model.size()) + ")");
             } catch (ModelException failure) {
+                progress.finish();
                 throw failed(failure);
             }
         }

@@ -5,6 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 
 /** The {@code outcrop} command line. */
 @Command(
@@ -50,20 +51,14 @@ public final class Outcrop {
             command.getErr().println("outcrop: " + failure.getMessage());
             return exitCode(failure);
         });
-        commandLine.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE);
-        commandLine.getSubcommands().values().forEach(Outcrop::usageExitCode);
         return commandLine;
-    }
-
-    private static void usageExitCode(CommandLine command) {
-        command.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE);
-        command.getSubcommands().values().forEach(Outcrop::usageExitCode);
     }
 
     private static int exitCode(Throwable failure) {
         return switch (failure) {
             case ConfigurationException _ -> ExitCode.CONFIGURATION;
             case StartException start -> start.exitCode();
+            case ParameterException _ -> ExitCode.USAGE;
             default -> ExitCode.FAILED;
         };
     }

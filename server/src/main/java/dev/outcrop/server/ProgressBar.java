@@ -4,7 +4,7 @@ import dev.outcrop.engines.models.Progress;
 import java.io.PrintWriter;
 
 /** Draws the progress of an installation: one line that redraws itself on a terminal, few plain lines elsewhere. */
-final class ProgressBar implements Progress, AutoCloseable {
+final class ProgressBar implements Progress {
     private static final int WIDTH = 30;
     private static final String ERASE_LINE = "\r\u001b[2K";
 
@@ -17,7 +17,13 @@ final class ProgressBar implements Progress, AutoCloseable {
 
     ProgressBar(PrintWriter out) {
         this.out = out;
-        this.terminal = System.console() != null && System.console().isTerminal();
+        this.terminal = isTerminal();
+    }
+
+    /** Since JDK 25 there is no console again where output is redirected, which the check does not know yet. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
     }
 
     @Override
@@ -51,7 +57,9 @@ final class ProgressBar implements Progress, AutoCloseable {
             line.append(Amount.ofBytes(step.bytesDone())).append(" of ").append(Amount.ofBytes(step.bytesTotal()));
         }
         if (step.bytesPerSecond() > 0) {
-            line.append(", ").append(Amount.ofBytes(step.bytesPerSecond())).append("/s");
+            line.append(", ")
+                    .append(Amount.ofBytes(Math.round(step.bytesPerSecond())))
+                    .append("/s");
         }
         return line.toString();
     }
@@ -76,8 +84,8 @@ final class ProgressBar implements Progress, AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Takes the line away, so that what is said next stands alone. */
+    void finish() {
         erase();
         out.flush();
     }

@@ -1,5 +1,7 @@
 package dev.outcrop.server;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -65,6 +67,20 @@ final class Settings implements AutoCloseable {
                 return flag;
             }
             throw wrong(name, "must be true or false", value);
+        });
+    }
+
+    Optional<URI> url(String name) {
+        return text(name).map(text -> {
+            try {
+                URI url = new URI(text);
+                if (url.getHost() != null) {
+                    return url;
+                }
+            } catch (URISyntaxException _) {
+                // Said below, together with what is no address of a host.
+            }
+            throw wrong(name, "must be a URL such as http://localhost:4318", text);
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.outcrop.server;
 
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
@@ -7,9 +8,11 @@ import picocli.CommandLine.Unmatched;
 final class SourceCommands {
     private SourceCommands() {}
 
-    private static StartException refusal(String command) {
+    private static StartException refusal(String command, List<String> arguments) {
         return new StartException(
-                ExitCode.USAGE, "'" + command + "' works through ./outcrop in a source checkout only");
+                ExitCode.USAGE,
+                "'" + (command + " " + String.join(" ", arguments)).strip()
+                        + "' works through ./outcrop in a source checkout only");
     }
 
     /** {@code outcrop test}. */
@@ -19,11 +22,11 @@ final class SourceCommands {
             mixinStandardHelpOptions = true)
     static final class Test implements Runnable {
         @Unmatched
-        private String[] arguments;
+        private List<String> arguments = List.of();
 
         @Override
         public void run() {
-            throw refusal("test");
+            throw refusal("test", arguments);
         }
     }
 
@@ -34,11 +37,11 @@ final class SourceCommands {
             mixinStandardHelpOptions = true)
     static final class Bench implements Runnable {
         @Unmatched
-        private String[] arguments;
+        private List<String> arguments = List.of();
 
         @Override
         public void run() {
-            throw refusal("bench");
+            throw refusal("bench", arguments);
         }
     }
 }

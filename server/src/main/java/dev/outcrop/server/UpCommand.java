@@ -90,15 +90,17 @@ final class UpCommand implements Runnable {
                 continue;
             }
             CatalogEntry entry = catalog.defaultFor(task, store.sources());
-            try (ProgressBar progress = new ProgressBar(notes)) {
+            ProgressBar progress = new ProgressBar(notes);
+            try {
                 store.install(entry, progress);
-                progress.close();
+                progress.finish();
                 notes.println("installed " + entry.id() + ": " + entry.quality());
                 if (!entry.equals(catalog.recommended(task))) {
                     notes.println("no model hub answers; where one does, get a better model by 'outcrop models pull "
                             + catalog.recommended(task).id() + "'");
                 }
             } catch (ModelException failure) {
+                progress.finish();
                 notes.println("outcrop: starts without a model for "
                         + task.name().toLowerCase(Locale.ROOT) + ": " + failure.getMessage());
             }

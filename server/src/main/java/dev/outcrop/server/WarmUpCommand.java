@@ -16,7 +16,11 @@ import software.amazon.awssdk.services.sts.StsClient;
  * {@code outcrop warm-up}: starts the server, has it answer a few real calls, and ends, so that the Java runtime can write
  * down what a first answer needs (the ahead-of-time cache of JEP 514).
  */
-@Command(name = "warm-up", hidden = true, description = "Trains the ahead-of-time cache; the build runs it.")
+@Command(
+        name = "warm-up",
+        hidden = true,
+        description = "Trains the ahead-of-time cache; the build runs it.",
+        mixinStandardHelpOptions = true)
 final class WarmUpCommand implements Runnable {
     private static final int CALLS = 50;
 

@@ -3,84 +3,124 @@ package dev.outcrop.server;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
 /** Holds the arrows of ARCHITECTURE.md. */
-@AnalyzeClasses(packages = "dev.outcrop", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    @ArchTest
-    static final ArchRule enginesKnowNothingOfAws = noClasses()
-            .that()
-            .resideInAPackage("dev.outcrop.engines..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("software.amazon.awssdk..", "software.amazon.eventstream..");
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.outcrop");
 
-    @ArchTest
-    static final ArchRule enginesStandAlone = noClasses()
-            .that()
-            .resideInAPackage("dev.outcrop.engines..")
-            .should()
-            .dependOnClassesThat(housePackagesOutside("dev.outcrop.engines"));
+    @Test
+    void theWholeHouseIsLookedAt() {
+        assertThat(HOUSE.stream()
+                        .map(type -> type.getPackageName().split("\\.")[2])
+                        .distinct())
+                .contains("shapes", "storage", "kernel", "wire", "engines", "services", "server");
+    }
 
-    @ArchTest
-    static final ArchRule servicesDoNotKnowTheWire = noClasses()
-            .that()
-            .resideInAPackage("dev.outcrop.services..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("dev.outcrop.wire..", "dev.outcrop.server..", "io.helidon..");
+    @Test
+    void enginesKnowNothingOfAws() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.outcrop.engines..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("software.amazon.awssdk..", "software.amazon.eventstream..")
+                .check(HOUSE);
+    }
 
-    @ArchTest
-    static final ArchRule theWireKnowsNoService = noClasses()
-            .that()
-            .resideInAPackage("dev.outcrop.wire..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "dev.outcrop.services..", "dev.outcrop.engines..", "dev.outcrop.storage..", "dev.outcrop.server..");
+    @Test
+    void enginesStandAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.outcrop.engines..")
+                .should()
+                .dependOnClassesThat(housePackagesOutside("dev.outcrop.engines"))
+                .check(HOUSE);
+    }
 
-    @ArchTest
-    static final ArchRule theKernelStandsOnStorageAndShapes = noClasses()
-            .that()
-            .resideInAPackage("dev.outcrop.kernel..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "dev.outcrop.wire..", "dev.outcrop.services..", "dev.outcrop.engines..", "dev.outcrop.server..");
+    @Test
+    void servicesDoNotKnowTheWire() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.outcrop.services..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.outcrop.wire..", "dev.outcrop.server..", "io.helidon..")
+                .check(HOUSE);
+    }
 
-    @ArchTest
-    static final ArchRule shapesKnowNoHttp = noClasses()
-            .that()
-            .resideInAPackage("dev.outcrop.shapes..")
-            .should()
-            .dependOnClassesThat(housePackagesOutside("dev.outcrop.shapes"))
-            .orShould()
-            .dependOnClassesThat()
-            .resideInAnyPackage("io.helidon..", "java.net.http..");
+    @Test
+    void theWireKnowsNoService() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.outcrop.wire..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.outcrop.services..",
+                        "dev.outcrop.engines..",
+                        "dev.outcrop.storage..",
+                        "dev.outcrop.server..")
+                .check(HOUSE);
+    }
 
-    @ArchTest
-    static final ArchRule storageStandsAlone = noClasses()
-            .that()
-            .resideInAPackage("dev.outcrop.storage..")
-            .should()
-            .dependOnClassesThat(housePackagesOutside("dev.outcrop.storage"));
+    @Test
+    void theKernelStandsOnStorageAndShapes() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.outcrop.kernel..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.outcrop.wire..", "dev.outcrop.services..", "dev.outcrop.engines..", "dev.outcrop.server..")
+                .check(HOUSE);
+    }
 
-    @ArchTest
-    static final ArchRule noPackageIsNamedForNothing = classes()
-            .should()
-            .resideOutsideOfPackages(
-                    "..util..", "..utils..", "..helper..", "..common..", "..impl..", "..manager..", "..dto..");
+    @Test
+    void shapesKnowNoHttp() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.outcrop.shapes..")
+                .should()
+                .dependOnClassesThat(housePackagesOutside("dev.outcrop.shapes"))
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.helidon..", "java.net.http..")
+                .check(HOUSE);
+    }
 
-    @ArchTest
-    static final ArchRule modulesHaveNoCycles =
-            slices().matching("dev.outcrop.(*)..").should().beFreeOfCycles();
+    @Test
+    void storageStandsAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.outcrop.storage..")
+                .should()
+                .dependOnClassesThat(housePackagesOutside("dev.outcrop.storage"))
+                .check(HOUSE);
+    }
+
+    @Test
+    void noPackageIsNamedForNothing() {
+        classes()
+                .should()
+                .resideOutsideOfPackages(
+                        "..util..", "..utils..", "..helper..", "..common..", "..impl..", "..manager..", "..dto..")
+                .check(HOUSE);
+    }
+
+    @Test
+    void modulesHaveNoCycles() {
+        slices().matching("dev.outcrop.(*)..").should().beFreeOfCycles().check(HOUSE);
+    }
 
     private static DescribedPredicate<JavaClass> housePackagesOutside(String own) {
         return DescribedPredicate.describe(

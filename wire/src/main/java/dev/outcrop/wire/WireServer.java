@@ -21,6 +21,8 @@ import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http2.Http2Config;
 import io.helidon.webserver.http2.Http2ConnectionSelector;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.Collection;
 
@@ -51,7 +53,7 @@ public final class WireServer {
      * @param keys      the keys that sign calls
      * @param tokens    the tokens that stand for a signature
      * @param endpoints the paths that are no AWS operations
-     * @throws java.io.UncheckedIOException if the address cannot be listened on
+     * @throws UncheckedIOException if the address cannot be listened on
      */
     public static WireServer start(
             WireConfiguration configuration,
@@ -76,6 +78,12 @@ public final class WireServer {
                 endpoints,
                 guard);
         WebServer server = build(configuration, door, guard).start();
+        if (!server.isRunning()) {
+            guard.close();
+            // Helidon logs why and throws nothing.
+            throw new UncheckedIOException(new BindException(
+                    "cannot listen on " + configuration.address().getHostAddress() + ":" + configuration.port()));
+        }
         return new WireServer(server, door);
     }
 

@@ -13,18 +13,20 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** An HTTP client that hands each request to a function in this process instead of a network. */
+/** An HTTP client that hands each request to a function in this process instead of a network. For one thread. */
 final class RecordingHttpClient implements SdkHttpClient {
-    private final ThreadLocal<Function<Exchange, Reply>> server = new ThreadLocal<>();
+    private Function<Exchange, Reply> server = _ -> {
+        throw new IllegalStateException("nobody answers yet");
+    };
 
-    /** What the calls that this thread makes are answered with. */
+    /** What calls are answered with from now on. */
     void answerWith(Function<Exchange, Reply> answer) {
-        server.set(answer);
+        server = answer;
     }
 
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-        Function<Exchange, Reply> answer = server.get();
+        Function<Exchange, Reply> answer = server;
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() {
@@ -55,7 +57,7 @@ final class RecordingHttpClient implements SdkHttpClient {
 
     @Override
     public void close() {
-        server.remove();
+        // Nothing is open.
     }
 
     /**

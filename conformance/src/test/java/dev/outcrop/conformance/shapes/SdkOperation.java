@@ -67,6 +67,11 @@ record SdkOperation(OperationModel model, Method method, Class<?> request, Class
         }
         return model.errors().stream()
                 .filter(shape -> classes.containsKey(comparable(shape)))
+                // Of two shapes that come to one class, the SDK knows the code of one only.
+                .filter(shape -> service.shapes().keySet().stream()
+                                .filter(other -> comparable(other).equals(comparable(shape)))
+                                .count()
+                        == 1)
                 .map(shape -> new ModeledError(
                         shape,
                         ((ShapeModel.Structure) service.shape(shape)).error().orElseThrow(),

@@ -58,12 +58,16 @@ record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operat
 
     private static Map<String, Class<?>> clients() {
         Map<String, Class<?>> clients = new HashMap<>();
-        for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        List<String> classPath = Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(System.getProperty("java.class.path"))
+                .toList();
+        for (String element : classPath) {
             if (element.endsWith(".jar")) {
                 try (JarFile jar = new JarFile(element)) {
                     jar.stream()
                             .map(entry -> CLIENT.matcher(entry.getName()))
                             .filter(Matcher::matches)
+                            .filter(match -> load(match.group()).isInterface())
                             .forEach(match -> clients.put(match.group(1), load(match.group())));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
@@ -107,7 +111,7 @@ record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operat
             common.region(Region.US_EAST_1);
             common.credentialsProvider(
                     StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "secret")));
-            common.endpointOverride(URI.create("http://127.0.0.1:4566"));
+            common.endpointOverride(URI.create("http://localhost:4566"));
             common.overrideConfiguration(configuration -> configuration
                     .retryStrategy(RetryMode.LEGACY)
                     .retryStrategy(strategy -> strategy.maxAttempts(1))

@@ -129,8 +129,8 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
      * stack of a virtual thread's carrier overflows under them, which kills the process without a word.
      */
     private static OrtSession session(Path weights, OrtSession.SessionOptions options) throws OrtException {
-        FutureTask<OrtSession> creation = new FutureTask<>(
-                () -> OrtEnvironment.getEnvironment().createSession(weights.toString(), options));
+        FutureTask<OrtSession> creation =
+                new FutureTask<>(() -> OrtEnvironment.getEnvironment().createSession(weights.toString(), options));
         Thread.ofPlatform()
                 .name("onnx-session")
                 .stackSize(SESSION_STACK_BYTES)
@@ -143,7 +143,9 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
                 throw refusal;
             }
             throw new EmbeddingException(
-                    EmbeddingException.Category.FAILED, "the model " + weights + " cannot be opened", failure.getCause());
+                    EmbeddingException.Category.FAILED,
+                    "the model " + weights + " cannot be opened",
+                    failure.getCause());
         } catch (TimeoutException failure) {
             throw new EmbeddingException(
                     EmbeddingException.Category.TIMED_OUT,

