@@ -90,6 +90,24 @@ class Http2Test {
     }
 
     @Test
+    void stopsTheStreamThatTheClientResetsAndKeepsTheOthers() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        TestServices.ModelStreams.GONE.put("endless-reset", gone);
+        try (Http2Socket client = new Http2Socket(new Socket("localhost", house.port()))) {
+            ask(client, 1, "endless-reset");
+            client.send(Http2Socket.DATA, Http2Socket.END_STREAM, 1, HI);
+            client.read(Http2Socket.DATA);
+
+            client.send(Http2Socket.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
+
+            assertThat(gone.await(5, TimeUnit.SECONDS)).isTrue();
+            ask(client, 3, "3");
+            client.send(Http2Socket.DATA, Http2Socket.END_STREAM, 3, HI);
+            assertThat(client.read(Http2Socket.HEADERS).stream()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void refusesBodiesThatStall() throws Exception {
         try (Http2Socket client = new Http2Socket(new Socket("localhost", house.port()))) {
             ask(client, 1, "3");

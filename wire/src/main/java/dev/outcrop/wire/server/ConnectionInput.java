@@ -13,24 +13,30 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.UnaryOperator;
 
 /** A connection whose bytes from the client pass through our hands before Helidon reads them. */
-record ConnectionInput(ConnectionContext connection, DataReader dataReader) implements ConnectionContext {
+record ConnectionInput(ConnectionContext connection, DataReader dataReader, PeerInfo remotePeer)
+        implements ConnectionContext {
     /**
      * {@code connection}, read through {@code passage}.
      *
+     * @param client  who is at the other end
      * @param passage makes of the client's next bytes those that Helidon gets, perhaps none
      * @param waiting called before each wait for the client's next bytes
      */
-    static ConnectionInput of(ConnectionContext connection, UnaryOperator<byte[]> passage, Runnable waiting) {
+    static ConnectionInput of(
+            ConnectionContext connection, PeerInfo client, UnaryOperator<byte[]> passage, Runnable waiting) {
         DataReader reader = connection.dataReader();
-        return new ConnectionInput(connection, DataReader.create(() -> {
-            while (true) {
-                waiting.run();
-                byte[] passed = passage.apply(reader.readBuffer().readBytes());
-                if (passed.length > 0) {
-                    return passed;
-                }
-            }
-        }));
+        return new ConnectionInput(
+                connection,
+                DataReader.create(() -> {
+                    while (true) {
+                        waiting.run();
+                        byte[] passed = passage.apply(reader.readBuffer().readBytes());
+                        if (passed.length > 0) {
+                            return passed;
+                        }
+                    }
+                }),
+                client);
     }
 
     @Override
@@ -61,11 +67,6 @@ record ConnectionInput(ConnectionContext connection, DataReader dataReader) impl
     @Override
     public HelidonSocket serverSocket() {
         return connection.serverSocket();
-    }
-
-    @Override
-    public PeerInfo remotePeer() {
-        return connection.remotePeer();
     }
 
     @Override

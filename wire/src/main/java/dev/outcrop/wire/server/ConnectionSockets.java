@@ -4,6 +4,7 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.function.Function;
 /**
  * What Helidon's connections lack: a handler can ask whether the client of its HTTP/1.1 connection is still there, since
  * the connection's socket is bound to the thread that serves it; clients that trickle in a request's head are hung up
- * on; and clients of HTTP/2 may say that they open no more streams.
+ * on; and clients of HTTP/2 may say that they open no more streams, and be known to have left one.
  */
 public final class ConnectionSockets {
     private static final ScopedValue<Http1> CURRENT = ScopedValue.newInstance();
@@ -27,9 +28,14 @@ public final class ConnectionSockets {
     }
 
     /** Runs {@code exchange}, whose head has come in: while it lasts, its own limits hold. */
-    static void exchange(Runnable exchange) {
-        if (!CURRENT.isBound()) {
-            exchange.run();
+    static void exchange(ServerRequest request, Runnable exchange) {
+        if (request.remotePeer() instanceof Http2Streams streams) {
+            streams.begin(request.id());
+            try {
+                exchange.run();
+            } finally {
+                streams.end(request.id());
+            }
             return;
         }
         Http1 connection = CURRENT.get();
@@ -46,18 +52,20 @@ public final class ConnectionSockets {
         return new Selector(selector, context -> {
             Deadline deadline = new Deadline(guard, context.serverSocket());
             Http1 http1 = new Http1(context.serverSocket(), deadline);
-            ConnectionInput input = ConnectionInput.of(context, http1::read, () -> {});
-            return new Limited(selector.connection(input), Optional.of(http1), deadline);
+            ConnectionInput input = ConnectionInput.of(context, context.remotePeer(), http1::read, () -> {});
+            return new Limited(selector.connection(input), Optional.of(http1), deadline::end);
         });
     }
 
     /** {@code selector} of HTTP/2, whose connections outlast a client's GOAWAY and limit the time of a frame. */
     public static ServerConnectionSelector http2(ServerConnectionSelector selector, StallGuard guard) {
         return new Selector(selector, context -> {
-            Http2Frames frames = new Http2Frames();
+            Http2Streams streams = new Http2Streams(context.remotePeer());
+            Http2Frames frames = new Http2Frames(streams::reset);
             Deadline deadline = new Deadline(guard, context.serverSocket());
             ConnectionInput input = ConnectionInput.of(
                     context,
+                    streams,
                     bytes -> {
                         long finished = frames.finished();
                         byte[] passed = frames.next(bytes);
@@ -71,7 +79,10 @@ public final class ConnectionSockets {
                             deadline.begin();
                         }
                     });
-            return new Limited(selector.connection(input), Optional.empty(), deadline);
+            return new Limited(selector.connection(input), Optional.empty(), () -> {
+                streams.close();
+                deadline.end();
+            });
         });
     }
 
@@ -126,7 +137,7 @@ public final class ConnectionSockets {
         }
     }
 
-    private record Limited(ServerConnection connection, Optional<Http1> http1, Deadline deadline)
+    private record Limited(ServerConnection connection, Optional<Http1> http1, Runnable end)
             implements ServerConnection {
         @Override
         public void handle(Limit limit) throws InterruptedException {
@@ -140,7 +151,7 @@ public final class ConnectionSockets {
                     return null;
                 });
             } finally {
-                deadline.end();
+                end.run();
             }
         }
 

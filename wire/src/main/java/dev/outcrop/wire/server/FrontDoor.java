@@ -54,7 +54,7 @@ public final class FrontDoor implements Handler {
     public void handle(ServerRequest request, ServerResponse response) {
         open.register();
         try {
-            ConnectionSockets.exchange(() -> answer(new ServerExchange(request, response, guard)));
+            ConnectionSockets.exchange(request, () -> answer(new ServerExchange(request, response, guard)));
         } finally {
             open.arriveAndDeregister();
         }

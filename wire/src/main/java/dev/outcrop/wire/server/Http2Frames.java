@@ -2,6 +2,7 @@ package dev.outcrop.wire.server;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * What a client sends over HTTP/2, frame by frame as it comes in, without its wish to go away.
@@ -20,6 +21,7 @@ final class Http2Frames {
     private static final int LONGEST_PAYLOAD = 1 << 14;
 
     private static final int HEADERS = 0x1;
+    private static final int RST_STREAM = 0x3;
     private static final int GOAWAY = 0x7;
     private static final int CONTINUATION = 0x9;
     private static final int END_HEADERS = 0x4;
@@ -27,12 +29,22 @@ final class Http2Frames {
     /** The beginning of a frame, held back until it tells whether the frame gets through. */
     private final byte[] held = new byte[HEADER + GOAWAY_FIELDS];
 
+    private final IntConsumer resets;
     private int heldLength;
     private int prefaceLeft = PREFACE.length;
     private int payloadLeft;
     private boolean dropping;
     private boolean insideHeaders;
     private long finished;
+
+    /**
+     * A connection's frames.
+     *
+     * @param resets gets the number of each stream that the client resets
+     */
+    Http2Frames(IntConsumer resets) {
+        this.resets = resets;
+    }
 
     /** The next bytes of the client, less what is held back or dropped; perhaps none. */
     byte[] next(byte[] bytes) {
@@ -90,6 +102,8 @@ final class Http2Frames {
         dropping = isFaultlessGoAway() && word(HEADER + 4) == 0;
         if (type() == HEADERS || type() == CONTINUATION) {
             insideHeaders = (held[4] & END_HEADERS) == 0;
+        } else if (type() == RST_STREAM) {
+            resets.accept(stream());
         }
     }
 

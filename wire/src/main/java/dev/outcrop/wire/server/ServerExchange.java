@@ -197,7 +197,7 @@ final class ServerExchange {
         }
     }
 
-    /** Whoever reads the answer. In HTTP/2, where a stream can end alone, only writing tells that it has gone. */
+    /** Whoever reads the answer. */
     Client client() {
         return new Client() {
             @Override
@@ -207,6 +207,9 @@ final class ServerExchange {
 
             @Override
             public boolean isGone() {
+                if (request.remotePeer() instanceof Http2Streams streams) {
+                    return streams.isGone(request.id());
+                }
                 return socket.isPresent() && !socket.get().isConnected();
             }
         };

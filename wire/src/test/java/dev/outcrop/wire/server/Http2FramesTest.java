@@ -66,7 +66,7 @@ class Http2FramesTest {
             }
         }
 
-        Http2Frames passage = new Http2Frames();
+        Http2Frames passage = new Http2Frames(stream -> {});
         ByteArrayOutputStream passed = new ByteArrayOutputStream();
         byte[] all = sent.toByteArray();
         for (int from = 0; from < all.length; from += cut) {
@@ -80,7 +80,7 @@ class Http2FramesTest {
 
     @Test
     void letsAGoAwayInsideAListOfHeadersBeRefused() {
-        Http2Frames passage = new Http2Frames();
+        Http2Frames passage = new Http2Frames(stream -> {});
         byte[] headers = new Frame(1, 0, 1, new byte[3]).bytes();
         byte[] goAway = new Frame(7, 0, 0, new byte[8]).bytes();
 
