@@ -31,7 +31,7 @@ public interface EndpointExchange {
 
     /**
      * Begins an answer whose body is written bit by bit. {@code flush()} sends what was written; writing throws
-     * {@link IOException} once the client is gone.
+     * {@link ClientGone} once the client is gone.
      */
     OutputStream stream(int status, Map<String, String> headers) throws IOException;
 }

@@ -11,6 +11,7 @@ import dev.outcrop.wire.server.FrontDoor;
 import dev.outcrop.wire.server.Identification;
 import dev.outcrop.wire.server.MalformedRequests;
 import dev.outcrop.wire.server.RawEncodings;
+import dev.outcrop.wire.server.StallGuard;
 import dev.outcrop.wire.signature.SignatureVerifier;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
@@ -67,15 +68,18 @@ public final class WireServer {
                 region -> configuration.regions().isEmpty()
                         ? isRegion(region)
                         : configuration.regions().contains(region));
+        StallGuard guard = new StallGuard(configuration.stallTimeout());
         FrontDoor door = new FrontDoor(
                 configuration,
                 services,
                 new Router(services.models(), services.ids()),
                 corridor,
                 new Identification(verifier, tokens),
-                endpoints);
-        WebServer server = build(configuration, door).start();
+                endpoints,
+                guard);
+        WebServer server = build(configuration, door, guard).start();
         if (!server.isRunning()) {
+            guard.close();
             // Helidon logs why and throws nothing.
             throw new UncheckedIOException(new BindException(
                     "cannot listen on " + configuration.address().getHostAddress() + ":" + configuration.port()));
@@ -83,7 +87,7 @@ public final class WireServer {
         return new WireServer(server, door);
     }
 
-    private static WebServer build(WireConfiguration configuration, FrontDoor door) {
+    private static WebServer build(WireConfiguration configuration, FrontDoor door, StallGuard guard) {
         Http1Config http1 = Http1Config.builder()
                 .maxHeadersSize(LARGEST_HEADERS)
                 .maxPrologueLength(LONGEST_REQUEST_LINE)
@@ -98,10 +102,10 @@ public final class WireServer {
         WebServerConfig.Builder builder = WebServer.builder()
                 .address(configuration.address())
                 .port(configuration.port())
-                .addConnectionSelector(ConnectionSockets.remembered(
-                        Http1ConnectionSelector.builder().config(http1).build()))
-                .addConnectionSelector(
-                        Http2ConnectionSelector.builder().http2Config(http2).build())
+                .addConnectionSelector(ConnectionSockets.http1(
+                        Http1ConnectionSelector.builder().config(http1).build(), guard))
+                .addConnectionSelector(ConnectionSockets.http2(
+                        Http2ConnectionSelector.builder().http2Config(http2).build(), guard))
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .idleConnectionTimeout(configuration.idleTimeout())
                 .maxTcpConnections(configuration.mostConnections())

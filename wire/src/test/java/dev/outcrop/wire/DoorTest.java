@@ -48,7 +48,8 @@ class DoorTest {
                 List.of(
                         new Echo(Endpoint.Authentication.BEARER_OR_SIGNATURE),
                         new Echo(Endpoint.Authentication.NONE),
-                        new Apologies()));
+                        new Apologies(),
+                        new Faulty()));
     }
 
     @AfterAll
@@ -191,6 +192,54 @@ class DoorTest {
     }
 
     @Test
+    void hangsUpOnHeadsThatTrickleIn() throws Exception {
+        try (Socket socket = new Socket("localhost", house.port())) {
+            socket.setSoTimeout((int) STALL.toMillis() * 10);
+            OutputStream out = socket.getOutputStream();
+            Thread.startVirtualThread(() -> {
+                try {
+                    for (byte octet : ("GET / HTTP/1.1\r\nHost: x\r\n" + "a: b\r\n".repeat(100))
+                            .getBytes(StandardCharsets.US_ASCII)) {
+                        out.write(octet);
+                        Thread.sleep(100);
+                    }
+                } catch (IOException | InterruptedException closed) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+
+            assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsConnectionsThatAreQuietBetweenRequests() throws Exception {
+        byte[] request =
+                "POST /open/x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi".getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = new Socket("localhost", house.port())) {
+            socket.setSoTimeout((int) STALL.toMillis() * 10);
+            byte[] answer = new byte[12];
+            for (int i = 0; i < 2; i++) {
+                socket.getOutputStream().write(request);
+                socket.getInputStream().readNBytes(answer, 0, 12);
+                assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+                Thread.sleep(STALL.toMillis() * 2);
+                socket.getInputStream().skipNBytes(socket.getInputStream().available());
+            }
+        }
+    }
+
+    @Test
+    void tellsItsOwnFaultsAsFaults() throws Exception {
+        HttpResponse<String> answer = send(request("/faulty").GET().build());
+
+        String id = answer.headers().firstValue("x-amzn-requestid").orElseThrow();
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.headers().firstValue("x-amzn-errortype")).contains("InternalFailure");
+        assertThat(answer.body()).contains(id).doesNotContain("a fault of the tests");
+    }
+
+    @Test
     void speaksHttp2OverTls(@TempDir Path folder) throws Exception {
         Certificate certificate = Certificate.own(folder);
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -276,6 +325,28 @@ class DoorTest {
             String text = exchange.path() + " " + exchange.query("q").orElse("-") + " " + body + " "
                     + CallContext.current().account();
             exchange.respond(200, Map.of("content-type", "text/plain"), text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private record Faulty() implements Endpoint {
+        @Override
+        public String method() {
+            return "GET";
+        }
+
+        @Override
+        public String path() {
+            return "/faulty";
+        }
+
+        @Override
+        public Authentication authentication() {
+            return Authentication.NONE;
+        }
+
+        @Override
+        public void handle(EndpointExchange exchange) {
+            throw new AssertionError("a fault of the tests");
         }
     }
 

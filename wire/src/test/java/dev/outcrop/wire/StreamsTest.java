@@ -3,6 +3,7 @@ package dev.outcrop.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outcrop.kernel.CallRecord;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -192,6 +193,32 @@ class StreamsTest {
         assertThat(gone.await(6, TimeUnit.SECONDS))
                 .as("generation must stop soon after the client's going")
                 .isTrue();
+    }
+
+    @Test
+    void recordsThatTheClientOfADownloadHasGone() throws Exception {
+        try (S3Client s3 = s3()) {
+            ResponseInputStream<GetObjectResponse> download =
+                    s3.getObject(request -> request.bucket("b").key("size/" + (1L << 40)));
+            assertThat(download.readNBytes(100_000)).hasSize(100_000);
+
+            download.abort();
+
+            assertThat(failureOf("GetObject")).isEqualTo("ClientGone");
+        }
+    }
+
+    /** The code of the first recorded failure of {@code operation}. */
+    private static String failureOf(String operation) throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            for (CallRecord call : house.records()) {
+                if (call.operation().equals(operation) && call.failure().isPresent()) {
+                    return call.failure().get().code();
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        throw new AssertionError("no failure of " + operation + " was recorded");
     }
 
     private static CompletableFuture<Void> converse(

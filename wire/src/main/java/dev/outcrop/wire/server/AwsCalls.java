@@ -3,6 +3,7 @@ package dev.outcrop.wire.server;
 import dev.outcrop.kernel.Answer;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.ClientGone;
 import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.ServedOperation;
 import dev.outcrop.kernel.ServedService;
@@ -165,6 +166,8 @@ final class AwsCalls {
                 throw e;
             }
             refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), error(e.getCause()));
+        } catch (ClientGone gone) {
+            throw gone;
         } catch (RuntimeException | LinkageError e) {
             if (exchange.isAnswered()) {
                 throw e;

@@ -20,7 +20,6 @@ import dev.outcrop.wire.stream.WatchedOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import software.amazon.awssdk.awscore.eventstream.EventStreamResponseHandler;
@@ -171,7 +170,7 @@ final class CallStreams {
             outputEvents.get().fail(Answers.error(failure, exchange.head()));
         } else if (exchange.isAnswered()) {
             // Only a broken connection tells that what was sent is not all of it.
-            throw new UncheckedIOException(new IOException("the answer broke off: " + failure.message()));
+            throw new IOException("the answer broke off: " + failure.message());
         } else {
             answers.send(
                     exchange,

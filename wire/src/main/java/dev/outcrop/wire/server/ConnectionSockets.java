@@ -4,58 +4,155 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
- * Lets a handler ask whether the client of its HTTP/1.1 connection is still there, which Helidon does not offer: the
- * connection's socket is bound to the thread that serves it.
+ * What Helidon's connections lack: a handler can ask whether the client of its HTTP/1.1 connection is still there, since
+ * the connection's socket is bound to the thread that serves it; clients that trickle in a request's head are hung up
+ * on; and clients of HTTP/2 may say that they open no more streams, and be known to have left one.
  */
 public final class ConnectionSockets {
-    private static final ScopedValue<HelidonSocket> SOCKET = ScopedValue.newInstance();
+    private static final ScopedValue<Http1> CURRENT = ScopedValue.newInstance();
 
     private ConnectionSockets() {}
 
-    /** The socket of the connection that this thread serves. */
+    /** The socket of the HTTP/1.1 connection that this thread serves. */
     static Optional<HelidonSocket> current() {
-        return SOCKET.isBound() ? Optional.of(SOCKET.get()) : Optional.empty();
+        return CURRENT.isBound() ? Optional.of(CURRENT.get().socket) : Optional.empty();
     }
 
-    /** {@code selector}, whose connections remember their socket. */
-    public static ServerConnectionSelector remembered(ServerConnectionSelector selector) {
-        return new ServerConnectionSelector() {
-            @Override
-            public int bytesToIdentifyConnection() {
-                return selector.bytesToIdentifyConnection();
+    /** Runs {@code exchange}, whose head has come in: while it lasts, its own limits hold. */
+    static void exchange(ServerRequest request, Runnable exchange) {
+        if (request.remotePeer() instanceof Http2Streams streams) {
+            streams.begin(request.id());
+            try {
+                exchange.run();
+            } finally {
+                streams.end(request.id());
             }
-
-            @Override
-            public Support supports(BufferData data) {
-                return selector.supports(data);
-            }
-
-            @Override
-            public Set<String> supportedApplicationProtocols() {
-                return selector.supportedApplicationProtocols();
-            }
-
-            @Override
-            public ServerConnection connection(ConnectionContext context) {
-                return new Remembering(selector.connection(context), context.serverSocket());
-            }
-        };
+            return;
+        }
+        Http1 connection = CURRENT.get();
+        connection.begin();
+        try {
+            exchange.run();
+        } finally {
+            connection.end();
+        }
     }
 
-    private record Remembering(ServerConnection connection, HelidonSocket socket) implements ServerConnection {
+    /** {@code selector} of HTTP/1.1, whose connections remember their socket and limit the time of a request's head. */
+    public static ServerConnectionSelector http1(ServerConnectionSelector selector, StallGuard guard) {
+        return new Selector(selector, context -> {
+            Deadline deadline = new Deadline(guard, context.serverSocket());
+            Http1 http1 = new Http1(context.serverSocket(), deadline);
+            ConnectionInput input = ConnectionInput.of(context, context.remotePeer(), http1::read, () -> {});
+            return new Limited(selector.connection(input), Optional.of(http1), deadline::end);
+        });
+    }
+
+    /** {@code selector} of HTTP/2, whose connections outlast a client's GOAWAY and limit the time of a frame. */
+    public static ServerConnectionSelector http2(ServerConnectionSelector selector, StallGuard guard) {
+        return new Selector(selector, context -> {
+            Http2Streams streams = new Http2Streams(context.remotePeer());
+            Http2Frames frames = new Http2Frames(streams::reset);
+            Deadline deadline = new Deadline(guard, context.serverSocket());
+            ConnectionInput input = ConnectionInput.of(
+                    context,
+                    streams,
+                    bytes -> {
+                        long finished = frames.finished();
+                        byte[] passed = frames.next(bytes);
+                        if (frames.finished() > finished) {
+                            deadline.end();
+                        }
+                        return passed;
+                    },
+                    () -> {
+                        if (frames.isInside()) {
+                            deadline.begin();
+                        }
+                    });
+            return new Limited(selector.connection(input), Optional.empty(), () -> {
+                streams.close();
+                deadline.end();
+            });
+        });
+    }
+
+    private record Selector(ServerConnectionSelector selector, Function<ConnectionContext, ServerConnection> open)
+            implements ServerConnectionSelector {
+        @Override
+        public int bytesToIdentifyConnection() {
+            return selector.bytesToIdentifyConnection();
+        }
+
+        @Override
+        public Support supports(BufferData data) {
+            return selector.supports(data);
+        }
+
+        @Override
+        public Set<String> supportedApplicationProtocols() {
+            return selector.supportedApplicationProtocols();
+        }
+
+        @Override
+        public ServerConnection connection(ConnectionContext context) {
+            return open.apply(context);
+        }
+    }
+
+    /** One connection of HTTP/1.1. */
+    private static final class Http1 {
+        private final HelidonSocket socket;
+        private final Deadline deadline;
+        private volatile boolean exchanging;
+
+        Http1(HelidonSocket socket, Deadline deadline) {
+            this.socket = socket;
+            this.deadline = deadline;
+        }
+
+        byte[] read(byte[] bytes) {
+            if (!exchanging) {
+                deadline.begin();
+            }
+            return bytes;
+        }
+
+        void begin() {
+            exchanging = true;
+            deadline.end();
+        }
+
+        void end() {
+            exchanging = false;
+        }
+    }
+
+    private record Limited(ServerConnection connection, Optional<Http1> http1, Runnable end)
+            implements ServerConnection {
         @Override
         public void handle(Limit limit) throws InterruptedException {
-            ScopedValue.where(SOCKET, socket).<Void, InterruptedException>call(() -> {
-                connection.handle(limit);
-                return null;
-            });
+            try {
+                if (http1.isEmpty()) {
+                    connection.handle(limit);
+                    return;
+                }
+                ScopedValue.where(CURRENT, http1.get()).<Void, InterruptedException>call(() -> {
+                    connection.handle(limit);
+                    return null;
+                });
+            } finally {
+                end.run();
+            }
         }
 
         @Override

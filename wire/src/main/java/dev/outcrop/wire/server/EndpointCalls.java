@@ -3,6 +3,7 @@ package dev.outcrop.wire.server;
 import dev.outcrop.kernel.Answer;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.ClientGone;
 import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.Principal;
@@ -14,6 +15,7 @@ import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.signature.AuthenticationDialect;
 import dev.outcrop.wire.signature.AuthenticationException;
 import dev.outcrop.wire.signature.Credentials;
+import dev.outcrop.wire.signature.PayloadException;
 import dev.outcrop.wire.signature.PayloadHash;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -70,8 +72,7 @@ final class EndpointCalls {
         return Optional.empty();
     }
 
-    void answer(ServerExchange exchange, Endpoint endpoint, CrossOrigin origins) throws IOException {
-        String requestId = RequestId.next();
+    void answer(ServerExchange exchange, Endpoint endpoint, CrossOrigin origins, String requestId) throws IOException {
         CallContext.Builder builder = CallContext.builder()
                 .requestId(requestId)
                 .sourceAddress(exchange.remoteAddress())
@@ -101,6 +102,11 @@ final class EndpointCalls {
         } catch (BodyTooLargeException e) {
             AwsError error = new AwsError("RequestEntityTooLargeException", 413, e.getMessage());
             fail(exchange, endpoint, endpointExchange, corridor.failure(context, error));
+        } catch (PayloadException e) {
+            AwsError error = new AwsError(e.code(), e.status(), e.getMessage());
+            fail(exchange, endpoint, endpointExchange, corridor.failure(context, error));
+        } catch (ClientGone gone) {
+            throw gone;
         } catch (RuntimeException e) {
             fail(exchange, endpoint, endpointExchange, corridor.failure(context, e));
         }

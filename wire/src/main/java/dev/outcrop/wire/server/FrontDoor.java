@@ -1,5 +1,6 @@
 package dev.outcrop.wire.server;
 
+import dev.outcrop.kernel.ClientGone;
 import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.ServedServices;
@@ -7,11 +8,11 @@ import dev.outcrop.wire.WireConfiguration;
 import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.WireResponse;
 import dev.outcrop.wire.route.Router;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -19,9 +20,13 @@ import java.util.Optional;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where all requests come in: browsers' questions, endpoints, and everything else, which is AWS's. */
 public final class FrontDoor implements Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+
     private final CrossOrigin origins;
     private final EndpointCalls endpoints;
     private final AwsCalls calls;
@@ -37,9 +42,10 @@ public final class FrontDoor implements Handler {
             Router router,
             Corridor corridor,
             Identification identification,
-            Collection<Endpoint> endpoints) {
+            Collection<Endpoint> endpoints,
+            StallGuard guard) {
         origins = new CrossOrigin(configuration.origins());
-        guard = new StallGuard(configuration.stallTimeout());
+        this.guard = guard;
         this.endpoints = new EndpointCalls(endpoints, corridor, identification, configuration);
         calls = new AwsCalls(configuration, services, router, corridor, identification, origins);
     }
@@ -48,34 +54,63 @@ public final class FrontDoor implements Handler {
     public void handle(ServerRequest request, ServerResponse response) {
         open.register();
         try {
-            ServerExchange exchange = new ServerExchange(request, response, guard);
-            if (closing) {
-                exchange.send(unavailable());
-                return;
-            }
-            answer(exchange);
+            ConnectionSockets.exchange(request, () -> answer(new ServerExchange(request, response, guard)));
         } finally {
             open.arriveAndDeregister();
         }
     }
 
+    /** Answers; whatever fails in it is told the client here, so that Helidon hears of connections to close alone. */
     private void answer(ServerExchange exchange) {
+        String requestId = RequestId.next();
+        try {
+            answer(exchange, requestId);
+        } catch (ClientGone | IOException e) {
+            // There is nobody to tell, or only a broken connection tells it.
+            LOG.debug("request {} broke off: {}", requestId, e.getMessage());
+            throw new CloseConnectionException("request " + requestId + " broke off", e);
+        } catch (Throwable e) {
+            LOG.error("the server failed, request {}", requestId, e);
+            if (exchange.isAnswered()) {
+                throw new CloseConnectionException("request " + requestId + " failed", e);
+            }
+            try {
+                exchange.send(failed(requestId));
+            } catch (ClientGone gone) {
+                throw new CloseConnectionException("request " + requestId + " failed", gone);
+            }
+        }
+    }
+
+    private void answer(ServerExchange exchange, String requestId) throws IOException {
+        if (closing) {
+            exchange.send(unavailable());
+            return;
+        }
         Optional<WireResponse> preflight = origins.preflight(exchange.head());
         if (preflight.isPresent()) {
             exchange.send(preflight.get());
             return;
         }
-        try {
-            Optional<Endpoint> endpoint = endpoints.find(exchange.head());
-            if (endpoint.isPresent()) {
-                endpoints.answer(exchange, endpoint.get(), origins);
-            } else {
-                calls.answer(exchange, RequestId.next());
-            }
-        } catch (IOException e) {
-            // The client is gone, or its connection broken: there is nobody to tell. Helidon closes the connection.
-            throw new UncheckedIOException(e);
+        Optional<Endpoint> endpoint = endpoints.find(exchange.head());
+        if (endpoint.isPresent()) {
+            endpoints.answer(exchange, endpoint.get(), origins, requestId);
+        } else {
+            calls.answer(exchange, requestId);
         }
+    }
+
+    private static WireResponse failed(String requestId) {
+        return new WireResponse(
+                500,
+                HttpHeaders.builder()
+                        .add("content-type", "application/json")
+                        .add("x-amzn-errortype", "InternalFailure")
+                        .add("x-amzn-requestid", requestId)
+                        .build(),
+                ("{\"__type\":\"InternalFailure\",\"message\":\"The server failed unexpectedly; its log says why under"
+                                + " request id " + requestId + "\"}")
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     private static WireResponse unavailable() {

@@ -6,6 +6,7 @@ import dev.outcrop.kernel.EndpointExchange;
 import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.PercentEncoding;
 import dev.outcrop.wire.http.WireResponse;
+import dev.outcrop.wire.signature.PayloadException;
 import dev.outcrop.wire.stream.WatchedOutput;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -78,6 +79,8 @@ final class HttpExchange implements EndpointExchange {
                     return super.read(buffer, offset, length);
                 } catch (BodyTooLargeException e) {
                     throw new AwsError("RequestEntityTooLargeException", 413, e.getMessage());
+                } catch (PayloadException e) {
+                    throw new AwsError(e.code(), e.status(), e.getMessage());
                 }
             }
         };

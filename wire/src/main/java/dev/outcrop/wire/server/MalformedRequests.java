@@ -13,7 +13,8 @@ public final class MalformedRequests {
     /** Handlers that answer in AWS's terms, without telling the server's own. */
     public static DirectHandlers handlers() {
         DirectHandler handler = (request, event, status, headers, message) -> {
-            // Our own code answers whatever fails in it. What fails in Helidon itself is the reading of the request.
+            // The front door answers whatever fails behind it. What fails in Helidon itself is the reading of a
+            // request.
             int code = event == DirectHandler.EventType.INTERNAL_ERROR ? 400 : status.code();
             String type = code >= 500 ? "InternalFailure" : "BadRequestException";
             String body = "{\"__type\":\"" + type + "\",\"message\":\""

@@ -1,5 +1,6 @@
 package dev.outcrop.wire.server;
 
+import dev.outcrop.kernel.ClientGone;
 import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.http.WireResponse;
@@ -14,6 +15,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Locale;
 import java.util.Optional;
@@ -90,9 +92,15 @@ final class ServerExchange {
 
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
-                Future<?> hangUp = guard.arm(() -> socket.ifPresent(HelidonSocket::close));
+                Wait wait = new Wait();
+                Future<?> hangUp = guard.arm(() -> socket.ifPresentOrElse(HelidonSocket::close, wait::interrupt));
                 try {
-                    return super.read(buffer, offset, length);
+                    int count = super.read(buffer, offset, length);
+                    // Helidon takes the end of an interrupted wait for the end of the body.
+                    if (count < 0 && wait.isInterrupted()) {
+                        throw new InterruptedIOException("the client sent nothing for too long");
+                    }
+                    return count;
                 } catch (RuntimeException | IOException e) {
                     brokenOff = true;
                     PayloadException refusal = PayloadException.brokenOff();
@@ -100,6 +108,7 @@ final class ServerExchange {
                     throw refusal;
                 } finally {
                     hangUp.cancel(false);
+                    wait.end();
                 }
             }
         };
@@ -129,22 +138,30 @@ final class ServerExchange {
         return response.isSent() || response.bytesWritten() > 0;
     }
 
-    /** Sends a whole answer. */
+    /**
+     * Sends a whole answer.
+     *
+     * @throws ClientGone if nobody reads it
+     */
     void send(WireResponse answer) {
         begin(answer.status(), answer.headers());
         if (brokenOff && !isHttp2()) {
             response.headers().set(HeaderValues.CONNECTION_CLOSE);
         }
-        response.send(answer.body());
+        try {
+            response.send(answer.body());
+        } catch (RuntimeException e) {
+            throw ClientOutput.orGone(e);
+        }
         if (brokenOff) {
             socket.ifPresent(HelidonSocket::close);
         }
     }
 
-    /** Begins an answer whose body is written to the stream that this returns. */
+    /** Begins an answer whose body is written to the stream that this returns; it throws {@link ClientGone}. */
     OutputStream stream(int status, HttpHeaders headers) {
         begin(status, headers);
-        return response.outputStream();
+        return new ClientOutput(response.outputStream());
     }
 
     private void begin(int status, HttpHeaders headers) {
@@ -154,7 +171,33 @@ final class ServerExchange {
         }
     }
 
-    /** Whoever reads the answer. In HTTP/2, where a stream can end alone, only writing tells that it has gone. */
+    /** A thread's wait for the next piece of a body in HTTP/2, whose streams have no socket of their own to close. */
+    private static final class Wait {
+        private final Thread waiting = Thread.currentThread();
+        private boolean interrupted;
+        private boolean ended;
+
+        synchronized void interrupt() {
+            if (!ended) {
+                interrupted = true;
+                waiting.interrupt();
+            }
+        }
+
+        synchronized boolean isInterrupted() {
+            return interrupted;
+        }
+
+        synchronized void end() {
+            ended = true;
+            if (interrupted) {
+                // Nobody else is meant by the interruption.
+                Thread.interrupted();
+            }
+        }
+    }
+
+    /** Whoever reads the answer. */
     Client client() {
         return new Client() {
             @Override
@@ -164,6 +207,9 @@ final class ServerExchange {
 
             @Override
             public boolean isGone() {
+                if (request.remotePeer() instanceof Http2Streams streams) {
+                    return streams.isGone(request.id());
+                }
                 return socket.isPresent() && !socket.get().isConnected();
             }
         };

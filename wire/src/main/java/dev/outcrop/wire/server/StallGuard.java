@@ -3,23 +3,45 @@ package dev.outcrop.wire.server;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Ends waits for clients that send nothing: Helidon's own read timeout does not reach the sockets that it accepts. */
-final class StallGuard implements AutoCloseable {
+public final class StallGuard implements AutoCloseable {
+    /** How long the head of a request, or a frame, may take however busily its bytes trickle in. */
+    private static final Duration LONGEST_HEAD = Duration.ofSeconds(30);
+
     private final ScheduledThreadPoolExecutor timer;
     private final Duration limit;
 
-    StallGuard(Duration limit) {
+    /**
+     * A guard.
+     *
+     * @param limit how long a client may send nothing while it is expected to
+     */
+    public StallGuard(Duration limit) {
         this.limit = limit;
+        // Once closed it guards nothing any more, and whoever still reads needs no error for that.
         timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("stalled-clients").factory());
+                1,
+                Thread.ofPlatform().daemon().name("stalled-clients").factory(),
+                new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
     }
 
     /** Runs {@code hangUp} when the limit is over, unless what this returns is cancelled before. */
     Future<?> arm(Runnable hangUp) {
-        return timer.schedule(hangUp, limit.toMillis(), TimeUnit.MILLISECONDS);
+        return arm(hangUp, limit);
+    }
+
+    /** The same for what should come in one piece. */
+    Future<?> armHead(Runnable hangUp) {
+        return arm(hangUp, limit.compareTo(LONGEST_HEAD) < 0 ? limit : LONGEST_HEAD);
+    }
+
+    private Future<?> arm(Runnable hangUp, Duration after) {
+        // Closing a socket can block, and the others' deadlines must not wait for it.
+        return timer.schedule(() -> Thread.startVirtualThread(hangUp), after.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

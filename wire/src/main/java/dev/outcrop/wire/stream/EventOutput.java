@@ -1,5 +1,6 @@
 package dev.outcrop.wire.stream;
 
+import dev.outcrop.kernel.ClientGone;
 import dev.outcrop.wire.binding.ErrorAnswer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -98,7 +99,7 @@ public final class EventOutput implements EventStreamResponseHandler<Object, Obj
             body.write(message);
             body.flush();
             return true;
-        } catch (IOException e) {
+        } catch (IOException | ClientGone e) {
             gone = true;
             return false;
         }
@@ -107,7 +108,7 @@ public final class EventOutput implements EventStreamResponseHandler<Object, Obj
     private void flush(OutputStream body) {
         try {
             body.flush();
-        } catch (IOException e) {
+        } catch (IOException | ClientGone e) {
             gone = true;
         }
     }

@@ -1,10 +1,11 @@
 package dev.outcrop.wire.stream;
 
+import dev.outcrop.kernel.ClientGone;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** An answer's body that fails with {@link IOException} as soon as its reader is known to be gone. */
+/** An answer's body that fails with {@link ClientGone} as soon as its reader is known to be gone. */
 public final class WatchedOutput extends FilterOutputStream {
     private final Client client;
 
@@ -22,35 +23,23 @@ public final class WatchedOutput extends FilterOutputStream {
     @Override
     public void write(byte[] buffer, int offset, int length) throws IOException {
         check();
-        try {
-            out.write(buffer, offset, length);
-        } catch (RuntimeException e) {
-            throw new IOException("the client is gone", e);
-        }
+        out.write(buffer, offset, length);
     }
 
     @Override
     public void flush() throws IOException {
         check();
-        try {
-            out.flush();
-        } catch (RuntimeException e) {
-            throw new IOException("the client is gone", e);
-        }
+        out.flush();
     }
 
     @Override
     public void close() throws IOException {
-        try {
-            out.close();
-        } catch (RuntimeException e) {
-            throw new IOException("the client is gone", e);
-        }
+        out.close();
     }
 
-    private void check() throws IOException {
+    private void check() {
         if (client.isGone()) {
-            throw new IOException("the client is gone");
+            throw new ClientGone("the client is gone");
         }
     }
 }

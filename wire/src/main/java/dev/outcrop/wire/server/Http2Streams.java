@@ -1,0 +1,76 @@
+package dev.outcrop.wire.server;
+
+import io.helidon.common.socket.PeerInfo;
+import java.net.SocketAddress;
+import java.security.Principal;
+import java.security.cert.Certificate;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The client of an HTTP/2 connection and which of its streams in progress it still reads. Helidon goes on writing to a
+ * stream that the client has reset, and hands nothing of the connection to a handler but its client. Safe for concurrent
+ * use.
+ */
+final class Http2Streams implements PeerInfo {
+    private final PeerInfo client;
+    /** Whether each stream in progress was reset. */
+    private final Map<Integer, Boolean> resets = new ConcurrentHashMap<>();
+
+    private volatile boolean closed;
+
+    Http2Streams(PeerInfo client) {
+        this.client = client;
+    }
+
+    /** A stream's exchange begins. */
+    void begin(int stream) {
+        resets.put(stream, false);
+    }
+
+    /** A stream's exchange ends. */
+    void end(int stream) {
+        resets.remove(stream);
+    }
+
+    /** The client wants no more of a stream. */
+    void reset(int stream) {
+        resets.replace(stream, true);
+    }
+
+    /** The connection has ended. */
+    void close() {
+        closed = true;
+    }
+
+    /** Whether nobody reads a stream in progress any more. */
+    boolean isGone(int stream) {
+        return closed || resets.getOrDefault(stream, true);
+    }
+
+    @Override
+    public SocketAddress address() {
+        return client.address();
+    }
+
+    @Override
+    public String host() {
+        return client.host();
+    }
+
+    @Override
+    public int port() {
+        return client.port();
+    }
+
+    @Override
+    public Optional<Principal> tlsPrincipal() {
+        return client.tlsPrincipal();
+    }
+
+    @Override
+    public Optional<Certificate[]> tlsCertificates() {
+        return client.tlsCertificates();
+    }
+}
