@@ -4,8 +4,13 @@ import java.util.List;
 
 /** {@code ./outcrop bench [NAME]…}: runs benchmarks, or lists them. */
 public final class Bench {
-    private static final List<Benchmark> BENCHMARKS =
-            List.of(new CallsBenchmark(), new StartBenchmark(), new TextBenchmark(), new ReliabilityBenchmark());
+    private static final List<Benchmark> BENCHMARKS = List.of(
+            new CallsBenchmark(),
+            new StartBenchmark(),
+            new TextBenchmark(),
+            new EmbeddingsBenchmark(),
+            new CodecBenchmark(),
+            new ReliabilityBenchmark());
 
     private Bench() {}
 

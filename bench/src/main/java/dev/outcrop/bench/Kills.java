@@ -112,7 +112,7 @@ public final class Kills {
                         jobs++;
                         yield isCompleted(running, words[1]);
                     }
-                    default -> true;
+                    default -> throw new IOException("no process writes lines such as: " + line);
                 };
                 if (!found) {
                     missing.add(line);

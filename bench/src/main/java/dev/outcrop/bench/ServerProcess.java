@@ -81,7 +81,7 @@ final class ServerProcess implements AutoCloseable {
             Path stat = Path.of("/proc", String.valueOf(pid), "stat");
             if (Files.exists(stat)) {
                 String[] fields =
-                        Files.readString(stat).replaceFirst(".*\\) ", "").split(" ");
+                        Files.readString(stat).replaceFirst(".*\\) ", "").split(" ", -1);
                 seconds += (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
             }
         }
@@ -102,6 +102,17 @@ final class ServerProcess implements AutoCloseable {
             }
         }
         return kibibytes / 1024;
+    }
+
+    /** {@link #residentMebibytes()} once a Java server has been made to throw its garbage away. */
+    double settledMebibytes(Workplace workplace) throws IOException, InterruptedException {
+        workplace.output(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        String.valueOf(process.pid()),
+                        "GC.run"),
+                Duration.ofMinutes(1));
+        return residentMebibytes();
     }
 
     private List<Long> family() {

@@ -10,26 +10,34 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/** The bytes of a GetCallerIdentity call as an SDK sends it, signed with the development key. Valid for five minutes. */
+/** The bytes of calls as an SDK sends them, signed with the development key. Valid for five minutes. */
 final class SignedRequest {
     private SignedRequest() {}
 
     static byte[] getCallerIdentity(int port) {
-        byte[] body = "Action=GetCallerIdentity&Version=2011-06-15".getBytes(StandardCharsets.UTF_8);
-        SdkHttpRequest unsigned = SdkHttpFullRequest.builder()
+        SdkHttpRequest request = SdkHttpFullRequest.builder()
                 .method(SdkHttpMethod.POST)
                 .uri(URI.create("http://127.0.0.1:" + port + "/"))
                 .putHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
                 .putHeader("User-Agent", "aws-sdk-java/2 outcrop-bench")
                 .build();
+        return of(request, "Action=GetCallerIdentity&Version=2011-06-15".getBytes(StandardCharsets.UTF_8), "sts");
+    }
+
+    /** {@code unsigned} with {@code body}, signed for a service. */
+    static byte[] of(SdkHttpRequest unsigned, byte[] body, String service) {
         SdkHttpRequest signed = AwsV4HttpSigner.create()
                 .sign(request -> request.identity(AwsCredentialsIdentity.create("test", "test"))
                         .request(unsigned)
                         .payload(ContentStreamProvider.fromByteArray(body))
-                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "sts")
-                        .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1"))
+                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
+                        .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, !service.equals("s3"))
+                        .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !service.equals("s3")))
                 .request();
-        StringBuilder head = new StringBuilder("POST / HTTP/1.1\r\n");
+        StringBuilder head = new StringBuilder(signed.method() + " " + signed.encodedPath());
+        signed.encodedQueryParameters().ifPresent(query -> head.append('?').append(query));
+        head.append(" HTTP/1.1\r\n");
         signed.forEachHeader((name, values) -> {
             if (!name.equalsIgnoreCase("content-length")) {
                 head.append(name).append(": ").append(String.join(",", values)).append("\r\n");

@@ -17,10 +17,6 @@ final class TextBenchmark implements Benchmark {
     private static final String STORY = "Write a very long story about a ship that is lost at sea in winter.";
     private static final int ANSWER = 160;
     private static final int ROUNDS = 3;
-    private static final String[] WORDS =
-            ("river stone winter engine paper garden window number forest letter bridge salt market copper morning "
-                            + "village silver thunder harbor meadow candle orange mirror desert velvet island")
-                    .split(" ");
 
     @Override
     public String name() {
@@ -75,7 +71,7 @@ final class TextBenchmark implements Benchmark {
         Random random = new Random(42);
         double prefill = median(round -> {
             double cpu = server.cpuSeconds();
-            ChatLoad.Chat chat = load.one(words(random, 1200), 1);
+            ChatLoad.Chat chat = load.one(RandomWords.of(random, 1200), 1);
             report.figure(
                     server.name() + ": prefill per CPU-second",
                     chat.promptTokens() / (server.cpuSeconds() - cpu),
@@ -89,7 +85,7 @@ final class TextBenchmark implements Benchmark {
         double[] cold = new double[ROUNDS];
         double[] warm = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
-            String shared = words(random, 360);
+            String shared = RandomWords.of(random, 360);
             cold[round] = load.one(shared + " First question: why?", 4).firstTokenSeconds();
             warm[round] = load.one(shared + " Another question: when?", 4).firstTokenSeconds();
         }
@@ -147,14 +143,6 @@ final class TextBenchmark implements Benchmark {
     @FunctionalInterface
     private interface Round {
         double measure(int round) throws IOException, InterruptedException;
-    }
-
-    private static String words(Random random, int count) {
-        StringBuilder words = new StringBuilder();
-        for (int word = 0; word < count; word++) {
-            words.append(WORDS[random.nextInt(WORDS.length)]).append(' ');
-        }
-        return words.toString();
     }
 
     private static ServerProcess outcrop(Workplace workplace, int threads) throws IOException, InterruptedException {

@@ -118,6 +118,20 @@ final class Workplace implements AutoCloseable {
         }
     }
 
+    /** Runs a command to its end; what it printed. */
+    String output(List<String> command, Duration patience) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(scratch, "output", ".txt");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        if (!process.waitFor(patience) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new IOException("failed: " + String.join(" ", command));
+        }
+        return Files.readString(output);
+    }
+
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();

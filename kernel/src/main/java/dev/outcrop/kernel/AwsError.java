@@ -1,5 +1,9 @@
 package dev.outcrop.kernel;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * An error of AWS's that no client's class stands for. Where the operation's client does have a class of this code, the
  * caller gets that class.
@@ -9,6 +13,7 @@ package dev.outcrop.kernel;
 public final class AwsError extends RuntimeException {
     private final String code;
     private final int status;
+    private final Map<String, String> details;
 
     /**
      * @param code    such as {@code AccessDeniedException}
@@ -16,9 +21,20 @@ public final class AwsError extends RuntimeException {
      * @param message what the caller reads
      */
     public AwsError(String code, int status, String message) {
+        this(code, status, message, Map.of());
+    }
+
+    /**
+     * @param code    such as {@code NoSuchKey}
+     * @param status  HTTP status
+     * @param message what the caller reads
+     * @param details further elements of the error, in the order in which they are written; only S3's errors have them
+     */
+    public AwsError(String code, int status, String message, Map<String, String> details) {
         super(message);
         this.code = code;
         this.status = status;
+        this.details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
     }
 
     /** The request does not meet the constraints of its shape. */
@@ -65,5 +81,10 @@ public final class AwsError extends RuntimeException {
     /** The HTTP status. */
     public int status() {
         return status;
+    }
+
+    /** Further elements of the error in their order, such as S3's {@code StringToSign}. */
+    public Map<String, String> details() {
+        return details;
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What is known of the call being answered. Bound to the thread that answers it while it walks the corridor; work handed
@@ -27,6 +28,10 @@ public final class CallContext {
     private final Metering metering = new Metering();
     private List<Map.Entry<String, String>> responseHeaders = List.of();
     private volatile String service;
+    private Consumer<String> authority = action -> {
+        throw new IllegalStateException("nobody answers for " + action + ": no endpoint is being served");
+    };
+    private Optional<AwsError> failure = Optional.empty();
 
     private CallContext(Builder builder) {
         account = builder.account == null ? builder.principal.account() : builder.account;
@@ -115,6 +120,32 @@ public final class CallContext {
     /** Says that the service with {@code id} answers the call. */
     void enter(String id) {
         service = id;
+    }
+
+    /**
+     * Makes sure that the caller of an endpoint may do {@code action}, too.
+     *
+     * @param action such as {@code bedrock:InvokeModelWithResponseStream}
+     * @throws AwsError if it may not
+     * @throws IllegalStateException if no endpoint is being served
+     */
+    public void require(String action) {
+        authority.accept(action);
+    }
+
+    /** Says who decides what {@link #require} asks. */
+    void authority(Consumer<String> newAuthority) {
+        authority = newAuthority;
+    }
+
+    /** Has the record say that the call failed, where an endpoint has told the caller so itself. */
+    public void failed(AwsError error) {
+        failure = Optional.of(error);
+    }
+
+    /** The failure that the caller has been told. */
+    Optional<AwsError> failure() {
+        return failure;
     }
 
     /** Whether the call came over TLS. */

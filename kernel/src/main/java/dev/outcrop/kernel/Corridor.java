@@ -70,17 +70,21 @@ public final class Corridor {
     }
 
     /**
-     * Answers one exchange with an endpoint on this thread, and records it if the endpoint names an operation. Errors of
-     * the endpoint come out as they are.
+     * Answers one exchange with an endpoint on this thread: authorizes, throttles, and records it as far as the endpoint
+     * names an action and an operation. Errors of the endpoint, and {@link AwsError} of a refusal, come out as they are.
      */
     public void serve(CallContext context, Endpoint endpoint, EndpointExchange exchange) throws IOException {
         Optional<String> recordedAs = endpoint.operation();
         try {
+            context.authority(action -> require(context, action));
+            endpoint.action().ifPresent(context::require);
+            recordedAs.ifPresent(name -> take(context, name));
             context.<Void, IOException>call(() -> {
                 endpoint.handle(exchange);
                 return null;
             });
-            recordedAs.ifPresent(name -> record(context, name, Optional.empty()));
+            recordedAs.ifPresent(name ->
+                    record(context, name, context.failure().map(error -> failure(context, error))));
         } catch (IOException | RuntimeException thrown) {
             recordedAs.ifPresent(name -> record(context, name, Optional.of(failure(context, thrown))));
             throw thrown;
@@ -130,31 +134,54 @@ public final class Corridor {
         return new Answer.Failure(code, status, message, status >= 500, exception, false);
     }
 
-    private void record(CallContext context, String name, Optional<Answer.Failure> failure) {
+    private void take(CallContext context, String name) {
+        if (!throttle.take(context.account(), service(name), operation(name))) {
+            throw new AwsError("ThrottlingException", 429, "Rate exceeded");
+        }
+    }
+
+    /** The service in the name of an endpoint's operation. */
+    private static String service(String name) {
         int colon = name.indexOf(':');
+        return colon < 0 ? "outcrop" : name.substring(0, colon);
+    }
+
+    private static String operation(String name) {
+        return name.substring(name.indexOf(':') + 1);
+    }
+
+    private void record(CallContext context, String name, Optional<Answer.Failure> failure) {
         recorder.record(new CallRecord(
-                context,
-                colon < 0 ? "outcrop" : name.substring(0, colon),
-                name.substring(colon + 1),
-                Optional.empty(),
-                failure,
-                context.elapsedNanos()));
+                context, service(name), operation(name), Optional.empty(), failure, context.elapsedNanos()));
     }
 
     private void authorize(CallContext context, ServedService service, Optional<String> action) {
-        if (action.isEmpty()) {
-            return;
+        if (action.isPresent()) {
+            Optional<String> denial = denial(context, action.get());
+            if (denial.isPresent()) {
+                throw ServiceErrors.accessDenied(service, denial.get());
+            }
         }
+    }
+
+    private void require(CallContext context, String action) {
+        Optional<String> denial = denial(context, action);
+        if (denial.isPresent()) {
+            throw AwsError.accessDenied(denial.get());
+        }
+    }
+
+    /** What to tell the caller who may not do {@code action}. */
+    private Optional<String> denial(CallContext context, String action) {
         Principal principal = context.principal();
-        AuthorizationDecision decision = authorization.decide(new AuthorizationRequest(
-                principal, context.account(), action.get(), ANY_RESOURCE, conditions(context)));
+        AuthorizationDecision decision = authorization.decide(
+                new AuthorizationRequest(principal, context.account(), action, ANY_RESOURCE, conditions(context)));
         if (decision instanceof AuthorizationDecision.Denied denied) {
             String who = principal.arn().isEmpty() ? "anonymous" : principal.arn();
-            throw ServiceErrors.accessDenied(
-                    service,
-                    "User: " + who + " is not authorized to perform: " + action.get() + " on resource: "
-                            + denied.resource() + " because " + denied.reason());
+            return Optional.of("User: " + who + " is not authorized to perform: " + action + " on resource: "
+                    + denied.resource() + " because " + denied.reason());
         }
+        return Optional.empty();
     }
 
     private static Map<String, List<String>> conditions(CallContext context) {

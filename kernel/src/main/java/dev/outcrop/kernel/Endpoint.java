@@ -22,8 +22,29 @@ public interface Endpoint {
         return Optional.empty();
     }
 
-    /** Answers one request. {@link CallContext#current()} is the caller's. */
+    /**
+     * The IAM action that the caller must be allowed, such as {@code bedrock:InvokeModel}; empty if it needs none. An
+     * action that only the body tells of is asked for with {@link CallContext#require}.
+     */
+    default Optional<String> action() {
+        return Optional.empty();
+    }
+
+    /**
+     * Answers one request. {@link CallContext#current()} is the caller's. A failure that it answers itself is reported to
+     * {@link CallContext#failed}.
+     */
     void handle(EndpointExchange exchange) throws IOException;
+
+    /**
+     * Answers a request that {@code handle} has not: the caller is unknown (status 401), may not do this (403) or is too
+     * fast (429), or {@code handle} threw. No call context is bound.
+     *
+     * @return false if it does not answer, and the failure is to be said as AWS's REST services do
+     */
+    default boolean fail(EndpointExchange exchange, Answer.Failure failure) throws IOException {
+        return false;
+    }
 
     /** The kinds of callers that an endpoint takes. */
     enum Authentication {

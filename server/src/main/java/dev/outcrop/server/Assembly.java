@@ -339,6 +339,11 @@ public final class Assembly implements AutoCloseable {
                 () -> String.join(
                         ", ",
                         models.loaded().stream().map(loaded -> loaded.id()).toList()));
+        parts.put(
+                "generating",
+                () -> String.valueOf(models.loaded().stream()
+                        .mapToInt(loaded -> loaded.generating() + loaded.queued())
+                        .sum()));
         return parts;
     }
 

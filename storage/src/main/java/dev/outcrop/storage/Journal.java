@@ -12,8 +12,12 @@ public interface Journal extends AutoCloseable {
     /** The entries of the query, newest first. */
     List<Place> read(JournalQuery query);
 
-    /** Drops what happened before {@code time}, and says how many entries that were. */
-    long deleteBefore(String kind, Instant time);
+    /**
+     * Drops what happened before {@code time}, and says how many entries that were.
+     *
+     * @param most how many to drop at most, so that writers never wait for long
+     */
+    long deleteBefore(String kind, Instant time, int most);
 
     @Override
     void close();

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -72,12 +73,51 @@ final class JournalStatements {
         }
     }
 
-    static long deleteBefore(Connection connection, String kind, Instant time) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM journal WHERE kind = ? AND time < ?")) {
+    /** Goes from account to account, since the key begins with them; nothing that stays is read. */
+    static long deleteBefore(Connection connection, String kind, Instant time, int most) throws SQLException {
+        long deleted = 0;
+        Optional<String> account = firstAccount(connection, kind);
+        while (account.isPresent() && deleted < most) {
+            deleted += deleteBefore(connection, kind, account.get(), time, most - deleted);
+            account = accountAfter(connection, kind, account.get());
+        }
+        return deleted;
+    }
+
+    private static long deleteBefore(Connection connection, String kind, String account, Instant time, long most)
+            throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(
+                "DELETE FROM journal WHERE (kind, account, time, sequence) IN (SELECT kind, account, time, sequence"
+                        + " FROM journal WHERE kind = ? AND account = ? AND time < ? ORDER BY time LIMIT ?)")) {
             delete.setString(1, kind);
-            delete.setLong(2, time.toEpochMilli());
+            delete.setString(2, account);
+            delete.setLong(3, time.toEpochMilli());
+            delete.setLong(4, most);
             return delete.executeLargeUpdate();
+        }
+    }
+
+    private static Optional<String> firstAccount(Connection connection, String kind) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT min(account) FROM journal WHERE kind = ?")) {
+            select.setString(1, kind);
+            return text(select);
+        }
+    }
+
+    private static Optional<String> accountAfter(Connection connection, String kind, String account)
+            throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT min(account) FROM journal WHERE kind = ? AND account > ?")) {
+            select.setString(1, kind);
+            select.setString(2, account);
+            return text(select);
+        }
+    }
+
+    private static Optional<String> text(PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
         }
     }
 }

@@ -33,9 +33,9 @@ final class PostgresJournal implements Journal {
     }
 
     @Override
-    public long deleteBefore(String kind, Instant time) {
+    public long deleteBefore(String kind, Instant time, int most) {
         try (Connection connection = database.getConnection()) {
-            return JournalStatements.deleteBefore(connection, kind, time);
+            return JournalStatements.deleteBefore(connection, kind, time, most);
         } catch (SQLException failure) {
             throw Statements.failed("shorten the journal", failure);
         }

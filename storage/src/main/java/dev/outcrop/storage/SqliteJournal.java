@@ -57,10 +57,10 @@ public final class SqliteJournal implements Journal {
     }
 
     @Override
-    public long deleteBefore(String kind, Instant time) {
+    public long deleteBefore(String kind, Instant time, int most) {
         writing.lock();
         try {
-            return JournalStatements.deleteBefore(writer, kind, time);
+            return JournalStatements.deleteBefore(writer, kind, time, most);
         } catch (SQLException failure) {
             throw Statements.failed("shorten the journal", failure);
         } finally {

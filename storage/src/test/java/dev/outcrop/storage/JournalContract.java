@@ -52,10 +52,28 @@ abstract class JournalContract {
     void dropsWhatIsOld() {
         journal().append(List.of(entry("a", NOON, 1), entry("a", NOON.plusSeconds(1), 2)));
 
-        long dropped = journal().deleteBefore(kind, NOON.plusSeconds(1));
+        long dropped = journal().deleteBefore(kind, NOON.plusSeconds(1), 10);
 
         assertThat(dropped).isEqualTo(1);
         assertThat(journal().read(query("a", NOON, NOON.plusSeconds(9), Optional.empty(), 10)))
+                .hasSize(1);
+    }
+
+    @Test
+    void dropsTheOldestOfEveryAccountAndNoMoreThanAsked() {
+        journal()
+                .append(List.of(
+                        entry("", NOON, 1),
+                        entry("a", NOON, 2),
+                        entry("a", NOON, 3),
+                        entry("b", NOON.plusSeconds(5), 4)));
+
+        long first = journal().deleteBefore(kind, NOON.plusSeconds(1), 2);
+        long second = journal().deleteBefore(kind, NOON.plusSeconds(1), 2);
+
+        assertThat(first).isEqualTo(2);
+        assertThat(second).isEqualTo(1);
+        assertThat(journal().read(query("b", NOON, NOON.plusSeconds(9), Optional.empty(), 10)))
                 .hasSize(1);
     }
 

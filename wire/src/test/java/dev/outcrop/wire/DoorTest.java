@@ -2,6 +2,7 @@ package dev.outcrop.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outcrop.kernel.Answer;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.EndpointExchange;
@@ -47,7 +48,8 @@ class DoorTest {
                 List.of(
                         new Echo(Endpoint.Authentication.BEARER_OR_SIGNATURE),
                         new Echo(Endpoint.Authentication.NONE),
-                        new Faulty()));
+                        new Faulty(),
+                        new Apologies()));
     }
 
     @AfterAll
@@ -74,8 +76,26 @@ class DoorTest {
                 .POST(BodyPublishers.ofString("hello"))
                 .build());
 
-        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.body()).contains("Authentication failed: Please make sure your API Key is valid.");
+    }
+
+    @Test
+    void endpointsSayFailuresInTheirOwnWords() throws Exception {
+        HttpResponse<String> stranger = send(request("/apologies")
+                .header("Authorization", "Bearer wrong")
+                .GET()
+                .build());
+        HttpResponse<String> unforeseen = send(request("/apologies")
+                .header("Authorization", "Bearer " + House.TOKEN)
+                .GET()
+                .build());
+
+        assertThat(stranger.statusCode()).isEqualTo(401);
+        assertThat(stranger.body()).isEqualTo("sorry: Authentication failed: Please make sure your API Key is valid.");
+        assertThat(stranger.headers().firstValue("x-amzn-requestid")).isPresent();
+        assertThat(unforeseen.statusCode()).isEqualTo(500);
+        assertThat(unforeseen.body()).startsWith("sorry: ").doesNotContain("1234");
     }
 
     @Test
@@ -357,6 +377,36 @@ class DoorTest {
                 Thread.currentThread().interrupt();
             }
             exchange.respond(200, Map.of(), "done".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Always fails, and says so itself. */
+    private record Apologies() implements Endpoint {
+        @Override
+        public String method() {
+            return "GET";
+        }
+
+        @Override
+        public String path() {
+            return "/apologies";
+        }
+
+        @Override
+        public Authentication authentication() {
+            return Authentication.BEARER_OR_SIGNATURE;
+        }
+
+        @Override
+        public void handle(EndpointExchange exchange) {
+            throw new IllegalStateException("the password is 1234");
+        }
+
+        @Override
+        public boolean fail(EndpointExchange exchange, Answer.Failure failure) throws IOException {
+            exchange.respond(
+                    failure.status(), Map.of(), ("sorry: " + failure.message()).getBytes(StandardCharsets.UTF_8));
+            return true;
         }
     }
 }

@@ -46,9 +46,11 @@ public final class AuditEvents {
 
     private final JsonFactory json = new JsonFactory();
     private final Map<String, String> sources = new HashMap<>();
+    private final RequestParameters parameters;
 
     /** @param models say what the services are called in events */
     public AuditEvents(ServiceModels models) {
+        parameters = new RequestParameters(models);
         for (ServiceSummary summary : models.summaries()) {
             sources.put(summary.id(), summary.signingName() + ".amazonaws.com");
         }
@@ -80,7 +82,7 @@ public final class AuditEvents {
             event.writeStringField("errorCode", failure.code());
             event.writeStringField("errorMessage", failure.message());
         }
-        event.writeNullField("requestParameters");
+        parameters.write(event, call);
         event.writeNullField("responseElements");
         event.writeStringField("requestID", context.requestId());
         event.writeStringField("eventID", eventId());

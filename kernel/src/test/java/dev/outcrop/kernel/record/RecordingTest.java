@@ -11,9 +11,12 @@ import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.TestHouse;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.Journal;
+import dev.outcrop.storage.JournalEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +71,35 @@ class RecordingTest {
 
             assertThat(read("audit")).hasSize(1);
         }
+    }
+
+    @Test
+    void dropsWhatIsOlderThanTheRetention() throws InterruptedException {
+        List<JournalEntry> old = new ArrayList<>();
+        for (int i = 0; i < 5000; i++) {
+            old.add(new JournalEntry(AuditEvents.KIND, "111122223333", NOON.minusMillis(1), new byte[0]));
+        }
+        journal.append(old);
+        journal.append(List.of(
+                new JournalEntry(UsageEntries.KIND, "111122223333", NOON.minusMillis(1), new byte[0]),
+                new JournalEntry(UsageEntries.KIND, "111122223333", NOON, new byte[0])));
+
+        try (Recording pruning = new Recording(
+                journal,
+                EVENTS,
+                new UsageEntries(Prices.free()),
+                Recording.RETENTION,
+                InstantSource.fixed(NOON.plus(Recording.RETENTION)))) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (read("audit").size() + read("usage").size() > 1 && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+
+            assertThat(pruning.lost()).isZero();
+        }
+
+        assertThat(read("audit")).isEmpty();
+        assertThat(read("usage")).hasSize(1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -187,14 +188,26 @@ public final class XmlCodec implements BodyFormat {
         xml.end(element);
     }
 
-    /** Writes an error of Amazon S3: {@code <Error><Code>…}. */
-    public void writeS3Error(XmlError error, SdkPojo exception, String requestId, String hostId, BodyBuffer out) {
+    /**
+     * Writes an error of Amazon S3: {@code <Error><Code>…}.
+     *
+     * @param exception the exception as the SDK models it, or a shape without members
+     * @param details   further elements in their order, such as {@code StringToSign}
+     */
+    public void writeS3Error(
+            XmlError error,
+            SdkPojo exception,
+            Map<String, String> details,
+            String requestId,
+            String hostId,
+            BodyBuffer out) {
         XmlOutput xml = new XmlOutput(out);
         xml.declaration();
         xml.start("Error");
         xml.element("Code", error.code());
         xml.element(error.message().memberName(), error.message().text());
         new XmlWriter(xml).writeMembers(exception, ShapeFields.of(exception).body());
+        details.forEach(xml::element);
         xml.element("RequestId", requestId);
         xml.element("HostId", hostId);
         xml.end("Error");

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,7 +143,7 @@ class XmlCodecTest {
 
         XmlCodec.XML.writeError(error, exception, Optional.empty(), "id", query);
         XmlCodec.XML.writeEc2Error(error, "id", ec2);
-        XmlCodec.XML.writeS3Error(error, exception, "id", "host", s3);
+        XmlCodec.XML.writeS3Error(error, exception, Map.of(), "id", "host", s3);
 
         assertThat(query)
                 .hasToString("<ErrorResponse><Error><Type>Sender</Type><Code>NoSuchKey</Code><Message>gone</Message>"

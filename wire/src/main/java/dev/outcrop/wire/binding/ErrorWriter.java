@@ -78,7 +78,8 @@ final class ErrorWriter {
             case EC2_QUERY -> XmlCodec.XML.writeEc2Error(xml, requestId, out);
             case REST_XML -> {
                 if (service.filter(known -> known.summary().id().equals("s3")).isPresent()) {
-                    XmlCodec.XML.writeS3Error(xml, exception, requestId, RequestIds.hostId(requestId), out);
+                    XmlCodec.XML.writeS3Error(
+                            xml, exception, error.details(), requestId, RequestIds.hostId(requestId), out);
                 } else {
                     XmlCodec.XML.writeError(xml, exception, namespace, requestId, out);
                 }

@@ -204,8 +204,8 @@ final class AwsCalls {
     static AwsError error(Throwable thrown) {
         return switch (thrown) {
             case AwsError error -> error;
-            case AuthenticationException e -> new AwsError(e.code(), e.status(), e.getMessage());
-            case PayloadException e -> new AwsError(e.code(), e.status(), e.getMessage());
+            case AuthenticationException e -> new AwsError(e.code(), e.status(), e.getMessage(), e.details());
+            case PayloadException e -> new AwsError(e.code(), e.status(), e.getMessage(), e.details());
             case BodyTooLargeException e -> new AwsError("RequestEntityTooLargeException", 413, e.getMessage());
             case UncheckedIOException e -> error(e.getCause());
             case SerializationFailure e -> AwsError.serialization(e.getMessage());
@@ -227,8 +227,8 @@ final class AwsCalls {
                 .map(served -> corridor.failure(context, served, error))
                 .orElseGet(() -> corridor.failure(context, error));
         corridor.refused(context, service.map(known -> known.summary().id()), operation, failure);
-        WireResponse response =
-                HttpBinding.writeError(service, protocol, Answers.error(failure, exchange.head()), context.requestId());
+        WireResponse response = HttpBinding.writeError(
+                service, protocol, Answers.error(failure, exchange.head()).with(error.details()), context.requestId());
         answers.send(exchange, response, context);
     }
 

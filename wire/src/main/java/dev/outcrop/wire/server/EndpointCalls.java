@@ -30,6 +30,8 @@ final class EndpointCalls {
     /** What a signature of an endpoint's call is scoped to: endpoints stand for Bedrock's models. */
     private static final String SIGNING_NAME = "bedrock";
 
+    private static final int UNAUTHORIZED = 401;
+
     private final Map<String, Endpoint> exact = new HashMap<>();
     private final List<Endpoint> below = new ArrayList<>();
     private final Corridor corridor;
@@ -92,21 +94,21 @@ final class EndpointCalls {
             endpointExchange.begin(context);
             corridor.serve(context, endpoint, endpointExchange);
         } catch (AuthenticationException e) {
-            AwsError error = new AwsError(e.code(), e.status(), e.getMessage());
+            // An endpoint is plain HTTP, where whoever is not known is 401, and whoever may not is 403.
+            AwsError error = new AwsError(e.code(), UNAUTHORIZED, e.getMessage());
             Answer.Failure failure = corridor.failure(context, error);
             corridor.refused(context, Optional.empty(), endpoint.operation(), failure);
-            fail(exchange, failure, requestId);
+            fail(exchange, endpoint, endpointExchange, failure);
         } catch (BodyTooLargeException e) {
-            fail(
-                    exchange,
-                    corridor.failure(context, new AwsError("RequestEntityTooLargeException", 413, e.getMessage())),
-                    requestId);
+            AwsError error = new AwsError("RequestEntityTooLargeException", 413, e.getMessage());
+            fail(exchange, endpoint, endpointExchange, corridor.failure(context, error));
         } catch (PayloadException e) {
-            fail(exchange, corridor.failure(context, new AwsError(e.code(), e.status(), e.getMessage())), requestId);
+            AwsError error = new AwsError(e.code(), e.status(), e.getMessage());
+            fail(exchange, endpoint, endpointExchange, corridor.failure(context, error));
         } catch (ClientGone gone) {
             throw gone;
         } catch (RuntimeException e) {
-            fail(exchange, corridor.failure(context, e), requestId);
+            fail(exchange, endpoint, endpointExchange, corridor.failure(context, e));
         }
     }
 
@@ -124,12 +126,18 @@ final class EndpointCalls {
                 : Credentials.of(request);
     }
 
-    private static void fail(ServerExchange exchange, Answer.Failure failure, String requestId) throws IOException {
+    private static void fail(
+            ServerExchange exchange, Endpoint endpoint, HttpExchange endpointExchange, Answer.Failure failure)
+            throws IOException {
         if (exchange.isAnswered()) {
             throw new IOException("the endpoint failed after its answer had begun: " + failure.message());
         }
+        if (endpoint.fail(endpointExchange, failure)) {
+            return;
+        }
         ErrorAnswer error = new ErrorAnswer(
                 failure.code(), failure.status(), failure.message(), failure.fault(), failure.exception(), false);
-        exchange.send(HttpBinding.writeError(Optional.empty(), Protocol.REST_JSON, error, requestId));
+        exchange.send(HttpBinding.writeError(
+                Optional.empty(), Protocol.REST_JSON, error, failure.exception().requestId()));
     }
 }

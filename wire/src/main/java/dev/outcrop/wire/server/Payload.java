@@ -40,12 +40,12 @@ record Payload(WireRequest request, BoundedBody body, String hash, boolean strea
         boolean presigned = credentials instanceof Credentials.Signed signed
                 && signed.claim().presigned();
         String hash;
-        if (declared.startsWith("STREAMING-") || declared.equals(PayloadHash.UNSIGNED)) {
+        if (PayloadHash.isMarker(declared)) {
             hash = declared;
         } else if (events) {
             hash = presigned ? PayloadHash.EMPTY : PayloadHash.STREAMING_EVENTS;
         } else if (dialect == AuthenticationDialect.S3) {
-            hash = objectHash(declared, presigned, credentials);
+            hash = objectHash(request, declared, presigned, credentials);
         } else if (blob && PayloadHash.isDigest(declared)) {
             hash = declared;
         } else {
@@ -54,7 +54,7 @@ record Payload(WireRequest request, BoundedBody body, String hash, boolean strea
         return new Payload(request, body, hash, blob || events, dialect);
     }
 
-    private static String objectHash(String declared, boolean presigned, Credentials credentials) {
+    private static String objectHash(WireRequest request, String declared, boolean presigned, Credentials credentials) {
         if (PayloadHash.isDigest(declared)) {
             return declared;
         }
@@ -70,7 +70,12 @@ record Payload(WireRequest request, BoundedBody body, String hash, boolean strea
         if (credentials instanceof Credentials.Signed && !presigned) {
             throw new AwsError("InvalidRequest", 400, "Missing required header for this request: x-amz-content-sha256");
         }
-        return PayloadHash.UNSIGNED;
+        return presigned
+                ? request.parameters()
+                        .first("X-Amz-Content-Sha256")
+                        .filter(PayloadHash::isDigest)
+                        .orElse(PayloadHash.UNSIGNED)
+                : PayloadHash.UNSIGNED;
     }
 
     /** What the body holds, decoded; it checks itself while it is read. */
@@ -114,17 +119,33 @@ record Payload(WireRequest request, BoundedBody body, String hash, boolean strea
         }
     }
 
-    private ChunkedBody chunked(InputStream raw, Optional<VerifiedSignature> signature, boolean trailing) {
-        Optional<Checksum> announced =
-                request.header("x-amz-trailer").map(String::strip).flatMap(Checksum::named);
-        return new ChunkedBody(raw, signature, trailing, announced, decodedLength());
+    private InputStream chunked(InputStream raw, Optional<VerifiedSignature> signature, boolean trailing) {
+        Optional<String> trailer = request.header("x-amz-trailer").map(String::strip);
+        Optional<Checksum> announced = trailer.flatMap(Checksum::named);
+        if (trailer.isPresent() && announced.isEmpty()) {
+            throw new AwsError(
+                    "InvalidRequest", 400, "The value specified in the x-amz-trailer header is not supported");
+        }
+        if (announced.isPresent() && !checksums().isEmpty()) {
+            throw new AwsError("InvalidRequest", 400, "Expecting a single x-amz-checksum- header");
+        }
+        long length = decodedLength();
+        if (length < 0) {
+            throw new AwsError("MissingContentLength", 411, "You must provide the Content-Length HTTP header.");
+        }
+        return checked(new ChunkedBody(raw, signature, trailing, announced, length), Optional.empty());
     }
 
     private InputStream checked(InputStream raw, Optional<String> digest) {
+        Map<Checksum, String> checksums = checksums();
+        return digest.isEmpty() && checksums.isEmpty() ? raw : new VerifyingBody(raw, digest, checksums, dialect);
+    }
+
+    private Map<Checksum, String> checksums() {
         Map<Checksum, String> checksums = new EnumMap<>(Checksum.class);
         for (Checksum checksum : Checksum.values()) {
             request.header(checksum.header()).ifPresent(value -> checksums.put(checksum, value.strip()));
         }
-        return digest.isEmpty() && checksums.isEmpty() ? raw : new VerifyingBody(raw, digest, checksums, dialect);
+        return checksums;
     }
 }

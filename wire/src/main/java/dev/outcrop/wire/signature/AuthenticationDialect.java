@@ -5,6 +5,7 @@ import dev.outcrop.shapes.ServiceSummary;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a family of services words its refusals: the same refusal has another code and status in S3, in EC2, in Query
@@ -49,9 +50,12 @@ public enum AuthenticationDialect {
         };
     }
 
-    /** How far the clocks of client and server may be apart. */
-    Duration allowedSkew() {
-        return Duration.ofMinutes(this == S3 ? 15 : 5);
+    /**
+     * How far the clocks of client and server may be apart. STS allows as much as S3: tokens of EKS are presigned calls
+     * of STS that are used for a quarter of an hour.
+     */
+    Duration allowedSkew(String service) {
+        return Duration.ofMinutes(this == S3 || service.equals("sts") ? 15 : 5);
     }
 
     /** Nothing in the request says who sends it. */
@@ -127,17 +131,24 @@ public enum AuthenticationDialect {
         };
     }
 
-    /** The signature is not the one that the key gives. */
-    AuthenticationException mismatch(SignatureClaim claim, String canonicalRequest, String stringToSign) {
+    /**
+     * The signature is not the one that the key gives.
+     *
+     * @param canonicalRequest the request as it should have been signed; empty where a chunk of it was signed
+     */
+    AuthenticationException mismatch(
+            String accessKeyId, String signature, String stringToSign, Optional<String> canonicalRequest) {
         return switch (this) {
             case S3 -> {
                 Map<String, String> details = new LinkedHashMap<>();
-                details.put("AWSAccessKeyId", claim.accessKeyId());
+                details.put("AWSAccessKeyId", accessKeyId);
                 details.put("StringToSign", stringToSign);
-                details.put("SignatureProvided", claim.signature());
+                details.put("SignatureProvided", signature);
                 details.put("StringToSignBytes", Hex.spaced(stringToSign));
-                details.put("CanonicalRequest", canonicalRequest);
-                details.put("CanonicalRequestBytes", Hex.spaced(canonicalRequest));
+                canonicalRequest.ifPresent(text -> {
+                    details.put("CanonicalRequest", text);
+                    details.put("CanonicalRequestBytes", Hex.spaced(text));
+                });
                 yield new AuthenticationException(
                         "SignatureDoesNotMatch", 403, MISMATCH + "Check your key and signing method.", details);
             }
@@ -147,21 +158,23 @@ public enum AuthenticationDialect {
             case QUERY, JSON, REST ->
                 invalidSignature(MISMATCH
                         + "Check your AWS Secret Access Key and signing method. Consult the service documentation for"
-                        + " details.\n\nThe Canonical String for this request should have been\n'" + canonicalRequest
-                        + "'\n\nThe String-to-Sign should have been\n'" + stringToSign + "'\n");
+                        + " details.\n\n"
+                        + canonicalRequest
+                                .map(text ->
+                                        "The Canonical String for this request should have been\n'" + text + "'\n\n")
+                                .orElse("")
+                        + "The String-to-Sign should have been\n'" + stringToSign + "'\n");
         };
     }
 
     /** Client and server do not agree on the time. */
-    AuthenticationException skewed(SignatureTime requested, SignatureTime now) {
+    AuthenticationException skewed(SignatureTime requested, SignatureTime now, Duration allowed) {
         return switch (this) {
             case S3 -> {
                 Map<String, String> details = new LinkedHashMap<>();
                 details.put("RequestTime", requested.basic());
                 details.put("ServerTime", now.instant().toString());
-                details.put(
-                        "MaxAllowedSkewMilliseconds",
-                        Long.toString(allowedSkew().toMillis()));
+                details.put("MaxAllowedSkewMilliseconds", Long.toString(allowed.toMillis()));
                 yield new AuthenticationException(
                         "RequestTimeTooSkewed",
                         403,
@@ -171,11 +184,9 @@ public enum AuthenticationDialect {
             case EC2 -> new AuthenticationException("RequestExpired", 400, "Request has expired.");
             case QUERY, JSON, REST -> {
                 boolean early = requested.instant().isAfter(now.instant());
-                long minutes = allowedSkew().toMinutes();
+                long minutes = allowed.toMinutes();
                 SignatureTime bound = new SignatureTime(
-                        early
-                                ? now.instant().plus(allowedSkew())
-                                : now.instant().minus(allowedSkew()));
+                        early ? now.instant().plus(allowed) : now.instant().minus(allowed));
                 yield invalidSignature(
                         early
                                 ? "Signature not yet current: " + requested.basic() + " is still later than "
@@ -184,6 +195,15 @@ public enum AuthenticationDialect {
                                         + " (" + now.basic() + " - " + minutes + " min.)");
             }
         };
+    }
+
+    /** A presigned URL of S3 whose time has not begun. */
+    static AuthenticationException notYetValid(SignatureTime begin, SignatureTime end, SignatureTime now) {
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("X-Amz-Date", Long.toString(begin.instant().toEpochMilli()));
+        details.put("Expires", end.instant().toString());
+        details.put("ServerTime", now.instant().toString());
+        return new AuthenticationException("AccessDenied", 403, "Request is not yet valid", details);
     }
 
     /** A presigned URL whose time is over. */
@@ -201,11 +221,43 @@ public enum AuthenticationDialect {
         return invalidSignature("Signature expired: " + end.basic() + " is now earlier than " + now.basic());
     }
 
-    /** The credential scope is not one for this call. */
-    AuthenticationException wrongScope(String message, Map<String, String> details) {
-        return this == S3
-                ? new AuthenticationException("AuthorizationHeaderMalformed", 400, message, details)
-                : invalidSignature(message);
+    /** S3's refusal of a credential or its scope. */
+    static AuthenticationException malformedCredential(boolean presigned, String problem) {
+        return presigned
+                ? new AuthenticationException(
+                        "AuthorizationQueryParametersError",
+                        400,
+                        "Error parsing the X-Amz-Credential parameter; " + problem)
+                : new AuthenticationException(
+                        "AuthorizationHeaderMalformed", 400, "The authorization header is malformed; " + problem);
+    }
+
+    /** Neither header nor parameter says when the request was signed, or not in a form that can be read. */
+    AuthenticationException invalidTime(SignatureClaim claim) {
+        if (this != S3) {
+            return invalidSignature("Date must be in ISO-8601 'basic format'. Got '" + claim.time()
+                    + "'. See http://en.wikipedia.org/wiki/ISO_8601");
+        }
+        return claim.presigned()
+                ? new AuthenticationException(
+                        "AuthorizationQueryParametersError",
+                        400,
+                        "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
+                : new AuthenticationException(
+                        "AccessDenied", 403, "AWS authentication requires a valid Date or x-amz-date header");
+    }
+
+    /** S3's refusal of a request that is signed in its header and in its query string. */
+    static AuthenticationException twoMechanisms(String authorization) {
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("ArgumentName", "Authorization");
+        details.put("ArgumentValue", authorization);
+        return new AuthenticationException(
+                "InvalidArgument",
+                400,
+                "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string"
+                        + " parameter or the Authorization header should be specified",
+                details);
     }
 
     /** The signature is of a version that is not supported. */

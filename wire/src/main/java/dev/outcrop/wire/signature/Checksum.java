@@ -37,6 +37,15 @@ public enum Checksum {
         return Optional.empty();
     }
 
+    /** Whether {@code value} is base64 of as many octets as base64 of {@code length} characters stands for. */
+    static boolean isEncoded(String value, int length) {
+        try {
+            return value.length() == length && Base64.getDecoder().decode(value).length > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** A computation of this checksum. */
     public Computation begin() {
         return switch (this) {

@@ -1,10 +1,10 @@
 package dev.outcrop.wire.signature;
 
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +20,9 @@ import java.util.Optional;
  */
 public final class ChunkedBody extends InputStream {
     private static final int LONGEST_LINE = 8 * 1024;
-    private static final int MOST_TRAILERS = 16;
+    private static final int LONGEST_SIZE = 16;
+    private static final int SMALLEST_CHUNK = 8 * 1024;
+    private static final String SIGNATURE_EXTENSION = "chunk-signature=";
     /** S3 takes chunks of 5 GB at most, as it takes bodies of 5 GB at most. */
     private static final long LARGEST_CHUNK = 5L << 30;
 
@@ -37,6 +39,8 @@ public final class ChunkedBody extends InputStream {
     private String chunkSignature = "";
     private long remaining;
     private long length;
+    private long size;
+    private int chunks;
     private State state = State.BEFORE_CHUNK;
 
     /**
@@ -111,37 +115,49 @@ public final class ChunkedBody extends InputStream {
     }
 
     private void beginChunk() throws IOException {
+        long before = size;
         String line = line();
         int semicolon = line.indexOf(';');
-        String size = semicolon < 0 ? line : line.substring(0, semicolon);
+        String digits = semicolon < 0 ? line : line.substring(0, semicolon);
         chunkSignature = "";
-        if (semicolon >= 0 && line.startsWith("chunk-signature=", semicolon + 1)) {
-            chunkSignature = line.substring(semicolon + 17).strip();
+        if (semicolon >= 0 && line.startsWith(SIGNATURE_EXTENSION, semicolon + 1)) {
+            chunkSignature = line.substring(semicolon + 1 + SIGNATURE_EXTENSION.length());
         }
         if (signature.isPresent() && chunkSignature.isEmpty()) {
             throw fail(incomplete());
         }
-        try {
-            remaining = Long.parseLong(size.strip(), 16);
-        } catch (NumberFormatException e) {
-            throw fail(incomplete());
-        }
-        if (remaining < 0 || remaining > LARGEST_CHUNK) {
-            throw fail(incomplete());
-        }
+        size = size(digits);
+        remaining = size;
         if (remaining == 0) {
             verifyChunk();
             end();
         } else {
+            chunks++;
+            if (chunks > 1 && before < SMALLEST_CHUNK) {
+                throw fail(PayloadException.smallChunk(chunks, before));
+            }
             state = State.IN_CHUNK;
         }
     }
 
-    private void endChunk() throws IOException {
-        verifyChunk();
-        if (!line().isEmpty()) {
+    private long size(String digits) throws IOException {
+        if (digits.isEmpty()
+                || digits.length() > LONGEST_SIZE
+                || !digits.chars().allMatch(HexFormat::isHexDigit)) {
             throw fail(incomplete());
         }
+        long read = HexFormat.fromHexDigitsToLong(digits);
+        if (read < 0 || read > LARGEST_CHUNK) {
+            throw fail(incomplete());
+        }
+        return read;
+    }
+
+    private void endChunk() throws IOException {
+        if (source.read() != '\r' || source.read() != '\n') {
+            throw fail(incomplete());
+        }
+        verifyChunk();
         state = State.BEFORE_CHUNK;
     }
 
@@ -150,76 +166,86 @@ public final class ChunkedBody extends InputStream {
             return;
         }
         String contentHash = Hex.lower(digest.digest());
-        String expected = signature.get().ofChunk(previous, contentHash);
-        if (!SignatureVerifier.same(expected, chunkSignature)) {
-            throw fail(new PayloadException(mismatch()));
+        previous = verify(signature.get().chunkToSign(previous, contentHash), chunkSignature);
+    }
+
+    /** The signature of {@code stringToSign}, which is {@code given}. */
+    private String verify(String stringToSign, String given) throws IOException {
+        VerifiedSignature request = signature.orElseThrow();
+        String expected = request.signingKey().sign(stringToSign);
+        if (!SignatureVerifier.same(expected, given)) {
+            throw fail(new PayloadException(AuthenticationDialect.S3.mismatch(
+                    request.key().accessKeyId(), given, stringToSign, Optional.empty())));
         }
-        previous = expected;
+        return expected;
     }
 
     private void end() throws IOException {
-        String trailerSignature = "";
-        StringBuilder signed = new StringBuilder();
-        while (true) {
-            Optional<String> next = lastLine();
-            if (next.isEmpty() || next.get().isEmpty()) {
-                break;
-            }
-            String line = next.get();
-            int colon = line.indexOf(':');
-            if (colon <= 0 || trailers.size() == MOST_TRAILERS) {
-                throw fail(malformedTrailer());
-            }
-            String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
-            String value = line.substring(colon + 1).strip();
-            if (name.equals("x-amz-trailer-signature")) {
-                trailerSignature = value;
-            } else {
-                trailers.put(name, value);
-                signed.append(name).append(':').append(value).append('\n');
-            }
-        }
-        if (trailing && signature.isPresent()) {
-            String expected = signature.get().ofTrailers(previous, signed.toString());
-            if (!SignatureVerifier.same(expected, trailerSignature)) {
-                throw fail(new PayloadException(mismatch()));
-            }
+        Optional<String> trailerSignature = readTrailers();
+        if (signature.isPresent() && (!trailers.isEmpty() || trailerSignature.isPresent())) {
+            StringBuilder signed = new StringBuilder();
+            trailers.forEach((name, value) ->
+                    signed.append(name).append(':').append(value).append('\n'));
+            verify(
+                    signature.get().trailersToSign(previous, signed.toString()),
+                    trailerSignature.orElseThrow(() -> fail(PayloadException.malformedTrailer())));
         }
         if (announced.isPresent()) {
             String value = trailers.get(announced.get().header());
             if (value == null) {
-                throw fail(malformedTrailer());
+                throw fail(PayloadException.malformedTrailer());
             }
             try {
-                new VerifyingBody.Expected(announced.get(), computation.orElseThrow(), value).verify();
+                new VerifyingBody.Expected(announced.get(), computation.orElseThrow(), value).verify("trailing header");
             } catch (PayloadException e) {
                 throw fail(e);
             }
         }
         if (declaredLength >= 0 && declaredLength != length) {
-            throw fail(incomplete());
+            throw fail(PayloadException.lengthMismatch(declaredLength, length));
         }
         state = State.ENDED;
     }
 
-    private AuthenticationException mismatch() {
-        return new AuthenticationException(
-                "SignatureDoesNotMatch",
-                403,
-                "The request signature we calculated does not match the signature you provided. Check your key and"
-                        + " signing method.");
+    /** Reads to the blank line that ends the body, and gives the signature of the trailers if there is one. */
+    private Optional<String> readTrailers() throws IOException {
+        Optional<String> trailerSignature = Optional.empty();
+        boolean blank = false;
+        while (true) {
+            String line = line();
+            if (line.isEmpty()) {
+                // Some clients end the trailers with a blank line and send their signature behind it.
+                boolean signatureFollows = trailing
+                        && signature.isPresent()
+                        && !trailers.isEmpty()
+                        && trailerSignature.isEmpty()
+                        && !blank;
+                if (!signatureFollows) {
+                    return trailerSignature;
+                }
+                blank = true;
+                continue;
+            }
+            int colon = line.indexOf(':');
+            if (!trailing || colon <= 0 || trailerSignature.isPresent()) {
+                throw fail(PayloadException.malformedTrailer());
+            }
+            String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+            String value = line.substring(colon + 1).strip();
+            if (name.equals("x-amz-trailer-signature") && signature.isPresent()) {
+                trailerSignature = Optional.of(value);
+            } else if (blank || !isAnnounced(name) || trailers.put(name, value) != null) {
+                throw fail(PayloadException.malformedTrailer());
+            }
+        }
+    }
+
+    private boolean isAnnounced(String name) {
+        return announced.isPresent() && announced.get().header().equals(name);
     }
 
     private static PayloadException incomplete() {
         return PayloadException.brokenOff();
-    }
-
-    private static PayloadException malformedTrailer() {
-        return new PayloadException(
-                "MalformedTrailerError",
-                400,
-                "The request contained trailing data that was not well-formed or did not conform to our published"
-                        + " schema.");
     }
 
     private PayloadException fail(PayloadException failure) {
@@ -227,32 +253,20 @@ public final class ChunkedBody extends InputStream {
         return failure;
     }
 
+    /** The next line without its line break. */
     private String line() throws IOException {
-        return lastLine().orElseThrow(() -> fail(incomplete()));
-    }
-
-    /** The next line without its line break, or nothing at the end of the source. */
-    private Optional<String> lastLine() throws IOException {
         StringBuilder line = new StringBuilder(100);
         while (true) {
-            int c;
-            try {
-                c = source.read();
-            } catch (EOFException e) {
-                c = -1;
-            }
-            if (c < 0) {
-                return line.isEmpty() ? Optional.empty() : Optional.of(line.toString());
+            int c = source.read();
+            if (c < 0 || line.length() == LONGEST_LINE) {
+                throw fail(incomplete());
             }
             if (c == '\n') {
                 int end = line.length();
                 if (end > 0 && line.charAt(end - 1) == '\r') {
                     line.setLength(end - 1);
                 }
-                return Optional.of(line.toString());
-            }
-            if (line.length() == LONGEST_LINE) {
-                throw fail(incomplete());
+                return line.toString();
             }
             line.append((char) c);
         }

@@ -3,6 +3,8 @@ package dev.outcrop.wire.signature;
 import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.QueryString;
 import dev.outcrop.wire.http.WireRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** What a request brings to show who sends it. Reading it checks nothing: routing needs the scope before that. */
@@ -66,13 +68,7 @@ public sealed interface Credentials {
         String credential = "";
         String signedHeaders = "";
         String signature = "";
-        int start = scheme.length();
-        while (start < authorization.length()) {
-            int end = authorization.indexOf(',', start);
-            if (end < 0) {
-                end = authorization.length();
-            }
-            String part = authorization.substring(start, end).strip();
+        for (String part : parts(authorization)) {
             if (part.startsWith("Credential=")) {
                 credential = part.substring(11);
             } else if (part.startsWith("SignedHeaders=")) {
@@ -80,7 +76,6 @@ public sealed interface Credentials {
             } else if (part.startsWith("Signature=")) {
                 signature = part.substring(10);
             }
-            start = end + 1;
         }
         String time =
                 headers.first("x-amz-date").or(() -> headers.first("date")).orElse("");
@@ -93,5 +88,30 @@ public sealed interface Credentials {
                 "",
                 headers.first("x-amz-security-token"),
                 authorization));
+    }
+
+    /** The part of an {@code Authorization} header of version 4 that has no equals sign, if one has none. */
+    static Optional<String> unassigned(String authorization) {
+        for (String part : parts(authorization)) {
+            if (part.indexOf('=') < 0) {
+                return Optional.of(part);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What follows the name of the algorithm, divided by commas and blanks. */
+    private static List<String> parts(String authorization) {
+        List<String> parts = new ArrayList<>(3);
+        int start = ALGORITHM.length();
+        for (int i = start; i <= authorization.length(); i++) {
+            if (i == authorization.length() || authorization.charAt(i) == ',' || authorization.charAt(i) == ' ') {
+                if (i > start) {
+                    parts.add(authorization.substring(start, i));
+                }
+                start = i + 1;
+            }
+        }
+        return parts;
     }
 }

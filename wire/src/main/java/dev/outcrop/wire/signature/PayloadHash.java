@@ -33,6 +33,15 @@ public final class PayloadHash {
         }
     }
 
+    /** Whether {@code declared} stands in the place of a hash. */
+    public static boolean isMarker(String declared) {
+        return switch (declared) {
+            case UNSIGNED, STREAMING_SIGNED, STREAMING_SIGNED_TRAILER, STREAMING_UNSIGNED_TRAILER, STREAMING_EVENTS ->
+                true;
+            default -> false;
+        };
+    }
+
     /** Whether {@code declared} is the hash of a whole body, and no marker. */
     public static boolean isDigest(String declared) {
         if (declared.length() != 64) {

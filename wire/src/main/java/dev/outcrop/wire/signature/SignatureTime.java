@@ -28,6 +28,11 @@ record SignatureTime(Instant instant) {
         return text.append('Z').toString();
     }
 
+    /** Such as {@code 20150830}, the date of a credential scope. */
+    String date() {
+        return basic().substring(0, 8);
+    }
+
     private static void digits(int value, int width, StringBuilder out) {
         for (int divisor = width == 4 ? 1000 : 10; divisor > 0; divisor /= 10) {
             out.append((char) ('0' + value / divisor % 10));

@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 /** Checks that a request was signed, now and for this service, with a key that the house knows. Safe for concurrent use. */
 public final class SignatureVerifier {
     private static final long LONGEST_PRESIGNED_SECONDS = 604_800;
+    private static final String TERMINATOR = "aws4_request";
 
     private final AccessKeys keys;
     private final InstantSource clock;
@@ -52,11 +53,12 @@ public final class SignatureVerifier {
             AuthenticationDialect dialect) {
         SignatureTime now = new SignatureTime(clock.instant());
         checkComplete(claim, dialect);
-        SignatureTime time = SignatureTime.parse(claim.time())
-                .orElseThrow(() -> dialect.invalidSignature("Date must be in ISO-8601 'basic format'. Got '"
-                        + claim.time() + "'. See http://en.wikipedia.org/wiki/ISO_8601"));
+        if (dialect == AuthenticationDialect.S3) {
+            checkSingle(claim, request);
+        }
+        SignatureTime time = SignatureTime.parse(claim.time()).orElseThrow(() -> dialect.invalidTime(claim));
         checkScope(claim, time, service, dialect);
-        checkTime(claim, time, now, dialect);
+        checkTime(claim, time, now, service, dialect);
         checkSignedHeaders(claim, request.headers(), dialect);
         AccessKey key = keys.find(claim.accessKeyId()).orElseThrow(() -> dialect.unknownKey(claim.accessKeyId()));
         checkSession(claim, key, now.instant(), dialect);
@@ -69,66 +71,101 @@ public final class SignatureVerifier {
         if (!same(expected, claim.signature())
                 && !(form == PathForm.NORMALIZED
                         && matchesUnnormalized(claim, request, payloadHash, time, signingKey))) {
-            throw dialect.mismatch(claim, canonical, stringToSign);
+            throw dialect.mismatch(claim.accessKeyId(), claim.signature(), stringToSign, Optional.of(canonical));
         }
         return new VerifiedSignature(key, signingKey, time.basic(), claim.scope(), claim.signature(), dialect);
     }
 
+    private static void checkSingle(SignatureClaim claim, WireRequest request) {
+        if (!claim.presigned()
+                && (request.parameters().has("X-Amz-Algorithm")
+                        || request.parameters().has("Signature"))) {
+            throw AuthenticationDialect.twoMechanisms(claim.authorization());
+        }
+    }
+
     private static void checkComplete(SignatureClaim claim, AuthenticationDialect dialect) {
-        if (claim.presigned()) {
-            boolean missing = claim.authorization().isEmpty()
-                    || claim.credential().isEmpty()
-                    || claim.signedHeaders().isEmpty()
-                    || claim.signature().isEmpty()
-                    || claim.time().isEmpty()
-                    || (dialect == AuthenticationDialect.S3 && claim.expires().isEmpty());
-            if (missing && dialect == AuthenticationDialect.S3) {
-                throw new AuthenticationException(
-                        "AuthorizationQueryParametersError",
-                        400,
-                        "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential,"
-                                + " X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.");
-            }
-            if (missing) {
-                StringBuilder message = new StringBuilder();
-                missing(claim.authorization(), "AWS query-string parameters must include 'X-Amz-Algorithm'. ", message);
-                missing(claim.credential(), "AWS query-string parameters must include 'X-Amz-Credential'. ", message);
-                missing(claim.signature(), "AWS query-string parameters must include 'X-Amz-Signature'. ", message);
-                missing(
-                        claim.signedHeaders(),
-                        "AWS query-string parameters must include 'X-Amz-SignedHeaders'. ",
-                        message);
-                missing(claim.time(), "AWS query-string parameters must include 'X-Amz-Date'. ", message);
-                throw dialect.incomplete(message.append("Re-examine the query-string parameters.")
-                        .toString());
-            }
+        if (dialect == AuthenticationDialect.S3) {
+            checkCompleteObject(claim);
+        } else if (claim.presigned()) {
+            checkCompleteQuery(claim, dialect);
         } else {
-            StringBuilder message = new StringBuilder();
-            missing(claim.credential(), "Authorization header requires 'Credential' parameter. ", message);
-            missing(claim.signature(), "Authorization header requires 'Signature' parameter. ", message);
-            missing(claim.signedHeaders(), "Authorization header requires 'SignedHeaders' parameter. ", message);
-            missing(
-                    claim.time(),
-                    "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ",
-                    message);
-            if (!message.isEmpty()) {
-                // AWS shows a hash so that a log of the error does not hold a header that could be replayed.
-                byte[] hash = PayloadHash.sha256().digest(claim.authorization().getBytes(StandardCharsets.UTF_8));
-                throw dialect.incomplete(message.append("(Hashed with SHA-256 and encoded with Base64) Authorization=")
-                        .append(Base64.getEncoder().encodeToString(hash))
-                        .toString());
-            }
+            checkCompleteHeader(claim, dialect);
+        }
+    }
+
+    private static void checkCompleteObject(SignatureClaim claim) {
+        boolean missing = claim.credential().isEmpty()
+                || claim.signedHeaders().isEmpty()
+                || claim.signature().isEmpty();
+        if (claim.presigned()
+                && (missing
+                        || claim.authorization().isEmpty()
+                        || claim.time().isEmpty()
+                        || claim.expires().isEmpty())) {
+            throw new AuthenticationException(
+                    "AuthorizationQueryParametersError",
+                    400,
+                    "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential,"
+                            + " X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.");
+        }
+        if (missing) {
+            throw AuthenticationDialect.malformedCredential(
+                    false,
+                    "the authorization header requires three components: Credential, SignedHeaders, and Signature.");
         }
         if (!claim.complete()) {
-            String message = "Credential must have exactly 5 slash-delimited elements, e.g."
-                    + " keyid/date/region/service/term, got '" + claim.credential() + "'";
-            throw dialect == AuthenticationDialect.S3
-                    ? new AuthenticationException(
-                            claim.presigned() ? "AuthorizationQueryParametersError" : "AuthorizationHeaderMalformed",
-                            400,
-                            "The authorization header is malformed; the Credential is mal-formed; expecting"
-                                    + " \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".")
-                    : dialect.incomplete(message);
+            throw AuthenticationDialect.malformedCredential(
+                    claim.presigned(),
+                    "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".");
+        }
+    }
+
+    private static void checkCompleteQuery(SignatureClaim claim, AuthenticationDialect dialect) {
+        StringBuilder message = new StringBuilder();
+        missing(claim.authorization(), "AWS query-string parameters must include 'X-Amz-Algorithm'. ", message);
+        missing(claim.credential(), "AWS query-string parameters must include 'X-Amz-Credential'. ", message);
+        missing(claim.signature(), "AWS query-string parameters must include 'X-Amz-Signature'. ", message);
+        missing(claim.signedHeaders(), "AWS query-string parameters must include 'X-Amz-SignedHeaders'. ", message);
+        missing(claim.time(), "AWS query-string parameters must include 'X-Amz-Date'. ", message);
+        if (!message.isEmpty()) {
+            throw dialect.incomplete(
+                    message.append("Re-examine the query-string parameters.").toString());
+        }
+        checkParts(claim, dialect);
+    }
+
+    private static void checkCompleteHeader(SignatureClaim claim, AuthenticationDialect dialect) {
+        // AWS shows a hash so that a log of the error does not hold a header that could be replayed.
+        String hashed = Base64.getEncoder()
+                .encodeToString(
+                        PayloadHash.sha256().digest(claim.authorization().getBytes(StandardCharsets.UTF_8)));
+        Optional<String> unassigned = Credentials.unassigned(claim.authorization());
+        if (unassigned.isPresent()) {
+            throw dialect.incomplete("'" + unassigned.get()
+                    + "' not a valid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256"
+                    + " and encoded with Base64): '" + hashed + "'.");
+        }
+        StringBuilder message = new StringBuilder();
+        missing(claim.credential(), "Authorization header requires 'Credential' parameter. ", message);
+        missing(claim.signature(), "Authorization header requires 'Signature' parameter. ", message);
+        missing(claim.signedHeaders(), "Authorization header requires 'SignedHeaders' parameter. ", message);
+        missing(
+                claim.time(),
+                "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ",
+                message);
+        if (!message.isEmpty()) {
+            throw dialect.incomplete(message.append("(Hashed with SHA-256 and encoded with Base64) Authorization=")
+                    .append(hashed)
+                    .toString());
+        }
+        checkParts(claim, dialect);
+    }
+
+    private static void checkParts(SignatureClaim claim, AuthenticationDialect dialect) {
+        if (!claim.complete()) {
+            throw dialect.incomplete("Credential must have exactly 5 slash-delimited elements, e.g."
+                    + " keyid/date/region/service/term, got '" + claim.credential() + "'");
         }
     }
 
@@ -139,53 +176,82 @@ public final class SignatureVerifier {
     }
 
     private void checkScope(SignatureClaim claim, SignatureTime time, String service, AuthenticationDialect dialect) {
-        boolean s3 = dialect == AuthenticationDialect.S3;
+        if (dialect == AuthenticationDialect.S3) {
+            checkObjectScope(claim, time, service);
+            return;
+        }
         if (!regions.test(claim.region())) {
-            throw dialect.wrongScope(
-                    s3
-                            ? "The authorization header is malformed; the region '" + claim.region() + "' is wrong"
-                            : "Credential should be scoped to a valid region, not '" + claim.region() + "'. ",
-                    Map.of());
+            throw dialect.invalidSignature(
+                    "Credential should be scoped to a valid region, not '" + claim.region() + "'. ");
         }
         if (!claim.service().equals(service)) {
-            throw dialect.wrongScope(
-                    s3
-                            ? "The authorization header is malformed; incorrect service \"" + claim.service()
-                                    + "\". This endpoint belongs to \"" + service + "\"."
-                            : "Credential should be scoped to correct service: '" + service + "'. ",
-                    Map.of());
+            throw dialect.invalidSignature("Credential should be scoped to correct service: '" + service + "'. ");
         }
-        if (!claim.terminator().equals("aws4_request")) {
-            throw dialect.wrongScope(
-                    s3
-                            ? "The authorization header is malformed; incorrect terminator \"" + claim.terminator()
-                                    + "\". This endpoint uses \"aws4_request\"."
-                            : "Credential should be scoped with a valid terminator: 'aws4_request', not '"
-                                    + claim.terminator() + "'. ",
-                    Map.of());
+        if (!claim.terminator().equals(TERMINATOR)) {
+            throw dialect.invalidSignature("Credential should be scoped with a valid terminator: '" + TERMINATOR
+                    + "', not '" + claim.terminator() + "'. ");
         }
-        String basic = time.basic();
-        if (!basic.startsWith(claim.date()) || claim.date().length() != 8) {
+        if (!claim.date().equals(time.date())) {
             throw dialect.invalidSignature(
                     "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '"
-                            + claim.date() + "' != '" + basic.substring(0, 8) + "', from '" + basic + "'.");
+                            + claim.date() + "' != '" + time.date() + "', from '" + time.basic() + "'.");
+        }
+    }
+
+    private void checkObjectScope(SignatureClaim claim, SignatureTime time, String service) {
+        boolean presigned = claim.presigned();
+        if (claim.date().length() != 8 || !claim.date().chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw AuthenticationDialect.malformedCredential(
+                    presigned,
+                    "incorrect date format \"" + claim.date()
+                            + "\". This date in the credential must be in the format \"yyyyMMdd\".");
+        }
+        if (!regions.test(claim.region())) {
+            throw AuthenticationDialect.malformedCredential(presigned, "the region '" + claim.region() + "' is wrong");
+        }
+        if (!claim.service().equals(service)) {
+            throw AuthenticationDialect.malformedCredential(
+                    presigned,
+                    "incorrect service \"" + claim.service() + "\". This endpoint belongs to \"" + service + "\".");
+        }
+        if (!claim.terminator().equals(TERMINATOR)) {
+            throw AuthenticationDialect.malformedCredential(
+                    presigned,
+                    "incorrect terminal \"" + claim.terminator() + "\". This endpoint uses \"" + TERMINATOR + "\".");
+        }
+        if (!claim.date().equals(time.date())) {
+            throw AuthenticationDialect.malformedCredential(
+                    presigned,
+                    "Invalid credential date \"" + claim.date() + "\". This date is not the same as X-Amz-Date: \""
+                            + time.date() + "\".");
         }
     }
 
     private static void checkTime(
-            SignatureClaim claim, SignatureTime time, SignatureTime now, AuthenticationDialect dialect) {
-        Duration skew = dialect.allowedSkew();
+            SignatureClaim claim,
+            SignatureTime time,
+            SignatureTime now,
+            String service,
+            AuthenticationDialect dialect) {
+        Duration skew = dialect.allowedSkew(service);
         boolean early = time.instant().isAfter(now.instant().plus(skew));
-        if (claim.presigned() && !claim.expires().isEmpty()) {
-            Instant end = time.instant().plusSeconds(lifetime(claim.expires(), dialect));
+        boolean limited = claim.presigned() && !claim.expires().isEmpty();
+        long lifetime = limited ? lifetime(claim.expires(), dialect) : 0;
+        // STS takes presigned calls for a quarter of an hour, whatever they ask for: EKS asks for a minute and relies
+        // on
+        // it. See https://github.com/kubernetes-sigs/aws-iam-authenticator/pull/160.
+        if (limited && !service.equals("sts")) {
+            SignatureTime end = new SignatureTime(time.instant().plusSeconds(lifetime));
             if (early) {
-                throw dialect.skewed(time, now);
+                throw dialect == AuthenticationDialect.S3
+                        ? AuthenticationDialect.notYetValid(time, end, now)
+                        : dialect.skewed(time, now, skew);
             }
-            if (now.instant().isAfter(end)) {
-                throw dialect.presignedExpired(new SignatureTime(end), now, claim.expires());
+            if (now.instant().isAfter(end.instant())) {
+                throw dialect.presignedExpired(end, now, claim.expires());
             }
         } else if (early || time.instant().isBefore(now.instant().minus(skew))) {
-            throw dialect.skewed(time, now);
+            throw dialect.skewed(time, now, skew);
         }
     }
 

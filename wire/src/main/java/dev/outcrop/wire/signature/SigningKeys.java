@@ -5,7 +5,8 @@ import java.util.concurrent.ConcurrentMap;
 
 /** Signing keys, kept once they are derived: a day's key is the same for all calls of a client to a service. */
 final class SigningKeys {
-    private static final int MOST = 10_000;
+    /** How many keys are kept at most. */
+    static final int MOST = 10_000;
 
     private final ConcurrentMap<Scope, SigningKey> keys = new ConcurrentHashMap<>();
 
@@ -21,6 +22,11 @@ final class SigningKeys {
         SigningKey derived = SigningKey.derive(secret, claim.date(), claim.region(), claim.service());
         keys.put(scope, derived);
         return derived;
+    }
+
+    /** How many keys are kept. */
+    int size() {
+        return keys.size();
     }
 
     private record Scope(String secret, String date, String region, String service) {

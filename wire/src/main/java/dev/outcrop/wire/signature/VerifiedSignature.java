@@ -20,16 +20,16 @@ public record VerifiedSignature(
         String scope,
         String signature,
         AuthenticationDialect dialect) {
-    /** The signature of a chunk with hash {@code contentHash} that follows the one signed {@code previous}. */
-    String ofChunk(String previous, String contentHash) {
-        return signingKey.sign("AWS4-HMAC-SHA256-PAYLOAD\n" + time + '\n' + scope + '\n' + previous + '\n'
-                + PayloadHash.EMPTY + '\n' + contentHash);
+    /** What is signed of a chunk with hash {@code contentHash} that follows the one signed {@code previous}. */
+    String chunkToSign(String previous, String contentHash) {
+        return "AWS4-HMAC-SHA256-PAYLOAD\n" + time + '\n' + scope + '\n' + previous + '\n' + PayloadHash.EMPTY + '\n'
+                + contentHash;
     }
 
-    /** The signature of the trailers, each as {@code name:value\n}, that follow the last chunk. */
-    String ofTrailers(String previous, String trailers) {
-        return signingKey.sign("AWS4-HMAC-SHA256-TRAILER\n" + time + '\n' + scope + '\n' + previous + '\n'
-                + PayloadHash.of(trailers.getBytes(StandardCharsets.UTF_8)));
+    /** What is signed of the trailers, each as {@code name:value\n}, that follow the last chunk. */
+    String trailersToSign(String previous, String trailers) {
+        return "AWS4-HMAC-SHA256-TRAILER\n" + time + '\n' + scope + '\n' + previous + '\n'
+                + PayloadHash.of(trailers.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -78,14 +78,20 @@ public final class VerifyingBody extends FilterInputStream {
             }
         }
         for (Expected expected : checksums) {
-            expected.verify();
+            expected.verify("header");
         }
     }
 
     /** A checksum that a body must come to. */
     record Expected(Checksum checksum, Checksum.Computation computation, String value) {
-        void verify() throws PayloadException {
-            if (!computation.base64().equals(value)) {
+        /** Compares, and calls what carried the checksum a {@code carrier}. */
+        void verify(String carrier) throws PayloadException {
+            String computed = computation.base64();
+            if (!Checksum.isEncoded(value, computed.length())) {
+                throw new PayloadException(
+                        "InvalidRequest", 400, "Value for " + checksum.header() + " " + carrier + " is invalid.");
+            }
+            if (!computed.equals(value)) {
                 throw new PayloadException(
                         "BadDigest",
                         400,

@@ -7,7 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Vectors of another length than a model gives.
@@ -26,6 +28,8 @@ import java.util.Optional;
  */
 public final class Dimensions implements EmbeddingModel {
     private static final int LARGEST = 16_384;
+    /** By resource, read once: there are as many as come with the program, and not one for each name that is asked for. */
+    private static final Map<String, float[][]> DIRECTIONS = new ConcurrentHashMap<>();
 
     private final EmbeddingModel model;
     private final Description description;
@@ -62,9 +66,15 @@ public final class Dimensions implements EmbeddingModel {
         return new Dimensions(model, dimension, Arrays.copyOf(directions, dimension));
     }
 
-    /** The directions fitted for a model, one a row, the most important first. */
-    private static Optional<float[][]> directions(Description model) {
-        try (InputStream in = Dimensions.class.getResourceAsStream(model.id() + "." + model.dimension() + ".f32")) {
+    /** The directions fitted for a model, one a row, the most important first. Not to be changed. */
+    static Optional<float[][]> directions(Description model) {
+        String name = model.id() + "." + model.dimension() + ".f32";
+        float[][] known = DIRECTIONS.get(name);
+        return known == null ? read(name, model) : Optional.of(known);
+    }
+
+    private static Optional<float[][]> read(String name, Description model) {
+        try (InputStream in = Dimensions.class.getResourceAsStream(name)) {
             if (in == null) {
                 return Optional.empty();
             }
@@ -75,7 +85,8 @@ public final class Dimensions implements EmbeddingModel {
             for (float[] row : rows) {
                 values.get(row);
             }
-            return Optional.of(rows);
+            float[][] before = DIRECTIONS.putIfAbsent(name, rows);
+            return Optional.of(before == null ? rows : before);
         } catch (IOException e) {
             throw new EmbeddingException(
                     EmbeddingException.Category.FAILED, "the directions of " + model.id() + " cannot be read", e);

@@ -61,6 +61,14 @@ class DimensionsTest {
     }
 
     @Test
+    void readsItsDirectionsOnce() {
+        EmbeddingModel.Description description = model.description();
+
+        assertThat(Dimensions.directions(description).orElseThrow())
+                .isSameAs(Dimensions.directions(description).orElseThrow());
+    }
+
+    @Test
     void isTheModelItselfAtItsOwnLength() {
         assertThat(Dimensions.of(model, 384)).isSameAs(model);
     }

@@ -2,25 +2,17 @@ package dev.outcrop.services.compatible;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.outcrop.kernel.CallContext;
-import dev.outcrop.kernel.EndpointExchange;
 import dev.outcrop.services.bedrockruntime.families.Violation;
-import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
 
 /** What Anthropic's endpoints have in common: how they say what went wrong. */
 abstract class AnthropicEndpoint extends ModelEndpoint {
-    AnthropicEndpoint(String method, String path, Optional<String> operation) {
-        super(method, path, operation);
+    AnthropicEndpoint(String method, String path, String operation, String action) {
+        super(method, path, operation, action);
     }
 
     @Override
-    final Map<String, String> withRequestId(Map<String, String> headers) {
-        Map<String, String> all = new HashMap<>(headers);
-        all.put("request-id", CallContext.current().requestId());
-        return all;
+    final String requestIdHeader() {
+        return "request-id";
     }
 
     /** The id that Amazon Bedrock's operations know a model by: Anthropic's own names lack the provider. */
@@ -29,27 +21,31 @@ abstract class AnthropicEndpoint extends ModelEndpoint {
     }
 
     @Override
-    final void fail(CallFailure failure, EndpointExchange exchange, EventStreamWriter stream) throws IOException {
+    final ObjectNode error(CallFailure failure, String requestId) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("type", "error");
         ObjectNode error = body.putObject("error");
         error.put("type", type(failure.kind()));
         error.put(
                 "message", failure.violation().map(Violation::inAnthropicWords).orElse(failure.message()));
-        body.put("request_id", CallContext.current().requestId());
-        if (stream.hasBegun()) {
-            stream.event("error", body);
-        } else {
-            respond(exchange, status(failure.kind()), body);
-        }
+        body.put("request_id", requestId);
+        return body;
     }
 
-    private static int status(CallFailure.Kind kind) {
+    @Override
+    final void sendError(EventStreamWriter stream, ObjectNode error) {
+        stream.event("error", error);
+    }
+
+    @Override
+    final int status(CallFailure.Kind kind) {
         return switch (kind) {
             case INVALID, TOO_LONG -> 400;
             case TOO_LARGE -> 413;
+            case UNAUTHENTICATED -> 401;
             case DENIED -> 403;
             case NO_SUCH_MODEL -> 404;
+            case THROTTLED -> 429;
             case FAILED -> 500;
             case TIMED_OUT -> 504;
             case OVERLOADED, UNAVAILABLE -> 529;
@@ -60,8 +56,10 @@ abstract class AnthropicEndpoint extends ModelEndpoint {
         return switch (kind) {
             case INVALID, TOO_LONG -> "invalid_request_error";
             case TOO_LARGE -> "request_too_large";
+            case UNAUTHENTICATED -> "authentication_error";
             case DENIED -> "permission_error";
             case NO_SUCH_MODEL -> "not_found_error";
+            case THROTTLED -> "rate_limit_error";
             case FAILED -> "api_error";
             case TIMED_OUT -> "timeout_error";
             case OVERLOADED, UNAVAILABLE -> "overloaded_error";

@@ -7,7 +7,6 @@ import dev.outcrop.kernel.EndpointExchange;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code GET /anthropic/v1/models} lists the installed models that write text, all on one page;
@@ -20,7 +19,7 @@ final class AnthropicModelsEndpoint extends AnthropicEndpoint {
 
     /** @param path {@link #PATH}, alone or with everything below */
     AnthropicModelsEndpoint(ServedModels models, String path) {
-        super("GET", path, Optional.empty());
+        super("GET", path, "bedrock:ListModels", "bedrock:ListFoundationModels");
         this.models = models;
     }
 
@@ -29,7 +28,7 @@ final class AnthropicModelsEndpoint extends AnthropicEndpoint {
         String id = exchange.path().substring(PATH.length());
         if (id.length() > 1) {
             models.find(bedrockId(id.substring(1)));
-            respond(exchange, 200, entry(id.substring(1)));
+            respond(exchange, entry(id.substring(1)));
             return;
         }
         List<String> ids = models.all().stream()
@@ -42,7 +41,7 @@ final class AnthropicModelsEndpoint extends AnthropicEndpoint {
         list.put("has_more", false);
         list.put("first_id", ids.isEmpty() ? null : ids.getFirst());
         list.put("last_id", ids.isEmpty() ? null : ids.getLast());
-        respond(exchange, 200, list);
+        respond(exchange, list);
     }
 
     private ObjectNode entry(String id) {

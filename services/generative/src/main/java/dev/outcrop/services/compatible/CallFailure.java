@@ -2,6 +2,7 @@ package dev.outcrop.services.compatible;
 
 import dev.outcrop.engines.embedding.EmbeddingException;
 import dev.outcrop.engines.text.TextModelException;
+import dev.outcrop.kernel.Answer;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.services.bedrockruntime.families.BodyException;
 import dev.outcrop.services.bedrockruntime.families.Violation;
@@ -24,7 +25,9 @@ record CallFailure(Kind kind, String message, Optional<Violation> violation) {
         INVALID,
         TOO_LONG,
         TOO_LARGE,
+        UNAUTHENTICATED,
         DENIED,
+        THROTTLED,
         NO_SUCH_MODEL,
         OVERLOADED,
         TIMED_OUT,
@@ -53,6 +56,33 @@ record CallFailure(Kind kind, String message, Optional<Violation> violation) {
             case ServiceUnavailableException away -> of(Kind.UNAVAILABLE, away);
             case AccessDeniedException denied -> of(Kind.DENIED, denied);
             default -> Optional.empty();
+        };
+    }
+
+    /** What a failure means that was met before or beside the model. */
+    static CallFailure of(Answer.Failure failure) {
+        Kind kind = switch (failure.status()) {
+            case 401 -> Kind.UNAUTHENTICATED;
+            case 403 -> Kind.DENIED;
+            case 413 -> Kind.TOO_LARGE;
+            case 429 -> Kind.THROTTLED;
+            default -> failure.status() < 500 ? Kind.INVALID : Kind.FAILED;
+        };
+        return new CallFailure(kind, failure.message(), Optional.empty());
+    }
+
+    /** The failure as Amazon Bedrock would say it, for the record. */
+    AwsError error() {
+        return switch (kind) {
+            case INVALID, TOO_LONG -> AwsError.validation(message);
+            case TOO_LARGE -> new AwsError("RequestEntityTooLargeException", 413, message);
+            case UNAUTHENTICATED -> new AwsError("UnrecognizedClientException", 401, message);
+            case DENIED -> AwsError.accessDenied(message);
+            case NO_SUCH_MODEL -> new AwsError("ResourceNotFoundException", 404, message);
+            case OVERLOADED, THROTTLED -> new AwsError("ThrottlingException", 429, message);
+            case TIMED_OUT -> new AwsError("ModelTimeoutException", 408, message);
+            case UNAVAILABLE -> new AwsError("ServiceUnavailableException", 503, message);
+            case FAILED -> new AwsError("ModelErrorException", 424, message);
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.outcrop.services.compatible;
 
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.EndpointExchange;
 import dev.outcrop.services.bedrockruntime.ModelUse;
 import dev.outcrop.services.bedrockruntime.TextRoute;
@@ -8,14 +9,13 @@ import dev.outcrop.services.bedrockruntime.families.Exchange;
 import dev.outcrop.services.bedrockruntime.families.JsonFields;
 import dev.outcrop.services.bedrockruntime.families.TextInvocation;
 import java.io.IOException;
-import java.util.Optional;
 
 /** {@code POST /openai/v1/chat/completions}. */
 final class ChatCompletionsEndpoint extends OpenAiEndpoint {
     private final ServedModels models;
 
     ChatCompletionsEndpoint(ServedModels models) {
-        super("POST", "/openai/v1/chat/completions", Optional.of("bedrock:ChatCompletions"));
+        super("POST", "/openai/v1/chat/completions", "bedrock:ChatCompletions", "bedrock:InvokeModel");
         this.models = models;
     }
 
@@ -24,6 +24,9 @@ final class ChatCompletionsEndpoint extends OpenAiEndpoint {
         JsonFields fields = JsonFields.lenient(body(exchange));
         String model = fields.requiredText("model");
         boolean streaming = fields.flag("stream").orElse(false);
+        if (streaming) {
+            CallContext.current().require("bedrock:InvokeModelWithResponseStream");
+        }
         Exchange completions = ChatCompletionsReader.posted(fields, models.invocation(model, streaming));
         TextRoute route = models.text(model);
         TextInvocation invocation = new TextInvocation(route, completions);

@@ -14,7 +14,6 @@ import dev.outcrop.services.bedrockruntime.families.VectorFormat;
 import dev.outcrop.services.bedrockruntime.families.Violation;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -27,7 +26,7 @@ final class EmbeddingsEndpoint extends OpenAiEndpoint {
     private final ServedModels models;
 
     EmbeddingsEndpoint(ServedModels models) {
-        super("POST", "/openai/v1/embeddings", Optional.of("bedrock:Embeddings"));
+        super("POST", "/openai/v1/embeddings", "bedrock:Embeddings", "bedrock:InvokeModel");
         this.models = models;
     }
 
@@ -71,6 +70,6 @@ final class EmbeddingsEndpoint extends OpenAiEndpoint {
         answer.put("model", modelId);
         answer.putObject("usage").put("prompt_tokens", tokens).put("total_tokens", tokens);
         ModelUse.used(new Usage(tokens, 0, 0, 0));
-        respond(exchange, 200, answer);
+        respond(exchange, answer);
     }
 }

@@ -7,14 +7,13 @@ import dev.outcrop.kernel.EndpointExchange;
 import dev.outcrop.services.bedrockruntime.families.AnthropicMessagesReader;
 import dev.outcrop.services.bedrockruntime.families.JsonFields;
 import java.io.IOException;
-import java.util.Optional;
 
 /** {@code POST /anthropic/v1/messages/count_tokens}, by the tokenizer of the model that would answer. */
 final class MessageTokensEndpoint extends AnthropicEndpoint {
     private final ServedModels models;
 
     MessageTokensEndpoint(ServedModels models) {
-        super("POST", "/anthropic/v1/messages/count_tokens", Optional.of("bedrock:CountMessageTokens"));
+        super("POST", "/anthropic/v1/messages/count_tokens", "bedrock:CountMessageTokens", "bedrock:CountTokens");
         this.models = models;
     }
 
@@ -25,6 +24,6 @@ final class MessageTokensEndpoint extends AnthropicEndpoint {
         Prompt prompt = AnthropicMessagesReader.counted(fields);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("input_tokens", models.text(bedrockId(model)).model().countTokens(prompt));
-        respond(exchange, 200, answer);
+        respond(exchange, answer);
     }
 }

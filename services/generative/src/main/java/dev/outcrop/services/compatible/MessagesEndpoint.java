@@ -1,5 +1,6 @@
 package dev.outcrop.services.compatible;
 
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.EndpointExchange;
 import dev.outcrop.services.bedrockruntime.ModelUse;
 import dev.outcrop.services.bedrockruntime.TextRoute;
@@ -8,14 +9,13 @@ import dev.outcrop.services.bedrockruntime.families.Exchange;
 import dev.outcrop.services.bedrockruntime.families.JsonFields;
 import dev.outcrop.services.bedrockruntime.families.TextInvocation;
 import java.io.IOException;
-import java.util.Optional;
 
 /** {@code POST /anthropic/v1/messages}. */
 final class MessagesEndpoint extends AnthropicEndpoint {
     private final ServedModels models;
 
     MessagesEndpoint(ServedModels models) {
-        super("POST", "/anthropic/v1/messages", Optional.of("bedrock:CreateMessage"));
+        super("POST", "/anthropic/v1/messages", "bedrock:CreateMessage", "bedrock:InvokeModel");
         this.models = models;
     }
 
@@ -24,6 +24,9 @@ final class MessagesEndpoint extends AnthropicEndpoint {
         JsonFields fields = JsonFields.lenient(body(exchange));
         String model = fields.requiredText("model");
         boolean streaming = fields.flag("stream").orElse(false);
+        if (streaming) {
+            CallContext.current().require("bedrock:InvokeModelWithResponseStream");
+        }
         Exchange messages = AnthropicMessagesReader.posted(fields, models.invocation(model, streaming));
         TextRoute route = models.text(bedrockId(model));
         TextInvocation invocation = new TextInvocation(route, messages);

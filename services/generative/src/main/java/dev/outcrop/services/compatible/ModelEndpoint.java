@@ -1,11 +1,15 @@
 package dev.outcrop.services.compatible;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.outcrop.kernel.Answer;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.ClientGone;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.EndpointExchange;
 import dev.outcrop.services.bedrockruntime.ModelUse;
 import dev.outcrop.services.bedrockruntime.families.InvokedBody;
 import dev.outcrop.services.bedrockruntime.families.TextInvocation;
+import dev.outcrop.services.compatible.CallFailure.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -18,12 +22,18 @@ abstract class ModelEndpoint implements Endpoint {
 
     private final String method;
     private final String path;
-    private final Optional<String> operation;
+    private final String operation;
+    private final String action;
 
-    ModelEndpoint(String method, String path, Optional<String> operation) {
+    /**
+     * @param operation what it is recorded as
+     * @param action    what a call of Amazon Bedrock to the same end would need
+     */
+    ModelEndpoint(String method, String path, String operation, String action) {
         this.method = method;
         this.path = path;
         this.operation = operation;
+        this.action = action;
     }
 
     @Override
@@ -43,43 +53,91 @@ abstract class ModelEndpoint implements Endpoint {
 
     @Override
     public final Optional<String> operation() {
-        return operation;
+        return Optional.of(operation);
+    }
+
+    @Override
+    public final Optional<String> action() {
+        return Optional.of(action);
     }
 
     @Override
     public final void handle(EndpointExchange exchange) throws IOException {
+        String requestId = CallContext.current().requestId();
         EventStreamWriter stream = new EventStreamWriter(
-                exchange, withRequestId(Map.of("content-type", "text/event-stream", "cache-control", "no-cache")));
+                exchange,
+                Map.of("content-type", "text/event-stream", "cache-control", "no-cache", requestIdHeader(), requestId));
         try {
             answer(exchange, stream);
+        } catch (ClientGone gone) {
+            throw gone;
         } catch (RuntimeException thrown) {
             Optional<CallFailure> failure = CallFailure.of(thrown);
-            if (failure.isEmpty()) {
+            if (failure.isPresent()) {
+                CallContext.current().failed(failure.get().error());
+                tell(failure.get(), requestId, exchange, stream);
+            } else if (stream.hasBegun()) {
+                tell(
+                        new CallFailure(Kind.FAILED, "The server failed unexpectedly.", Optional.empty()),
+                        requestId,
+                        exchange,
+                        stream);
+                throw thrown;
+            } else {
                 throw thrown;
             }
-            fail(failure.get(), exchange, stream);
         }
         stream.end();
+    }
+
+    @Override
+    public final boolean fail(EndpointExchange exchange, Answer.Failure failure) throws IOException {
+        CallFailure said = CallFailure.of(failure);
+        String requestId = failure.exception().requestId();
+        respond(exchange, status(said.kind()), requestId, TextInvocation.bytes(error(said, requestId)));
+        return true;
+    }
+
+    /** Says what went wrong: as the response, or if it has begun as its last event. */
+    private void tell(CallFailure failure, String requestId, EndpointExchange exchange, EventStreamWriter stream)
+            throws IOException {
+        ObjectNode error = error(failure, requestId);
+        if (stream.hasBegun()) {
+            sendError(stream, error);
+        } else {
+            respond(exchange, status(failure.kind()), requestId, TextInvocation.bytes(error));
+        }
     }
 
     /** Answers, in whole with {@link #respond} or bit by bit with {@code stream}. */
     abstract void answer(EndpointExchange exchange, EventStreamWriter stream) throws IOException;
 
-    /** Says what went wrong: as the response, or if it has begun as its last event. */
-    abstract void fail(CallFailure failure, EndpointExchange exchange, EventStreamWriter stream) throws IOException;
+    /** The body that says what went wrong. */
+    abstract ObjectNode error(CallFailure failure, String requestId);
 
-    /** The headers with the interface's own name for the request id. */
-    abstract Map<String, String> withRequestId(Map<String, String> headers);
+    /** The HTTP status of a failure. */
+    abstract int status(Kind kind);
 
-    final void respond(EndpointExchange exchange, int status, ObjectNode body) throws IOException {
-        exchange.respond(status, withRequestId(Map.of("content-type", JSON)), TextInvocation.bytes(body));
+    /** Sends what went wrong as an event. */
+    abstract void sendError(EventStreamWriter stream, ObjectNode error);
+
+    /** The interface's own name for the request id. */
+    abstract String requestIdHeader();
+
+    /** Answers with the whole of a body. */
+    final void respond(EndpointExchange exchange, ObjectNode body) throws IOException {
+        respond(exchange, 200, CallContext.current().requestId(), TextInvocation.bytes(body));
+    }
+
+    private void respond(EndpointExchange exchange, int status, String requestId, byte[] body) throws IOException {
+        exchange.respond(status, Map.of("content-type", JSON, requestIdHeader(), requestId), body);
     }
 
     /** The whole answer, whose usage is metered. */
     final void respond(EndpointExchange exchange, TextInvocation invocation) throws IOException {
         InvokedBody answer = invocation.invoke();
         ModelUse.used(answer.usage());
-        exchange.respond(200, withRequestId(Map.of("content-type", JSON)), answer.body());
+        respond(exchange, 200, CallContext.current().requestId(), answer.body());
     }
 
     static byte[] body(EndpointExchange exchange) throws IOException {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outcrop.kernel.EndpointExchange;
 import java.io.IOException;
-import java.util.Optional;
 
 /**
  * {@code GET /openai/v1/models} lists the installed models; {@code GET /openai/v1/models/{id}} tells whether any model id
@@ -18,7 +17,7 @@ final class OpenAiModelsEndpoint extends OpenAiEndpoint {
 
     /** @param path {@link #PATH}, alone or with everything below */
     OpenAiModelsEndpoint(ServedModels models, String path) {
-        super("GET", path, Optional.empty());
+        super("GET", path, "bedrock:ListModels", "bedrock:ListFoundationModels");
         this.models = models;
     }
 
@@ -27,14 +26,14 @@ final class OpenAiModelsEndpoint extends OpenAiEndpoint {
         String id = exchange.path().substring(PATH.length());
         if (id.length() > 1) {
             models.find(id.substring(1));
-            respond(exchange, 200, entry(id.substring(1)));
+            respond(exchange, entry(id.substring(1)));
             return;
         }
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("object", "list");
         ArrayNode data = list.putArray("data");
         models.all().forEach(model -> data.add(entry(model.id())));
-        respond(exchange, 200, list);
+        respond(exchange, list);
     }
 
     private ObjectNode entry(String id) {

@@ -11,10 +11,15 @@ import dev.outcrop.engines.text.GenerationEvent.Usage;
 import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.engines.text.TextModelException.Category;
 import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.kernel.Authorization;
+import dev.outcrop.kernel.AuthorizationDecision;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.CallRecord;
 import dev.outcrop.kernel.ClientGone;
+import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.Metering;
+import dev.outcrop.kernel.Throttle;
 import dev.outcrop.services.bedrockruntime.ModelUse;
 import dev.outcrop.services.bedrockruntime.ScriptedTextModel;
 import dev.outcrop.services.bedrockruntime.SomeModels;
@@ -25,6 +30,7 @@ import java.nio.ByteOrder;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +48,9 @@ class CompatibleEndpointsTest {
     private static final String HELLO = "'messages':[{'role':'user','content':'Hello'}]}";
 
     private final CallContext call = SomeModels.call();
+    private final List<CallRecord> records = new ArrayList<>();
+    private Authorization authorization = Authorization.ROOT_ONLY;
+    private Throttle throttle = Throttle.unlimited();
 
     private PlayedExchange call(ScriptedTextModel model, PlayedExchange exchange) throws IOException {
         SomeModels models = SomeModels.of(model, new WordsEmbeddingModel(8));
@@ -58,10 +67,14 @@ class CompatibleEndpointsTest {
                         : exchange.path().equals(candidate.path()))
                 .findFirst()
                 .orElseThrow();
-        call.<Void, IOException>call(() -> {
-            endpoint.handle(exchange);
-            return null;
-        });
+        Corridor corridor = new Corridor(authorization, throttle, records::add);
+        try {
+            corridor.serve(call, endpoint, exchange);
+        } catch (ClientGone gone) {
+            throw gone;
+        } catch (RuntimeException failure) {
+            assertThat(endpoint.fail(exchange, corridor.failure(call, failure))).isTrue();
+        }
         return exchange;
     }
 
@@ -244,6 +257,102 @@ class CompatibleEndpointsTest {
         assertThat(openAi.json().at("/error/code").textValue()).isEqualTo("model_not_found");
         assertThat(anthropic.status()).isEqualTo(404);
         assertThat(anthropic.json().at("/error/type").textValue()).isEqualTo("not_found_error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /openai/v1/chat/completions, bedrock:InvokeModel",
+        "POST, /openai/v1/chat/completions, bedrock:InvokeModelWithResponseStream",
+        "POST, /openai/v1/embeddings, bedrock:InvokeModel",
+        "GET, /openai/v1/models, bedrock:ListFoundationModels",
+        "GET, /openai/v1/models/scripted, bedrock:ListFoundationModels",
+        "POST, /anthropic/v1/messages, bedrock:InvokeModel",
+        "POST, /anthropic/v1/messages, bedrock:InvokeModelWithResponseStream",
+        "POST, /anthropic/v1/messages/count_tokens, bedrock:CountTokens",
+        "GET, /anthropic/v1/models, bedrock:ListFoundationModels",
+    })
+    void whoMayNotDoWhatTheSameCallOfAmazonBedrockNeedsIsRefused(String method, String path, String action)
+            throws IOException {
+        ScriptedTextModel model = ScriptedTextModel.saying("x");
+        authorization = request -> request.action().equals(action)
+                ? new AuthorizationDecision.Denied("*", "nothing allows it")
+                : AuthorizationDecision.ALLOWED;
+
+        PlayedExchange exchange = call(
+                model, new PlayedExchange(method, path, "{'model':'scripted','stream':true,'max_tokens':9," + HELLO));
+
+        assertThat(exchange.status()).isEqualTo(403);
+        assertThat(exchange.json().at("/error/type").textValue()).isEqualTo("permission_error");
+        assertThat(exchange.json().at("/error/message").textValue())
+                .isEqualTo("User: arn:aws:iam::000000000000:root is not authorized to perform: " + action
+                        + " on resource: * because nothing allows it");
+        assertThat(model.requests()).isEmpty();
+        assertThat(records).singleElement().satisfies(record -> {
+            assertThat(record.service()).isEqualTo("bedrock");
+            assertThat(record.failure().orElseThrow().code()).isEqualTo("AccessDeniedException");
+        });
+    }
+
+    @Test
+    void wholeAnswersDoNotNeedThePermissionToStream() throws IOException {
+        authorization = request -> request.action().equals("bedrock:InvokeModel")
+                ? AuthorizationDecision.ALLOWED
+                : new AuthorizationDecision.Denied("*", "nothing allows it");
+
+        PlayedExchange exchange = post(ScriptedTextModel.saying("Hi"), CHAT, "{'model':'scripted'," + HELLO);
+
+        assertThat(exchange.status()).isEqualTo(200);
+        assertThat(records)
+                .singleElement()
+                .satisfies(record -> assertThat(record.failure()).isEmpty());
+    }
+
+    @Test
+    void whoeverIsTooFastIsToldInTheWordsOfEither() throws IOException {
+        throttle = new Throttle(
+                (_, service, _) -> service.equals("bedrock") ? Optional.of(new Throttle.Rate(0, 1)) : Optional.empty(),
+                InstantSource.fixed(Instant.EPOCH));
+        ScriptedTextModel model = ScriptedTextModel.saying("Hi");
+        String body = "{'model':'scripted','max_tokens':9," + HELLO;
+
+        PlayedExchange first = post(model, CHAT, body);
+        PlayedExchange openAi = post(model, CHAT, body);
+        post(model, MESSAGES, body);
+        PlayedExchange anthropic = post(model, MESSAGES, body);
+
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(openAi.status()).isEqualTo(429);
+        assertThat(openAi.json().at("/error/type").textValue()).isEqualTo("rate_limit_error");
+        assertThat(openAi.json().at("/error/code").textValue()).isEqualTo("rate_limit_exceeded");
+        assertThat(anthropic.status()).isEqualTo(429);
+        assertThat(anthropic.json().at("/error/type").textValue()).isEqualTo("rate_limit_error");
+        assertThat(model.requests()).hasSize(2);
+    }
+
+    @Test
+    void whatNobodyForesawIsSaidInTheWordsOfEither() throws IOException {
+        ScriptedTextModel broken = new ScriptedTextModel(Set.of(), _ -> {
+            throw new IllegalStateException("the password is 1234");
+        });
+
+        PlayedExchange openAi = post(broken, CHAT, "{'model':'scripted'," + HELLO);
+        PlayedExchange anthropic = post(broken, MESSAGES, "{'model':'scripted','max_tokens':9," + HELLO);
+
+        assertThat(openAi.status()).isEqualTo(500);
+        assertThat(openAi.json().at("/error/type").textValue()).isEqualTo("server_error");
+        assertThat(anthropic.status()).isEqualTo(500);
+        assertThat(anthropic.json().at("/error/type").textValue()).isEqualTo("api_error");
+        assertThat(openAi.text() + anthropic.text()).doesNotContain("1234");
+    }
+
+    @Test
+    void whatWasWrongWithABodyIsRecorded() throws IOException {
+        post(ScriptedTextModel.saying("x"), CHAT, "{'messages':[]}");
+
+        assertThat(records)
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(record.failure().orElseThrow().code()).isEqualTo("ValidationException"));
     }
 
     @Test
