@@ -312,8 +312,10 @@ public final class Assembly implements AutoCloseable {
     }
 
     private static WireConfiguration wire(Configuration configuration, InetAddress address) {
-        WireConfiguration wire =
-                WireConfiguration.defaults().withAddress(address).withPort(configuration.port());
+        WireConfiguration wire = WireConfiguration.defaults()
+                .withAddress(address)
+                .withPort(configuration.port())
+                .withOrigins(configuration.origins());
         if (configuration.tls().isEmpty()) {
             return wire;
         }

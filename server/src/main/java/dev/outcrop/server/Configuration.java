@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.outcrop.engines.models.ModelStore;
+import dev.outcrop.wire.WireConfiguration;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param postgres        PostgreSQL instead of the embedded SQLite
  * @param routing         which models answer for AWS's model ids
  * @param models          where models are kept and how many of them
+ * @param origins         origins that browsers may call from; {@code loopback} for pages that this machine serves
  * @param quotas          file of requests per second by account, service and operation
  * @param prices          file of prices by model
  * @param traces          OTLP endpoint of OpenTelemetry traces
@@ -41,6 +43,7 @@ public record Configuration(
         Optional<Postgres> postgres,
         Routing routing,
         Models models,
+        List<String> origins,
         Optional<Path> quotas,
         Optional<Path> prices,
         Optional<URI> traces,
@@ -155,6 +158,7 @@ public record Configuration(
                     postgres(settings),
                     routing(settings),
                     models(settings),
+                    origins(settings),
                     settings.path("quotas"),
                     settings.path("prices"),
                     settings.url("traces"),
@@ -166,6 +170,11 @@ public record Configuration(
                             })
                             .orElse(LogFormat.TEXT));
         }
+    }
+
+    private static List<String> origins(Settings settings) {
+        List<String> origins = settings.texts("origins");
+        return origins.isEmpty() ? List.of(WireConfiguration.LOOPBACK_ORIGINS) : origins;
     }
 
     private static Optional<Tls> tls(Settings parent) {
@@ -230,6 +239,7 @@ public record Configuration(
                 postgres,
                 routing,
                 models,
+                origins,
                 quotas,
                 prices,
                 traces,

@@ -19,7 +19,8 @@ import java.util.Set;
  * @param idleTimeout    how long a connection may be without traffic; longer than the longest call
  * @param mostConnections how many connections there may be at once
  * @param regions        regions that calls may be signed for; empty for any
- * @param origins        origins that browsers may call from; {@code *} for any
+ * @param origins        origins that browsers may call from; {@code *} for any, {@link #LOOPBACK_ORIGINS} for pages that
+ *                       this machine serves
  * @param clock          what requests' times are compared with
  */
 public record WireConfiguration(
@@ -33,12 +34,15 @@ public record WireConfiguration(
         Set<String> regions,
         List<String> origins,
         InstantSource clock) {
+    /** Among {@link #origins()}, stands for {@code localhost} and the loopback addresses with any port. */
+    public static final String LOOPBACK_ORIGINS = "loopback";
+
     public WireConfiguration {
         regions = Set.copyOf(regions);
         origins = List.copyOf(origins);
     }
 
-    /** Loopback, port 4566, no TLS, any region, any origin. */
+    /** Loopback, port 4566, no TLS, any region, pages of this machine alone: any other page could use the well-known keys. */
     public static WireConfiguration defaults() {
         return new WireConfiguration(
                 InetAddress.getLoopbackAddress(),
@@ -49,7 +53,7 @@ public record WireConfiguration(
                 Duration.ofHours(1),
                 10_000,
                 Set.of(),
-                List.of("*"),
+                List.of(LOOPBACK_ORIGINS),
                 InstantSource.system());
     }
 

@@ -106,17 +106,31 @@ class DoorTest {
         assertThat(answer.body()).startsWith("/open/x");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://example.com", "http://localhost.example.com", "http://127.0.0.1.example.com", "null"})
+    void refusesPagesOfOtherMachines(String origin) throws Exception {
+        HttpResponse<String> answer = send(request("/model/x/converse")
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", "POST")
+                .method("OPTIONS", BodyPublishers.noBody())
+                .build());
+
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.headers().firstValue("access-control-allow-origin")).isEmpty();
+    }
+
     @Test
     void answersTheQuestionsOfBrowsers() throws Exception {
         HttpResponse<String> answer = send(request("/model/x/converse")
-                .header("Origin", "https://example.com")
+                .header("Origin", "http://localhost:5173")
                 .header("Access-Control-Request-Method", "POST")
                 .header("Access-Control-Request-Headers", "authorization,content-type,x-amz-date")
                 .method("OPTIONS", BodyPublishers.noBody())
                 .build());
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("access-control-allow-origin")).contains("*");
+        assertThat(answer.headers().firstValue("access-control-allow-origin")).contains("http://localhost:5173");
         assertThat(answer.headers().firstValue("access-control-allow-headers"))
                 .contains("authorization,content-type,x-amz-date");
         assertThat(answer.headers().firstValue("access-control-expose-headers").orElseThrow())

@@ -1,8 +1,11 @@
 package dev.outcrop.wire.server;
 
+import dev.outcrop.wire.WireConfiguration;
 import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.http.WireResponse;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,6 +65,21 @@ final class CrossOrigin {
         if (origins.contains("*")) {
             return Optional.of("*");
         }
-        return origin.filter(origins::contains);
+        return origin.filter(asking -> origins.contains(asking)
+                || (origins.contains(WireConfiguration.LOOPBACK_ORIGINS) && isLoopback(asking)));
+    }
+
+    /** Whether a page was served by this machine, on whatever port. */
+    private static boolean isLoopback(String origin) {
+        try {
+            String host = new URI(origin).getHost();
+            return host != null
+                    && (host.equals("localhost")
+                            || host.endsWith(".localhost")
+                            || host.equals("127.0.0.1")
+                            || host.equals("[::1]"));
+        } catch (URISyntaxException _) {
+            return false;
+        }
     }
 }
