@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 final class ServerProcess implements AutoCloseable {
     private static final double TICKS_PER_SECOND = 100;
 
+    /** What llama-server says while it loads its model. */
+    private static final int STILL_STARTING = 503;
+
     private final String name;
     private final Process process;
     private final int port;
@@ -50,7 +53,7 @@ final class ServerProcess implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    /** Waits until {@code path} is answered with anything; returns the seconds since the process was started. */
+    /** Waits until {@code path} is answered with anything but 503; returns the seconds since the process was started. */
     double awaitAnswer(String path, Duration patience) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         try (HttpClient client = HttpClient.newBuilder()
@@ -62,7 +65,11 @@ final class ServerProcess implements AutoCloseable {
                     .build();
             while (true) {
                 try {
-                    client.send(request, HttpResponse.BodyHandlers.discarding());
+                    int status = client.send(request, HttpResponse.BodyHandlers.discarding())
+                            .statusCode();
+                    if (status == STILL_STARTING) {
+                        throw new IOException("still starting");
+                    }
                     return (System.nanoTime() - startedNanos) / 1e9;
                 } catch (IOException notYet) {
                     if (!process.isAlive() || System.nanoTime() > deadline) {
