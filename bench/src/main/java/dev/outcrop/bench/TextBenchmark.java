@@ -168,8 +168,8 @@ final class TextBenchmark implements Benchmark {
         String setting = threads.isPresent() ? "threads: " + threads.getAsInt() + ", " : "";
         Files.writeString(
                 configuration,
-                "models: {" + setting + "slots: 8, context: 4096, preload: [" + MODEL + "]}\n"
-                        + "routing: {text: " + MODEL + "}\n");
+                "models: {" + setting + "slots: 8, context: 4096, preload: [" + MODEL + "]}\n" + "routing: {text: "
+                        + MODEL + "}\n");
         return workplace.startOutcrop("--config", configuration.toString());
     }
 
@@ -190,11 +190,6 @@ final class TextBenchmark implements Benchmark {
                 "8",
                 "--jinja"));
         threads.ifPresent(count -> command.addAll(List.of("--threads", String.valueOf(count))));
-        return workplace.start(
-                "llama-server",
-                command,
-                port,
-                "/health",
-                Duration.ofMinutes(2));
+        return workplace.start("llama-server", command, port, "/health", Duration.ofMinutes(2));
     }
 }

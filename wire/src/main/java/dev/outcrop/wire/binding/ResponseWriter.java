@@ -52,6 +52,7 @@ final class ResponseWriter {
             case REST_JSON -> "application/json";
             case JSON ->
                 "application/x-amz-json-" + service.summary().jsonVersion().orElse("1.1");
+            case JSON_CBOR -> StructuredCodec.AWS_CBOR.mediaType();
             case REST_XML -> "application/xml";
             case QUERY -> "text/xml";
             case EC2_QUERY -> "text/xml;charset=UTF-8";
@@ -127,10 +128,9 @@ final class ResponseWriter {
         Optional<String> namespace = service.summary().xmlNamespace();
         BodyBuffer out = new BodyBuffer();
         switch (protocol) {
-            case JSON, RPC_V2_CBOR -> {
-                headers.add("content-type", contentType);
-                (protocol == Protocol.JSON ? StructuredCodec.JSON : StructuredCodec.RPC_V2_CBOR).write(response, out);
-            }
+            case JSON -> writeBody(StructuredCodec.JSON, response, headers, out);
+            case JSON_CBOR -> writeBody(StructuredCodec.AWS_CBOR, response, headers, out);
+            case RPC_V2_CBOR -> writeBody(StructuredCodec.RPC_V2_CBOR, response, headers, out);
             case QUERY -> {
                 headers.add("content-type", contentType);
                 XmlCodec.XML.writeQueryResponse(
@@ -145,6 +145,11 @@ final class ResponseWriter {
             }
         }
         return out.toByteArray();
+    }
+
+    private void writeBody(StructuredCodec codec, SdkPojo response, HttpHeaders.Builder headers, BodyBuffer out) {
+        headers.add("content-type", contentType);
+        codec.write(response, out);
     }
 
     private byte[] restBody(SdkPojo response, Optional<String> namespace, HttpHeaders.Builder headers, BodyBuffer out) {

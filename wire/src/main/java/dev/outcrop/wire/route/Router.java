@@ -6,6 +6,7 @@ import dev.outcrop.shapes.Protocol;
 import dev.outcrop.shapes.ServiceModel;
 import dev.outcrop.shapes.ServiceModels;
 import dev.outcrop.shapes.ServiceSummary;
+import dev.outcrop.shapes.codec.StructuredCodec;
 import dev.outcrop.wire.http.QueryString;
 import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.signature.Credentials;
@@ -69,7 +70,7 @@ public final class Router {
         }
         Optional<String> target = request.header("x-amz-target");
         if (target.isPresent()) {
-            return target(target.get());
+            return target(target.get(), targetProtocol(request));
         }
         HostName host = HostName.parse(request.header("host").orElse(""));
         List<ServiceSummary> candidates = candidates(credentials, host);
@@ -117,13 +118,20 @@ public final class Router {
                 : named(service, operation, Protocol.RPC_V2_CBOR);
     }
 
-    private Route target(String target) {
+    private static Protocol targetProtocol(WireRequest request) {
+        boolean cbor = request.header("content-type")
+                .filter(type -> type.startsWith(StructuredCodec.AWS_CBOR.mediaType()))
+                .isPresent();
+        return cbor ? Protocol.JSON_CBOR : Protocol.JSON;
+    }
+
+    private Route target(String target, Protocol protocol) {
         int dot = target.lastIndexOf('.');
         ServiceSummary service = dot < 0 ? null : byTarget.get(target.substring(0, dot));
         if (service == null) {
-            return unknown(Optional.empty(), Protocol.JSON, "UnknownOperationException", 404, NOT_RECOGNIZED);
+            return unknown(Optional.empty(), protocol, "UnknownOperationException", 404, NOT_RECOGNIZED);
         }
-        return named(service, target.substring(dot + 1), Protocol.JSON);
+        return named(service, target.substring(dot + 1), protocol);
     }
 
     private Route named(ServiceSummary summary, String operation, Protocol protocol) {

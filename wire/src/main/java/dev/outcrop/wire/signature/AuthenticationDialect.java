@@ -44,7 +44,7 @@ public enum AuthenticationDialect {
         return switch (protocol) {
             case EC2_QUERY -> EC2;
             case QUERY -> QUERY;
-            case JSON, RPC_V2_CBOR -> JSON;
+            case JSON, JSON_CBOR, RPC_V2_CBOR -> JSON;
             case REST_JSON -> REST;
             case REST_XML -> QUERY;
         };
