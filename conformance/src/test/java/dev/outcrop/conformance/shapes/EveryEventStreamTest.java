@@ -3,6 +3,7 @@ package dev.outcrop.conformance.shapes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outcrop.kernel.ServedOperation;
+import dev.outcrop.kernel.ServedService;
 import dev.outcrop.shapes.OperationModel;
 import dev.outcrop.shapes.ServiceTables;
 import java.lang.reflect.Method;
@@ -68,11 +69,9 @@ class EveryEventStreamTest {
     }
 
     private static void check(SdkService service, OperationModel model) throws Exception {
-        ServedOperation operation = house.services()
-                .find(service.toString())
-                .flatMap(served -> served.operation(model.name()))
-                .orElseThrow();
-        SampleShapes samples = SampleShapes.of(service.model(), model);
+        ServedService served = house.services().find(service.toString()).orElseThrow();
+        ServedOperation operation = served.operation(model.name()).orElseThrow();
+        SampleShapes samples = SampleShapes.of(served.model(), model);
         SdkPojo request = samples.request(model, operation.newRequestBuilder());
         List<Object> input = operation.inputEventType().isPresent()
                 ? samples.events(
@@ -88,7 +87,7 @@ class EveryEventStreamTest {
         Asked asked = asked(model.name()).get(10, TimeUnit.SECONDS);
         assertThat(Differences.between(request, asked.request())).isEmpty();
         assertThat(asked.events()).isEqualTo(input);
-        SampleShapes expected = SampleShapes.of(service.model(), model);
+        SampleShapes expected = SampleShapes.of(served.model(), model);
         SdkPojo response = expected.response(model, operation.newResponseBuilder(), false);
         assertThat(Differences.between(response, received.response.orElseThrow()))
                 .isEmpty();
