@@ -13,7 +13,9 @@ import java.util.function.IntConsumer;
  * are at fault do, for Helidon to refuse. Costs one copy of the bytes. One thread at a time.
  */
 final class Http2Frames {
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    /** What a client's side of a connection begins with. */
+    static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private static final int HEADER = 9;
     /** The last stream's number and the error code, which every GOAWAY begins with. */
     private static final int GOAWAY_FIELDS = 8;
