@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -138,9 +139,11 @@ final class SampleService implements InvocationHandler {
         return model.inputEventStream() ? CompletableFuture.completedFuture(response) : response;
     }
 
-    private static void drain(RequestBody body) throws IOException {
+    private static void drain(RequestBody body) {
         try (InputStream in = body.contentStreamProvider().newStream()) {
             in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
