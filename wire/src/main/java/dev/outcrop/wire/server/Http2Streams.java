@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Http2Streams implements PeerInfo {
     private final PeerInfo client;
+    /** Known from the beginning: Helidon cannot tell it once the connection is closed, and streams may begin after that. */
+    private final String host;
     /** Whether each stream in progress was reset. */
     private final Map<Integer, Boolean> resets = new ConcurrentHashMap<>();
 
@@ -22,6 +24,7 @@ final class Http2Streams implements PeerInfo {
 
     Http2Streams(PeerInfo client) {
         this.client = client;
+        host = client.host();
     }
 
     /** A stream's exchange begins. */
@@ -56,7 +59,7 @@ final class Http2Streams implements PeerInfo {
 
     @Override
     public String host() {
-        return client.host();
+        return host;
     }
 
     @Override
