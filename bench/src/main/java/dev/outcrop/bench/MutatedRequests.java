@@ -31,11 +31,12 @@ final class MutatedRequests {
     private static final int PATIENCE_MILLIS = 20_000;
 
     private static final int LARGEST_ANSWER = 4 << 20;
+    private static final int LONGEST_HEAD = 32 << 10;
     private static final int SENDERS = 8;
     private static final int SAMPLES = 10;
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})[ \r]");
-    private static final Pattern MODELED =
-            Pattern.compile("NotImplementedException|ServiceUnavailable|SlowDown", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MODELED = Pattern.compile(
+            "NotImplementedException|ServiceUnavailable|SlowDown|HTTPVersionNotSupported", Pattern.CASE_INSENSITIVE);
     private static final List<String> SPLICES = List.of(
             "",
             "\0",
@@ -164,9 +165,14 @@ final class MutatedRequests {
         return new Result(statuses, faults, hangs, unanswered, samples);
     }
 
-    /** Whether a request line and headers end in {@code request}; a server may wait for the rest of any other. */
+    /**
+     * Whether {@code request} must be answered. A server may wait for the rest of one whose head does not end; and of one
+     * that is too long for its head to be read, the answer can be lost to the reset with which a system closes a
+     * connection that has unread bytes (RFC 9112, section 9.6).
+     */
     private static boolean hasHead(byte[] request) {
-        return new String(request, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") > 0;
+        return request.length < LONGEST_HEAD
+                && new String(request, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") > 0;
     }
 
     private static byte[] tamperedThenSigned(CapturedRequest template, Random random) {

@@ -22,7 +22,7 @@ final class ServerProcess implements AutoCloseable {
     /** What llama-server says while it loads its model. */
     private static final int STILL_STARTING = 503;
 
-    private static final Pattern HEAP_USED = Pattern.compile("total \\d+K, used (\\d+)K");
+    private static final Pattern HEAP_USED = Pattern.compile("\\bused (\\d+)K");
 
     private final String name;
     private final Process process;

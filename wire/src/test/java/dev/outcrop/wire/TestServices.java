@@ -65,6 +65,8 @@ import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 import software.amazon.awssdk.services.lambda.model.UntagResourceRequest;
 import software.amazon.awssdk.services.lambda.model.UntagResourceResponse;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetBucketLocationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketLocationResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -237,6 +239,13 @@ final class TestServices {
                     return count;
                 }
             };
+        }
+
+        @Override
+        public GetBucketLocationResponse getBucketLocation(GetBucketLocationRequest request) {
+            return GetBucketLocationResponse.builder()
+                    .locationConstraint(request.bucket().equals("old") ? "" : "eu-west-1")
+                    .build();
         }
 
         @Override

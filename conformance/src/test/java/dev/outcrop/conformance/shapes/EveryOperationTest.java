@@ -53,14 +53,7 @@ class EveryOperationTest {
     /** What cannot pass, and why. */
     private static final Map<String, String> EXCEPTIONS = Map.of(
             "apigateway ImportRestApi", "its Parameters also get the fixed parameter of its URI",
-            "bedrock-agentcore GetAgentCard", "the SDK does not read documents that are the whole body",
-            "s3 GetBucketLocation", "its string is an XML document",
-            "s3control DeleteAccessPointScope", "signed for s3express, which leads to no service",
-            "s3 WriteGetObjectResponse", "signed for s3-object-lambda, which leads to no service",
-            "s3 ListDirectoryBuckets", "signed for s3express, which leads to no service",
-            "s3control ListAccessPointsForDirectoryBuckets", "signed for s3express, which leads to no service",
-            "s3control GetAccessPointScope", "signed for s3express, which leads to no service",
-            "s3control PutAccessPointScope", "signed for s3express, which leads to no service");
+            "bedrock-agentcore GetAgentCard", "the SDK does not read documents that are the whole body");
 
     private static final String STREAM = "a stream of bytes é";
     private static final String MESSAGE = "what went wrong";

@@ -5,6 +5,7 @@ import dev.outcrop.shapes.Protocol;
 import dev.outcrop.shapes.ServiceModel;
 import dev.outcrop.shapes.ShapeModel;
 import dev.outcrop.shapes.codec.BodyBuffer;
+import dev.outcrop.shapes.codec.ShapeFields;
 import dev.outcrop.shapes.codec.ShapeMember;
 import dev.outcrop.shapes.codec.StructuredCodec;
 import dev.outcrop.shapes.codec.TextValues;
@@ -154,6 +155,13 @@ final class ResponseWriter {
 
     private byte[] restBody(SdkPojo response, Optional<String> namespace, HttpHeaders.Builder headers, BodyBuffer out) {
         BoundMembers members = BoundMembers.of(response);
+        if (isBareText()) {
+            ShapeMember member = ShapeFields.of(response).members().getFirst();
+            addContentType(headers, contentType);
+            String text = member.get(response).map(String.class::cast).orElse("");
+            XmlCodec.XML.writeText(text, member.responseName(), namespace, out);
+            return out.toByteArray();
+        }
         if (members.payload().isPresent()) {
             return payload(response, members.payload().get(), namespace, headers, out);
         }
@@ -168,6 +176,11 @@ final class ResponseWriter {
             XmlCodec.XML.write(response, rootElement, namespace, out);
         }
         return out.toByteArray();
+    }
+
+    /** Whether the response is an element with its one member's text, which no description says of this operation alone. */
+    private boolean isBareText() {
+        return service.summary().id().equals("s3") && operation.name().equals("GetBucketLocation");
     }
 
     private byte[] payload(

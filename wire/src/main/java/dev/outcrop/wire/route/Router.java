@@ -9,6 +9,7 @@ import dev.outcrop.shapes.ServiceSummary;
 import dev.outcrop.shapes.codec.StructuredCodec;
 import dev.outcrop.wire.http.QueryString;
 import dev.outcrop.wire.http.WireRequest;
+import dev.outcrop.wire.signature.AuthenticationDialect;
 import dev.outcrop.wire.signature.Credentials;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -86,7 +87,7 @@ public final class Router {
     private List<ServiceSummary> candidates(Credentials credentials, HostName host) {
         List<ServiceSummary> candidates = switch (credentials) {
             case Credentials.Signed signed ->
-                bySigningName.getOrDefault(signed.claim().service(), List.of());
+                bySigningName.getOrDefault(signingName(signed.claim().service()), List.of());
             case Credentials.None none -> byEndpointPrefix.getOrDefault(host.firstLabel(), List.of());
             case Credentials.Foreign foreign -> byEndpointPrefix.getOrDefault(host.firstLabel(), List.of());
             case Credentials.Bearer bearer -> {
@@ -102,6 +103,11 @@ public final class Router {
             }
         }
         return candidates;
+    }
+
+    /** S3's clients sign calls of directory buckets and of Object Lambda for names of their own. */
+    private static String signingName(String claimed) {
+        return AuthenticationDialect.isObjectStore(claimed) ? S3 : claimed;
     }
 
     private Route remoteCall(String path) {

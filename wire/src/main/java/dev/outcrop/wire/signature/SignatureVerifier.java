@@ -209,7 +209,7 @@ public final class SignatureVerifier {
         if (!regions.test(claim.region())) {
             throw AuthenticationDialect.malformedCredential(presigned, "the region '" + claim.region() + "' is wrong");
         }
-        if (!claim.service().equals(service)) {
+        if (!AuthenticationDialect.isObjectStore(claim.service())) {
             throw AuthenticationDialect.malformedCredential(
                     presigned,
                     "incorrect service \"" + claim.service() + "\". This endpoint belongs to \"" + service + "\".");
