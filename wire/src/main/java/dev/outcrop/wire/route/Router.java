@@ -228,7 +228,7 @@ public final class Router {
                         .findFirst()
                 : candidates.stream().filter(Router::isObjectStore).findFirst();
         if (store.isPresent()) {
-            return objectStore(request, host, store.get());
+            return directoryBuckets(objectStore(request, host, store.get()), credentials);
         }
         return noPath(request, candidates);
     }
@@ -275,6 +275,22 @@ public final class Router {
         }
         String name = agent.substring(start + 4, end).replace('_', ' ').replace('-', ' ');
         return name.equalsIgnoreCase(service.serviceId());
+    }
+
+    /** Lists of buckets and of directory buckets have the same path; what they are signed for tells them apart. */
+    private static Route directoryBuckets(Route route, Credentials credentials) {
+        boolean directories = credentials instanceof Credentials.Signed signed
+                && signed.claim().service().equals("s3express");
+        if (directories
+                && route instanceof Route.Found found
+                && found.operation().name().equals("ListBuckets")) {
+            return found.service()
+                    .operation("ListDirectoryBuckets")
+                    .<Route>map(
+                            operation -> new Route.Found(found.service(), operation, found.protocol(), found.labels()))
+                    .orElse(route);
+        }
+        return route;
     }
 
     private Route objectStore(WireRequest request, HostName host, ServiceSummary store) {
