@@ -250,8 +250,8 @@ public final class ChatFormat {
     }
 
     /**
-     * The grammar that forces one rightly written tool call with valid input, where {@code chat} asks for one
-     * (toolChoice Any or Named); reasoning may come first where the prompt has begun it.
+     * The grammar that forces rightly written tool calls with valid input, where {@code chat} asks for them: at least one
+     * with toolChoice Any, just one with Named; reasoning may come first where the prompt has begun it.
      *
      * @throws TextModelException of category INVALID if a tool's schema cannot be made a grammar, or the tool named is
      *     not there
@@ -264,14 +264,14 @@ public final class ChatFormat {
         if (!forced || chat.tools().isEmpty()) {
             return Optional.empty();
         }
-        CallGrammar grammar = new CallGrammar(callable(chat));
-        String call = toolSyntax.grammar(grammar, false);
+        CallGrammar grammar = new CallGrammar(callable(chat), chat.toolChoice() instanceof Prompt.ToolChoice.Any);
+        String calls = toolSyntax.grammar(grammar, false);
         Optional<String> close = reasoningBegun(chat) ? reasoning.map(ReasoningSyntax::close) : Optional.empty();
-        return Optional.of(new TextRequest.Constraint.Grammar(grammar.text(call, close)));
+        return Optional.of(new TextRequest.Constraint.Grammar(grammar.text(calls, close)));
     }
 
     /**
-     * The grammar of a tool call once one begins, where {@code chat} leaves it to the model to call; empty where there
+     * The grammar of tool calls once one begins, where {@code chat} leaves it to the model to call; empty where there
      * are no tools, or one has a schema that cannot be made a grammar.
      */
     public Optional<TriggeredGrammar> triggeredGrammar(Prompt.Chat chat) {
@@ -283,10 +283,10 @@ public final class ChatFormat {
             return Optional.empty();
         }
         try {
-            CallGrammar grammar = new CallGrammar(chat.tools());
-            String call = toolSyntax.grammar(grammar, true);
+            CallGrammar grammar = new CallGrammar(chat.tools(), true);
+            String calls = toolSyntax.grammar(grammar, true);
             return Optional.of(new TriggeredGrammar(
-                    toolSyntax.starts(), new TextRequest.Constraint.Grammar(grammar.text(call, Optional.empty()))));
+                    toolSyntax.starts(), new TextRequest.Constraint.Grammar(grammar.text(calls, Optional.empty()))));
         } catch (TextModelException e) {
             if (e.category() == TextModelException.Category.INVALID) {
                 return Optional.empty();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +35,8 @@ class ChatFormatTest {
     static List<String> templates() {
         return ChatTemplates.names();
     }
+
+    private static final Gbnf INPUTS = Gbnf.parse(JsonSchemaGrammar.of(WEATHER.inputSchema()));
 
     private static ChatFormat chatMl() {
         return ChatFormat.of(CHAT_ML, "", "<|im_end|>");
@@ -166,14 +169,11 @@ class ChatFormatTest {
 
         for (int walk = 0; walk < 10; walk++) {
             String answer = grammar.walk(random);
-            List<GenerationEvent> events = read(format.parser(chat), answer);
-            assertThat(events.stream().filter(event -> !(event instanceof GenerationEvent.Reasoning)))
-                    .as(answer)
-                    .hasSize(2);
-            assertThat(Gbnf.parse(JsonSchemaGrammar.of(WEATHER.inputSchema()))
-                            .matches(((GenerationEvent.ToolCallInput) events.getLast()).json()))
-                    .as(answer)
-                    .isTrue();
+            List<GenerationEvent> events = read(format.parser(chat), answer).stream()
+                    .filter(event -> !(event instanceof GenerationEvent.Reasoning))
+                    .toList();
+            assertThat(events).as(answer).isNotEmpty().hasSize(2 * inputs(events).size());
+            assertThat(inputs(events)).as(answer).allMatch(INPUTS::matches);
         }
     }
 
@@ -188,9 +188,15 @@ class ChatFormatTest {
 
         String answer = triggered.triggers().getFirst() + grammar.walk(random);
 
-        assertThat(read(toolParser(format, chat), answer))
-                .as(answer)
-                .anyMatch(event -> event instanceof GenerationEvent.ToolCallInput);
+        List<String> inputs = inputs(read(toolParser(format, chat), answer));
+        assertThat(inputs).as(answer).isNotEmpty().allMatch(INPUTS::matches);
+    }
+
+    private static List<String> inputs(List<GenerationEvent> events) {
+        return events.stream()
+                .flatMap(event ->
+                        event instanceof GenerationEvent.ToolCallInput input ? Stream.of(input.json()) : Stream.empty())
+                .toList();
     }
 
     /** The parser after reasoning, where the prompt begins it. */

@@ -40,20 +40,26 @@ class OutputParserTest {
         pieces.forEach(piece -> events.addAll(parser.accept(piece)));
         events.addAll(parser.finish());
         StringBuilder text = new StringBuilder();
+        boolean inCall = false;
         for (GenerationEvent event : events) {
+            if (inCall && !(event instanceof GenerationEvent.ToolCallInput)) {
+                text.append('>');
+                inCall = false;
+            }
             switch (event) {
                 case GenerationEvent.Text(String said) -> text.append(said);
                 case GenerationEvent.Reasoning(String said) ->
                     text.append('[').append(said).append(']');
-                case GenerationEvent.ToolCallStarted(int index, String _, String name) ->
+                case GenerationEvent.ToolCallStarted(int index, String _, String name) -> {
                     text.append("<").append(index).append(name);
-                case GenerationEvent.ToolCallInput(int _, String json) ->
-                    text.append(json).append(">");
+                    inCall = true;
+                }
+                case GenerationEvent.ToolCallInput(int _, String json) -> text.append(json);
                 case GenerationEvent.Probabilities _, GenerationEvent.Finished _ ->
                     throw new AssertionError("not a parser's event");
             }
         }
-        return text.toString().replace("][", "");
+        return text.append(inCall ? ">" : "").toString().replace("][", "");
     }
 
     static List<Arguments> answers() {
