@@ -55,7 +55,10 @@ final class CallGrammar {
     String calls(String before, Function<Prompt.Tool, String> call, Optional<String> between, String after) {
         String one = rules.add(String.join(
                 " | ", tools.stream().map(tool -> rules.add(call.apply(tool))).toList()));
-        String more = several ? between.map(separator -> " ( " + separator + " " + one + " )*").orElse("") : "";
+        String more = several
+                ? between.map(separator -> " ( " + separator + " " + one + " )*")
+                        .orElse("")
+                : "";
         return before + " " + one + more + " " + after;
     }
 

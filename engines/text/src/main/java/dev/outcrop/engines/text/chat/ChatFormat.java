@@ -46,8 +46,9 @@ public final class ChatFormat {
         this.clock = clock;
         Optional<ToolSyntax> known = ToolSyntax.of(source);
         TemplateTraits found = TemplateTraits.of(template, bosToken, eosToken);
-        traits = known.isPresent() && found.tools() ? found : found.withoutTools();
-        toolSyntax = traits.tools() ? known.orElseThrow() : ToolSyntax.generic();
+        // DeepSeek's templates show calls but no tools: those are described, and called as the template shows it.
+        traits = known.isPresent() && (found.tools() || found.toolCalls()) ? found : found.withoutTools();
+        toolSyntax = traits.tools() || traits.toolCalls() ? known.orElseThrow() : ToolSyntax.generic();
         reasoning = ReasoningSyntax.of(source);
     }
 
@@ -103,7 +104,7 @@ public final class ChatFormat {
                         chat.tools(),
                         chat.toolChoice(),
                         chat.reasoning());
-        TemplateMessages messages = TemplateMessages.of(before, traits);
+        TemplateMessages messages = TemplateMessages.of(before, traits, toolSyntax.example());
         Text prompt = rendered(messages, chat.reasoning());
         List<Integer> cachePoints = cachePoints(prompt, messages.cachePointOrigins());
         if (begun.isPresent()) {
@@ -138,6 +139,8 @@ public final class ChatFormat {
         Map<String, Object> variables = new LinkedHashMap<>();
         variables.put("messages", messages.messages());
         variables.put("tools", tools.isEmpty() ? null : tools);
+        // SmolLM3 reads this one instead.
+        variables.put("xml_tools", tools.isEmpty() ? null : tools);
         variables.put("documents", null);
         variables.put("add_generation_prompt", true);
         variables.put("bos_token", bosToken);
@@ -211,6 +214,9 @@ public final class ChatFormat {
     public OutputParser parser(Prompt.Chat chat) {
         if (toolSyntax instanceof HarmonyCalls && begunAnswer(chat).isEmpty()) {
             return new HarmonyOutputParser();
+        }
+        if (toolSyntax instanceof RecipientCalls && begunAnswer(chat).isEmpty()) {
+            return new RecipientOutputParser();
         }
         return new MarkedOutputParser(
                 reasoning,

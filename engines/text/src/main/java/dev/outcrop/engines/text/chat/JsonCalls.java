@@ -113,7 +113,8 @@ record JsonCalls(String open, String close, String nameKey, String inputKey, boo
                     if (end < 0) {
                         return false;
                     }
-                    if (isName && ToolInputs.value(text.substring(position, end)).orElse(null) instanceof Text said) {
+                    if (isName
+                            && ToolInputs.value(text.substring(position, end)).orElse(null) instanceof Text said) {
                         name = said.value();
                     }
                     position = end;
@@ -276,13 +277,12 @@ record JsonCalls(String open, String close, String nameKey, String inputKey, boo
                 ? open.substring(open.indexOf(open.strip()) + open.strip().length())
                 : bare ? "" : open;
         // Llama takes one call a turn only; without a closing marker or an array nothing tells calls apart.
-        Optional<String> between = array
-                ? Optional.of(", ")
-                : close.isEmpty() ? Optional.empty() : Optional.of(close + "\n" + open);
+        Optional<String> between =
+                array ? Optional.of(", ") : close.isEmpty() ? Optional.empty() : Optional.of(close + "\n" + open);
         return grammar.calls(
                 CallGrammar.literal(before + (array ? "[" : "")),
-                tool -> CallGrammar.literal("{\"" + nameKey + "\": " + CallGrammar.json(tool.name()) + ", \"" + inputKey
-                                + "\": ")
+                tool -> CallGrammar.literal(
+                                "{\"" + nameKey + "\": " + CallGrammar.json(tool.name()) + ", \"" + inputKey + "\": ")
                         + " " + grammar.input(tool) + " " + CallGrammar.literal("}"),
                 between.map(CallGrammar::literal),
                 CallGrammar.literal((array ? "]" : "") + close));

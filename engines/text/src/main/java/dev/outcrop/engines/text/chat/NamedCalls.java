@@ -36,9 +36,7 @@ record NamedCalls(String open, String skipped, String nameEnd, String close, Str
         if (start == text.length()) {
             return unfinished;
         }
-        return text.charAt(start) == '{' && !name.isEmpty()
-                ? new Header.Input(name, start, 0)
-                : new Header.NoCall();
+        return text.charAt(start) == '{' && !name.isEmpty() ? new Header.Input(name, start, 0) : new Header.NoCall();
     }
 
     @Override
@@ -64,6 +62,13 @@ record NamedCalls(String open, String skipped, String nameEnd, String close, Str
                 afterStart && !sectionEnd.isEmpty()
                         ? "( " + CallGrammar.literal(sectionEnd) + " )?"
                         : CallGrammar.literal(sectionEnd));
+    }
+
+    @Override
+    public String example() {
+        String section = brackets.isEmpty() ? "" : brackets.getFirst();
+        String sectionEnd = brackets.isEmpty() ? "" : brackets.getLast();
+        return section + open + beforeName() + "tool" + nameEnd + "{\"argument\": \"value\"}" + close + sectionEnd;
     }
 
     /** Solar writes an id of its own before the name's marker. */

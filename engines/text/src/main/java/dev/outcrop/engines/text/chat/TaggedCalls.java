@@ -47,15 +47,14 @@ record TaggedCalls(
                 tool -> {
                     StringBuilder body = new StringBuilder(CallGrammar.literal(tool.name() + nameEnd + "\n"));
                     for (CallGrammar.Argument argument : grammar.arguments(tool, argumentClose)) {
-                        String one = CallGrammar.literal(
-                                        argumentOpen + argument.name() + afterName(argument) + valueOpen)
-                                + " " + argument.rule() + " " + CallGrammar.literal(argumentClose + "\n");
+                        String one =
+                                CallGrammar.literal(argumentOpen + argument.name() + afterName(argument) + valueOpen)
+                                        + " " + argument.rule() + " " + CallGrammar.literal(argumentClose + "\n");
                         body.append(' ').append(argument.required() ? one : "( " + one + " )?");
                     }
                     return body.append(' ').append(CallGrammar.literal(close)).toString();
                 },
-                Optional.of(CallGrammar.literal(
-                        oneInSection ? sectionEnd + "\n" + section + open : "\n" + open)),
+                Optional.of(CallGrammar.literal(oneInSection ? sectionEnd + "\n" + section + open : "\n" + open)),
                 afterStart && !sectionEnd.isEmpty()
                         ? "( " + CallGrammar.literal(sectionEnd) + " )?"
                         : CallGrammar.literal(sectionEnd));

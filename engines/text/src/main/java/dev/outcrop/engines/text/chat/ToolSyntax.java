@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** How a family of models writes tool calls into its answer. */
-sealed interface ToolSyntax permits JsonInputSyntax, TaggedCalls, HarmonyCalls {
+sealed interface ToolSyntax permits JsonInputSyntax, TaggedCalls, HarmonyCalls, RecipientCalls {
     /** The markers that a call begins with. */
     List<String> starts();
 
@@ -30,10 +30,18 @@ sealed interface ToolSyntax permits JsonInputSyntax, TaggedCalls, HarmonyCalls {
      */
     String grammar(CallGrammar grammar, boolean afterStart);
 
+    /** A call to a tool called {@code tool} with one argument, for models that have to be told how to write it. */
+    default String example() {
+        return "<tool_call>\n{\"name\": \"tool\", \"arguments\": {\"argument\": \"value\"}}\n</tool_call>";
+    }
+
     /** The syntax that a template's text shows, if it is one that we know. */
     static Optional<ToolSyntax> of(String template) {
         if (template.contains("<|channel|>") && template.contains("<|call|>") && template.contains("functions.")) {
             return Optional.of(new HarmonyCalls());
+        }
+        if (template.contains(">>>${recipient}")) {
+            return Optional.of(new RecipientCalls());
         }
         if (template.contains("[TOOL_CALLS]")) {
             return Optional.of(new MistralCalls(template.contains("[ARGS]"), template.contains("[CALL_ID]")));
@@ -53,7 +61,8 @@ sealed interface ToolSyntax permits JsonInputSyntax, TaggedCalls, HarmonyCalls {
                                     "\n```<｜tool▁call▁end｜>",
                                     "\n",
                                     section)
-                            : new NamedCalls("<｜tool▁call▁begin｜>", "", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>", "", section));
+                            : new NamedCalls(
+                                    "<｜tool▁call▁begin｜>", "", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>", "", section));
         }
         if (template.contains("<|tool_call_argument_begin|>")) {
             return Optional.of(new NamedCalls(
@@ -132,7 +141,15 @@ sealed interface ToolSyntax permits JsonInputSyntax, TaggedCalls, HarmonyCalls {
         }
         if (template.contains("<function name=") && template.contains("<param name=")) {
             return Optional.of(new TaggedCalls(
-                    "<function name=\"", "\">", "<param name=\"", "\">", "", "</param>", "</function>", List.of(), false));
+                    "<function name=\"",
+                    "\">",
+                    "<param name=\"",
+                    "\">",
+                    "",
+                    "</param>",
+                    "</function>",
+                    List.of(),
+                    false));
         }
         return Optional.empty();
     }
