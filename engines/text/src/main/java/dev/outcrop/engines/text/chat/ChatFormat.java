@@ -37,6 +37,7 @@ public final class ChatFormat {
     private final Clock clock;
     private final TemplateTraits traits;
     private final ToolSyntax toolSyntax;
+    private final boolean severalCalls;
     private final Optional<ReasoningSyntax> reasoning;
 
     private ChatFormat(String source, String bosToken, String eosToken, Clock clock) {
@@ -49,6 +50,8 @@ public final class ChatFormat {
         // DeepSeek's templates show calls but no tools: those are described, and called as the template shows it.
         traits = known.isPresent() && (found.tools() || found.toolCalls()) ? found : found.withoutTools();
         toolSyntax = traits.tools() || traits.toolCalls() ? known.orElseThrow() : ToolSyntax.generic();
+        // Models that do not know tools repeat their call until somebody stops them.
+        severalCalls = traits.tools() || traits.toolCalls();
         reasoning = ReasoningSyntax.of(source);
     }
 
@@ -257,7 +260,7 @@ public final class ChatFormat {
 
     /**
      * The grammar that forces rightly written tool calls with valid input, where {@code chat} asks for them: at least one
-     * with toolChoice Any, just one with Named; reasoning may come first where the prompt has begun it.
+     * with toolChoice Any where the model knows tools, else just one; reasoning may come first where the prompt has begun it.
      *
      * @throws TextModelException of category INVALID if a tool's schema cannot be made a grammar, or the tool named is
      *     not there
@@ -270,7 +273,8 @@ public final class ChatFormat {
         if (!forced || chat.tools().isEmpty()) {
             return Optional.empty();
         }
-        CallGrammar grammar = new CallGrammar(callable(chat), chat.toolChoice() instanceof Prompt.ToolChoice.Any);
+        CallGrammar grammar =
+                new CallGrammar(callable(chat), severalCalls && chat.toolChoice() instanceof Prompt.ToolChoice.Any);
         String calls = toolSyntax.grammar(grammar, false);
         Optional<String> close = reasoningBegun(chat) ? reasoning.map(ReasoningSyntax::close) : Optional.empty();
         return Optional.of(new TextRequest.Constraint.Grammar(grammar.text(calls, close)));
@@ -289,7 +293,7 @@ public final class ChatFormat {
             return Optional.empty();
         }
         try {
-            CallGrammar grammar = new CallGrammar(chat.tools(), true);
+            CallGrammar grammar = new CallGrammar(chat.tools(), severalCalls);
             String calls = toolSyntax.grammar(grammar, true);
             return Optional.of(new TriggeredGrammar(
                     toolSyntax.starts(), new TextRequest.Constraint.Grammar(grammar.text(calls, Optional.empty()))));

@@ -238,6 +238,11 @@ class ChatFormatTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void asksModelsThatDoNotKnowToolsForOneCall() {
+        assertThat(mostCalls(chatMl(), new Prompt.ToolChoice.Any())).isEqualTo(1);
+    }
+
     private static int mostCalls(ChatFormat format, Prompt.ToolChoice choice) {
         Prompt.Chat chat = withTools(choice, Message.of(Role.USER, "Rain?"));
         TextRequest.Constraint.Grammar constraint =
