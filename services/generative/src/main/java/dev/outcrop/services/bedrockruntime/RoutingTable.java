@@ -32,7 +32,14 @@ public record RoutingTable(
             "ai21.*",
             "deepseek.*",
             "qwen.*",
-            "openai.gpt-oss-*");
+            "google.gemma-*",
+            "minimax.*",
+            "moonshot.*",
+            "moonshotai.*",
+            "nvidia.nemotron-*",
+            "openai.gpt-oss-*",
+            "writer.palmyra-*",
+            "zai.glm-*");
 
     private static final List<Rule> EMBEDDING_FAMILIES =
             families("amazon.titan-embed-*", "amazon.titan-e1t-*", "cohere.embed-*");

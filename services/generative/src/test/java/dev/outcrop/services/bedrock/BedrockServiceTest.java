@@ -137,7 +137,8 @@ class BedrockServiceTest {
                                         .byProvider("Meta")))
                         .modelSummaries())
                 .extracting(FoundationModelSummary::modelId)
-                .containsExactly("meta.llama3-1-8b-instruct-v1:0:128k", "meta.llama3-1-70b-instruct-v1:0:128k");
+                .contains("meta.llama3-1-8b-instruct-v1:0:128k", "meta.llama3-1-70b-instruct-v1:0:128k")
+                .allMatch(id -> id.startsWith("meta.") && id.endsWith(":128k"));
     }
 
     @ParameterizedTest
