@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The models of this server: those installed in the store, and those that the catalog says an endpoint serves. A model
@@ -66,16 +65,9 @@ final class HouseModels implements InstalledModels, AutoCloseable {
         }
     }
 
-    /** The model for {@code task} that answers where no other is asked for: of those here the one the catalog thinks best. */
+    /** The model for {@code task} that answers where no other is asked for. */
     Optional<String> preferred(Task task) {
-        return Stream.of(catalog.recommended(task), catalog.packaged(task))
-                .map(CatalogEntry::id)
-                .filter(id -> store.find(id).isPresent())
-                .findFirst()
-                .or(() -> store.list().stream()
-                        .filter(model -> model.entry().task() == task)
-                        .map(model -> model.id())
-                        .findFirst());
+        return new DefaultModels(catalog, store).installed(task).map(dev.outcrop.engines.models.InstalledModel::id);
     }
 
     /** What is loaded now. */
