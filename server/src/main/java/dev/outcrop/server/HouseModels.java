@@ -19,6 +19,7 @@ import dev.outcrop.engines.text.TextModels.LoadedTextModel;
 import dev.outcrop.engines.text.llama.LlamaSettings;
 import dev.outcrop.engines.text.openai.OpenAiSettings;
 import dev.outcrop.services.foundationmodels.InstalledModels;
+import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Licence;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,7 +121,17 @@ final class HouseModels implements InstalledModels, AutoCloseable {
                 },
                 entry.inputs().stream()
                         .map(modality -> modality.name().toUpperCase(Locale.ROOT))
-                        .collect(Collectors.toUnmodifiableSet()));
+                        .collect(Collectors.toUnmodifiableSet()),
+                licence(entry));
+    }
+
+    /** An SPDX identifier has no blanks and a page of its own; a licence with conditions of its own says where it stands. */
+    private static Licence licence(CatalogEntry entry) {
+        boolean identifier = !entry.licence().isEmpty() && !entry.licence().contains(" ");
+        String url = !entry.licenceUrl().isEmpty() || !identifier
+                ? entry.licenceUrl()
+                : "https://spdx.org/licenses/" + entry.licence() + ".html";
+        return new Licence(entry.licence(), url, !identifier && !entry.licence().isEmpty());
     }
 
     private Optional<TextModelLocation> location(String id) {

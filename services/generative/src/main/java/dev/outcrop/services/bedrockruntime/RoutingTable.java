@@ -1,5 +1,6 @@
 package dev.outcrop.services.bedrockruntime;
 
+import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -54,6 +55,11 @@ public record RoutingTable(
                 .filter(rule -> rule.matches(modelId))
                 .map(Rule::installedId)
                 .findFirst();
+    }
+
+    /** The installed model that answers for {@code modelId}, which is not installed itself. */
+    public Optional<String> answering(String modelId, Kind kind) {
+        return named(modelId).or(() -> strict ? Optional.empty() : kind == Kind.TEXT ? defaultText : defaultEmbedding);
     }
 
     /** Whether {@code modelId} is named like a text model that AWS publishes. */
