@@ -181,7 +181,10 @@ final class ModelsCommand implements Runnable {
             line(out, "id", entry.id());
             line(out, "name", entry.name());
             line(out, "provider", entry.provider());
-            line(out, "licence", entry.licence());
+            line(
+                    out,
+                    "licence",
+                    entry.licenceUrl().isEmpty() ? entry.licence() : entry.licence() + ", " + entry.licenceUrl());
             line(out, "parameters", entry.parameters() == 0 ? "unknown" : String.format("%,d", entry.parameters()));
             line(out, "context", entry.contextLength() + " tokens");
             line(out, "memory", entry.memoryBytes() == 0 ? "none here" : Amount.ofBytes(entry.memoryBytes()));
