@@ -2,8 +2,6 @@ package dev.outcrop.kernel;
 
 import dev.outcrop.kernel.validation.RequestValidation;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkRequest;
@@ -14,12 +12,11 @@ import software.amazon.awssdk.core.SdkResponse;
  * validate, authorize, throttle, invoke, record. Safe for concurrent use.
  */
 public final class Corridor {
-    private static final List<String> ANY_RESOURCE = List.of("*");
-
     private final RequestValidation validation = new RequestValidation();
     private final Authorization authorization;
     private final Throttle throttle;
     private final CallRecorder recorder;
+    private final CallContext.Authority authority = this::refusal;
 
     public Corridor(Authorization authorization, Throttle throttle, CallRecorder recorder) {
         this.authorization = authorization;
@@ -48,12 +45,15 @@ public final class Corridor {
             ServedOperation operation,
             SdkRequest request,
             Streams streams) {
-        context.enter(service.id());
+        CallAuthorization asked = new CallAuthorization(context, service, operation, request);
+        context.enter(service, authority, asked);
         Answer answer;
         Optional<Answer.Failure> failure = Optional.empty();
         try {
             validation.check(service, operation, request);
-            authorize(context, service, operation.action());
+            if (!operation.access().isFree()) {
+                authorize(asked);
+            }
             if (!throttle.take(context.account(), service.id(), operation.name())) {
                 throw ServiceErrors.throttled(service);
             }
@@ -76,7 +76,7 @@ public final class Corridor {
     public void serve(CallContext context, Endpoint endpoint, EndpointExchange exchange) throws IOException {
         Optional<String> recordedAs = endpoint.operation();
         try {
-            context.authority(action -> require(context, action));
+            context.authority(authority);
             endpoint.action().ifPresent(context::require);
             recordedAs.ifPresent(name -> take(context, name));
             context.<Void, IOException>call(() -> {
@@ -155,43 +155,24 @@ public final class Corridor {
                 context, service(name), operation(name), Optional.empty(), failure, context.elapsedNanos()));
     }
 
-    private void authorize(CallContext context, ServedService service, Optional<String> action) {
-        if (action.isPresent()) {
-            Optional<String> denial = denial(context, action.get());
-            if (denial.isPresent()) {
-                throw ServiceErrors.accessDenied(service, denial.get());
-            }
+    private void authorize(CallAuthorization asked) {
+        if (authorization.decide(asked) instanceof AuthorizationDecision.Denied denied) {
+            throw ServiceErrors.accessDenied(asked.service(), asked.principal(), denied);
         }
     }
 
-    private void require(CallContext context, String action) {
-        Optional<String> denial = denial(context, action);
-        if (denial.isPresent()) {
-            throw AwsError.accessDenied(denial.get());
-        }
-    }
-
-    /** What to tell the caller who may not do {@code action}. */
-    private Optional<String> denial(CallContext context, String action) {
-        Principal principal = context.principal();
-        AuthorizationDecision decision = authorization.decide(
-                new AuthorizationRequest(principal, context.account(), action, ANY_RESOURCE, conditions(context)));
-        if (decision instanceof AuthorizationDecision.Denied denied) {
-            String who = principal.arn().isEmpty() ? "anonymous" : principal.arn();
-            return Optional.of("User: " + who + " is not authorized to perform: " + action + " on resource: "
-                    + denied.resource() + " because " + denied.reason());
-        }
-        return Optional.empty();
-    }
-
-    private static Map<String, List<String>> conditions(CallContext context) {
-        return Map.of(
-                "aws:SourceIp", List.of(context.sourceAddress()),
-                "aws:SecureTransport", List.of(Boolean.toString(context.secureTransport())),
-                "aws:RequestedRegion", List.of(context.region()),
-                "aws:UserAgent", List.of(context.userAgent()),
-                "aws:PrincipalArn", List.of(context.principal().arn()),
-                "aws:PrincipalAccount", List.of(context.principal().account()));
+    /** What to tell the caller who may not do what is asked while its call is being answered. */
+    private Optional<AwsError> refusal(CallContext context, Access access) {
+        Optional<CallAuthorization> within = context.authorization();
+        AuthorizationDecision decision = authorization.decide(new AskedAuthorization(context, access, within));
+        return switch (decision) {
+            case AuthorizationDecision.Allowed _ -> Optional.empty();
+            case AuthorizationDecision.Denied denied ->
+                Optional.of(
+                        within.isPresent()
+                                ? ServiceErrors.accessDenied(within.get().service(), context.principal(), denied)
+                                : AwsError.accessDenied(ServiceErrors.sentence(context.principal(), denied, "")));
+        };
     }
 
     /** A success without a response, for {@link Clients}. */

@@ -71,7 +71,8 @@ class CorridorTest {
         assertThat(refused.modeled()).isTrue();
         assertThat(refused.message())
                 .isEqualTo("User: arn:aws:iam::123456789012:user/bob is not authorized to perform: bedrock:InvokeModel "
-                        + "on resource: * because no identity-based policy allows the bedrock:InvokeModel action");
+                        + "on resource: arn:aws:bedrock:us-east-1::foundation-model/m.n-v1 because no identity-based policy "
+                        + "allows the bedrock:InvokeModel action");
         assertThat(records)
                 .singleElement()
                 .satisfies(record ->
