@@ -4,7 +4,9 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.storage.DuplicateRecordException;
@@ -39,7 +41,6 @@ public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final String ACTIVE = "outcrop:job";
     private static final String ENDED = "outcrop:ended-job";
-    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final int MISSED_HEARTBEATS = 4;
 
     private final Records records;
@@ -51,11 +52,29 @@ public final class Jobs implements AutoCloseable {
     private volatile boolean closing;
 
     /**
-     * @param kinds   how each kind of job is done, by its name
-     * @param threads how many jobs may run here at once
+     * How jobs are run.
+     *
+     * @param threads   how many may run here at once
+     * @param heartbeat how often a server says that it is alive; after four in silence its jobs are begun elsewhere
+     */
+    public record Settings(int threads, Duration heartbeat) {
+        /** Four at once, and a heartbeat every five seconds. */
+        public static final Settings DEFAULT = new Settings(4, Duration.ofSeconds(5));
+    }
+
+    /**
+     * Jobs.
+     *
+     * @param kinds how each kind of job is done, by its name
+     * @param chores what is done again and again, by one server of those that share the database
      */
     public Jobs(
-            Records records, DataSource schedulerTables, Map<String, Work> kinds, int threads, InstantSource clock) {
+            Records records,
+            DataSource schedulerTables,
+            Map<String, Work> kinds,
+            List<Chore> chores,
+            Settings settings,
+            InstantSource clock) {
         this.records = records;
         this.kinds = Map.copyOf(kinds);
         this.clock = clock;
@@ -69,21 +88,39 @@ public final class Jobs implements AutoCloseable {
                 .onDeadExecutionRevive()
                 .execute(this::execute);
         scheduler = Scheduler.create(schedulerTables, task)
-                .threads(threads)
-                .pollingInterval(Duration.ofSeconds(5))
-                .heartbeatInterval(HEARTBEAT)
+                .startTasks(chores.stream().map(this::recurring).toList())
+                .threads(settings.threads)
+                .pollingInterval(settings.heartbeat)
+                .heartbeatInterval(settings.heartbeat)
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)
                 .enableImmediateExecution()
                 .shutdownMaxWait(Duration.ofSeconds(10))
                 .build();
     }
 
+    private RecurringTask<Void> recurring(Chore chore) {
+        return Tasks.recurring("outcrop-" + chore.name(), FixedDelay.of(chore.interval()))
+                .execute((instance, execution) -> chore.body()
+                        .run(() -> closing || execution.getSchedulerState().isShuttingDown()));
+    }
+
     /** Begins to run jobs, first of all those that an earlier process left. */
     public void start() {
         scheduler.start();
-        for (StoredRecord record : records.list(RecordQuery.all(ACTIVE, RecordQuery.MAXIMUM_LIMIT))) {
-            schedule(record.key());
-        }
+        Optional<RecordQuery.Cursor> after = Optional.empty();
+        List<StoredRecord> page;
+        do {
+            page = records.list(new RecordQuery(
+                    ACTIVE,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    RecordQuery.Order.ID,
+                    after,
+                    RecordQuery.MAXIMUM_LIMIT));
+            page.forEach(record -> schedule(record.key()));
+            after = page.isEmpty() ? Optional.empty() : Optional.of(RecordQuery.Cursor.behind(page.getLast()));
+        } while (page.size() == RecordQuery.MAXIMUM_LIMIT);
     }
 
     /**

@@ -147,7 +147,12 @@ class JobsTest {
             }
         };
         return new Jobs(
-                house.records(), house.folder().scheduler(), Map.of("test:work", work), 2, InstantSource.system());
+                house.records(),
+                house.folder().scheduler(),
+                Map.of("test:work", work),
+                List.of(),
+                new Jobs.Settings(2, Duration.ofSeconds(5)),
+                InstantSource.system());
     }
 
     private Job await(Jobs jobs, String id) throws InterruptedException {
