@@ -226,6 +226,11 @@ public final class CallContext {
         return System.nanoTime() - startedNanos;
     }
 
+    /** When something happened that the monotonic clock told as {@code nanos}. */
+    public Instant at(long nanos) {
+        return startedAt.plusNanos(nanos - startedNanos);
+    }
+
     /** What the call has used so far. */
     public Metering metering() {
         return metering;

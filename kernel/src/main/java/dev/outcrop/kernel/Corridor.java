@@ -48,6 +48,7 @@ public final class Corridor {
         CallAuthorization asked = new CallAuthorization(context, service, operation, request);
         context.enter(service, authority, asked);
         Answer answer;
+        Optional<SdkResponse> response = Optional.empty();
         Optional<Answer.Failure> failure = Optional.empty();
         try {
             validation.check(service, operation, request);
@@ -57,7 +58,8 @@ public final class Corridor {
             if (!throttle.take(context.account(), service.id(), operation.name())) {
                 throw ServiceErrors.throttled(service);
             }
-            answer = new Answer.Success(operation.invoke(request, streams));
+            response = operation.invoke(request, streams);
+            answer = new Answer.Success(response);
         } catch (Throwable thrown) {
             // Whatever a service throws, errors of the virtual machine included, the caller gets an answer.
             Answer.Failure failed = service.errors().failure(context.requestId(), thrown);
@@ -65,7 +67,13 @@ public final class Corridor {
             answer = failed;
         }
         recorder.record(new CallRecord(
-                context, service.id(), operation.name(), Optional.of(request), failure, context.elapsedNanos()));
+                context,
+                service.id(),
+                operation.name(),
+                Optional.of(request),
+                response,
+                failure,
+                context.elapsedNanos()));
         return answer;
     }
 
@@ -86,7 +94,8 @@ public final class Corridor {
             recordedAs.ifPresent(name ->
                     record(context, name, context.failure().map(error -> failure(context, error))));
         } catch (IOException | RuntimeException thrown) {
-            recordedAs.ifPresent(name -> record(context, name, Optional.of(failure(context, thrown))));
+            // Whoever answers the caller asks for the failure, too, and that is when it is logged.
+            recordedAs.ifPresent(name -> record(context, name, Optional.of(unlogged(context, thrown))));
             throw thrown;
         }
     }
@@ -99,6 +108,7 @@ public final class Corridor {
                 service.orElse("unknown"),
                 operation.orElse("Unknown"),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(failure),
                 context.elapsedNanos()));
     }
@@ -110,6 +120,22 @@ public final class Corridor {
 
     /** What {@code thrown} is to a caller where no service is known, or none that is served. */
     public Answer.Failure failure(CallContext context, Throwable thrown) {
+        Answer.Failure failure = unlogged(context, thrown);
+        if (isUnexpected(thrown)) {
+            ModeledErrors.log("the server", context.requestId(), thrown);
+        }
+        return failure;
+    }
+
+    private static boolean isUnexpected(Throwable thrown) {
+        return switch (thrown) {
+            case AwsError _, ClientGone _ -> false;
+            case AwsServiceException exception -> exception.awsErrorDetails() == null;
+            default -> true;
+        };
+    }
+
+    private static Answer.Failure unlogged(CallContext context, Throwable thrown) {
         return switch (thrown) {
             case AwsError error -> plain(context, error.code(), error.status(), error.getMessage());
             case AwsServiceException exception
@@ -121,10 +147,7 @@ public final class Corridor {
                         exception.awsErrorDetails().errorMessage());
             case ClientGone gone ->
                 plain(context, "ClientGone", ModeledErrors.CLIENT_CLOSED_REQUEST, gone.getMessage());
-            default -> {
-                ModeledErrors.log("the server", context.requestId(), thrown);
-                yield plain(context, "InternalFailure", 500, ModeledErrors.internalMessage(context.requestId()));
-            }
+            default -> plain(context, "InternalFailure", 500, ModeledErrors.internalMessage(context.requestId()));
         };
     }
 
@@ -152,7 +175,13 @@ public final class Corridor {
 
     private void record(CallContext context, String name, Optional<Answer.Failure> failure) {
         recorder.record(new CallRecord(
-                context, service(name), operation(name), Optional.empty(), failure, context.elapsedNanos()));
+                context,
+                service(name),
+                operation(name),
+                Optional.empty(),
+                Optional.empty(),
+                failure,
+                context.elapsedNanos()));
     }
 
     private void authorize(CallAuthorization asked) {

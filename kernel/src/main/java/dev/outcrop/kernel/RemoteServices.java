@@ -1,8 +1,11 @@
 package dev.outcrop.kernel;
 
+import dev.outcrop.shapes.ServiceModels;
+import dev.outcrop.shapes.ServiceSummary;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,16 +24,29 @@ import software.amazon.awssdk.regions.Region;
  */
 public final class RemoteServices implements AutoCloseable {
     /** No other process serves anything. */
-    public static final RemoteServices NONE = new RemoteServices(Map.of());
+    public static final RemoteServices NONE = new RemoteServices();
 
-    private final Map<String, Endpoint> endpoints;
-    private final ConcurrentMap<Class<?>, String> ids = new ConcurrentHashMap<>();
+    private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final ConcurrentMap<Class<?>, String> prefixes = new ConcurrentHashMap<>();
     private final ConcurrentMap<Key, SdkClient> clients = new ConcurrentHashMap<>();
     private final ReentrantLock making = new ReentrantLock();
 
-    /** @param endpoints by the name of the SDK's package for the service, such as {@code s3} or {@code bedrockruntime} */
-    public RemoteServices(Map<String, Endpoint> endpoints) {
-        this.endpoints = Map.copyOf(endpoints);
+    private RemoteServices() {}
+
+    /**
+     * Remote services.
+     *
+     * @param remote by the services' ids, such as {@code bedrock-runtime}
+     * @throws IllegalArgumentException if {@code models} knows no service of some id
+     */
+    public RemoteServices(Map<String, Endpoint> remote, ServiceModels models) {
+        remote.forEach((id, endpoint) -> {
+            ServiceSummary service = models.summaries().stream()
+                    .filter(summary -> summary.id().equals(id))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("there is no service " + id));
+            endpoints.put(service.endpointPrefix(), endpoint);
+        });
     }
 
     /**
@@ -52,7 +68,9 @@ public final class RemoteServices implements AutoCloseable {
 
     /** The SDK's client for the region of the present call, if another process serves the service. */
     <C extends SdkClient> Optional<C> find(Class<C> clientInterface, Optional<String> role) {
-        Endpoint endpoint = endpoints.get(ids.computeIfAbsent(clientInterface, RemoteServices::id));
+        Endpoint endpoint = endpoints.isEmpty()
+                ? null
+                : endpoints.get(prefixes.computeIfAbsent(clientInterface, RemoteServices::endpointPrefix));
         if (endpoint == null) {
             return Optional.empty();
         }
@@ -94,10 +112,12 @@ public final class RemoteServices implements AutoCloseable {
         }
     }
 
-    /** The SDK's package of a client: {@code software.amazon.awssdk.services.s3.S3Client} is of {@code s3}. */
-    private static String id(Class<?> clientInterface) {
-        String name = clientInterface.getPackageName();
-        return name.substring(name.lastIndexOf('.') + 1);
+    private static String endpointPrefix(Class<?> clientInterface) {
+        try {
+            return (String) clientInterface.getField("SERVICE_METADATA_ID").get(null);
+        } catch (IllegalAccessException | NoSuchFieldException failure) {
+            throw new IllegalArgumentException(clientInterface.getName() + " is not a client of the SDK", failure);
+        }
     }
 
     @Override

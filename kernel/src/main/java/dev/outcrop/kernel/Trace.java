@@ -1,18 +1,13 @@
 package dev.outcrop.kernel;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a call stands in a trace that may have begun elsewhere, and the parts that its own time is made of.
+ * Where a call stands in a trace that may have begun elsewhere.
  *
  * <p>Source: "Trace Context", version 1, W3C.
  */
@@ -21,12 +16,10 @@ public final class Trace {
             Pattern.compile("(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})");
     private static final String NO_TRACE = "0".repeat(32);
     private static final String NO_SPAN = "0".repeat(16);
-    private static final int MOST_PARTS = 128;
 
     private final String traceId;
     private final String spanId = hexadecimal(1);
     private final Optional<String> parentId;
-    private final List<Part> parts = new CopyOnWriteArrayList<>();
 
     private Trace(String traceId, Optional<String> parentId) {
         this.traceId = traceId;
@@ -66,20 +59,9 @@ public final class Trace {
         return parentId;
     }
 
-    /**
-     * Adds a part, such as the time that a model took; it becomes a span below the call's. Beyond 128 parts none is kept.
-     *
-     * @param attributes what there is to say of it, by OpenTelemetry's names
-     */
-    public void add(String name, Instant start, Duration duration, Map<String, String> attributes) {
-        if (parts.size() < MOST_PARTS) {
-            parts.add(new Part(name, hexadecimal(1), start, duration, Map.copyOf(attributes)));
-        }
-    }
-
-    /** The parts that were added. */
-    public List<Part> parts() {
-        return List.copyOf(parts);
+    /** The id of a new span, 16 hexadecimal digits. */
+    public static String newSpanId() {
+        return hexadecimal(1);
     }
 
     private static String hexadecimal(int words) {
@@ -90,7 +72,4 @@ public final class Trace {
         }
         return digits.toString();
     }
-
-    /** A part of a call's time. */
-    public record Part(String name, String spanId, Instant start, Duration duration, Map<String, String> attributes) {}
 }

@@ -188,6 +188,6 @@ class RecordingTest {
     }
 
     private static CallRecord call(CallContext context, String operation, Optional<Answer.Failure> failure) {
-        return new CallRecord(context, "bedrock", operation, Optional.empty(), failure, 2_000_000);
+        return new CallRecord(context, "bedrock", operation, Optional.empty(), Optional.empty(), failure, 2_000_000);
     }
 }
