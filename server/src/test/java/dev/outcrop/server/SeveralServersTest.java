@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,18 +40,19 @@ class SeveralServersTest {
     private static final String KIND = "test:work";
     private static final String SHORT = "short-";
     private static final String LONG = "long";
-    private static EmbeddedPostgres database;
 
     @TempDir
     private Path folder;
 
-    @BeforeAll
-    static void startDatabase() throws IOException {
+    private EmbeddedPostgres database;
+
+    @BeforeEach
+    void startDatabase() throws IOException {
         database = EmbeddedPostgres.builder().start();
     }
 
-    @AfterAll
-    static void stopDatabase() throws IOException {
+    @AfterEach
+    void stopDatabase() throws IOException {
         database.close();
     }
 
