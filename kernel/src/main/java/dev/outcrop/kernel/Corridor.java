@@ -55,7 +55,7 @@ public final class Corridor {
             if (!operation.access().isFree()) {
                 authorize(asked);
             }
-            if (!throttle.take(context.account(), service.id(), operation.name())) {
+            if (!throttle.take(context.account(), context.region(), service.id(), operation.name())) {
                 throw ServiceErrors.throttled(service);
             }
             response = operation.invoke(request, streams);
@@ -158,7 +158,7 @@ public final class Corridor {
     }
 
     private void take(CallContext context, String name) {
-        if (!throttle.take(context.account(), service(name), operation(name))) {
+        if (!throttle.take(context.account(), context.region(), service(name), operation(name))) {
             throw new AwsError("ThrottlingException", 429, "Rate exceeded");
         }
     }

@@ -49,6 +49,11 @@ final class ServiceErrors {
         return switch (service.id()) {
             case "ec2" -> new AwsError("RequestLimitExceeded", 503, "Request limit exceeded.");
             case "s3", "s3control" -> new AwsError("SlowDown", 503, "Please reduce your request rate.");
+            case "kms" ->
+                new AwsError(
+                        throttlingCode(service),
+                        400,
+                        "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.");
             default -> new AwsError(throttlingCode(service), 400, "Rate exceeded");
         };
     }

@@ -91,7 +91,7 @@ class CorridorTest {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
         InstantSource clock = now::get;
         Corridor throttled = corridor(new Throttle(
-                (account, service, operation) ->
+                (account, region, service, operation) ->
                         operation.equals("Converse") ? Optional.of(new Throttle.Rate(1, 2)) : Optional.empty(),
                 clock));
 

@@ -154,7 +154,7 @@ public final class Assembly implements AutoCloseable {
             }
             Throttle throttle = configuration
                     .quotas()
-                    .map(file -> new Throttle(read("quotas", file, RateTable::read), clock))
+                    .map(quotas -> new Throttle(rates(quotas), clock))
                     .orElseGet(Throttle::unlimited);
             Corridor corridor = new Corridor(Authorization.ROOT_ONLY, throttle, recorder);
             RemoteServices remote = closedAtTheEnd(remote(configuration, tables));
@@ -358,6 +358,10 @@ public final class Assembly implements AutoCloseable {
         } catch (IllegalArgumentException unknown) {
             throw new ConfigurationException("remote: " + unknown.getMessage());
         }
+    }
+
+    private static RateTable rates(String quotas) {
+        return quotas.equals("aws") ? RateTable.aws() : read("quotas", Settings.expand(quotas), RateTable::read);
     }
 
     /** Reads a table that the user wrote. */

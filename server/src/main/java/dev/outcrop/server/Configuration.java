@@ -34,7 +34,7 @@ import java.util.Optional;
  * @param routing         which models answer for AWS's model ids
  * @param models          where models are kept and how many of them
  * @param origins         origins that browsers may call from; {@code loopback} for pages that this machine serves
- * @param quotas          file of requests per second by account, service and operation
+ * @param quotas          {@code aws}, or a file of requests per second by account, service and operation; absent: none
  * @param prices          file of prices by model
  * @param traces          OTLP endpoint of OpenTelemetry traces
  * @param logFormat       text or json
@@ -54,7 +54,7 @@ public record Configuration(
         Routing routing,
         Models models,
         List<String> origins,
-        Optional<Path> quotas,
+        Optional<String> quotas,
         Optional<Path> prices,
         Optional<URI> traces,
         LogFormat logFormat) {
@@ -184,7 +184,7 @@ public record Configuration(
                     routing(settings),
                     models(settings),
                     origins(settings),
-                    settings.path("quotas"),
+                    settings.text("quotas"),
                     settings.path("prices"),
                     settings.url("traces"),
                     settings.text("logFormat")

@@ -34,7 +34,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrock.model.InferenceProfileSummary;
 
-/** Two servers on one PostgreSQL, one of which is a process of its own, so that it can be killed. */
+/** Servers of which one is a process of its own, so that it can be killed. */
 @Timeout(180)
 class SeveralServersTest {
     private static final String KIND = "test:work";
@@ -92,6 +92,30 @@ class SeveralServersTest {
                 assertThat(Files.readAllLines(diary).stream().filter(line -> line.startsWith(SHORT)))
                         .hasSize(20)
                         .doesNotHaveDuplicates();
+            }
+        } finally {
+            doomed.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aJobGoesOnWhenItsServerIsStartedAgainAfterAKill() throws Exception {
+        Path diary = folder.resolve("diary");
+        Path embedded = Files.writeString(
+                folder.resolve("embedded.yaml"), """
+                port: 0
+                data: %s
+                models: {folder: %s}
+                """.formatted(folder.resolve("embedded"), folder.resolve("models")));
+        Process doomed = server(embedded, diary);
+        try (BufferedReader said = new BufferedReader(new InputStreamReader(doomed.getInputStream(), UTF_8))) {
+            said.readLine();
+            assertThat(said.readLine()).isEqualTo("the long job has begun");
+
+            doomed.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+
+            try (Assembly _ = Assembly.start(Configuration.of(embedded), Map.of(KIND, work(diary, () -> {})))) {
+                awaitLines(diary, "resumed " + LONG, 1);
             }
         } finally {
             doomed.destroyForcibly();
