@@ -310,7 +310,8 @@ class CompatibleEndpointsTest {
     @Test
     void whoeverIsTooFastIsToldInTheWordsOfEither() throws IOException {
         throttle = new Throttle(
-                (_, _, service, _) -> service.equals("bedrock") ? Optional.of(new Throttle.Rate(0, 1)) : Optional.empty(),
+                (_, _, service, _) ->
+                        service.equals("bedrock") ? Optional.of(new Throttle.Rate(0, 1)) : Optional.empty(),
                 InstantSource.fixed(Instant.EPOCH));
         ScriptedTextModel model = ScriptedTextModel.saying("Hi");
         String body = "{'model':'scripted','max_tokens':9," + HELLO;
