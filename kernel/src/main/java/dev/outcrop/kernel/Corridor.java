@@ -129,7 +129,7 @@ public final class Corridor {
 
     private static boolean isUnexpected(Throwable thrown) {
         return switch (thrown) {
-            case AwsError _, ClientGone _ -> false;
+            case AwsError _, ClientGone _, IOException _ -> false;
             case AwsServiceException exception -> exception.awsErrorDetails() == null;
             default -> true;
         };
@@ -147,6 +147,9 @@ public final class Corridor {
                         exception.awsErrorDetails().errorMessage());
             case ClientGone gone ->
                 plain(context, "ClientGone", ModeledErrors.CLIENT_CLOSED_REQUEST, gone.getMessage());
+            case IOException broken ->
+                // Of the caller's connection: there is no other that an endpoint lets through.
+                plain(context, "ClientGone", ModeledErrors.CLIENT_CLOSED_REQUEST, String.valueOf(broken.getMessage()));
             default -> plain(context, "InternalFailure", 500, ModeledErrors.internalMessage(context.requestId()));
         };
     }
