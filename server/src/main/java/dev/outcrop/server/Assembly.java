@@ -193,7 +193,6 @@ public final class Assembly implements AutoCloseable {
                     clock);
             jobs = closedAtTheEnd(
                     new Jobs(records, schedulerTables, work, List.of(retention.chore()), configuration.jobs(), clock));
-            jobs.start();
 
             // The front door.
             List<Endpoint> endpoints =
@@ -203,6 +202,7 @@ public final class Assembly implements AutoCloseable {
             models.preload();
             server = WireServer.start(wire(configuration, address), services, corridor, keys, bearerKeys, endpoints);
             closedAtTheEnd(() -> server.stop(DRAIN));
+            jobs.startInBackground();
         } catch (RuntimeException failure) {
             close();
             throw startFailure(failure, configuration);

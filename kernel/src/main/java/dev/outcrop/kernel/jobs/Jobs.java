@@ -23,7 +23,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -41,14 +44,19 @@ public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final String ACTIVE = "outcrop:job";
     private static final String ENDED = "outcrop:ended-job";
+    private static final Duration RETRY = Duration.ofSeconds(5);
     private static final int MISSED_HEARTBEATS = 4;
 
     private final Records records;
     private final Map<String, Work> kinds;
     private final InstantSource clock;
-    private final OneTimeTask<Void> task;
-    private final Scheduler scheduler;
+    private final DataSource schedulerTables;
+    private final List<Chore> chores;
+    private final Settings settings;
+    private final ReentrantLock starting = new ReentrantLock();
+    private final CountDownLatch ending = new CountDownLatch(1);
     private final ConcurrentMap<RecordKey, AtomicBoolean> changedWhileRunning = new ConcurrentHashMap<>();
+    private volatile Optional<Running> running = Optional.empty();
     private volatile boolean closing;
 
     /**
@@ -82,12 +90,21 @@ public final class Jobs implements AutoCloseable {
                 ACTIVE,
                 key -> changedWhileRunning.computeIfPresent(key, (same, flag) -> raised(flag)),
                 () -> changedWhileRunning.values().forEach(Jobs::raised));
-        task = Tasks.oneTime("outcrop-job", Void.class)
+        this.schedulerTables = schedulerTables;
+        this.chores = List.copyOf(chores);
+        this.settings = settings;
+    }
+
+    /** What runs the jobs, once they are run. */
+    private record Running(Scheduler scheduler, OneTimeTask<Void> task) {}
+
+    private Running running() {
+        OneTimeTask<Void> task = Tasks.oneTime("outcrop-job", Void.class)
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.instant().plusSeconds(closing ? 0 : 5)))
                 .onDeadExecutionRevive()
                 .execute(this::execute);
-        scheduler = Scheduler.create(schedulerTables, task)
+        Scheduler scheduler = Scheduler.create(schedulerTables, task)
                 .startTasks(chores.stream().map(this::recurring).toList())
                 .threads(settings.threads)
                 .pollingInterval(settings.heartbeat)
@@ -96,6 +113,7 @@ public final class Jobs implements AutoCloseable {
                 .enableImmediateExecution()
                 .shutdownMaxWait(Duration.ofSeconds(10))
                 .build();
+        return new Running(scheduler, task);
     }
 
     private RecurringTask<Void> recurring(Chore chore) {
@@ -104,9 +122,53 @@ public final class Jobs implements AutoCloseable {
                         .run(() -> closing || execution.getSchedulerState().isShuttingDown()));
     }
 
+    /** Begins to run jobs on a thread of its own, so that a start of the server does not wait for it. */
+    public void startInBackground() {
+        Thread.ofVirtual().name("outcrop-jobs-start").start(() -> {
+            try {
+                boolean started = false;
+                while (!started && !closing) {
+                    started = tryStart();
+                    if (!started && ending.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                }
+            } catch (InterruptedException interruption) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private boolean tryStart() {
+        try {
+            start();
+            return true;
+        } catch (RuntimeException failure) {
+            LOG.error("jobs cannot be run yet; the next attempt is in {}", RETRY, failure);
+            return false;
+        }
+    }
+
     /** Begins to run jobs, first of all those that an earlier process left. */
     public void start() {
-        scheduler.start();
+        starting.lock();
+        try {
+            if (closing) {
+                return;
+            }
+            if (running.isEmpty()) {
+                Running fresh = running();
+                fresh.scheduler.start();
+                running = Optional.of(fresh);
+            }
+            // What was submitted before schedules itself no more, and what is submitted from here on does.
+            scheduleAll();
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    private void scheduleAll() {
         Optional<RecordQuery.Cursor> after = Optional.empty();
         List<StoredRecord> page;
         do {
@@ -200,12 +262,19 @@ public final class Jobs implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        scheduler.stop();
+        ending.countDown();
+        starting.lock();
+        try {
+            running.ifPresent(present -> present.scheduler.stop());
+        } finally {
+            starting.unlock();
+        }
     }
 
     private void schedule(RecordKey key) {
         String instance = key.account() + "/" + key.region() + "/" + key.id();
-        scheduler.scheduleIfNotExists(task.instance(instance), clock.instant());
+        running.ifPresent(
+                present -> present.scheduler.scheduleIfNotExists(present.task.instance(instance), clock.instant()));
     }
 
     private void execute(TaskInstance<Void> instance, ExecutionContext execution) {

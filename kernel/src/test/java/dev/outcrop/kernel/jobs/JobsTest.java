@@ -113,6 +113,18 @@ class JobsTest {
     }
 
     @Test
+    void doesWhatWasQueuedBeforeItBegan() throws Exception {
+        try (Jobs jobs = jobs(run -> steps.add(run.job().id()))) {
+            call.run(() -> jobs.submit("test:work", "early", new byte[0]));
+
+            jobs.startInBackground();
+
+            assertThat(await(jobs, "early").status()).isEqualTo(Job.Status.COMPLETED);
+            assertThat(steps).containsExactly("early");
+        }
+    }
+
+    @Test
     void refusesAnIdThatIsOrWasInUse() throws Exception {
         try (Jobs jobs = jobs(run -> {})) {
             jobs.start();
