@@ -141,12 +141,13 @@ final class CallParameters {
                 if (present.isEmpty() || (pathOnly && !isInPath(member))) {
                     continue;
                 }
-                ShapeModel.Member described = shape.members().get(member.name());
+                String name = name(member, shape);
+                ShapeModel.Member described = shape.members().get(name);
                 if (described == null) {
                     // Nothing says that it may be told.
-                    generator.writeStringField(camelCase(member.name()), HIDDEN);
+                    generator.writeStringField(told(name), HIDDEN);
                 } else if (!(service.shape(described.shape()) instanceof ShapeModel.Blob)) {
-                    generator.writeFieldName(camelCase(member.name()));
+                    generator.writeFieldName(told(name));
                     value(member, present.get(), service.shape(described.shape()));
                 } else {
                     continue;
@@ -155,6 +156,18 @@ final class CallParameters {
             }
             generator.writeEndObject();
             return any;
+        }
+
+        /** The service's name of a member; the SDK calls some of S3's otherwise. */
+        private static String name(ShapeMember member, ShapeModel.Structure shape) {
+            return shape.members().containsKey(member.name()) || member.requestName() == null
+                    ? member.name()
+                    : member.requestName();
+        }
+
+        /** CloudTrail's name of a member. */
+        private String told(String name) {
+            return name.equals("Bucket") && service.summary().id().equals("s3") ? "bucketName" : camelCase(name);
         }
 
         private static boolean isInPath(ShapeMember member) {

@@ -7,6 +7,7 @@ import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.CallRecord;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.shapes.ServiceTables;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
 import software.amazon.awssdk.services.iam.model.CreateAccessKeyRequest;
 import software.amazon.awssdk.services.iam.model.CreateAccessKeyResponse;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityRequest;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityRequest;
@@ -109,6 +111,19 @@ class CallParametersTest {
                 .contains("\"responseElements\":{\"accessKey\":{\"userName\":\"bob\",\"accessKeyId\":\"AKIAEXAMPLE\","
                         + "\"status\":\"Active\",\"secretAccessKey\":\"HIDDEN_DUE_TO_SECURITY_REASONS\"}},")
                 .contains("\"readOnly\":false");
+    }
+
+    @Test
+    void tellsWhichObjectWasWrittenAndNothingOfIt() {
+        CopyObjectRequest copy = CopyObjectRequest.builder()
+                .destinationBucket("b")
+                .destinationKey("k")
+                .metadata(Map.of("name", "the secret"))
+                .build();
+
+        assertThat(event("s3", "CopyObject", copy))
+                .contains("\"requestParameters\":{\"bucketName\":\"b\",\"key\":\"k\"},")
+                .doesNotContain("the secret");
     }
 
     @Test
