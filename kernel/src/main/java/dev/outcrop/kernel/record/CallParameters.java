@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.outcrop.kernel.CallRecord;
 import dev.outcrop.shapes.OperationModel;
 import dev.outcrop.shapes.ServiceModel;
@@ -56,7 +57,11 @@ final class CallParameters {
             "personalize-events",
             "bedrock-agentcore");
 
-    private final JsonFactory json = new JsonFactory();
+    /** Buffers of its own: those of the thread are taken, since an event is just being written with them. */
+    private final JsonFactory json = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.newBoundedPool(1))
+            .build();
+
     private final ServiceModels models;
 
     CallParameters(ServiceModels models) {
