@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +70,13 @@ public final class WritingProcess {
                 }
             }
         };
-        return new Jobs(records, folder.scheduler(), Map.of(JOB_KIND, counting), 4, InstantSource.system());
+        return new Jobs(
+                records,
+                folder.scheduler(),
+                Map.of(JOB_KIND, counting),
+                List.of(),
+                Jobs.Settings.DEFAULT,
+                InstantSource.system());
     }
 
     static CallContext context() {

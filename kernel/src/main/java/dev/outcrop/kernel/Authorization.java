@@ -9,10 +9,11 @@ public interface Authorization {
     Authorization ROOT_ONLY = request -> {
         Principal principal = request.principal();
         boolean root = principal.kind() == Principal.Kind.ROOT || principal.kind() == Principal.Kind.SERVICE;
-        return root && principal.account().equals(request.account())
-                ? AuthorizationDecision.ALLOWED
-                : new AuthorizationDecision.Denied(
-                        request.resources().getFirst(),
-                        "no identity-based policy allows the " + request.action() + " action");
+        if (root && principal.account().equals(request.account())) {
+            return AuthorizationDecision.ALLOWED;
+        }
+        Access first = request.accesses().getFirst();
+        return new AuthorizationDecision.Denied(
+                first, "because no identity-based policy allows the " + first.action() + " action");
     };
 }

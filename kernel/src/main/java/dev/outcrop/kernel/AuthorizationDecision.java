@@ -11,8 +11,9 @@ public sealed interface AuthorizationDecision {
     /**
      * The call may not go on.
      *
-     * @param resource the first resource that was refused
-     * @param reason   the end of AWS's sentence, such as {@code no identity-based policy allows the sts:AssumeRole action}
+     * @param access the first access that was refused
+     * @param reason the end of AWS's sentence, such as {@code because no identity-based policy allows the sts:AssumeRole
+     *               action} or {@code with an explicit deny in a resource-based policy}
      */
-    record Denied(String resource, String reason) implements AuthorizationDecision {}
+    record Denied(Access access, String reason) implements AuthorizationDecision {}
 }

@@ -1,21 +1,21 @@
 package dev.outcrop.kernel;
 
 import java.util.List;
-import java.util.Map;
 
 /**
- * What IAM is asked: may {@code principal} do {@code action} on {@code resources}?
- *
- * @param principal who wants to
- * @param account   the account that the call is made in
- * @param action    such as {@code bedrock:InvokeModel}
- * @param resources ARNs, or {@code *} where the operation names none; never empty
- * @param context   values of condition keys, such as {@code aws:SourceIp}
+ * What IAM is asked: may the principal do all of this? Nothing but the principal is worked out before a decision asks for
+ * it, so that a decision that needs no more costs nothing more. Valid while the call is being answered, on its thread.
  */
-public record AuthorizationRequest(
-        Principal principal, String account, String action, List<String> resources, Map<String, List<String>> context) {
-    public AuthorizationRequest {
-        resources = List.copyOf(resources);
-        context = Map.copyOf(context);
-    }
+public interface AuthorizationRequest {
+    /** Who wants to. */
+    Principal principal();
+
+    /** The account that the call is made in. */
+    String account();
+
+    /** What the call needs, each of which must be allowed; never empty. */
+    List<Access> accesses();
+
+    /** The values of condition keys, as far as they have to do with {@code access}. */
+    ConditionContext conditions(Access access);
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * What is known of the call being answered. Bound to the thread that answers it while it walks the corridor; work handed
@@ -21,16 +20,21 @@ public final class CallContext {
     private final String requestId;
     private final String sourceAddress;
     private final String userAgent;
+    private final Optional<String> referer;
+    private final Optional<String> traceParent;
     private final Optional<String> callingService;
+    private final List<String> calledVia;
     private final boolean secureTransport;
     private final Instant startedAt;
     private final long startedNanos = System.nanoTime();
     private final Metering metering = new Metering();
     private List<Map.Entry<String, String>> responseHeaders = List.of();
     private volatile String service;
-    private Consumer<String> authority = action -> {
-        throw new IllegalStateException("nobody answers for " + action + ": no endpoint is being served");
+    private volatile Trace trace;
+    private Authority authority = (_, access) -> {
+        throw new IllegalStateException("nobody decides about " + access + ": no call is being answered");
     };
+    private Optional<CallAuthorization> authorization = Optional.empty();
     private Optional<AwsError> failure = Optional.empty();
 
     private CallContext(Builder builder) {
@@ -40,7 +44,10 @@ public final class CallContext {
         requestId = Objects.requireNonNull(builder.requestId, "requestId");
         sourceAddress = builder.sourceAddress;
         userAgent = builder.userAgent;
+        referer = builder.referer;
+        traceParent = builder.traceParent;
         callingService = builder.callingService;
+        calledVia = List.copyOf(builder.calledVia);
         secureTransport = builder.secureTransport;
         startedAt = builder.startedAt == null ? Instant.now() : builder.startedAt;
     }
@@ -117,25 +124,81 @@ public final class CallContext {
         return Optional.ofNullable(service);
     }
 
-    /** Says that the service with {@code id} answers the call. */
-    void enter(String id) {
-        service = id;
+    /**
+     * The services through which the principal's own call came here, the first one first, by names such as
+     * {@code bedrock.amazonaws.com}; empty where the principal calls itself, or a service calls with a role of its own.
+     */
+    public List<String> calledVia() {
+        return calledVia;
     }
 
-    /**
-     * Makes sure that the caller of an endpoint may do {@code action}, too.
-     *
-     * @param action such as {@code bedrock:InvokeModelWithResponseStream}
-     * @throws AwsError if it may not
-     * @throws IllegalStateException if no endpoint is being served
-     */
-    public void require(String action) {
-        authority.accept(action);
+    /** The page that a browser says it called from. */
+    public Optional<String> referer() {
+        return referer;
+    }
+
+    /** Where the call stands in a trace. */
+    public Trace trace() {
+        Trace present = trace;
+        if (present == null) {
+            synchronized (this) {
+                present = trace;
+                if (present == null) {
+                    present = Trace.of(traceParent);
+                    trace = present;
+                }
+            }
+        }
+        return present;
+    }
+
+    /** Says that {@code answering} answers the call, and who decides what else it asks to be allowed. */
+    void enter(ServedService answering, Authority newAuthority, CallAuthorization newAuthorization) {
+        service = answering.id();
+        authority = newAuthority;
+        authorization = Optional.of(newAuthorization);
     }
 
     /** Says who decides what {@link #require} asks. */
-    void authority(Consumer<String> newAuthority) {
+    void authority(Authority newAuthority) {
         authority = newAuthority;
+    }
+
+    /** What the operation being answered asked to be allowed, where one is. */
+    Optional<CallAuthorization> authorization() {
+        return authorization;
+    }
+
+    /**
+     * Makes sure that the caller may do {@code action}, too, where that shows only while the call is being answered.
+     *
+     * @param action   such as {@code s3:DeleteObject}
+     * @param resource an ARN, or {@code *}
+     * @throws AwsError if it may not
+     * @throws IllegalStateException if no call is being answered
+     */
+    public void require(String action, String resource) {
+        Optional<AwsError> refusal = authority.refusal(this, new Access(action, resource));
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+    }
+
+    /** Makes sure that the caller may do {@code action}, which is about no resource. */
+    public void require(String action) {
+        require(action, "*");
+    }
+
+    /** Whether the caller may do {@code action} on {@code resource}, for answers that tell item by item. */
+    public boolean isAllowed(String action, String resource) {
+        return authority.refusal(this, new Access(action, resource)).isEmpty();
+    }
+
+    /** Decides about what is asked while a call is being answered. */
+    @FunctionalInterface
+    interface Authority {
+        /** Why the caller may not, as the error that it gets; empty if it may. */
+        Optional<AwsError> refusal(CallContext context, Access access);
     }
 
     /** Has the record say that the call failed, where an endpoint has told the caller so itself. */
@@ -161,6 +224,11 @@ public final class CallContext {
     /** How long ago the call came in, in nanoseconds of the monotonic clock. */
     public long elapsedNanos() {
         return System.nanoTime() - startedNanos;
+    }
+
+    /** When something happened that the monotonic clock told as {@code nanos}. */
+    public Instant at(long nanos) {
+        return startedAt.plusNanos(nanos - startedNanos);
     }
 
     /** What the call has used so far. */
@@ -190,7 +258,10 @@ public final class CallContext {
                 .requestId(requestId)
                 .sourceAddress(sourceAddress)
                 .userAgent(userAgent)
+                .referer(referer)
+                .traceParent(traceParent)
                 .callingService(callingService)
+                .calledVia(calledVia)
                 .secureTransport(secureTransport)
                 .startedAt(startedAt);
     }
@@ -203,7 +274,10 @@ public final class CallContext {
         private String requestId;
         private String sourceAddress = "127.0.0.1";
         private String userAgent = "";
+        private Optional<String> referer = Optional.empty();
+        private Optional<String> traceParent = Optional.empty();
         private Optional<String> callingService = Optional.empty();
+        private List<String> calledVia = List.of();
         private boolean secureTransport;
         private Instant startedAt;
 
@@ -241,8 +315,25 @@ public final class CallContext {
             return this;
         }
 
+        /** The header of that name. */
+        public Builder referer(Optional<String> referer) {
+            this.referer = referer;
+            return this;
+        }
+
+        /** The header of that name, well-formed or not. */
+        public Builder traceParent(Optional<String> traceParent) {
+            this.traceParent = traceParent;
+            return this;
+        }
+
         public Builder callingService(Optional<String> callingService) {
             this.callingService = callingService;
+            return this;
+        }
+
+        public Builder calledVia(List<String> calledVia) {
+            this.calledVia = calledVia;
             return this;
         }
 

@@ -4,6 +4,8 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -29,42 +31,61 @@ import software.amazon.awssdk.http.AbortableInputStream;
 public final class Clients {
     private final ServedServices services;
     private final Corridor corridor;
-    private final Optional<Principal> role;
+    private final RoleSessions sessions;
+    private final RemoteServices remote;
+    private final Optional<String> role;
     private final ConcurrentMap<Class<?>, Object> proxies = new ConcurrentHashMap<>();
 
+    /** Clients of what the house itself serves, where a role is known by its ARN alone. */
     public Clients(ServedServices services, Corridor corridor) {
-        this(services, corridor, Optional.empty());
+        this(services, corridor, RoleSessions.BY_ARN, RemoteServices.NONE);
     }
 
-    private Clients(ServedServices services, Corridor corridor, Optional<Principal> role) {
+    /**
+     * Clients.
+     *
+     * @param sessions how a service comes to act as a role
+     * @param remote   the services that other processes serve
+     */
+    public Clients(ServedServices services, Corridor corridor, RoleSessions sessions, RemoteServices remote) {
+        this(services, corridor, sessions, remote, Optional.empty());
+    }
+
+    private Clients(
+            ServedServices services,
+            Corridor corridor,
+            RoleSessions sessions,
+            RemoteServices remote,
+            Optional<String> role) {
         this.services = services;
         this.corridor = corridor;
+        this.sessions = sessions;
+        this.remote = remote;
         this.role = role;
     }
 
     /**
-     * The client of a service, sync or async. Its calls need a {@link CallContext}.
+     * The client of a service, sync or async. Its calls need a {@link CallContext}. Of a service that another process
+     * serves it is the SDK's own, which is closed with the {@link RemoteServices}.
      *
-     * @throws IllegalArgumentException if the house serves no service by that client
+     * @throws IllegalArgumentException if neither the house nor another process serves a service by that client
      */
     public <C extends SdkClient> C of(Class<C> clientInterface) {
+        Optional<C> elsewhere = remote.find(clientInterface, role);
+        if (elsewhere.isPresent()) {
+            return elsewhere.get();
+        }
         return clientInterface.cast(proxies.computeIfAbsent(clientInterface, this::proxy));
     }
 
-    /** Clients that call as the role with {@code roleArn}, in a session named after the calling service. */
+    /**
+     * Clients that call as the role with {@code roleArn}, in a session named after the calling service. Whether the caller
+     * may pass the role was decided when it was passed; whether the service may assume it is decided at each call.
+     *
+     * @throws AwsError {@code ValidationException} if that is no ARN of a role
+     */
     public Clients as(String roleArn) {
-        String[] parts = roleArn.split(":", 6);
-        if (parts.length != 6 || !parts[2].equals("iam") || !parts[5].startsWith("role/")) {
-            throw AwsError.validation(roleArn + " is not the ARN of a role");
-        }
-        String name = roleArn.substring(roleArn.lastIndexOf('/') + 1);
-        Principal principal = new Principal(
-                Principal.Kind.ASSUMED_ROLE,
-                "arn:aws:sts::" + parts[4] + ":assumed-role/" + name + "/outcrop",
-                parts[4],
-                "AROA" + name + ":outcrop",
-                Optional.empty());
-        return new Clients(services, corridor, Optional.of(principal));
+        return new Clients(services, corridor, sessions, remote, Optional.of(RoleSessions.checked(roleArn)));
     }
 
     private Object proxy(Class<?> clientInterface) {
@@ -191,14 +212,33 @@ public final class Clients {
         }
     }
 
+    /** The context of a call from here; none of it is the network's any more. */
     private CallContext context() {
         CallContext caller = CallContext.current();
+        Optional<String> service = caller.service().or(caller::callingService);
+        Optional<String> name = service.map(this::principalName);
         CallContext.Builder builder = caller.toBuilder()
                 .requestId(UUID.randomUUID().toString())
-                .callingService(caller.service().or(caller::callingService))
+                .callingService(service)
+                .sourceAddress(name.orElse(caller.sourceAddress()))
+                .userAgent(name.orElse(caller.userAgent()))
+                .referer(Optional.empty())
+                .traceParent(Optional.of(caller.trace().traceParent()))
+                .secureTransport(true)
                 .startedAt(Instant.now());
-        role.ifPresent(principal -> builder.principal(principal).account(principal.account()));
+        if (role.isPresent()) {
+            Principal session = sessions.open(role.get(), name.orElse("outcrop"));
+            builder.principal(session).account(session.account()).calledVia(List.of());
+        } else if (name.isPresent()) {
+            List<String> chain = new ArrayList<>(caller.calledVia());
+            chain.add(name.get());
+            builder.calledVia(chain);
+        }
         return builder.build();
+    }
+
+    private String principalName(String service) {
+        return services.find(service).map(ServedService::principalName).orElse(service + ".amazonaws.com");
     }
 
     /** Keeps what a transformer made of the response. */

@@ -2,8 +2,6 @@ package dev.outcrop.kernel;
 
 import dev.outcrop.kernel.validation.RequestValidation;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkRequest;
@@ -14,12 +12,11 @@ import software.amazon.awssdk.core.SdkResponse;
  * validate, authorize, throttle, invoke, record. Safe for concurrent use.
  */
 public final class Corridor {
-    private static final List<String> ANY_RESOURCE = List.of("*");
-
     private final RequestValidation validation = new RequestValidation();
     private final Authorization authorization;
     private final Throttle throttle;
     private final CallRecorder recorder;
+    private final CallContext.Authority authority = this::refusal;
 
     public Corridor(Authorization authorization, Throttle throttle, CallRecorder recorder) {
         this.authorization = authorization;
@@ -48,16 +45,21 @@ public final class Corridor {
             ServedOperation operation,
             SdkRequest request,
             Streams streams) {
-        context.enter(service.id());
+        CallAuthorization asked = new CallAuthorization(context, service, operation, request);
+        context.enter(service, authority, asked);
         Answer answer;
+        Optional<SdkResponse> response = Optional.empty();
         Optional<Answer.Failure> failure = Optional.empty();
         try {
             validation.check(service, operation, request);
-            authorize(context, service, operation.action());
-            if (!throttle.take(context.account(), service.id(), operation.name())) {
+            if (!operation.access().isFree()) {
+                authorize(asked);
+            }
+            if (!throttle.take(context.account(), context.region(), service.id(), operation.name())) {
                 throw ServiceErrors.throttled(service);
             }
-            answer = new Answer.Success(operation.invoke(request, streams));
+            response = operation.invoke(request, streams);
+            answer = new Answer.Success(response);
         } catch (Throwable thrown) {
             // Whatever a service throws, errors of the virtual machine included, the caller gets an answer.
             Answer.Failure failed = service.errors().failure(context.requestId(), thrown);
@@ -65,7 +67,13 @@ public final class Corridor {
             answer = failed;
         }
         recorder.record(new CallRecord(
-                context, service.id(), operation.name(), Optional.of(request), failure, context.elapsedNanos()));
+                context,
+                service.id(),
+                operation.name(),
+                Optional.of(request),
+                response,
+                failure,
+                context.elapsedNanos()));
         return answer;
     }
 
@@ -76,7 +84,7 @@ public final class Corridor {
     public void serve(CallContext context, Endpoint endpoint, EndpointExchange exchange) throws IOException {
         Optional<String> recordedAs = endpoint.operation();
         try {
-            context.authority(action -> require(context, action));
+            context.authority(authority);
             endpoint.action().ifPresent(context::require);
             recordedAs.ifPresent(name -> take(context, name));
             context.<Void, IOException>call(() -> {
@@ -86,7 +94,8 @@ public final class Corridor {
             recordedAs.ifPresent(name ->
                     record(context, name, context.failure().map(error -> failure(context, error))));
         } catch (IOException | RuntimeException thrown) {
-            recordedAs.ifPresent(name -> record(context, name, Optional.of(failure(context, thrown))));
+            // Whoever answers the caller asks for the failure, too, and that is when it is logged.
+            recordedAs.ifPresent(name -> record(context, name, Optional.of(unlogged(context, thrown))));
             throw thrown;
         }
     }
@@ -99,6 +108,7 @@ public final class Corridor {
                 service.orElse("unknown"),
                 operation.orElse("Unknown"),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(failure),
                 context.elapsedNanos()));
     }
@@ -110,6 +120,22 @@ public final class Corridor {
 
     /** What {@code thrown} is to a caller where no service is known, or none that is served. */
     public Answer.Failure failure(CallContext context, Throwable thrown) {
+        Answer.Failure failure = unlogged(context, thrown);
+        if (isUnexpected(thrown)) {
+            ModeledErrors.log("the server", context.requestId(), thrown);
+        }
+        return failure;
+    }
+
+    private static boolean isUnexpected(Throwable thrown) {
+        return switch (thrown) {
+            case AwsError _, ClientGone _, IOException _ -> false;
+            case AwsServiceException exception -> exception.awsErrorDetails() == null;
+            default -> true;
+        };
+    }
+
+    private static Answer.Failure unlogged(CallContext context, Throwable thrown) {
         return switch (thrown) {
             case AwsError error -> plain(context, error.code(), error.status(), error.getMessage());
             case AwsServiceException exception
@@ -121,10 +147,10 @@ public final class Corridor {
                         exception.awsErrorDetails().errorMessage());
             case ClientGone gone ->
                 plain(context, "ClientGone", ModeledErrors.CLIENT_CLOSED_REQUEST, gone.getMessage());
-            default -> {
-                ModeledErrors.log("the server", context.requestId(), thrown);
-                yield plain(context, "InternalFailure", 500, ModeledErrors.internalMessage(context.requestId()));
-            }
+            case IOException broken ->
+                // Of the caller's connection: there is no other that an endpoint lets through.
+                plain(context, "ClientGone", ModeledErrors.CLIENT_CLOSED_REQUEST, String.valueOf(broken.getMessage()));
+            default -> plain(context, "InternalFailure", 500, ModeledErrors.internalMessage(context.requestId()));
         };
     }
 
@@ -135,7 +161,7 @@ public final class Corridor {
     }
 
     private void take(CallContext context, String name) {
-        if (!throttle.take(context.account(), service(name), operation(name))) {
+        if (!throttle.take(context.account(), context.region(), service(name), operation(name))) {
             throw new AwsError("ThrottlingException", 429, "Rate exceeded");
         }
     }
@@ -152,46 +178,33 @@ public final class Corridor {
 
     private void record(CallContext context, String name, Optional<Answer.Failure> failure) {
         recorder.record(new CallRecord(
-                context, service(name), operation(name), Optional.empty(), failure, context.elapsedNanos()));
+                context,
+                service(name),
+                operation(name),
+                Optional.empty(),
+                Optional.empty(),
+                failure,
+                context.elapsedNanos()));
     }
 
-    private void authorize(CallContext context, ServedService service, Optional<String> action) {
-        if (action.isPresent()) {
-            Optional<String> denial = denial(context, action.get());
-            if (denial.isPresent()) {
-                throw ServiceErrors.accessDenied(service, denial.get());
-            }
+    private void authorize(CallAuthorization asked) {
+        if (authorization.decide(asked) instanceof AuthorizationDecision.Denied denied) {
+            throw ServiceErrors.accessDenied(asked.service(), asked.principal(), denied);
         }
     }
 
-    private void require(CallContext context, String action) {
-        Optional<String> denial = denial(context, action);
-        if (denial.isPresent()) {
-            throw AwsError.accessDenied(denial.get());
-        }
-    }
-
-    /** What to tell the caller who may not do {@code action}. */
-    private Optional<String> denial(CallContext context, String action) {
-        Principal principal = context.principal();
-        AuthorizationDecision decision = authorization.decide(
-                new AuthorizationRequest(principal, context.account(), action, ANY_RESOURCE, conditions(context)));
-        if (decision instanceof AuthorizationDecision.Denied denied) {
-            String who = principal.arn().isEmpty() ? "anonymous" : principal.arn();
-            return Optional.of("User: " + who + " is not authorized to perform: " + action + " on resource: "
-                    + denied.resource() + " because " + denied.reason());
-        }
-        return Optional.empty();
-    }
-
-    private static Map<String, List<String>> conditions(CallContext context) {
-        return Map.of(
-                "aws:SourceIp", List.of(context.sourceAddress()),
-                "aws:SecureTransport", List.of(Boolean.toString(context.secureTransport())),
-                "aws:RequestedRegion", List.of(context.region()),
-                "aws:UserAgent", List.of(context.userAgent()),
-                "aws:PrincipalArn", List.of(context.principal().arn()),
-                "aws:PrincipalAccount", List.of(context.principal().account()));
+    /** What to tell the caller who may not do what is asked while its call is being answered. */
+    private Optional<AwsError> refusal(CallContext context, Access access) {
+        Optional<CallAuthorization> within = context.authorization();
+        AuthorizationDecision decision = authorization.decide(new AskedAuthorization(context, access, within));
+        return switch (decision) {
+            case AuthorizationDecision.Allowed _ -> Optional.empty();
+            case AuthorizationDecision.Denied denied ->
+                Optional.of(
+                        within.isPresent()
+                                ? ServiceErrors.accessDenied(within.get().service(), context.principal(), denied)
+                                : AwsError.accessDenied(ServiceErrors.sentence(context.principal(), denied, "")));
+        };
     }
 
     /** A success without a response, for {@link Clients}. */

@@ -1,5 +1,6 @@
 package dev.outcrop.kernel;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ public final class Metering {
     private final Map<String, Double> amounts = new LinkedHashMap<>(4);
     private String model;
     private String answeredBy;
+    private long askedNanos;
+    private long usedNanos;
 
     Metering() {}
 
@@ -30,6 +33,7 @@ public final class Metering {
     public synchronized void model(String model, String answeredBy) {
         this.model = model;
         this.answeredBy = answeredBy;
+        askedNanos = System.nanoTime();
     }
 
     /** Adds {@code count} tokens read from the prompt. */
@@ -55,6 +59,7 @@ public final class Metering {
     /** Adds {@code amount} of {@code unit}, such as {@code Characters} or {@code Seconds}. */
     public synchronized void add(String unit, double amount) {
         amounts.merge(unit, amount, Double::sum);
+        usedNanos = System.nanoTime();
     }
 
     /** The AWS model id that the caller named, if the call was one to a model. */
@@ -65,6 +70,18 @@ public final class Metering {
     /** The installed model that answered, if one did. */
     public synchronized Optional<String> answeredBy() {
         return Optional.ofNullable(answeredBy);
+    }
+
+    /** How long the model took, from when it was chosen until it said what it used; empty if it has not. */
+    public synchronized Optional<Duration> modelTime() {
+        return model == null || usedNanos == 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(usedNanos - askedNanos));
+    }
+
+    /** When the model was chosen, in nanoseconds of the monotonic clock. */
+    public synchronized long modelAskedNanos() {
+        return askedNanos;
     }
 
     /** Whether nothing was used and no model asked. */

@@ -10,8 +10,15 @@ import java.util.Optional;
  * @param account     twelve digits; of {@link #ANONYMOUS} the empty string
  * @param id          IAM's unique id: of an account's root its number, else such as {@code AIDA…} or {@code AROA…:session}
  * @param accessKeyId the key that signed the call, where one did
+ * @param session     what its temporary credentials say, where it has some
  */
-public record Principal(Kind kind, String arn, String account, String id, Optional<String> accessKeyId) {
+public record Principal(
+        Kind kind, String arn, String account, String id, Optional<String> accessKeyId, Optional<Session> session) {
+    /** A principal without temporary credentials. */
+    public Principal(Kind kind, String arn, String account, String id, Optional<String> accessKeyId) {
+        this(kind, arn, account, id, accessKeyId, Optional.empty());
+    }
+
     /** Nobody: the caller of a call that is not signed. */
     public static final Principal ANONYMOUS = new Principal(Kind.ANONYMOUS, "", "", "ANONYMOUS", Optional.empty());
 

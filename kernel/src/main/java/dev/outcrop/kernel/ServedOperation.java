@@ -1,7 +1,7 @@
 package dev.outcrop.kernel;
 
+import dev.outcrop.kernel.authorization.OperationAccess;
 import dev.outcrop.shapes.OperationModel;
-import dev.outcrop.shapes.ServiceModel;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -31,7 +31,7 @@ public final class ServedOperation {
     private static final Duration LONGEST_STREAM = Duration.ofHours(1);
 
     private final OperationModel model;
-    private final Optional<String> action;
+    private final OperationAccess access;
     private final Kind kind;
     private final Method method;
     private final Class<? extends SdkRequest> requestType;
@@ -42,9 +42,9 @@ public final class ServedOperation {
     private final MethodHandle requestBuilder;
     private final MethodHandle responseBuilder;
 
-    private ServedOperation(ServiceModel service, OperationModel model, Kind kind, Method method, SdkClient client) {
+    private ServedOperation(OperationModel model, OperationAccess access, Kind kind, Method method, SdkClient client) {
         this.model = model;
-        action = Actions.of(service, model);
+        this.access = access;
         this.kind = kind;
         this.method = method;
         requestType = method.getParameterTypes()[0].asSubclass(SdkRequest.class);
@@ -72,8 +72,8 @@ public final class ServedOperation {
      *
      * @param method a method of the SDK's client interface
      */
-    static Optional<ServedOperation> of(ServiceModel service, OperationModel model, Method method, SdkClient client) {
-        return kind(method).map(kind -> new ServedOperation(service, model, kind, method, client));
+    static Optional<ServedOperation> of(OperationModel model, OperationAccess access, Method method, SdkClient client) {
+        return kind(method).map(kind -> new ServedOperation(model, access, kind, method, client));
     }
 
     /** What kind of operation a method of a client interface stands for; empty for conveniences. */
@@ -151,9 +151,9 @@ public final class ServedOperation {
         return newBuilder(responseBuilder);
     }
 
-    /** The IAM action that calls of it need, such as {@code bedrock:InvokeModel}; empty if they need none. */
-    public Optional<String> action() {
-        return action;
+    /** What calls of it need to be allowed. */
+    public OperationAccess access() {
+        return access;
     }
 
     /** Calls the service; what it throws comes out as it is. */

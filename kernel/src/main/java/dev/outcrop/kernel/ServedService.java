@@ -1,5 +1,6 @@
 package dev.outcrop.kernel;
 
+import dev.outcrop.kernel.authorization.AuthorizationTable;
 import dev.outcrop.shapes.OperationModel;
 import dev.outcrop.shapes.ServiceModel;
 import java.lang.reflect.Method;
@@ -25,6 +26,7 @@ public final class ServedService {
     private final Optional<Class<?>> asyncClientInterface;
     private final Map<String, ServedOperation> operations;
     private final ModeledErrors errors;
+    private final Optional<ProtectedResources> resources;
 
     private ServedService(ServiceModel model, SdkClient client, Optional<SdkClient> asyncClient) {
         this.model = model;
@@ -34,9 +36,10 @@ public final class ServedService {
         for (OperationModel operation : model.operations().values()) {
             byMethodName.put(operation.name().toLowerCase(Locale.ROOT), operation);
         }
+        AuthorizationTable table = AuthorizationTable.of(model);
         Map<String, ServedOperation> found = new HashMap<>();
-        collect(model, client, clientInterface, byMethodName, found);
-        asyncClient.ifPresent(async -> collect(model, async, asyncClientInterface.orElseThrow(), byMethodName, found));
+        collect(table, client, clientInterface, byMethodName, found);
+        asyncClient.ifPresent(async -> collect(table, async, asyncClientInterface.orElseThrow(), byMethodName, found));
         Map<String, ServedOperation> inModelOrder = new LinkedHashMap<>();
         for (String name : model.operations().keySet()) {
             if (found.containsKey(name)) {
@@ -45,6 +48,7 @@ public final class ServedService {
         }
         operations = inModelOrder;
         errors = new ModeledErrors(model, clientInterface);
+        resources = client instanceof ProtectedResources known ? Optional.of(known) : Optional.empty();
     }
 
     /**
@@ -86,13 +90,23 @@ public final class ServedService {
         return asyncClientInterface;
     }
 
+    /** The name that the service goes by where it calls others, such as {@code bedrock.amazonaws.com}. */
+    public String principalName() {
+        return model.summary().signingName() + ".amazonaws.com";
+    }
+
+    /** What the service tells IAM of its resources, if it does. */
+    Optional<ProtectedResources> resources() {
+        return resources;
+    }
+
     /** The classes of the client that stand for the service's errors. */
     ModeledErrors errors() {
         return errors;
     }
 
     private static void collect(
-            ServiceModel model,
+            AuthorizationTable table,
             SdkClient client,
             Class<?> clientInterface,
             Map<String, OperationModel> byMethodName,
@@ -102,7 +116,8 @@ public final class ServedService {
                 OperationModel operation = byMethodName.get(declared.getName().toLowerCase(Locale.ROOT));
                 if (operation != null && isOperation(declared) && !found.containsKey(operation.name())) {
                     interfaceMethod(clientInterface, declared)
-                            .flatMap(method -> ServedOperation.of(model, operation, method, client))
+                            .flatMap(
+                                    method -> ServedOperation.of(operation, table.operation(operation), method, client))
                             .ifPresent(served -> found.put(operation.name(), served));
                 }
             }

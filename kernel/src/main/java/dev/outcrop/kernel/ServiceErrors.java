@@ -16,10 +16,13 @@ final class ServiceErrors {
     private ServiceErrors() {}
 
     /** The caller may not do this. */
-    static AwsError accessDenied(ServedService service, String message) {
+    static AwsError accessDenied(ServedService service, Principal principal, AuthorizationDecision.Denied denied) {
+        String message = sentence(principal, denied, "");
         return switch (service.id()) {
-            case "ec2" -> new AwsError("UnauthorizedOperation", 403, message);
-            case "s3", "s3control" -> new AwsError("AccessDenied", 403, message);
+            case "ec2" ->
+                new AwsError(
+                        "UnauthorizedOperation", 403, "You are not authorized to perform this operation. " + message);
+            case "s3", "s3control" -> new AwsError("AccessDenied", 403, sentence(principal, denied, "\""));
             default -> {
                 if (service.errors().isModeled("AccessDeniedException") || !speaksQuery(service)) {
                     yield AwsError.accessDenied(message);
@@ -29,11 +32,28 @@ final class ServiceErrors {
         };
     }
 
+    /**
+     * AWS's sentence about a denial.
+     *
+     * @param quote what S3 puts around the resource
+     */
+    static String sentence(Principal principal, AuthorizationDecision.Denied denied, String quote) {
+        String who = principal.arn().isEmpty() ? "anonymous" : principal.arn();
+        return "User: " + who + " is not authorized to perform: "
+                + denied.access().action() + " on resource: " + quote
+                + denied.access().resource() + quote + " " + denied.reason();
+    }
+
     /** The caller is too fast. */
     static AwsError throttled(ServedService service) {
         return switch (service.id()) {
             case "ec2" -> new AwsError("RequestLimitExceeded", 503, "Request limit exceeded.");
             case "s3", "s3control" -> new AwsError("SlowDown", 503, "Please reduce your request rate.");
+            case "kms" ->
+                new AwsError(
+                        throttlingCode(service),
+                        400,
+                        "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.");
             default -> new AwsError(throttlingCode(service), 400, "Rate exceeded");
         };
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Token buckets by account, service and operation. Operations without a {@link Rate} are never refused. */
+/** Token buckets by account, region, service and operation. Operations without a {@link Rate} are never refused. */
 public final class Throttle {
     private final Rates rates;
     private final InstantSource clock;
@@ -19,17 +19,17 @@ public final class Throttle {
 
     /** A throttle that refuses nothing. */
     public static Throttle unlimited() {
-        return new Throttle((account, service, operation) -> Optional.empty(), InstantSource.system());
+        return new Throttle((account, region, service, operation) -> Optional.empty(), InstantSource.system());
     }
 
     /** Takes one call's token; false if there is none. */
-    public boolean take(String account, String service, String operation) {
-        Optional<Rate> rate = rates.of(account, service, operation);
+    public boolean take(String account, String region, String service, String operation) {
+        Optional<Rate> rate = rates.of(account, region, service, operation);
         if (rate.isEmpty()) {
             return true;
         }
         Bucket bucket = buckets.computeIfAbsent(
-                new Key(account, service, operation),
+                new Key(account, region, service, rate.get().shared().orElse(operation)),
                 key -> new Bucket(rate.get().burst(), clock.millis()));
         return bucket.take(rate.get(), clock.millis());
     }
@@ -37,8 +37,8 @@ public final class Throttle {
     /** How often each operation may be called; asked at every call, so it answers from memory. */
     @FunctionalInterface
     public interface Rates {
-        /** The rate of {@code operation} in {@code account}, if it is limited. */
-        Optional<Rate> of(String account, String service, String operation);
+        /** The rate of {@code operation} in {@code account} and {@code region}, if it is limited. */
+        Optional<Rate> of(String account, String region, String service, String operation);
     }
 
     /**
@@ -46,8 +46,14 @@ public final class Throttle {
      *
      * @param perSecond how many calls a second may go on for ever
      * @param burst     how many may come at once after a rest
+     * @param shared    what the operations that share it go by together; empty if it is one operation's own
      */
-    public record Rate(double perSecond, double burst) {
+    public record Rate(double perSecond, double burst, Optional<String> shared) {
+        /** A rate of one operation's own. */
+        public Rate(double perSecond, double burst) {
+            this(perSecond, burst, Optional.empty());
+        }
+
         public Rate {
             if (!(perSecond >= 0) || !(burst >= 1)) {
                 throw new IllegalArgumentException(
@@ -57,7 +63,7 @@ public final class Throttle {
         }
     }
 
-    private record Key(String account, String service, String operation) {}
+    private record Key(String account, String region, String service, String operation) {}
 
     private static final class Bucket {
         private double tokens;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.outcrop.shapes.ServiceTables;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.eventstream.EventStreamResponseHandler;
 import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
@@ -71,7 +75,8 @@ class CorridorTest {
         assertThat(refused.modeled()).isTrue();
         assertThat(refused.message())
                 .isEqualTo("User: arn:aws:iam::123456789012:user/bob is not authorized to perform: bedrock:InvokeModel "
-                        + "on resource: * because no identity-based policy allows the bedrock:InvokeModel action");
+                        + "on resource: arn:aws:bedrock:us-east-1::foundation-model/m.n-v1 because no identity-based policy "
+                        + "allows the bedrock:InvokeModel action");
         assertThat(records)
                 .singleElement()
                 .satisfies(record ->
@@ -90,7 +95,7 @@ class CorridorTest {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
         InstantSource clock = now::get;
         Corridor throttled = corridor(new Throttle(
-                (account, service, operation) ->
+                (account, region, service, operation) ->
                         operation.equals("Converse") ? Optional.of(new Throttle.Rate(1, 2)) : Optional.empty(),
                 clock));
 
@@ -214,6 +219,54 @@ class CorridorTest {
         done.get(10, TimeUnit.SECONDS);
 
         assertThat(events).hasSize(3);
+    }
+
+    @Test
+    void theFailureOfAnEndpointIsLoggedOnceByWhoeverAnswers() {
+        Logger logger = (Logger) LoggerFactory.getLogger(ModeledErrors.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        Endpoint broken = new Endpoint() {
+            @Override
+            public String method() {
+                return "GET";
+            }
+
+            @Override
+            public String path() {
+                return "/broken";
+            }
+
+            @Override
+            public Authentication authentication() {
+                return Authentication.NONE;
+            }
+
+            @Override
+            public Optional<String> operation() {
+                return Optional.of("bedrock:Broken");
+            }
+
+            @Override
+            public void handle(EndpointExchange exchange) {
+                throw new IllegalStateException("broken");
+            }
+        };
+
+        try {
+            CallContext context = root();
+            assertThatThrownBy(() -> corridor.serve(context, broken, null))
+                    .isInstanceOfSatisfying(IllegalStateException.class, thrown -> corridor.failure(context, thrown));
+        } finally {
+            logger.detachAppender(log);
+        }
+
+        assertThat(log.list).hasSize(1);
+        assertThat(records)
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(record.failure().orElseThrow().code()).isEqualTo("InternalFailure"));
     }
 
     private Corridor corridor(Throttle throttle) {

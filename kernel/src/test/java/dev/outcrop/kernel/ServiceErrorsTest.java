@@ -8,16 +8,20 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
 
 class ServiceErrorsTest {
     private static final ServiceTables TABLES = new ServiceTables();
+    private static final Principal NOBODY = Principal.ANONYMOUS;
+    private static final AuthorizationDecision.Denied DENIED = new AuthorizationDecision.Denied(
+            new Access("s3:GetObject", "arn:aws:s3:::b/k"), "with an explicit deny in a resource-based policy");
 
     @Test
     void usesTheCodesThatTheServiceModels() {
         ServedService bedrock = served("bedrock-runtime", BedrockRuntimeClient.class);
 
-        assertThat(ServiceErrors.accessDenied(bedrock, "no").code()).isEqualTo("AccessDeniedException");
+        assertThat(ServiceErrors.accessDenied(bedrock, NOBODY, DENIED).code()).isEqualTo("AccessDeniedException");
         assertThat(ServiceErrors.throttled(bedrock).code()).isEqualTo("ThrottlingException");
     }
 
@@ -25,9 +29,19 @@ class ServiceErrorsTest {
     void usesTheCodesOfTheQueryProtocolWhereTheServiceModelsNone() {
         ServedService sts = served("sts", StsClient.class);
 
-        assertThat(ServiceErrors.accessDenied(sts, "no").code()).isEqualTo("AccessDenied");
+        assertThat(ServiceErrors.accessDenied(sts, NOBODY, DENIED).code()).isEqualTo("AccessDenied");
         assertThat(ServiceErrors.throttled(sts).code()).isEqualTo("Throttling");
         assertThat(ServiceErrors.throttled(sts).getMessage()).isEqualTo("Rate exceeded");
+    }
+
+    @Test
+    void quotesTheResourceWhereAmazonS3Does() {
+        AwsError error = ServiceErrors.accessDenied(served("s3", S3Client.class), NOBODY, DENIED);
+
+        assertThat(error.code()).isEqualTo("AccessDenied");
+        assertThat(error.getMessage())
+                .isEqualTo("User: anonymous is not authorized to perform: s3:GetObject on resource: "
+                        + "\"arn:aws:s3:::b/k\" with an explicit deny in a resource-based policy");
     }
 
     private static <C> ServedService served(String id, Class<C> client) {

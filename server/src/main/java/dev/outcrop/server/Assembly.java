@@ -16,12 +16,16 @@ import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.RateTable;
+import dev.outcrop.kernel.RemoteServices;
 import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.identity.DevelopmentKeys;
 import dev.outcrop.kernel.identity.ListeningRules;
 import dev.outcrop.kernel.identity.StoredAccessKeys;
+import dev.outcrop.kernel.jobs.Jobs;
+import dev.outcrop.kernel.jobs.Work;
 import dev.outcrop.kernel.record.AuditEvents;
 import dev.outcrop.kernel.record.HealthEndpoint;
 import dev.outcrop.kernel.record.Metrics;
@@ -29,6 +33,7 @@ import dev.outcrop.kernel.record.MetricsEndpoint;
 import dev.outcrop.kernel.record.OpenTelemetryTraces;
 import dev.outcrop.kernel.record.Prices;
 import dev.outcrop.kernel.record.Recording;
+import dev.outcrop.kernel.record.Retention;
 import dev.outcrop.kernel.record.UsageEntries;
 import dev.outcrop.services.bedrock.BedrockService;
 import dev.outcrop.services.bedrockruntime.BedrockProfiles;
@@ -48,6 +53,7 @@ import dev.outcrop.storage.PostgresDatabase;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
 import dev.outcrop.storage.StorageException;
+import dev.outcrop.storage.WrongMasterKeyException;
 import dev.outcrop.wire.WireConfiguration;
 import dev.outcrop.wire.WireServer;
 import dev.outcrop.wire.server.Certificate;
@@ -67,6 +73,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
@@ -84,9 +91,10 @@ public final class Assembly implements AutoCloseable {
     private final AccessKey rootKey;
     private final RoutingTable routing;
     private final ServedServices services;
+    private final Jobs jobs;
     private final WireServer server;
 
-    private Assembly(Configuration configuration) {
+    private Assembly(Configuration configuration, Map<String, Work> work) {
         InetAddress address = address(configuration.listen());
         try {
             ListeningRules.check(
@@ -104,22 +112,25 @@ public final class Assembly implements AutoCloseable {
         try {
             // Storage.
             DataFolder folder = closedAtTheEnd(dataFolder(configuration));
-            Secrets secrets = folder.secrets();
+            Secrets secrets = configuration.masterKey().map(Secrets::open).orElseGet(folder::secrets);
             Records records;
             Journal journal;
+            DataSource schedulerTables;
             if (configuration.postgres().isPresent()) {
                 PostgresDatabase database =
                         closedAtTheEnd(postgres(configuration.postgres().get()));
                 records = closedAtTheEnd(database.records());
                 journal = closedAtTheEnd(database.journal());
+                schedulerTables = database.pool();
             } else {
                 records = closedAtTheEnd(folder.records());
                 journal = closedAtTheEnd(folder.journal());
+                schedulerTables = folder.scheduler();
             }
 
             // Identity.
             StoredAccessKeys stored = new StoredAccessKeys(records, secrets);
-            rootKey = stored.rootKey(ACCOUNT, ids, clock);
+            rootKey = rootKey(stored, ids, clock);
             boolean development = configuration.developmentKeys() && address.isLoopbackAddress();
             DevelopmentKeys developmentKeys = new DevelopmentKeys();
             // No stored key looks like one of them, so that they need no look into the store.
@@ -144,10 +155,11 @@ public final class Assembly implements AutoCloseable {
             }
             Throttle throttle = configuration
                     .quotas()
-                    .map(file -> new Throttle(read("quotas", file, RateTable::read), clock))
+                    .map(quotas -> new Throttle(rates(quotas), clock))
                     .orElseGet(Throttle::unlimited);
             Corridor corridor = new Corridor(Authorization.ROOT_ONLY, throttle, recorder);
-            Clients clients = new Clients(services, corridor);
+            RemoteServices remote = closedAtTheEnd(remote(configuration, tables));
+            Clients clients = new Clients(services, corridor, RoleSessions.BY_ARN, remote);
             ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
 
             // Models.
@@ -158,7 +170,8 @@ public final class Assembly implements AutoCloseable {
                     libraries(configuration)));
             routing = routing(configuration, models);
             FoundationModels foundationModels = FoundationModels.load();
-            BedrockService bedrock = new BedrockService(foundationModels, models, resources, ids, clock);
+            BedrockService bedrock =
+                    new BedrockService(foundationModels, models, routing::answering, resources, ids, clock);
             ModelRouting modelRouting = new ModelRouting(
                     foundationModels, models, routing, new BedrockProfiles(() -> clients.of(BedrockClient.class)));
             ModelFamilies families = new ModelFamilies(clock, random);
@@ -173,6 +186,15 @@ public final class Assembly implements AutoCloseable {
                     BedrockRuntimeAsyncClient.class,
                     () -> new BedrockRuntimeStreams(modelRouting, families, random));
 
+            // Long work.
+            Retention retention = new Retention(
+                    journal,
+                    configuration.retention().audit(),
+                    configuration.retention().usage(),
+                    clock);
+            jobs = closedAtTheEnd(
+                    new Jobs(records, schedulerTables, work, List.of(retention.chore()), configuration.jobs(), clock));
+
             // The front door.
             List<Endpoint> endpoints =
                     new ArrayList<>(CompatibleEndpoints.of(new ServedModels(modelRouting, models, clock, random)));
@@ -181,6 +203,7 @@ public final class Assembly implements AutoCloseable {
             models.preload();
             server = WireServer.start(wire(configuration, address), services, corridor, keys, bearerKeys, endpoints);
             closedAtTheEnd(() -> server.stop(DRAIN));
+            jobs.startInBackground();
         } catch (RuntimeException failure) {
             close();
             throw startFailure(failure, configuration);
@@ -194,7 +217,17 @@ public final class Assembly implements AutoCloseable {
      * @throws StartException if the port or the data folder is in use
      */
     public static Assembly start(Configuration configuration) {
-        return new Assembly(configuration);
+        return start(configuration, Map.of());
+    }
+
+    /** As {@link #start(Configuration)}, with kinds of jobs beside those of the services. */
+    static Assembly start(Configuration configuration, Map<String, Work> work) {
+        return new Assembly(configuration, work);
+    }
+
+    /** The long work of this server. */
+    Jobs jobs() {
+        return jobs;
     }
 
     /** The port that the server listens on. */
@@ -269,6 +302,19 @@ public final class Assembly implements AutoCloseable {
         }
     }
 
+    /** The first thing to be decrypted at a start. */
+    private static AccessKey rootKey(StoredAccessKeys stored, Ids ids, InstantSource clock) {
+        try {
+            return stored.rootKey(ACCOUNT, ids, clock);
+        } catch (WrongMasterKeyException wrong) {
+            throw new StartException(
+                    ExitCode.CONFIGURATION,
+                    wrong.getMessage()
+                            + ": servers that share a database share a master key, which the setting masterKey"
+                            + " names");
+        }
+    }
+
     private static RuntimeException startFailure(RuntimeException failure, Configuration configuration) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException) {
@@ -296,6 +342,28 @@ public final class Assembly implements AutoCloseable {
                                 + ", which holds the password of PostgreSQL, is not set")))
                 .orElse("");
         return PostgresDatabase.open(settings.url(), settings.user(), password, POSTGRES_CONNECTIONS);
+    }
+
+    private static RemoteServices remote(Configuration configuration, ServiceTables tables) {
+        Map<String, RemoteServices.Endpoint> endpoints = new LinkedHashMap<>();
+        configuration.remote().forEach((id, remote) -> {
+            String secret = Optional.ofNullable(System.getenv(remote.secretVariable()))
+                    .orElseThrow(() -> new ConfigurationException("the environment variable " + remote.secretVariable()
+                            + ", which holds the secret access key of remote." + id + ", is not set"));
+            endpoints.put(
+                    id,
+                    new RemoteServices.Endpoint(
+                            remote.url(), new RemoteServices.AccessKeyPair(remote.accessKeyId(), secret)));
+        });
+        try {
+            return new RemoteServices(endpoints, tables);
+        } catch (IllegalArgumentException unknown) {
+            throw new ConfigurationException("remote: " + unknown.getMessage());
+        }
+    }
+
+    private static RateTable rates(String quotas) {
+        return quotas.equals("aws") ? RateTable.aws() : read("quotas", Settings.expand(quotas), RateTable::read);
     }
 
     /** Reads a table that the user wrote. */

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.outcrop.engines.models.ModelStore;
+import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.wire.WireConfiguration;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +26,15 @@ import java.util.Optional;
  * @param developmentKeys whether the well-known development keys are accepted
  * @param insecure        whether development keys and plain HTTP are allowed beyond loopback
  * @param tls             certificate and key; absent: plain HTTP
+ * @param masterKey       file of the key that secrets are encrypted under; absent: one in the data folder
  * @param postgres        PostgreSQL instead of the embedded SQLite
+ * @param jobs            how many jobs run at once
+ * @param retention       how long records are kept
+ * @param remote          services that other processes serve, by their ids
  * @param routing         which models answer for AWS's model ids
  * @param models          where models are kept and how many of them
  * @param origins         origins that browsers may call from; {@code loopback} for pages that this machine serves
- * @param quotas          file of requests per second by account, service and operation
+ * @param quotas          {@code aws}, or a file of requests per second by account, service and operation; absent: none
  * @param prices          file of prices by model
  * @param traces          OTLP endpoint of OpenTelemetry traces
  * @param logFormat       text or json
@@ -40,11 +46,15 @@ public record Configuration(
         boolean developmentKeys,
         boolean insecure,
         Optional<Tls> tls,
+        Optional<Path> masterKey,
         Optional<Postgres> postgres,
+        Jobs.Settings jobs,
+        Retention retention,
+        Map<String, Remote> remote,
         Routing routing,
         Models models,
         List<String> origins,
-        Optional<Path> quotas,
+        Optional<String> quotas,
         Optional<Path> prices,
         Optional<URI> traces,
         LogFormat logFormat) {
@@ -61,6 +71,17 @@ public record Configuration(
 
     /** A PostgreSQL database. The password may come from the environment variable that {@code passwordVariable} names. */
     public record Postgres(String url, String user, Optional<String> passwordVariable) {}
+
+    /** How long audit events and usage entries are kept. */
+    public record Retention(Duration audit, Duration usage) {}
+
+    /**
+     * A service that another process serves.
+     *
+     * @param accessKeyId    whom this house is there
+     * @param secretVariable environment variable that holds the secret access key
+     */
+    public record Remote(URI url, String accessKeyId, String secretVariable) {}
 
     /**
      * Which models answer.
@@ -155,11 +176,15 @@ public record Configuration(
                     settings.flag("developmentKeys").orElse(true),
                     settings.flag("insecure").orElse(false),
                     tls(settings),
+                    settings.path("masterKey"),
                     postgres(settings),
+                    jobs(settings),
+                    retention(settings),
+                    remote(settings),
                     routing(settings),
                     models(settings),
                     origins(settings),
-                    settings.path("quotas"),
+                    settings.text("quotas"),
                     settings.path("prices"),
                     settings.url("traces"),
                     settings.text("logFormat")
@@ -201,6 +226,46 @@ public record Configuration(
         }
     }
 
+    private static Jobs.Settings jobs(Settings parent) {
+        try (Settings settings = parent.section("jobs")) {
+            return new Jobs.Settings(
+                    settings.integer("threads", 1, 256).orElse(Jobs.Settings.DEFAULT.threads()),
+                    settings.duration("heartbeat").orElse(Jobs.Settings.DEFAULT.heartbeat()));
+        }
+    }
+
+    private static Retention retention(Settings parent) {
+        try (Settings settings = parent.section("retention")) {
+            return new Retention(kept(settings, "audit"), kept(settings, "usage"));
+        }
+    }
+
+    private static Duration kept(Settings settings, String name) {
+        Duration time = settings.duration(name).orElse(dev.outcrop.kernel.record.Retention.DEFAULT);
+        if (time.compareTo(Duration.ofHours(1)) < 0) {
+            throw settings.wrong(name, "must be an hour at least", time);
+        }
+        return time;
+    }
+
+    private static Map<String, Remote> remote(Settings parent) {
+        Map<String, Remote> remote = new LinkedHashMap<>();
+        try (Settings services = parent.section("remote")) {
+            for (String id : services.names()) {
+                try (Settings settings = services.section(id)) {
+                    remote.put(
+                            id,
+                            new Remote(
+                                    settings.url("url").orElseThrow(() -> settings.missing("url")),
+                                    settings.text("accessKeyId").orElseThrow(() -> settings.missing("accessKeyId")),
+                                    settings.text("secretVariable")
+                                            .orElseThrow(() -> settings.missing("secretVariable"))));
+                }
+            }
+        }
+        return remote;
+    }
+
     private static Routing routing(Settings parent) {
         try (Settings settings = parent.section("routing")) {
             return new Routing(
@@ -236,7 +301,11 @@ public record Configuration(
                 developmentKeys,
                 insecure || this.insecure,
                 tls,
+                masterKey,
                 postgres,
+                jobs,
+                retention,
+                remote,
                 routing,
                 models,
                 origins,

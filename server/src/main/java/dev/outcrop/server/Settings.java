@@ -84,11 +84,12 @@ final class Settings implements AutoCloseable {
         });
     }
 
-    /** A duration as ISO 8601 has it, such as {@code PT10M}, or as people write it, such as {@code 10m} or {@code 90s}. */
+    /** A duration as ISO 8601 has it, such as {@code PT10M}, or as people write it: {@code 10m}, {@code 90s}, {@code 7d}. */
     Optional<Duration> duration(String name) {
         return text(name).map(text -> {
             try {
-                return Duration.parse(text.startsWith("P") ? text : "PT" + text);
+                String prefix = text.startsWith("P") ? "" : text.endsWith("d") ? "P" : "PT";
+                return Duration.parse(prefix + text);
             } catch (DateTimeParseException _) {
                 throw wrong(name, "must be a duration such as 10m, 90s or PT10M", text);
             }
@@ -147,6 +148,16 @@ final class Settings implements AutoCloseable {
             return new Settings(place + name + ".", map);
         }
         throw wrong(name, "must be a mapping", value);
+    }
+
+    /** The names of the settings that are there, each of which is known from now on. */
+    List<String> names() {
+        known.addAll(values.keySet());
+        return List.copyOf(values.keySet());
+    }
+
+    ConfigurationException missing(String name) {
+        return new ConfigurationException(place + name + " must be given");
     }
 
     ConfigurationException wrong(String name, String rule, Object value) {

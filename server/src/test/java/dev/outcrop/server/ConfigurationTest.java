@@ -30,6 +30,10 @@ class ConfigurationTest {
         assertThat(configuration.models().memoryBytes()).contains(4L << 30);
         assertThat(configuration.postgres()).isPresent();
         assertThat(configuration.tls()).isPresent();
+        assertThat(configuration.masterKey()).isPresent();
+        assertThat(configuration.retention().audit()).isEqualTo(Duration.ofDays(90));
+        assertThat(configuration.jobs().heartbeat()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(configuration.remote()).containsOnlyKeys("s3");
     }
 
     @Test
@@ -61,6 +65,8 @@ class ConfigurationTest {
                 "logFormat: xml                  | logFormat must be text or json",
                 "tls: {certificate: a.pem}       | tls.certificate and tls.key must be given together",
                 "postgres: {url: 'mysql://x'}    | must be a URL such as jdbc:postgresql://",
+                "retention: {audit: 1m}          | retention.audit must be an hour at least",
+                "remote: {s3: {accessKeyId: a}}  | remote.s3.url must be given",
                 "traces: 'not a url'             | traces must be a URL",
                 "'just a text'                   | must be a mapping of settings",
                 "'port: 1: 2'                    | is not YAML",

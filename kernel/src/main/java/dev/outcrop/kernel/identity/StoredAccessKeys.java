@@ -10,6 +10,7 @@ import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
 import dev.outcrop.storage.StorageException;
 import dev.outcrop.storage.StoredRecord;
+import dev.outcrop.storage.WrongMasterKeyException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
@@ -86,7 +87,7 @@ public final class StoredAccessKeys implements AccessKeys {
             return new AccessKey(
                     id, secret, Principal.root(account, Optional.of(id)), Optional.empty(), Optional.empty());
         } catch (GeneralSecurityException failure) {
-            throw new StorageException("access key " + id + " was encrypted under another master key", failure);
+            throw new WrongMasterKeyException("access key " + id + " was encrypted under another master key", failure);
         }
     }
 }

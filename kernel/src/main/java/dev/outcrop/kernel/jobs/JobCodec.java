@@ -1,6 +1,7 @@
 package dev.outcrop.kernel.jobs;
 
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.kernel.Session;
 import dev.outcrop.storage.RecordKey;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,7 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Jobs as bytes. */
 final class JobCodec {
@@ -31,6 +38,10 @@ final class JobCodec {
             data.writeUTF(principal.account());
             data.writeUTF(principal.id());
             bytes(data, principal.accessKeyId().map(JobCodec::utf8));
+            data.writeBoolean(principal.session().isPresent());
+            if (principal.session().isPresent()) {
+                session(data, principal.session().get());
+            }
             bytes(data, Optional.of(job.input()));
             bytes(data, job.checkpoint());
             data.writeDouble(job.progress());
@@ -58,7 +69,8 @@ final class JobCodec {
                     data.readUTF(),
                     data.readUTF(),
                     data.readUTF(),
-                    bytes(data).map(JobCodec::text));
+                    bytes(data).map(JobCodec::text),
+                    data.readBoolean() ? Optional.of(session(data)) : Optional.empty());
             return new Job(
                     key.account(),
                     key.region(),
@@ -77,6 +89,58 @@ final class JobCodec {
         } catch (IOException damaged) {
             throw new UncheckedIOException("job " + key.id() + " cannot be read", damaged);
         }
+    }
+
+    private static void session(DataOutputStream data, Session session) throws IOException {
+        data.writeLong(session.issuedAt().toEpochMilli());
+        data.writeUTF(session.issuer());
+        texts(data, session.policies());
+        texts(data, session.policyArns());
+        texts(data, session.tags().keySet());
+        texts(data, session.tags().values());
+        texts(data, session.transitiveTags());
+        bytes(data, session.sourceIdentity().map(JobCodec::utf8));
+        bytes(data, session.federatedProvider().map(JobCodec::utf8));
+        data.writeLong(session.authenticatedAt().map(Instant::toEpochMilli).orElse((long) ABSENT));
+    }
+
+    private static Session session(DataInputStream data) throws IOException {
+        Instant issuedAt = Instant.ofEpochMilli(data.readLong());
+        String issuer = data.readUTF();
+        List<String> policies = texts(data);
+        List<String> policyArns = texts(data);
+        List<String> names = texts(data);
+        List<String> values = texts(data);
+        Map<String, String> tags = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            tags.put(names.get(i), values.get(i));
+        }
+        return new Session(
+                issuedAt,
+                issuer,
+                policies,
+                policyArns,
+                tags,
+                Set.copyOf(texts(data)),
+                bytes(data).map(JobCodec::text),
+                bytes(data).map(JobCodec::text),
+                instant(data.readLong()));
+    }
+
+    private static void texts(DataOutputStream data, Collection<String> texts) throws IOException {
+        data.writeInt(texts.size());
+        for (String text : texts) {
+            bytes(data, Optional.of(utf8(text)));
+        }
+    }
+
+    private static List<String> texts(DataInputStream data) throws IOException {
+        int count = data.readInt();
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            texts.add(text(bytes(data).orElseThrow()));
+        }
+        return texts;
     }
 
     private static void bytes(DataOutputStream data, Optional<byte[]> value) throws IOException {

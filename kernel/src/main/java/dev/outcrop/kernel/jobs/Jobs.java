@@ -4,7 +4,9 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.storage.DuplicateRecordException;
@@ -21,7 +23,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -39,23 +44,45 @@ public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final String ACTIVE = "outcrop:job";
     private static final String ENDED = "outcrop:ended-job";
-    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    private static final Duration RETRY = Duration.ofSeconds(5);
     private static final int MISSED_HEARTBEATS = 4;
 
     private final Records records;
     private final Map<String, Work> kinds;
     private final InstantSource clock;
-    private final OneTimeTask<Void> task;
-    private final Scheduler scheduler;
+    private final DataSource schedulerTables;
+    private final List<Chore> chores;
+    private final Settings settings;
+    private final ReentrantLock starting = new ReentrantLock();
+    private final CountDownLatch ending = new CountDownLatch(1);
     private final ConcurrentMap<RecordKey, AtomicBoolean> changedWhileRunning = new ConcurrentHashMap<>();
+    private volatile Optional<Running> running = Optional.empty();
     private volatile boolean closing;
 
     /**
-     * @param kinds   how each kind of job is done, by its name
-     * @param threads how many jobs may run here at once
+     * How jobs are run.
+     *
+     * @param threads   how many may run here at once
+     * @param heartbeat how often a server says that it is alive; after four in silence its jobs are begun elsewhere
+     */
+    public record Settings(int threads, Duration heartbeat) {
+        /** Four at once, and a heartbeat every five seconds. */
+        public static final Settings DEFAULT = new Settings(4, Duration.ofSeconds(5));
+    }
+
+    /**
+     * Jobs.
+     *
+     * @param kinds how each kind of job is done, by its name
+     * @param chores what is done again and again, by one server of those that share the database
      */
     public Jobs(
-            Records records, DataSource schedulerTables, Map<String, Work> kinds, int threads, InstantSource clock) {
+            Records records,
+            DataSource schedulerTables,
+            Map<String, Work> kinds,
+            List<Chore> chores,
+            Settings settings,
+            InstantSource clock) {
         this.records = records;
         this.kinds = Map.copyOf(kinds);
         this.clock = clock;
@@ -63,27 +90,99 @@ public final class Jobs implements AutoCloseable {
                 ACTIVE,
                 key -> changedWhileRunning.computeIfPresent(key, (same, flag) -> raised(flag)),
                 () -> changedWhileRunning.values().forEach(Jobs::raised));
-        task = Tasks.oneTime("outcrop-job", Void.class)
+        this.schedulerTables = schedulerTables;
+        this.chores = List.copyOf(chores);
+        this.settings = settings;
+    }
+
+    /** What runs the jobs, once they are run. */
+    private record Running(Scheduler scheduler, OneTimeTask<Void> task) {}
+
+    private Running running() {
+        OneTimeTask<Void> task = Tasks.oneTime("outcrop-job", Void.class)
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.instant().plusSeconds(closing ? 0 : 5)))
                 .onDeadExecutionRevive()
                 .execute(this::execute);
-        scheduler = Scheduler.create(schedulerTables, task)
-                .threads(threads)
-                .pollingInterval(Duration.ofSeconds(5))
-                .heartbeatInterval(HEARTBEAT)
+        Scheduler scheduler = Scheduler.create(schedulerTables, task)
+                .startTasks(chores.stream().map(this::recurring).toList())
+                .threads(settings.threads)
+                .pollingInterval(settings.heartbeat)
+                .heartbeatInterval(settings.heartbeat)
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)
                 .enableImmediateExecution()
                 .shutdownMaxWait(Duration.ofSeconds(10))
                 .build();
+        return new Running(scheduler, task);
+    }
+
+    private RecurringTask<Void> recurring(Chore chore) {
+        return Tasks.recurring("outcrop-" + chore.name(), FixedDelay.of(chore.interval()))
+                .execute((instance, execution) -> chore.body()
+                        .run(() -> closing || execution.getSchedulerState().isShuttingDown()));
+    }
+
+    /** Begins to run jobs on a thread of its own, so that a start of the server does not wait for it. */
+    public void startInBackground() {
+        Thread.ofVirtual().name("outcrop-jobs-start").start(() -> {
+            try {
+                boolean started = false;
+                while (!started && !closing) {
+                    started = tryStart();
+                    if (!started && ending.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                }
+            } catch (InterruptedException interruption) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private boolean tryStart() {
+        try {
+            start();
+            return true;
+        } catch (RuntimeException failure) {
+            LOG.error("jobs cannot be run yet; the next attempt is in {}", RETRY, failure);
+            return false;
+        }
     }
 
     /** Begins to run jobs, first of all those that an earlier process left. */
     public void start() {
-        scheduler.start();
-        for (StoredRecord record : records.list(RecordQuery.all(ACTIVE, RecordQuery.MAXIMUM_LIMIT))) {
-            schedule(record.key());
+        starting.lock();
+        try {
+            if (closing) {
+                return;
+            }
+            if (running.isEmpty()) {
+                Running fresh = running();
+                fresh.scheduler.start();
+                running = Optional.of(fresh);
+            }
+            // What was submitted before schedules itself no more, and what is submitted from here on does.
+            scheduleAll();
+        } finally {
+            starting.unlock();
         }
+    }
+
+    private void scheduleAll() {
+        Optional<RecordQuery.Cursor> after = Optional.empty();
+        List<StoredRecord> page;
+        do {
+            page = records.list(new RecordQuery(
+                    ACTIVE,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    RecordQuery.Order.ID,
+                    after,
+                    RecordQuery.MAXIMUM_LIMIT));
+            page.forEach(record -> schedule(record.key()));
+            after = page.isEmpty() ? Optional.empty() : Optional.of(RecordQuery.Cursor.behind(page.getLast()));
+        } while (page.size() == RecordQuery.MAXIMUM_LIMIT);
     }
 
     /**
@@ -163,12 +262,19 @@ public final class Jobs implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        scheduler.stop();
+        ending.countDown();
+        starting.lock();
+        try {
+            running.ifPresent(present -> present.scheduler.stop());
+        } finally {
+            starting.unlock();
+        }
     }
 
     private void schedule(RecordKey key) {
         String instance = key.account() + "/" + key.region() + "/" + key.id();
-        scheduler.scheduleIfNotExists(task.instance(instance), clock.instant());
+        running.ifPresent(
+                present -> present.scheduler.scheduleIfNotExists(present.task.instance(instance), clock.instant()));
     }
 
     private void execute(TaskInstance<Void> instance, ExecutionContext execution) {

@@ -7,6 +7,7 @@ import dev.outcrop.kernel.Answer;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.CallRecord;
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.kernel.Session;
 import dev.outcrop.shapes.ServiceModels;
 import dev.outcrop.shapes.ServiceSummary;
 import dev.outcrop.storage.JournalEntry;
@@ -16,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,27 +30,14 @@ public final class AuditEvents {
     /** The kind of the journal's entries. */
     public static final String KIND = "audit";
 
-    private static final List<String> READING = List.of(
-            "Get",
-            "List",
-            "Describe",
-            "Head",
-            "BatchGet",
-            "Search",
-            "Query",
-            "Scan",
-            "Lookup",
-            "Count",
-            "Converse",
-            "Invoke");
-
     private final JsonFactory json = new JsonFactory();
     private final Map<String, String> sources = new HashMap<>();
-    private final RequestParameters parameters;
+    private final EventKinds kinds = new EventKinds();
+    private final CallParameters parameters;
 
     /** @param models say what the services are called in events */
     public AuditEvents(ServiceModels models) {
-        parameters = new RequestParameters(models);
+        parameters = new CallParameters(models);
         for (ServiceSummary summary : models.summaries()) {
             sources.put(summary.id(), summary.signingName() + ".amazonaws.com");
         }
@@ -82,19 +69,25 @@ public final class AuditEvents {
             event.writeStringField("errorCode", failure.code());
             event.writeStringField("errorMessage", failure.message());
         }
-        parameters.write(event, call);
-        event.writeNullField("responseElements");
+        boolean readOnly = kinds.isReadOnly(call.service(), call.operation());
+        parameters.writeRequest(event, call);
+        if (readOnly || call.failure().isPresent()) {
+            event.writeNullField("responseElements");
+        } else {
+            parameters.writeResponse(event, call);
+        }
         event.writeStringField("requestID", context.requestId());
         event.writeStringField("eventID", eventId());
-        event.writeBooleanField("readOnly", isReading(call.operation()));
+        event.writeBooleanField("readOnly", readOnly);
         event.writeStringField("eventType", "AwsApiCall");
-        event.writeBooleanField("managementEvent", true);
+        boolean management = kinds.dataType(call.service(), call.operation()).isEmpty();
+        event.writeBooleanField("managementEvent", management);
         event.writeStringField("recipientAccountId", context.account());
-        event.writeStringField("eventCategory", "Management");
+        event.writeStringField("eventCategory", management ? "Management" : "Data");
         event.writeEndObject();
     }
 
-    private static void writeIdentity(JsonGenerator event, CallContext context) throws IOException {
+    private void writeIdentity(JsonGenerator event, CallContext context) throws IOException {
         Principal principal = context.principal();
         event.writeObjectFieldStart("userIdentity");
         event.writeStringField("type", principal.kind().auditName());
@@ -104,8 +97,32 @@ public final class AuditEvents {
         if (principal.accessKeyId().isPresent()) {
             event.writeStringField("accessKeyId", principal.accessKeyId().get());
         }
+        if (principal.session().isPresent()) {
+            writeSession(event, principal, principal.session().get());
+        }
         if (context.callingService().isPresent()) {
-            event.writeStringField("invokedBy", context.callingService().get() + ".amazonaws.com");
+            event.writeStringField("invokedBy", source(context.callingService().get()));
+        }
+        event.writeEndObject();
+    }
+
+    private static void writeSession(JsonGenerator event, Principal principal, Session session) throws IOException {
+        event.writeObjectFieldStart("sessionContext");
+        event.writeObjectFieldStart("sessionIssuer");
+        event.writeStringField("type", session.issuer().contains(":role/") ? "Role" : "IAMUser");
+        event.writeStringField("principalId", principal.id().split(":", 2)[0]);
+        event.writeStringField("arn", session.issuer());
+        event.writeStringField("accountId", principal.account());
+        event.writeStringField(
+                "userName", session.issuer().substring(session.issuer().lastIndexOf('/') + 1));
+        event.writeEndObject();
+        event.writeObjectFieldStart("attributes");
+        event.writeStringField("creationDate", seconds(session.issuedAt()));
+        event.writeStringField(
+                "mfaAuthenticated", Boolean.toString(session.authenticatedAt().isPresent()));
+        event.writeEndObject();
+        if (session.sourceIdentity().isPresent()) {
+            event.writeStringField("sourceIdentity", session.sourceIdentity().get());
         }
         event.writeEndObject();
     }
@@ -113,15 +130,6 @@ public final class AuditEvents {
     private String source(String service) {
         String source = sources.get(service);
         return source == null ? service + ".amazonaws.com" : source;
-    }
-
-    private static boolean isReading(String operation) {
-        for (String verb : READING) {
-            if (operation.startsWith(verb)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String seconds(Instant time) {

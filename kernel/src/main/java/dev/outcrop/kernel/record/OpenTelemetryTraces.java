@@ -8,6 +8,7 @@ import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.CallRecord;
 import dev.outcrop.kernel.CallRecorder;
 import dev.outcrop.kernel.Metering;
+import dev.outcrop.kernel.Trace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -23,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -41,6 +41,7 @@ public final class OpenTelemetryTraces implements CallRecorder, AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int QUEUE_LENGTH = 8192;
     private static final int LARGEST_BATCH = 512;
+    private static final int INTERNAL_KIND = 1;
     private static final int SERVER_KIND = 2;
     private static final int ERROR_STATUS = 2;
 
@@ -129,6 +130,7 @@ public final class OpenTelemetryTraces implements CallRecorder, AutoCloseable {
             body.writeArrayFieldStart("spans");
             for (CallRecord call : batch) {
                 span(body, call);
+                modelSpan(body, call);
             }
             body.writeEndArray();
             body.writeEndObject();
@@ -142,15 +144,16 @@ public final class OpenTelemetryTraces implements CallRecorder, AutoCloseable {
 
     private static void span(JsonGenerator body, CallRecord call) throws IOException {
         CallContext context = call.context();
-        long start = ChronoUnit.NANOS.between(Instant.EPOCH, context.startedAt());
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        body.writeStartObject();
-        body.writeStringField("traceId", String.format("%016x%016x", random.nextLong(), random.nextLong()));
-        body.writeStringField("spanId", String.format("%016x", random.nextLong()));
-        body.writeStringField("name", call.service() + "/" + call.operation());
-        body.writeNumberField("kind", SERVER_KIND);
-        body.writeStringField("startTimeUnixNano", Long.toString(start));
-        body.writeStringField("endTimeUnixNano", Long.toString(start + call.durationNanos()));
+        Trace trace = context.trace();
+        begin(
+                body,
+                trace.traceId(),
+                trace.spanId(),
+                trace.parentId(),
+                call.service() + "/" + call.operation(),
+                SERVER_KIND,
+                context.startedAt(),
+                call.durationNanos());
         body.writeArrayFieldStart("attributes");
         attribute(body, "rpc.system", "aws-api");
         attribute(body, "rpc.service", call.service());
@@ -179,6 +182,54 @@ public final class OpenTelemetryTraces implements CallRecorder, AutoCloseable {
             body.writeEndObject();
         }
         body.writeEndObject();
+    }
+
+    /** The part of a call that a model took, as a span below the call's. */
+    private static void modelSpan(JsonGenerator body, CallRecord call) throws IOException {
+        CallContext context = call.context();
+        Metering metering = context.metering();
+        Optional<Duration> time = metering.modelTime();
+        if (time.isEmpty()) {
+            return;
+        }
+        String model = metering.answeredBy().orElse(metering.model().orElse(""));
+        begin(
+                body,
+                context.trace().traceId(),
+                Trace.newSpanId(),
+                Optional.of(context.trace().spanId()),
+                "generate " + model,
+                INTERNAL_KIND,
+                context.at(metering.modelAskedNanos()),
+                time.get().toNanos());
+        body.writeArrayFieldStart("attributes");
+        attribute(body, "gen_ai.request.model", metering.model().orElse(""));
+        attribute(body, "gen_ai.response.model", model);
+        body.writeEndArray();
+        body.writeEndObject();
+    }
+
+    private static void begin(
+            JsonGenerator body,
+            String traceId,
+            String spanId,
+            Optional<String> parentId,
+            String name,
+            int kind,
+            Instant startedAt,
+            long nanos)
+            throws IOException {
+        long start = ChronoUnit.NANOS.between(Instant.EPOCH, startedAt);
+        body.writeStartObject();
+        body.writeStringField("traceId", traceId);
+        body.writeStringField("spanId", spanId);
+        if (parentId.isPresent()) {
+            body.writeStringField("parentSpanId", parentId.get());
+        }
+        body.writeStringField("name", name);
+        body.writeNumberField("kind", kind);
+        body.writeStringField("startTimeUnixNano", Long.toString(start));
+        body.writeStringField("endTimeUnixNano", Long.toString(start + nanos));
     }
 
     private static void attribute(JsonGenerator body, String key, String value) throws IOException {

@@ -6,8 +6,6 @@ import dev.outcrop.storage.Journal;
 import dev.outcrop.storage.JournalEntry;
 import dev.outcrop.storage.StorageException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -21,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * Writes audit events and usage entries to the journal in batches, on a thread of its own. What was recorded is on disk
  * {@link #LONGEST_DELAY} later at the latest, and all of it once this is closed. When the disk cannot keep up, callers
  * wait; when it has failed for as long as {@link #LONGEST_WAIT}, the call is served and counted as lost.
- *
- * <p>What is older than the retention is dropped, hour by hour, in slices short enough that no record waits for long.
  */
 public final class Recording implements CallRecorder, AutoCloseable {
     /** The most that a crash can cost. */
@@ -30,51 +26,23 @@ public final class Recording implements CallRecorder, AutoCloseable {
     /** How long a call waits for room in a full queue. */
     public static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    /** How far back CloudTrail's event history reaches. */
-    public static final Duration RETENTION = Duration.ofDays(90);
-
     private static final Logger LOG = LoggerFactory.getLogger(Recording.class);
     private static final int QUEUE_LENGTH = 32_768;
     private static final int LARGEST_BATCH = 2048;
-    private static final Duration PRUNING_INTERVAL = Duration.ofHours(1);
-    private static final Duration PRUNING_PAUSE = Duration.ofMillis(100);
-    private static final int LARGEST_SLICE = 2000;
 
     private final Journal journal;
     private final AuditEvents auditEvents;
     private final UsageEntries usageEntries;
     private final BlockingQueue<CallRecord> queue = new ArrayBlockingQueue<>(QUEUE_LENGTH);
     private final LongAdder lost = new LongAdder();
-    private final Duration retention;
-    private final InstantSource clock;
     private final Thread thread;
-    private final Thread pruner;
     private volatile boolean closing;
 
-    /** Records that are kept for {@link #RETENTION}. */
     public Recording(Journal journal, AuditEvents auditEvents, UsageEntries usageEntries) {
-        this(journal, auditEvents, usageEntries, RETENTION, InstantSource.system());
-    }
-
-    /**
-     * Records.
-     *
-     * @param retention how long they are kept
-     * @param clock     tells how old they are
-     */
-    public Recording(
-            Journal journal,
-            AuditEvents auditEvents,
-            UsageEntries usageEntries,
-            Duration retention,
-            InstantSource clock) {
-        this.retention = retention;
-        this.clock = clock;
         this.journal = journal;
         this.auditEvents = auditEvents;
         this.usageEntries = usageEntries;
         thread = Thread.ofPlatform().name("outcrop-recorder").daemon(true).start(this::run);
-        pruner = Thread.ofPlatform().name("outcrop-journal-pruner").daemon(true).start(this::prune);
     }
 
     @Override
@@ -138,29 +106,6 @@ public final class Recording implements CallRecorder, AutoCloseable {
         lost.add(batch.size());
     }
 
-    private void prune() {
-        try {
-            while (!closing) {
-                Instant oldest = clock.instant().minus(retention);
-                prune(AuditEvents.KIND, oldest);
-                prune(UsageEntries.KIND, oldest);
-                Thread.sleep(PRUNING_INTERVAL);
-            }
-        } catch (InterruptedException ending) {
-            LOG.debug("the journal is pruned no more");
-        }
-    }
-
-    private void prune(String kind, Instant oldest) throws InterruptedException {
-        try {
-            while (!closing && journal.deleteBefore(kind, oldest, LARGEST_SLICE) == LARGEST_SLICE) {
-                Thread.sleep(PRUNING_PAUSE);
-            }
-        } catch (StorageException failure) {
-            LOG.error("old {} records cannot be dropped; the next attempt is in {}", kind, PRUNING_INTERVAL, failure);
-        }
-    }
-
     private void pause(int attempt) {
         try {
             TimeUnit.MILLISECONDS.sleep(200L * attempt);
@@ -174,10 +119,8 @@ public final class Recording implements CallRecorder, AutoCloseable {
     public void close() {
         closing = true;
         thread.interrupt();
-        pruner.interrupt();
         try {
             thread.join(Duration.ofSeconds(30));
-            pruner.join(Duration.ofSeconds(30));
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }

@@ -113,6 +113,18 @@ class JobsTest {
     }
 
     @Test
+    void doesWhatWasQueuedBeforeItBegan() throws Exception {
+        try (Jobs jobs = jobs(run -> steps.add(run.job().id()))) {
+            call.run(() -> jobs.submit("test:work", "early", new byte[0]));
+
+            jobs.startInBackground();
+
+            assertThat(await(jobs, "early").status()).isEqualTo(Job.Status.COMPLETED);
+            assertThat(steps).containsExactly("early");
+        }
+    }
+
+    @Test
     void refusesAnIdThatIsOrWasInUse() throws Exception {
         try (Jobs jobs = jobs(run -> {})) {
             jobs.start();
@@ -147,7 +159,12 @@ class JobsTest {
             }
         };
         return new Jobs(
-                house.records(), house.folder().scheduler(), Map.of("test:work", work), 2, InstantSource.system());
+                house.records(),
+                house.folder().scheduler(),
+                Map.of("test:work", work),
+                List.of(),
+                new Jobs.Settings(2, Duration.ofSeconds(5)),
+                InstantSource.system());
     }
 
     private Job await(Jobs jobs, String id) throws InterruptedException {

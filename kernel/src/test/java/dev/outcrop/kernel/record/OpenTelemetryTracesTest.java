@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenTelemetryTracesTest {
     private final List<String> bodies = new CopyOnWriteArrayList<>();
@@ -25,7 +27,7 @@ class OpenTelemetryTracesTest {
         HttpServer collector = collector(200);
 
         try (OpenTelemetryTraces traces = new OpenTelemetryTraces(address(collector))) {
-            traces.record(call());
+            traces.record(call(Optional.empty()));
         } finally {
             collector.stop(0);
         }
@@ -39,11 +41,48 @@ class OpenTelemetryTracesTest {
     }
 
     @Test
+    void spansStandBelowTheCallersAndAboveTheModels() throws IOException {
+        HttpServer collector = collector(200);
+        CallRecord call = call(Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+
+        try (OpenTelemetryTraces traces = new OpenTelemetryTraces(address(collector))) {
+            traces.record(call);
+        } finally {
+            collector.stop(0);
+        }
+
+        String span = call.context().trace().spanId();
+        assertThat(bodies)
+                .singleElement()
+                .asString()
+                .contains("\"traceId\":\"0af7651916cd43dd8448eb211c80319c\",\"spanId\":\"" + span
+                        + "\",\"parentSpanId\":\"b7ad6b7169203331\",\"name\":\"bedrock/Converse\"")
+                .contains("\"parentSpanId\":\"" + span + "\",\"name\":\"generate qwen\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331",
+                "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+                "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+                "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01"
+            })
+    void aMalformedParentBeginsANewTrace(String traceParent) {
+        CallRecord call = call(Optional.of(traceParent));
+
+        assertThat(call.context().trace().parentId()).isEmpty();
+        assertThat(call.context().trace().traceId()).matches("[0-9a-f]{32}").isNotEqualTo("0".repeat(32));
+    }
+
+    @Test
     void countsWhatTheCollectorDoesNotTake() throws IOException {
         HttpServer collector = collector(503);
         OpenTelemetryTraces traces = new OpenTelemetryTraces(address(collector));
 
-        traces.record(call());
+        traces.record(call(Optional.empty()));
         traces.close();
         collector.stop(0);
 
@@ -65,13 +104,16 @@ class OpenTelemetryTracesTest {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    private static CallRecord call() {
+    private static CallRecord call(Optional<String> traceParent) {
         CallContext context = CallContext.builder()
                 .principal(Principal.root("111122223333", Optional.empty()))
                 .requestId("1")
                 .startedAt(Instant.parse("2026-01-01T12:00:00.250Z"))
+                .traceParent(traceParent)
                 .build();
         context.metering().model("claude", "qwen");
-        return new CallRecord(context, "bedrock", "Converse", Optional.empty(), Optional.empty(), 2_000_000);
+        context.metering().outputTokens(5);
+        return new CallRecord(
+                context, "bedrock", "Converse", Optional.empty(), Optional.empty(), Optional.empty(), 2_000_000);
     }
 }

@@ -72,6 +72,8 @@ final class AwsCalls {
                 .requestId(requestId)
                 .sourceAddress(exchange.remoteAddress())
                 .userAgent(request.header("user-agent").orElse(""))
+                .referer(request.header("referer"))
+                .traceParent(request.header("traceparent"))
                 .secureTransport(exchange.isSecure())
                 .startedAt(configuration.clock().instant());
         Credentials credentials = new Credentials.None();

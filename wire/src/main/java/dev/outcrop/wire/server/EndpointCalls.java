@@ -77,6 +77,8 @@ final class EndpointCalls {
                 .requestId(requestId)
                 .sourceAddress(exchange.remoteAddress())
                 .userAgent(exchange.head().header("user-agent").orElse(""))
+                .referer(exchange.head().header("referer"))
+                .traceParent(exchange.head().header("traceparent"))
                 .secureTransport(exchange.isSecure())
                 .startedAt(configuration.clock().instant());
         BoundedBody body = new BoundedBody(exchange, configuration.largestBody());

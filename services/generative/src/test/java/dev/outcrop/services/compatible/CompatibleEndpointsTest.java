@@ -274,8 +274,8 @@ class CompatibleEndpointsTest {
     void whoMayNotDoWhatTheSameCallOfAmazonBedrockNeedsIsRefused(String method, String path, String action)
             throws IOException {
         ScriptedTextModel model = ScriptedTextModel.saying("x");
-        authorization = request -> request.action().equals(action)
-                ? new AuthorizationDecision.Denied("*", "nothing allows it")
+        authorization = request -> request.accesses().getFirst().action().equals(action)
+                ? new AuthorizationDecision.Denied(request.accesses().getFirst(), "because nothing allows it")
                 : AuthorizationDecision.ALLOWED;
 
         PlayedExchange exchange = call(
@@ -295,9 +295,9 @@ class CompatibleEndpointsTest {
 
     @Test
     void wholeAnswersDoNotNeedThePermissionToStream() throws IOException {
-        authorization = request -> request.action().equals("bedrock:InvokeModel")
+        authorization = request -> request.accesses().getFirst().action().equals("bedrock:InvokeModel")
                 ? AuthorizationDecision.ALLOWED
-                : new AuthorizationDecision.Denied("*", "nothing allows it");
+                : new AuthorizationDecision.Denied(request.accesses().getFirst(), "because nothing allows it");
 
         PlayedExchange exchange = post(ScriptedTextModel.saying("Hi"), CHAT, "{'model':'scripted'," + HELLO);
 
@@ -310,7 +310,8 @@ class CompatibleEndpointsTest {
     @Test
     void whoeverIsTooFastIsToldInTheWordsOfEither() throws IOException {
         throttle = new Throttle(
-                (_, service, _) -> service.equals("bedrock") ? Optional.of(new Throttle.Rate(0, 1)) : Optional.empty(),
+                (_, _, service, _) ->
+                        service.equals("bedrock") ? Optional.of(new Throttle.Rate(0, 1)) : Optional.empty(),
                 InstantSource.fixed(Instant.EPOCH));
         ScriptedTextModel model = ScriptedTextModel.saying("Hi");
         String body = "{'model':'scripted','max_tokens':9," + HELLO;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.outcrop.kernel.CallRecord;
 import dev.outcrop.shapes.OperationModel;
 import dev.outcrop.shapes.ServiceModel;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkPojo;
@@ -27,18 +29,18 @@ import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.core.protocol.MarshallLocation;
 
 /**
- * What a call asked for, as CloudTrail tells it: members in camel case, without bytes, and without what the service's
+ * What a call asked for and was answered, as CloudTrail tells it: members in camel case, without bytes, and without what the service's
  * description calls sensitive. Of services that carry their users' own data only what names a resource in the path is
  * told, such as a model's id; never the content.
  *
  * <p>Source: "CloudTrail record contents" of the AWS CloudTrail user guide; "Monitor Amazon Bedrock API calls using
  * CloudTrail" of Amazon Bedrock's.
  */
-final class RequestParameters {
+final class CallParameters {
     /** CloudTrail's own limit; what is larger is left out. */
     static final int LARGEST_BYTES = 100 << 10;
 
-    private static final Logger LOG = LoggerFactory.getLogger(RequestParameters.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CallParameters.class);
     private static final String HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
     /** Services that carry data and are not called so. */
@@ -55,19 +57,24 @@ final class RequestParameters {
             "personalize-events",
             "bedrock-agentcore");
 
-    private final JsonFactory json = new JsonFactory();
+    /** Buffers of its own: those of the thread are taken, since an event is just being written with them. */
+    private final JsonFactory json = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.newBoundedPool(1))
+            .build();
+
     private final ServiceModels models;
 
-    RequestParameters(ServiceModels models) {
+    CallParameters(ServiceModels models) {
         this.models = models;
     }
 
-    /** Writes them as the field {@code requestParameters} of {@code event}; null where the call has none to tell. */
-    void write(JsonGenerator event, CallRecord call) throws IOException {
+    /** Writes the field {@code requestParameters} of {@code event}; null where the call has none to tell. */
+    void writeRequest(JsonGenerator event, CallRecord call) throws IOException {
         event.writeFieldName("requestParameters");
         Optional<String> model = call.context().metering().model();
         if (call.request().isPresent()) {
-            writeRequest(event, call, call.request().get());
+            boolean pathOnly = carriesData(call.service());
+            write(event, call, call.request().get(), OperationModel::input, pathOnly);
         } else if (model.isPresent()) {
             event.writeStartObject();
             event.writeStringField("modelId", model.get());
@@ -77,11 +84,27 @@ final class RequestParameters {
         }
     }
 
-    private void writeRequest(JsonGenerator event, CallRecord call, SdkPojo request) throws IOException {
+    /** Writes the field {@code responseElements} of {@code event}, to be asked for calls that change something. */
+    void writeResponse(JsonGenerator event, CallRecord call) throws IOException {
+        event.writeFieldName("responseElements");
+        if (call.response().isPresent() && !carriesData(call.service())) {
+            write(event, call, call.response().get(), OperationModel::output, false);
+        } else {
+            event.writeNull();
+        }
+    }
+
+    private void write(
+            JsonGenerator event,
+            CallRecord call,
+            SdkPojo value,
+            Function<OperationModel, Optional<String>> side,
+            boolean pathOnly)
+            throws IOException {
         Optional<ServiceModel> service = models.find(call.service());
-        Optional<ShapeModel> input = service.flatMap(known ->
-                known.operation(call.operation()).flatMap(OperationModel::input).map(known::shape));
-        if (!(input.orElse(null) instanceof ShapeModel.Structure shape)) {
+        Optional<ShapeModel> described = service.flatMap(
+                known -> known.operation(call.operation()).flatMap(side).map(known::shape));
+        if (!(described.orElse(null) instanceof ShapeModel.Structure shape)) {
             event.writeNull();
             return;
         }
@@ -89,10 +112,10 @@ final class RequestParameters {
         boolean any;
         try (JsonGenerator generator = json.createGenerator((OutputStream) bytes, JsonEncoding.UTF8)) {
             Writer writer = new Writer(generator, service.orElseThrow());
-            any = writer.members(request, shape, carriesData(call.service()));
+            any = writer.members(value, shape, pathOnly);
         } catch (IOException | RuntimeException untellable) {
             // Too large or too deep, or of a form that nobody foresaw, which must not cost the event or those after it.
-            LOG.debug("no parameters are told of request {}", call.context().requestId(), untellable);
+            LOG.debug("not all is told of request {}", call.context().requestId(), untellable);
             event.writeStartObject();
             event.writeBooleanField("omitted", true);
             event.writeEndObject();
@@ -123,12 +146,13 @@ final class RequestParameters {
                 if (present.isEmpty() || (pathOnly && !isInPath(member))) {
                     continue;
                 }
-                ShapeModel.Member described = shape.members().get(member.name());
+                String name = name(member, shape);
+                ShapeModel.Member described = shape.members().get(name);
                 if (described == null) {
                     // Nothing says that it may be told.
-                    generator.writeStringField(camelCase(member.name()), HIDDEN);
+                    generator.writeStringField(told(name), HIDDEN);
                 } else if (!(service.shape(described.shape()) instanceof ShapeModel.Blob)) {
-                    generator.writeFieldName(camelCase(member.name()));
+                    generator.writeFieldName(told(name));
                     value(member, present.get(), service.shape(described.shape()));
                 } else {
                     continue;
@@ -137,6 +161,18 @@ final class RequestParameters {
             }
             generator.writeEndObject();
             return any;
+        }
+
+        /** The service's name of a member; the SDK calls some of S3's otherwise. */
+        private static String name(ShapeMember member, ShapeModel.Structure shape) {
+            return shape.members().containsKey(member.name()) || member.requestName() == null
+                    ? member.name()
+                    : member.requestName();
+        }
+
+        /** CloudTrail's name of a member. */
+        private String told(String name) {
+            return name.equals("Bucket") && service.summary().id().equals("s3") ? "bucketName" : camelCase(name);
         }
 
         private static boolean isInPath(ShapeMember member) {

@@ -1,0 +1,34 @@
+package dev.outcrop.kernel;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The authorization request of one access that a service or an endpoint asks for by itself while it answers.
+ *
+ * @param within the request of the operation being answered, where one is
+ */
+record AskedAuthorization(CallContext context, Access access, Optional<CallAuthorization> within)
+        implements AuthorizationRequest {
+    @Override
+    public Principal principal() {
+        return context.principal();
+    }
+
+    @Override
+    public String account() {
+        return context.account();
+    }
+
+    @Override
+    public List<Access> accesses() {
+        return List.of(access);
+    }
+
+    @Override
+    public ConditionContext conditions(Access asked) {
+        return within.map(call -> call.conditions(asked))
+                .orElse(key -> CallAuthorization.ofCall(context, key.toLowerCase(Locale.ROOT), key, asked));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.outcrop.kernel;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkRequest;
+
+/**
+ * What a service tells IAM of its resources. A service's class implements it beside its client where requests do not say
+ * all: a key under an alias, a secret under its name, a user whose path is not in the request. Asked on the thread of the
+ * call, and only when a decision needs the answer; it answers from memory as far as it can and authorizes nothing itself.
+ */
+public interface ProtectedResources {
+    /**
+     * The ARNs of what a request is about.
+     *
+     * @param operation the operation's name
+     * @param named     the ARNs as far as the request alone tells them, one access of the operation's each time; a part
+     *                  that it does not tell is {@code *}
+     */
+    default List<String> resources(String operation, SdkRequest request, List<String> named) {
+        return named;
+    }
+
+    /** The tags of the resource with {@code arn}. */
+    default Map<String, String> tags(String arn) {
+        return Map.of();
+    }
+
+    /**
+     * The values of one of the service's own condition keys that do not stand in the request.
+     *
+     * @param key in lower case, such as {@code s3:existingobjecttag/team}
+     * @param arn the resource
+     */
+    default Optional<List<String>> condition(String key, String arn) {
+        return Optional.empty();
+    }
+}

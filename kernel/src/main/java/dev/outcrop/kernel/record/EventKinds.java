@@ -1,0 +1,70 @@
+package dev.outcrop.kernel.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What sort of event CloudTrail makes of a call. The exceptions are in {@code events.table}: lines of {@code data SERVICE
+ * RESOURCE-TYPE OPERATION,…} and {@code read SERVICE OPERATION,…}; all else is a management event, and reads if its name
+ * says so.
+ */
+public final class EventKinds {
+    private static final List<String> READING = List.of(
+            "Get", "List", "Describe", "Head", "BatchGet", "Search", "Query", "Scan", "Lookup", "Count", "Detect");
+
+    private final Map<String, String> dataTypes = new HashMap<>();
+    private final Set<String> reading = new HashSet<>();
+
+    /** The kinds as AWS has them. */
+    public EventKinds() {
+        try (InputStream table = EventKinds.class.getResourceAsStream("events.table")) {
+            new String(table.readAllBytes(), UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .forEach(line -> read(line.split(" ")));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private void read(String[] fields) {
+        for (String operation : fields[fields.length - 1].split(",")) {
+            String call = call(fields[1], operation);
+            if (fields[0].equals("data")) {
+                dataTypes.put(call, fields[2]);
+            } else {
+                reading.add(call);
+            }
+        }
+    }
+
+    /** The resource type of CloudTrail's selectors if the call is a data event, such as {@code AWS::S3::Object}. */
+    public Optional<String> dataType(String service, String operation) {
+        return Optional.ofNullable(dataTypes.get(call(service, operation)));
+    }
+
+    /** Whether a call changes nothing. */
+    public boolean isReadOnly(String service, String operation) {
+        return reading.contains(call(service, operation)) || READING.stream().anyMatch(operation::startsWith);
+    }
+
+    /** The calls that lines name, as {@code service:operation}. */
+    Set<String> named() {
+        Set<String> named = new HashSet<>(reading);
+        named.addAll(dataTypes.keySet());
+        return named;
+    }
+
+    private static String call(String service, String operation) {
+        return service + ":" + operation;
+    }
+}
