@@ -23,6 +23,7 @@ public final class CallContext {
     private final String userAgent;
     private final Optional<String> callingService;
     private final boolean secureTransport;
+    private final ClientPresence client;
     private final Instant startedAt;
     private final long startedNanos = System.nanoTime();
     private final Metering metering = new Metering();
@@ -42,6 +43,7 @@ public final class CallContext {
         userAgent = builder.userAgent;
         callingService = builder.callingService;
         secureTransport = builder.secureTransport;
+        client = builder.client;
         startedAt = builder.startedAt == null ? Instant.now() : builder.startedAt;
     }
 
@@ -153,6 +155,11 @@ public final class CallContext {
         return secureTransport;
     }
 
+    /** Whoever waits for the answer; for calls between services, whoever waits for the first of them. */
+    public ClientPresence client() {
+        return client;
+    }
+
     /** When the call came in. */
     public Instant startedAt() {
         return startedAt;
@@ -192,6 +199,7 @@ public final class CallContext {
                 .userAgent(userAgent)
                 .callingService(callingService)
                 .secureTransport(secureTransport)
+                .client(client)
                 .startedAt(startedAt);
     }
 
@@ -205,6 +213,7 @@ public final class CallContext {
         private String userAgent = "";
         private Optional<String> callingService = Optional.empty();
         private boolean secureTransport;
+        private ClientPresence client = ClientPresence.ALWAYS;
         private Instant startedAt;
 
         private Builder() {}
@@ -248,6 +257,12 @@ public final class CallContext {
 
         public Builder secureTransport(boolean secureTransport) {
             this.secureTransport = secureTransport;
+            return this;
+        }
+
+        /** Whoever waits for the answer; by default nobody who could go. */
+        public Builder client(ClientPresence client) {
+            this.client = client;
             return this;
         }
 

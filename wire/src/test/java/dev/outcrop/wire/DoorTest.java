@@ -20,13 +20,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -256,16 +253,10 @@ class DoorTest {
     @Test
     void speaksHttp2OverTls(@TempDir Path folder) throws Exception {
         Certificate certificate = Certificate.own(folder);
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("outcrop", certificate.certificate());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, trust.getTrustManagers(), null);
-
         try (House secured = House.open(configuration -> configuration.withCertificate(certificate), List.of());
-                HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
+                HttpClient client = HttpClient.newBuilder()
+                        .sslContext(TrustingClients.context(certificate))
+                        .build()) {
             HttpResponse<String> answer = client.send(
                     HttpRequest.newBuilder(secured.uri().resolve("/model/m/converse"))
                             .POST(BodyPublishers.noBody())

@@ -2,6 +2,7 @@ package dev.outcrop.wire;
 
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.ClientGone;
+import dev.outcrop.kernel.ClientPresence;
 import dev.outcrop.kernel.EventSink;
 import dev.outcrop.kernel.EventStreams;
 import dev.outcrop.kernel.ServedServices;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -341,8 +343,25 @@ final class TestServices {
     }
 
     static final class Models implements BedrockRuntimeClient {
+        /** Works until the client has gone, at most for as long as the model's id says in milliseconds. */
+        private static void awaitDeparture(String model) {
+            CountDownLatch gone = new CountDownLatch(1);
+            try (ClientPresence.Watch _ = CallContext.current().client().onGone(gone::countDown)) {
+                ModelStreams.BEGUN.release();
+                if (gone.await(Long.parseLong(model.substring("waits-".length())), TimeUnit.MILLISECONDS)) {
+                    ModelStreams.LEFT.release();
+                    throw new ClientGone("nobody waits for it");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
         @Override
         public InvokeModelResponse invokeModel(InvokeModelRequest request) {
+            if (request.modelId().startsWith("waits")) {
+                awaitDeparture(request.modelId());
+            }
             return InvokeModelResponse.builder()
                     .body(SdkBytes.fromUtf8String(
                             request.modelId() + " " + request.body().asUtf8String()))
@@ -362,6 +381,10 @@ final class TestServices {
     /** Streams what it is told by the model's id: a count of events, an error after one, or events without end. */
     static final class ModelStreams implements BedrockRuntimeAsyncClient {
         static final Map<String, CountDownLatch> GONE = new ConcurrentHashMap<>();
+        /** A permit for each call that has begun to wait for its client's going. */
+        static final Semaphore BEGUN = new Semaphore(0);
+        /** A permit for each such call whose client has gone. */
+        static final Semaphore LEFT = new Semaphore(0);
 
         @Override
         public CompletableFuture<Void> converseStream(

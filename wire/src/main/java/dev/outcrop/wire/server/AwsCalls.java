@@ -73,6 +73,7 @@ final class AwsCalls {
                 .sourceAddress(exchange.remoteAddress())
                 .userAgent(request.header("user-agent").orElse(""))
                 .secureTransport(exchange.isSecure())
+                .client(exchange.client())
                 .startedAt(configuration.clock().instant());
         Credentials credentials = new Credentials.None();
         Route route;

@@ -117,11 +117,9 @@ final class CallStreams {
                     signatures));
         }
         if (out) {
-            // While events come in, reading them tells that the client has gone; the socket cannot be watched beside.
             outputEvents = Optional.of(new EventOutput(
                     EventBinding.ofOutput(route.service(), route.operation(), route.protocol()),
                     exchange.client(),
-                    !in,
                     this::startEvents));
         }
         return new Streams(

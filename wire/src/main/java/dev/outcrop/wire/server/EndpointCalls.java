@@ -78,6 +78,7 @@ final class EndpointCalls {
                 .sourceAddress(exchange.remoteAddress())
                 .userAgent(exchange.head().header("user-agent").orElse(""))
                 .secureTransport(exchange.isSecure())
+                .client(exchange.client())
                 .startedAt(configuration.clock().instant());
         BoundedBody body = new BoundedBody(exchange, configuration.largestBody());
         CallContext context = builder.build();

@@ -54,7 +54,8 @@ public final class FrontDoor implements Handler {
     public void handle(ServerRequest request, ServerResponse response) {
         open.register();
         try {
-            ConnectionSockets.exchange(request, () -> answer(new ServerExchange(request, response, guard)));
+            ServerExchange exchange = new ServerExchange(request, response, guard);
+            ConnectionSockets.exchange(exchange, () -> answer(exchange));
         } finally {
             open.arriveAndDeregister();
         }

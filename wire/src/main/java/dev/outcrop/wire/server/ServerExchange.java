@@ -5,8 +5,8 @@ import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.http.WireResponse;
 import dev.outcrop.wire.signature.PayloadException;
-import dev.outcrop.wire.stream.Client;
 import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.PeerInfo;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
@@ -32,7 +32,9 @@ final class ServerExchange {
     private final WireRequest head;
     private final Optional<HelidonSocket> socket;
     private final StallGuard guard;
+    private final Departure client = new Departure(departure -> watch());
     private volatile boolean brokenOff;
+    private volatile boolean readToTheEnd;
 
     ServerExchange(ServerRequest request, ServerResponse response, StallGuard guard) {
         this.guard = guard;
@@ -44,6 +46,11 @@ final class ServerExchange {
                 request.prologue().uriPath().rawPath(),
                 request.prologue().hasQuery() ? request.prologue().query().rawValue() : "",
                 headers(request));
+        readToTheEnd = !request.content().hasEntity();
+    }
+
+    private void watch() {
+        ConnectionSockets.watch(this, guard);
     }
 
     private static HttpHeaders headers(ServerRequest request) {
@@ -96,6 +103,7 @@ final class ServerExchange {
                 Future<?> hangUp = guard.arm(() -> socket.ifPresentOrElse(HelidonSocket::close, wait::interrupt));
                 try {
                     int count = super.read(buffer, offset, length);
+                    readToTheEnd |= count < 0;
                     // Helidon takes the end of an interrupted wait for the end of the body.
                     if (count < 0 && wait.isInterrupted()) {
                         throw new InterruptedIOException("the client sent nothing for too long");
@@ -112,6 +120,26 @@ final class ServerExchange {
                 }
             }
         };
+    }
+
+    /** Whether nothing more of the body is to come. */
+    boolean isReadToTheEnd() {
+        return readToTheEnd;
+    }
+
+    /** Whoever waits for the answer. */
+    Departure client() {
+        return client;
+    }
+
+    /** Who is at the other end of the connection. */
+    PeerInfo peer() {
+        return request.remotePeer();
+    }
+
+    /** The number of the exchange among those of its connection. */
+    int id() {
+        return request.id();
     }
 
     /** How long the body says it is. */
@@ -195,23 +223,5 @@ final class ServerExchange {
                 Thread.interrupted();
             }
         }
-    }
-
-    /** Whoever reads the answer. */
-    Client client() {
-        return new Client() {
-            @Override
-            public void watch() {
-                socket.ifPresent(HelidonSocket::idle);
-            }
-
-            @Override
-            public boolean isGone() {
-                if (request.remotePeer() instanceof Http2Streams streams) {
-                    return streams.isGone(request.id());
-                }
-                return socket.isPresent() && !socket.get().isConnected();
-            }
-        };
     }
 }

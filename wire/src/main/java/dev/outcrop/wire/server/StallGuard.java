@@ -11,6 +11,9 @@ public final class StallGuard implements AutoCloseable {
     /** How long the head of a request, or a frame, may take however busily its bytes trickle in. */
     private static final Duration LONGEST_HEAD = Duration.ofSeconds(30);
 
+    /** How long a call lasts before it is worth looking if its client is still there. */
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
+
     private final ScheduledThreadPoolExecutor timer;
     private final Duration limit;
 
@@ -37,6 +40,11 @@ public final class StallGuard implements AutoCloseable {
     /** The same for what should come in one piece. */
     Future<?> armHead(Runnable hangUp) {
         return arm(hangUp, limit.compareTo(LONGEST_HEAD) < 0 ? limit : LONGEST_HEAD);
+    }
+
+    /** Runs {@code look}, which must not block, a quarter of a second from now. */
+    Future<?> look(Runnable look) {
+        return timer.schedule(look, LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private Future<?> arm(Runnable hangUp, Duration after) {
