@@ -12,6 +12,7 @@ import dev.outcrop.wire.server.Identification;
 import dev.outcrop.wire.server.MalformedRequests;
 import dev.outcrop.wire.server.RawEncodings;
 import dev.outcrop.wire.server.StallGuard;
+import dev.outcrop.wire.server.WebSockets;
 import dev.outcrop.wire.signature.SignatureVerifier;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
@@ -103,7 +104,11 @@ public final class WireServer {
                 .address(configuration.address())
                 .port(configuration.port())
                 .addConnectionSelector(ConnectionSockets.http1(
-                        Http1ConnectionSelector.builder().config(http1).build(), guard))
+                        Http1ConnectionSelector.builder()
+                                .config(http1)
+                                .upgraders(WebSockets.upgraders(door))
+                                .build(),
+                        guard))
                 .addConnectionSelector(ConnectionSockets.http2(
                         Http2ConnectionSelector.builder().http2Config(http2).build(), guard))
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())

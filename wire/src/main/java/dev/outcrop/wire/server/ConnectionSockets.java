@@ -52,7 +52,7 @@ public final class ConnectionSockets {
      * Watches whether the client of {@code exchange} goes away, from now on if it has sent all of its request, else once
      * it has. An exchange that ends before the next look costs no more than its place in the queue.
      */
-    static void watch(ServerExchange exchange, StallGuard guard) {
+    static void watch(RequestExchange exchange, StallGuard guard) {
         if (CURRENT.isBound()) {
             CURRENT.get().watch(exchange, guard);
         }
@@ -135,7 +135,7 @@ public final class ConnectionSockets {
             this.deadline = deadline;
         }
 
-        void watch(ServerExchange exchange, StallGuard guard) {
+        void watch(RequestExchange exchange, StallGuard guard) {
             Departure client = exchange.client();
             client.lookingForward(guard.look(() -> client.unlessEnded(() -> {
                 if (exchange.isReadToTheEnd()) {

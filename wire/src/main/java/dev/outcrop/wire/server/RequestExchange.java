@@ -1,13 +1,11 @@
 package dev.outcrop.wire.server;
 
-import dev.outcrop.kernel.ClientGone;
 import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.http.WireResponse;
 import dev.outcrop.wire.signature.PayloadException;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
-import io.helidon.http.Header;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -22,11 +20,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Future;
 
-/** A request that came in and the answer that goes out, in our own terms. */
-final class ServerExchange {
-    /** More header fields than any client sends. */
-    static final int MOST_HEADERS = 500;
-
+/** A request of HTTP and its answer. */
+final class RequestExchange implements ServerExchange {
     private final ServerRequest request;
     private final ServerResponse response;
     private final WireRequest head;
@@ -36,7 +31,7 @@ final class ServerExchange {
     private volatile boolean brokenOff;
     private volatile boolean readToTheEnd;
 
-    ServerExchange(ServerRequest request, ServerResponse response, StallGuard guard) {
+    RequestExchange(ServerRequest request, ServerResponse response, StallGuard guard) {
         this.guard = guard;
         this.request = request;
         this.response = response;
@@ -54,21 +49,9 @@ final class ServerExchange {
     }
 
     private static HttpHeaders headers(ServerRequest request) {
-        HttpHeaders.Builder headers = HttpHeaders.builder();
-        boolean host = false;
-        for (Header header : request.headers()) {
-            String name = header.headerName().lowerCase();
-            host |= name.equals("host");
-            if (header.valueCount() == 1) {
-                headers.addLowerCase(name, header.get());
-            } else {
-                for (String value : header.allValues()) {
-                    headers.addLowerCase(name, value);
-                }
-            }
-        }
+        HttpHeaders.Builder headers = ServerExchange.headers(request.headers());
         if (request.authority() != null) {
-            if (!host) {
+            if (!headers.has("host")) {
                 headers.addLowerCase("host", request.authority());
             }
             // Clients that speak HTTP/2, the SDK for JavaScript among them, sign the pseudo-header in Host's place.
@@ -77,16 +60,13 @@ final class ServerExchange {
         return headers.build();
     }
 
-    /** What the request says before its body. */
-    WireRequest head() {
+    @Override
+    public WireRequest head() {
         return head;
     }
 
-    /**
-     * The body as it comes in. A client that breaks it off, or stalls for too long, is told by
-     * {@link PayloadException}, and its connection is closed: what is left of the body could not be told from a request.
-     */
-    InputStream body() {
+    @Override
+    public InputStream body() {
         if (!request.content().hasEntity()) {
             return InputStream.nullInputStream();
         }
@@ -127,51 +107,47 @@ final class ServerExchange {
         return readToTheEnd;
     }
 
-    /** Whoever waits for the answer. */
-    Departure client() {
+    @Override
+    public Departure client() {
         return client;
     }
 
-    /** Who is at the other end of the connection. */
-    PeerInfo peer() {
+    @Override
+    public PeerInfo peer() {
         return request.remotePeer();
     }
 
-    /** The number of the exchange among those of its connection. */
-    int id() {
+    @Override
+    public int id() {
         return request.id();
     }
 
-    /** How long the body says it is. */
-    OptionalLong contentLength() {
+    @Override
+    public OptionalLong contentLength() {
         return request.headers().contentLength();
     }
 
-    boolean isSecure() {
+    @Override
+    public boolean isSecure() {
         return request.isSecure();
     }
 
-    /** The client's IP address. */
-    String remoteAddress() {
+    @Override
+    public String remoteAddress() {
         return request.remotePeer().host();
     }
 
-    /** Whether the connection carries several exchanges at once, and bodies both ways at once. */
-    boolean isHttp2() {
+    private boolean isHttp2() {
         return request.prologue().protocolVersion().startsWith("2");
     }
 
-    /** Whether an answer has begun. */
-    boolean isAnswered() {
+    @Override
+    public boolean isAnswered() {
         return response.isSent() || response.bytesWritten() > 0;
     }
 
-    /**
-     * Sends a whole answer.
-     *
-     * @throws ClientGone if nobody reads it
-     */
-    void send(WireResponse answer) {
+    @Override
+    public void send(WireResponse answer) {
         begin(answer.status(), answer.headers());
         if (brokenOff && !isHttp2()) {
             response.headers().set(HeaderValues.CONNECTION_CLOSE);
@@ -186,8 +162,8 @@ final class ServerExchange {
         }
     }
 
-    /** Begins an answer whose body is written to the stream that this returns; it throws {@link ClientGone}. */
-    OutputStream stream(int status, HttpHeaders headers) {
+    @Override
+    public OutputStream stream(int status, HttpHeaders headers) {
         begin(status, headers);
         return new ClientOutput(response.outputStream());
     }

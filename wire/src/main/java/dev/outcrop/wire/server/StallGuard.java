@@ -37,6 +37,11 @@ public final class StallGuard implements AutoCloseable {
         return arm(hangUp, limit);
     }
 
+    /** The same when the limit is over for the second time. */
+    Future<?> armTwice(Runnable hangUp) {
+        return arm(hangUp, limit.multipliedBy(2));
+    }
+
     /** The same for what should come in one piece. */
     Future<?> armHead(Runnable hangUp) {
         return arm(hangUp, limit.compareTo(LONGEST_HEAD) < 0 ? limit : LONGEST_HEAD);

@@ -88,6 +88,12 @@ public final class EventOutput implements EventStreamResponseHandler<Object, Obj
         }
     }
 
+    /** The same of a stream that has not begun, through {@code body}. */
+    public void fail(ErrorAnswer error, OutputStream body) throws IOException {
+        out = Optional.of(body);
+        fail(error);
+    }
+
     private boolean write(OutputStream body, byte[] message) {
         try {
             body.write(message);
