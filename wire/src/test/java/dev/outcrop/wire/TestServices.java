@@ -66,6 +66,13 @@ import software.amazon.awssdk.services.lambda.model.ListTagsResponse;
 import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 import software.amazon.awssdk.services.lambda.model.UntagResourceRequest;
 import software.amazon.awssdk.services.lambda.model.UntagResourceResponse;
+import software.amazon.awssdk.services.lexruntimev2.LexRuntimeV2AsyncClient;
+import software.amazon.awssdk.services.lexruntimev2.LexRuntimeV2Client;
+import software.amazon.awssdk.services.lexruntimev2.model.StartConversationRequest;
+import software.amazon.awssdk.services.lexruntimev2.model.StartConversationRequestEventStream;
+import software.amazon.awssdk.services.lexruntimev2.model.StartConversationResponse;
+import software.amazon.awssdk.services.lexruntimev2.model.StartConversationResponseEventStream;
+import software.amazon.awssdk.services.lexruntimev2.model.StartConversationResponseHandler;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -94,6 +101,12 @@ final class TestServices {
                 .serve("ec2", Ec2Client.class, Computers::new)
                 .serve("cloudwatch", CloudWatchClient.class, Metrics::new)
                 .serve("dynamodb", DynamoDbClient.class, Items::new)
+                .serve(
+                        "lexv2-runtime",
+                        LexRuntimeV2Client.class,
+                        Bots::new,
+                        LexRuntimeV2AsyncClient.class,
+                        Conversations::new)
                 .serve(
                         "bedrock-runtime",
                         BedrockRuntimeClient.class,
@@ -342,6 +355,41 @@ final class TestServices {
         public void close() {}
     }
 
+    static final class Bots implements LexRuntimeV2Client {
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Says what it was asked, and nothing else. */
+    static final class Conversations implements LexRuntimeV2AsyncClient {
+        @Override
+        public CompletableFuture<Void> startConversation(
+                StartConversationRequest request,
+                Publisher<StartConversationRequestEventStream> input,
+                StartConversationResponseHandler handler) {
+            return EventStreams.publish(
+                    handler,
+                    StartConversationResponse.builder().build(),
+                    (EventSink<StartConversationResponseEventStream> sink) ->
+                            sink.send(StartConversationResponseEventStream.transcriptEventBuilder()
+                                    .transcript(request.botId() + " " + request.conversationModeAsString())
+                                    .build()));
+        }
+
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     static final class Models implements BedrockRuntimeClient {
         /** Works until the client has gone, at most for as long as the model's id says in milliseconds. */
         private static void awaitDeparture(String model) {
@@ -444,6 +492,14 @@ final class TestServices {
                     handler,
                     InvokeModelWithBidirectionalStreamResponse.builder().build(),
                     (EventSink<InvokeModelWithBidirectionalStreamOutput> sink) -> {
+                        if (request.modelId().equals("fails")) {
+                            throw ThrottlingException.builder()
+                                    .message("Too many tokens")
+                                    .build();
+                        }
+                        if (request.modelId().startsWith("endless")) {
+                            chatter(request.modelId(), sink);
+                        }
                         try {
                             Object next = events.poll(20, TimeUnit.SECONDS);
                             while (next instanceof BidirectionalInputPayloadPart part) {
@@ -460,6 +516,22 @@ final class TestServices {
                             Thread.currentThread().interrupt();
                         }
                     });
+        }
+
+        private static void chatter(String model, EventSink<InvokeModelWithBidirectionalStreamOutput> sink) {
+            try {
+                while (true) {
+                    sink.send(InvokeModelWithBidirectionalStreamOutput.chunkBuilder()
+                            .bytes(SdkBytes.fromUtf8String("more"))
+                            .build());
+                    TimeUnit.MILLISECONDS.sleep(5);
+                }
+            } catch (ClientGone gone) {
+                GONE.get(model).countDown();
+                throw gone;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private static void forever(String model, EventSink<ConverseStreamOutput> sink) {
