@@ -47,7 +47,7 @@ class DepartureTest {
     @Test
     void noticesThatAnHttp1ClientHasClosedItsConnectionOverTls(@TempDir Path folder) throws Exception {
         Certificate certificate = Certificate.own(folder);
-        try (House secured = House.open(configuration -> configuration.withCertificate(certificate), List.of())) {
+        try (House secured = House.open(configuration -> configuration.certificate(certificate), List.of())) {
             try (Socket socket = TrustingClients.socket(certificate, secured.port(), "http/1.1")) {
                 socket.getOutputStream().write(call("waits-20000"));
                 assertThat(ModelStreams.BEGUN.tryAcquire(20, TimeUnit.SECONDS)).isTrue();

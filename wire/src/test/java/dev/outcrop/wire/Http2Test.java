@@ -30,7 +30,7 @@ class Http2Test {
 
     @BeforeAll
     static void open() {
-        house = House.open(configuration -> configuration.withStallTimeout(STALL), List.of());
+        house = House.open(configuration -> configuration.stallTimeout(STALL).headTimeout(STALL), List.of());
     }
 
     @AfterAll
@@ -48,7 +48,7 @@ class Http2Test {
     @Test
     void finishesStreamsInFlightAfterTheClientsGoAwayOverTls(@TempDir Path folder) throws Exception {
         Certificate certificate = Certificate.own(folder);
-        try (House secured = House.open(configuration -> configuration.withCertificate(certificate), List.of());
+        try (House secured = House.open(configuration -> configuration.certificate(certificate), List.of());
                 Http2Socket client = new Http2Socket(TrustingClients.socket(certificate, secured.port(), "h2"))) {
             assertThat(eventsAfterGoAway(client, "quiet-goaway-tls")).isGreaterThanOrEqualTo(5);
         }

@@ -55,7 +55,7 @@ class WebSocketCallsTest {
 
     @BeforeAll
     static void open() {
-        house = House.open(configuration -> configuration.withStallTimeout(STALL), List.of());
+        house = House.open(configuration -> configuration.stallTimeout(STALL).headTimeout(STALL), List.of());
     }
 
     @AfterAll
@@ -117,7 +117,7 @@ class WebSocketCallsTest {
     @Test
     void carriesEventsOverTls(@TempDir Path folder) throws Exception {
         Certificate certificate = Certificate.own(folder);
-        try (House secured = House.open(configuration -> configuration.withCertificate(certificate), List.of());
+        try (House secured = House.open(configuration -> configuration.certificate(certificate), List.of());
                 HttpClient http = HttpClient.newBuilder()
                         .sslContext(TrustingClients.context(certificate))
                         .build()) {

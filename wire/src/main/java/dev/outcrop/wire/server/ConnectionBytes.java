@@ -60,7 +60,7 @@ final class ConnectionBytes extends InputStream {
 
     private void await() {
         Future<?> question = guard.arm(() -> silence.run());
-        Future<?> hangUp = guard.armTwice(() -> connection.serverSocket().close());
+        Future<?> hangUp = guard.armTwice(() -> ConnectionSockets.hangUp(connection.serverSocket()));
         try {
             reader.ensureAvailable();
         } finally {

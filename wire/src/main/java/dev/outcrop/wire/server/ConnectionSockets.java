@@ -6,6 +6,7 @@ import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,15 @@ public final class ConnectionSockets {
     /** The socket of the HTTP/1.1 connection that this thread serves. */
     static Optional<HelidonSocket> current() {
         return CURRENT.isBound() ? Optional.of(CURRENT.get().socket) : Optional.empty();
+    }
+
+    /** Closes {@code socket}, which may be closed already, or break in the attempt. */
+    static void hangUp(HelidonSocket socket) {
+        try {
+            socket.close();
+        } catch (UncheckedIOException e) {
+            // Closed or broken, it is of no use to its client any more.
+        }
     }
 
     /** Runs {@code exchange}, whose head has come in: while it lasts, its own limits hold. */

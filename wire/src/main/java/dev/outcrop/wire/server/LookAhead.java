@@ -10,8 +10,7 @@ import java.util.concurrent.FutureTask;
 /**
  * The next bytes of an HTTP/1.1 connection, which can be waited for while the last request is being answered: if the
  * connection ends instead, the client has gone; if bytes come, they are those of its next request and kept for it.
- * Helidon's own monitor of idle sockets cannot be used: without a read timeout, which the sockets that it accepts do not
- * have, it takes a tenth of a second of silence for the end.
+ * Helidon's sockets have a method for that, {@code idle}, which does nothing for those that a server accepts.
  */
 final class LookAhead {
     private final DataReader reader;

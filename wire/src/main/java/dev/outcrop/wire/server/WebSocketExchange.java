@@ -242,7 +242,7 @@ final class WebSocketExchange implements ServerExchange {
         try {
             opened.get().socket().close(code, "");
             if (!opened.get().reader().join(CLOSING_LIMIT)) {
-                connection.serverSocket().close();
+                ConnectionSockets.hangUp(connection.serverSocket());
             }
         } catch (ClientGone e) {
             // Then there is nothing to be closed.

@@ -70,7 +70,7 @@ public final class WebSockets implements Http1Upgrader {
         @Override
         public void close(boolean interrupt) {
             exchange.finish(CloseCode.GOING_AWAY);
-            connection.serverSocket().close();
+            ConnectionSockets.hangUp(connection.serverSocket());
         }
     }
 }
