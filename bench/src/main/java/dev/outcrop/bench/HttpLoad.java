@@ -1,29 +1,36 @@
 package dev.outcrop.bench;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
- * Sends the same bytes again and again over kept-alive connections and reads the answers, doing as little as can be, so
- * that on a small machine the server and not the client is measured. Loopback only.
+ * Sends the same bytes again and again over kept-alive connections and reads the answers, all on one thread and doing as
+ * little as can be, so that on a small machine the server and not the client is measured. Loopback only.
  */
-final class HttpLoad {
-    private HttpLoad() {}
+final class HttpLoad implements AutoCloseable {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+    private final int port;
+    private final byte[] request;
+    private final Selector selector = Selector.open();
+    private final ByteBuffer received = ByteBuffer.allocateDirect(65_536);
+    private long[] nanos = new long[65_536];
+    private int calls;
+    private int open;
+
+    private HttpLoad(int port, byte[] request) throws IOException {
+        this.port = port;
+        this.request = request;
+    }
 
     /**
      * What came out.
@@ -38,29 +45,18 @@ final class HttpLoad {
     /**
      * Runs for {@code duration} over {@code connections} connections.
      *
-     * @throws IOException if an answer's status is not 200
+     * @throws IOException if an answer's status is not 200, or none comes for half a minute
      */
-    static Result run(int port, byte[] request, int connections, Duration duration)
-            throws IOException, InterruptedException {
-        long end = System.nanoTime() + duration.toNanos();
-        List<long[]> times = new ArrayList<>();
+    static Result run(int port, byte[] request, int connections, Duration duration) throws IOException {
         long started = System.nanoTime();
-        try (ExecutorService executor = Executors.newFixedThreadPool(connections)) {
-            List<Callable<long[]>> clients = new ArrayList<>();
-            for (int client = 0; client < connections; client++) {
-                clients.add(() -> callUntil(port, request, end));
-            }
-            for (Future<long[]> result : executor.invokeAll(clients)) {
-                switch (result.state()) {
-                    case SUCCESS -> times.add(result.resultNow());
-                    default -> throw new IOException(result.exceptionNow());
-                }
-            }
+        try (HttpLoad load = new HttpLoad(port, request)) {
+            load.run(connections, started + duration.toNanos());
+            double seconds = (System.nanoTime() - started) / 1e9;
+            long[] all = Arrays.copyOf(load.nanos, load.calls);
+            Arrays.sort(all);
+            return new Result(
+                    all.length / seconds, all[all.length / 2] / 1e6, all[(int) (all.length * 0.99)] / 1e6, all.length);
         }
-        double seconds = (System.nanoTime() - started) / 1e9;
-        long[] all = times.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-        return new Result(
-                all.length / seconds, all[all.length / 2] / 1e6, all[(int) (all.length * 0.99)] / 1e6, all.length);
     }
 
     /**
@@ -69,105 +65,87 @@ final class HttpLoad {
      * @throws IOException if nobody answers, or the status is not 200
      */
     static void once(int port, byte[] request) throws IOException {
-        try (Socket socket = connect(port)) {
-            socket.getOutputStream().write(request);
-            readAnswer(new BufferedInputStream(socket.getInputStream()));
-        }
+        run(port, request, 1, Duration.ZERO);
     }
 
-    private static long[] callUntil(int port, byte[] request, long end) throws IOException {
-        long[] nanos = new long[1024];
-        int calls = 0;
-        Socket socket = connect(port);
-        try {
-            InputStream in = new BufferedInputStream(socket.getInputStream(), 16_384);
-            OutputStream out = socket.getOutputStream();
-            while (true) {
-                long before = System.nanoTime();
-                if (before > end) {
-                    return Arrays.copyOf(nanos, calls);
+    private void run(int connections, long end) throws IOException {
+        for (int connection = 0; connection < connections; connection++) {
+            new Connection().open();
+        }
+        while (open > 0) {
+            try {
+                int ready = selector.select(
+                        key -> {
+                            try {
+                                ((Connection) key.attachment()).read(end);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        },
+                        LONGEST_WAIT.toMillis());
+                if (ready == 0) {
+                    throw new IOException("no answer within " + LONGEST_WAIT.toSeconds() + " s");
                 }
-                out.write(request);
-                boolean keep = readAnswer(in);
-                if (calls == nanos.length) {
-                    nanos = Arrays.copyOf(nanos, calls * 2);
-                }
-                nanos[calls++] = System.nanoTime() - before;
-                if (!keep) {
-                    socket.close();
-                    socket = connect(port);
-                    in = new BufferedInputStream(socket.getInputStream(), 16_384);
-                    out = socket.getOutputStream();
-                }
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
             }
-        } finally {
-            socket.close();
         }
     }
 
-    private static Socket connect(int port) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(30_000);
-        return socket;
+    @Override
+    public void close() throws IOException {
+        for (SelectionKey key : selector.keys()) {
+            key.channel().close();
+        }
+        selector.close();
     }
 
-    /** Reads one answer; whether the connection can be used again. */
-    private static boolean readAnswer(InputStream in) throws IOException {
-        String status = line(in);
-        if (!status.contains(" 200")) {
-            throw new IOException("answered " + status);
-        }
-        boolean keep = status.startsWith("HTTP/1.1");
-        long length = -1;
-        boolean chunked = false;
-        for (String header = line(in); !header.isEmpty(); header = line(in)) {
-            String lower = header.toLowerCase(Locale.ROOT);
-            if (lower.startsWith("content-length:")) {
-                length = Long.parseLong(lower.substring(15).strip());
-            } else if (lower.startsWith("transfer-encoding:")) {
-                chunked = lower.contains("chunked");
-            } else if (lower.startsWith("connection:")) {
-                keep = lower.contains("keep-alive") || (keep && !lower.contains("close"));
-            }
-        }
-        if (chunked) {
-            for (int size = chunkSize(in); size > 0; size = chunkSize(in)) {
-                in.skipNBytes(size + 2L);
-            }
-            line(in);
-        } else if (length >= 0) {
-            in.skipNBytes(length);
-        } else {
-            in.readAllBytes();
-            keep = false;
-        }
-        return keep;
-    }
+    private final class Connection {
+        private final HttpAnswer answer = new HttpAnswer();
+        private final ByteBuffer unsent =
+                ByteBuffer.allocateDirect(request.length).put(request);
+        private SocketChannel channel;
+        private long sentAt;
 
-    private static int chunkSize(InputStream in) throws IOException {
-        return Integer.parseInt(line(in).strip(), 16);
-    }
+        void open() throws IOException {
+            channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ, this);
+            open++;
+            send();
+        }
 
-    private static String line(InputStream in) throws IOException {
-        byte[] bytes = new byte[256];
-        int length = 0;
-        while (true) {
-            int next = in.read();
-            if (next < 0) {
-                throw new EOFException("the server closed the connection");
+        private void send() throws IOException {
+            answer.begin();
+            unsent.rewind();
+            sentAt = System.nanoTime();
+            while (unsent.hasRemaining()) { // a request is far smaller than a socket's buffer
+                channel.write(unsent);
             }
-            if (next == '\n') {
-                return new String(
-                        bytes,
-                        0,
-                        length > 0 && bytes[length - 1] == '\r' ? length - 1 : length,
-                        StandardCharsets.ISO_8859_1);
+        }
+
+        void read(long end) throws IOException {
+            received.clear();
+            if (channel.read(received) < 0) {
+                answer.closed();
+            } else if (!answer.take(received.flip())) {
+                return;
             }
-            if (length == bytes.length) {
-                bytes = Arrays.copyOf(bytes, length * 2);
+            long now = System.nanoTime();
+            if (calls == nanos.length) {
+                nanos = Arrays.copyOf(nanos, calls * 2);
             }
-            bytes[length++] = (byte) next;
+            nanos[calls++] = now - sentAt;
+            if (now < end && answer.keepsConnection()) {
+                send();
+                return;
+            }
+            channel.close();
+            open--;
+            if (now < end) {
+                open();
+            }
         }
     }
 }

@@ -122,7 +122,8 @@ public final class Assembly implements AutoCloseable {
             rootKey = stored.rootKey(ACCOUNT, ids, clock);
             boolean development = configuration.developmentKeys() && address.isLoopbackAddress();
             DevelopmentKeys developmentKeys = new DevelopmentKeys();
-            AccessKeys keys = development ? id -> stored.find(id).or(() -> developmentKeys.find(id)) : stored;
+            // No stored key looks like one of them, so that they need no look into the store.
+            AccessKeys keys = development ? id -> developmentKeys.find(id).or(() -> stored.find(id)) : stored;
             BearerKeys bearerKeys = development ? developmentKeys.bearerKeys() : _ -> Optional.empty();
 
             // The corridor.

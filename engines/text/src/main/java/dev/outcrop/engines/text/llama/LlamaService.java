@@ -76,8 +76,8 @@ public final class LlamaService implements WorkerService {
                             + settings.memoryBytes() + " are allowed");
         }
         contextLength = (int) Math.min(wanted, affordable);
-        // Room for kept prefixes, or for a second long conversation beside the first.
-        int cells = (int) Math.min(affordable, 2L * contextLength);
+        // Room for a second long conversation beside the first, and for the state of one that is over.
+        int cells = Math.clamp(affordable * 2 / 3, contextLength, 2 * contextLength);
         context = new LlamaContext(model, cells, BATCH, settings.parallel() + KEPT_SEQUENCES, settings.threads());
         if (!settings.adapters().isEmpty()) {
             float[] scales = new float[settings.adapters().size()];
@@ -86,8 +86,15 @@ public final class LlamaService implements WorkerService {
             }
             context.setAdapters(settings.adapters().stream().map(Path::of).toArray(Path[]::new), scales);
         }
+        int savedTokens = model.canForget() ? Math.clamp(affordable - context.cells(), 0, contextLength) : 0;
         loop = new DecodingLoop(
-                model, context, contextLength, settings.parallel(), settings.queueLimit(), settings.threads());
+                model,
+                context,
+                contextLength,
+                settings.parallel(),
+                settings.queueLimit(),
+                settings.threads(),
+                savedTokens);
         Thread.ofPlatform().daemon().name("step watch").start(this::watchSteps);
         return new Messages.Loaded(
                 contextLength,
@@ -96,7 +103,7 @@ public final class LlamaService implements WorkerService {
                 model.endToken().map(this::name).orElse(""),
                 model.specialTexts(),
                 samplingDefaults(),
-                context.cells() * model.memoryPerToken(),
+                (context.cells() + (long) savedTokens) * model.memoryPerToken(),
                 LlamaModel.libraryVersion());
     }
 

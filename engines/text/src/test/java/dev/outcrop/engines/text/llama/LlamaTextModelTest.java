@@ -225,6 +225,21 @@ class LlamaTextModelTest {
     }
 
     @Test
+    void aPromptIsReadFromWhereItPartsWhenOthersCameInBetweenAndGetsTheSameAnswer() {
+        String shared = "The minutes of the meeting were read aloud and nobody had anything to add. ".repeat(30);
+        String unrelated = "A ship sailed north into the ice and its crew saw nothing but snow for weeks. ".repeat(25);
+        GenerationEvent.Finished cold = finished(read(model, raw(shared + "First, it", 1)));
+        String alone = text(read(model, raw(shared + "Secondly, they decided", 4)));
+
+        read(model, raw(unrelated, 4));
+        List<GenerationEvent> again = read(model, raw(shared + "Secondly, they decided", 4));
+
+        assertThat(finished(again).timings().firstToken())
+                .isLessThan(cold.timings().firstToken().dividedBy(5));
+        assertThat(text(again)).isNotBlank().isEqualTo(alone);
+    }
+
+    @Test
     void aPromptReadWithOthersOrAfterThemGetsTheSameAnswer() throws Exception {
         String shared = "A list of animals and what they eat follows. ".repeat(12);
         List<String> endings = List.of("Cats eat", "Horses eat", "Frogs eat", "Bees eat", "Cats eat", "Wolves eat");

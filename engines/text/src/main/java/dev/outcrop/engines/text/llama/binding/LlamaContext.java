@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The working memory of a model, shared by several sequences, and the batch of tokens that goes through it next.
@@ -244,13 +245,66 @@ public final class LlamaContext implements AutoCloseable {
         checkSequence(source);
         checkSequence(target);
         LlamaLibrary.copySequence(memory, source, target, 0, length);
-        // Models with sliding attention forget what is far behind.
-        boolean whole = LlamaLibrary.firstPosition(memory, target) == 0
-                && LlamaLibrary.lastPosition(memory, target) == length - 1;
+        return holdsOrEmpties(target, length);
+    }
+
+    // Models with sliding attention forget what is far behind.
+    private boolean holdsOrEmpties(int sequence, int length) {
+        boolean whole = LlamaLibrary.firstPosition(memory, sequence) == 0
+                && LlamaLibrary.lastPosition(memory, sequence) == length - 1;
         if (!whole) {
-            LlamaLibrary.removeFromSequence(memory, target, -1, -1);
+            LlamaLibrary.removeFromSequence(memory, sequence, -1, -1);
         }
         return whole;
+    }
+
+    /**
+     * Copies a sequence's state out of the context. The copy belongs to the calling thread.
+     *
+     * @return empty if the sequence holds nothing or cannot be copied
+     */
+    public Optional<SavedSequence> save(int sequence) {
+        checkSequence(sequence);
+        long size = LlamaLibrary.stateSize(context, sequence);
+        if (size <= 0) {
+            return Optional.empty();
+        }
+        SavedSequence saved = new SavedSequence(size);
+        if (LlamaLibrary.saveState(context, saved.bytes, sequence) != size) {
+            saved.close();
+            return Optional.empty();
+        }
+        return Optional.of(saved);
+    }
+
+    /**
+     * Lets an empty sequence begin with the first {@code length} tokens of a saved one.
+     *
+     * @return whether all of them are there; else the target is empty, for lack of cells perhaps
+     */
+    public boolean restore(SavedSequence saved, int target, int length) {
+        checkSequence(target);
+        if (LlamaLibrary.restoreState(context, saved.bytes, target) != saved.bytes.byteSize()) {
+            LlamaLibrary.removeFromSequence(memory, target, -1, -1);
+            return false;
+        }
+        LlamaLibrary.removeFromSequence(memory, target, length, -1);
+        return holdsOrEmpties(target, length);
+    }
+
+    /** A copy of a sequence's state outside the context, where no step passes over it. */
+    public static final class SavedSequence implements AutoCloseable {
+        private final Arena arena = Arena.ofConfined();
+        private final MemorySegment bytes;
+
+        private SavedSequence(long size) {
+            this.bytes = arena.allocate(size);
+        }
+
+        @Override
+        public void close() {
+            arena.close();
+        }
     }
 
     private void checkSequence(int sequence) {

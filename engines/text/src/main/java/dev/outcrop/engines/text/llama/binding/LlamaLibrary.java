@@ -115,6 +115,12 @@ final class LlamaLibrary {
             function("llama_memory_seq_pos_min", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle LAST_POSITION =
             function("llama_memory_seq_pos_max", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle STATE_SIZE =
+            function("llama_state_seq_get_size", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+    private static final MethodHandle SAVE_STATE = function(
+            "llama_state_seq_get_data", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle RESTORE_STATE = function(
+            "llama_state_seq_set_data", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle LOAD_ADAPTER =
             function("llama_adapter_lora_init", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
     private static final MethodHandle SET_ADAPTERS =
@@ -587,6 +593,30 @@ final class LlamaLibrary {
     static void copySequence(MemorySegment memory, int source, int target, int from, int to) {
         try {
             COPY_SEQUENCE.invokeExact(memory, source, target, from, to);
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+    }
+
+    static long stateSize(MemorySegment context, int sequence) {
+        try {
+            return (long) STATE_SIZE.invokeExact(context, sequence);
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+    }
+
+    static long saveState(MemorySegment context, MemorySegment target, int sequence) {
+        try {
+            return (long) SAVE_STATE.invokeExact(context, target, target.byteSize(), sequence);
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+    }
+
+    static long restoreState(MemorySegment context, MemorySegment source, int sequence) {
+        try {
+            return (long) RESTORE_STATE.invokeExact(context, source, source.byteSize(), sequence);
         } catch (Throwable e) {
             throw broken(e);
         }

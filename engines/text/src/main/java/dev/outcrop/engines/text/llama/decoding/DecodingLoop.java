@@ -7,6 +7,7 @@ import dev.outcrop.engines.text.llama.binding.LlamaContext;
 import dev.outcrop.engines.text.llama.binding.LlamaException;
 import dev.outcrop.engines.text.llama.binding.LlamaModel;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,7 @@ public final class DecodingLoop implements AutoCloseable {
     private final int contextLength;
     private final int parallel;
     private final int queueLimit;
+    private final int savedTokens;
     private final ConcurrentLinkedDeque<ActiveGeneration> waiting = new ConcurrentLinkedDeque<>();
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final List<ActiveGeneration> active = new ArrayList<>();
@@ -73,15 +75,23 @@ public final class DecodingLoop implements AutoCloseable {
      * @param parallel      generations at work at once
      * @param queueLimit    generations waiting beside them
      * @param threads       threads to compute with at most
+     * @param savedTokens   tokens of ended generations to keep outside the context; 0 keeps some of them in it
      */
     public DecodingLoop(
-            LlamaModel model, LlamaContext context, int contextLength, int parallel, int queueLimit, int threads) {
+            LlamaModel model,
+            LlamaContext context,
+            int contextLength,
+            int parallel,
+            int queueLimit,
+            int threads,
+            int savedTokens) {
         this.model = model;
         this.context = context;
         this.contextLength = Math.min(contextLength, context.cells());
         this.parallel = parallel;
         this.queueLimit = queueLimit;
-        this.prefixes = new KeptPrefixes(context.sequenceLimit(), context.cells() / 2);
+        this.savedTokens = savedTokens;
+        this.prefixes = new KeptPrefixes(context.sequenceLimit(), savedTokens > 0 ? savedTokens : context.cells() / 2);
         this.governor = new ThreadGovernor(threads);
         this.scratch = new TokenSampler.Scratch(model.vocabularySize());
         this.logits = new float[model.vocabularySize()];
@@ -176,6 +186,7 @@ public final class DecodingLoop implements AutoCloseable {
                 stepStartedAt = 0;
             }
         }
+        prefixes.close();
         failAll(active, Category.UNAVAILABLE, "the model is being unloaded");
         failAll(waiting, Category.UNAVAILABLE, "the model is being unloaded");
     }
@@ -278,9 +289,7 @@ public final class DecodingLoop implements AutoCloseable {
         int kept = prefixes.longest(next.tokens(), limit(next))
                 .map(KeptPrefixes.Match::length)
                 .orElse(0);
-        return active.stream()
-                .mapToInt(other -> Math.min(other.read(), common(other, next)))
-                .reduce(kept, Math::max);
+        return active.stream().mapToInt(other -> readInCommon(other, next)).reduce(kept, Math::max);
     }
 
     private boolean shares(ActiveGeneration next) {
@@ -298,23 +307,51 @@ public final class DecodingLoop implements AutoCloseable {
 
     private void begin(ActiveGeneration next) {
         int sequence = freeSequence();
-        int shared = 0;
-        if (shares(next)) {
-            Optional<KeptPrefixes.Match> kept = prefixes.longest(next.tokens(), limit(next));
-            int source = kept.map(match -> match.kept().sequence).orElse(-1);
-            shared = kept.map(KeptPrefixes.Match::length).orElse(0);
-            for (ActiveGeneration other : active) {
-                int length = Math.min(other.read(), common(other, next));
-                if (length > shared) {
-                    shared = length;
-                    source = other.sequence();
-                }
-            }
-            if (shared > 0 && !context.share(source, sequence, shared)) {
-                shared = 0;
+        int shared = shares(next) ? takeOver(next, sequence) : 0;
+        next.begin(sequence, shared);
+        if (savedTokens > 0) {
+            saveAllBut(next);
+        }
+    }
+
+    /** Lets a sequence begin with what is there already of a prompt; returns how many tokens that are. */
+    private int takeOver(ActiveGeneration next, int sequence) {
+        Optional<KeptPrefixes.Match> kept = prefixes.longest(next.tokens(), limit(next));
+        int length = kept.map(KeptPrefixes.Match::length).orElse(0);
+        Optional<ActiveGeneration> other = active.stream()
+                .max(Comparator.comparingInt(one -> readInCommon(one, next)))
+                .filter(one -> readInCommon(one, next) > 0 && readInCommon(one, next) >= length);
+        if (other.isPresent()) {
+            int common = readInCommon(other.get(), next);
+            return context.share(other.get().sequence(), sequence, common) ? common : 0;
+        }
+        if (kept.isEmpty()) {
+            return 0;
+        }
+        KeptPrefixes.Kept source = kept.get().kept();
+        boolean done = source.saved().isPresent()
+                ? context.restore(source.saved().get(), sequence, length)
+                : context.share(source.sequence(), sequence, length);
+        return done ? length : 0;
+    }
+
+    private int readInCommon(ActiveGeneration other, ActiveGeneration next) {
+        return Math.min(other.read(), common(other, next));
+    }
+
+    /**
+     * Moves what is kept in the context and no part of {@code next} out of it: attention would pass over it, if only to
+     * find that it is another's, in every step.
+     */
+    private void saveAllBut(ActiveGeneration next) {
+        for (KeptPrefixes.Kept kept : prefixes.inContext()) {
+            if (next.tokens().common(kept.tokens(), next.tokens().size()) < kept.tokens().length) {
+                context.save(kept.sequence()).ifPresent(state -> {
+                    prefixes.moved(kept, state);
+                    forget(kept.sequence());
+                });
             }
         }
-        next.begin(sequence, shared);
     }
 
     private int freeSequence() {

@@ -1,5 +1,6 @@
 package dev.outcrop.engines.text.llama.decoding;
 
+import dev.outcrop.engines.text.llama.binding.LlamaContext.SavedSequence;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,15 +8,17 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Sequences whose generation is over and whose state is kept, so that a prompt that begins alike need not be computed
- * again. The one used longest ago goes first, those with a cache point after all others.
+ * again: in the context, or saved outside it. The one used longest ago goes first, those with a cache point after all
+ * others.
  *
- * <p>Knows tokens and sequence ids; what it gives up, its user forgets in the context. Lookup compares with every kept
- * sequence: there are few.
+ * <p>Knows tokens and sequence ids; what it gives up in the context, its user forgets there. Lookup compares with every
+ * kept sequence: there are few.
  */
-final class KeptPrefixes {
+final class KeptPrefixes implements AutoCloseable {
     /** Shorter ones are computed faster than managed. */
     private static final int WORTH_KEEPING = 16;
 
@@ -26,15 +29,34 @@ final class KeptPrefixes {
 
     /** A kept sequence. */
     static final class Kept {
-        final int sequence;
-        final int[] tokens;
-        final boolean hasCachePoint;
+        private final int[] tokens;
+        private final boolean hasCachePoint;
+        private final int sequence;
+        private Optional<SavedSequence> saved = Optional.empty();
         private long lastUsed;
 
-        Kept(int sequence, int[] tokens, boolean hasCachePoint) {
+        private Kept(int sequence, int[] tokens, boolean hasCachePoint) {
             this.sequence = sequence;
             this.tokens = tokens;
             this.hasCachePoint = hasCachePoint;
+        }
+
+        int[] tokens() {
+            return tokens;
+        }
+
+        /** The sequence that holds it in the context, unless it is {@link #saved}. */
+        int sequence() {
+            return sequence;
+        }
+
+        /** Its state outside the context, if it is there. */
+        Optional<SavedSequence> saved() {
+            return saved;
+        }
+
+        boolean inContext() {
+            return saved.isEmpty();
         }
     }
 
@@ -43,7 +65,7 @@ final class KeptPrefixes {
 
     /**
      * @param sequences     ids from 0 on
-     * @param maximumTokens to keep: every step passes over all that is in memory
+     * @param maximumTokens to keep
      */
     KeptPrefixes(int sequences, int maximumTokens) {
         for (int sequence = 0; sequence < sequences; sequence++) {
@@ -76,12 +98,11 @@ final class KeptPrefixes {
     }
 
     /**
-     * Keeps a sequence.
+     * Keeps a sequence of the context.
      *
      * @return the sequences given up for it, itself perhaps, which the caller forgets and gives back
      */
     List<Integer> keep(int sequence, int[] tokens, boolean hasCachePoint) {
-        List<Integer> given = new ArrayList<>();
         for (Kept other : kept) {
             if (Arrays.mismatch(other.tokens, tokens) == tokens.length || Arrays.equals(other.tokens, tokens)) {
                 other.lastUsed = ++clock;
@@ -91,19 +112,19 @@ final class KeptPrefixes {
         if (tokens.length < WORTH_KEEPING || tokens.length > maximumTokens) {
             return List.of(sequence);
         }
+        List<Integer> given = new ArrayList<>();
         boolean cachePoint = hasCachePoint;
         for (Kept other : List.copyOf(kept)) {
             if (Arrays.mismatch(tokens, other.tokens) == other.tokens.length) {
                 cachePoint |= other.hasCachePoint; // it begins with all of the other one
-                kept.remove(other);
-                given.add(other.sequence);
+                giveUp(other).ifPresent(given::add);
             }
         }
         Kept added = new Kept(sequence, tokens, cachePoint);
         added.lastUsed = ++clock;
         kept.add(added);
         while (keptTokens() > maximumTokens) {
-            giveUpOne().ifPresent(given::add);
+            leastMissed(_ -> true).flatMap(this::giveUp).ifPresent(given::add);
         }
         return given;
     }
@@ -112,16 +133,41 @@ final class KeptPrefixes {
         return kept.stream().mapToLong(one -> one.tokens.length).sum();
     }
 
-    /** Gives up the sequence that is missed least, if there is one. */
-    Optional<Integer> giveUpOne() {
-        Optional<Kept> least = kept.stream()
+    private Optional<Kept> leastMissed(Predicate<Kept> which) {
+        return kept.stream()
+                .filter(which)
                 .min(Comparator.comparing((Kept one) -> one.hasCachePoint).thenComparingLong(one -> one.lastUsed));
-        least.ifPresent(kept::remove);
-        return least.map(one -> one.sequence);
+    }
+
+    private Optional<Integer> giveUp(Kept one) {
+        kept.remove(one);
+        one.saved.ifPresent(SavedSequence::close);
+        return one.inContext() ? Optional.of(one.sequence) : Optional.empty();
+    }
+
+    /** Gives up the sequence of the context that is missed least, if there is one. */
+    Optional<Integer> giveUpOne() {
+        return leastMissed(Kept::inContext).flatMap(this::giveUp);
+    }
+
+    /** Those that the context holds. */
+    List<Kept> inContext() {
+        return kept.stream().filter(Kept::inContext).toList();
+    }
+
+    /** Notes that a sequence lives on outside the context; the caller forgets it there and gives its id back. */
+    void moved(Kept one, SavedSequence state) {
+        one.saved = Optional.of(state);
     }
 
     /** How many sequences are kept. */
     int size() {
         return kept.size();
+    }
+
+    /** Lets go of what is kept outside the context. */
+    @Override
+    public void close() {
+        List.copyOf(kept).forEach(this::giveUp);
     }
 }

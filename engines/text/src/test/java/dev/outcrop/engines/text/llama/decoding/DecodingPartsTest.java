@@ -122,7 +122,7 @@ class DecodingPartsTest {
 
         Optional<KeptPrefixes.Match> match = prefixes.longest(new TokenSequence(tokens(1, 30)), 29);
 
-        assertThat(match.orElseThrow().kept().sequence).isEqualTo(first);
+        assertThat(match.orElseThrow().kept().sequence()).isEqualTo(first);
         assertThat(match.orElseThrow().length()).isEqualTo(29);
         assertThat(prefixes.giveUpOne()).contains(second);
     }
