@@ -71,6 +71,8 @@ final class RequestExchange implements ServerExchange {
             return InputStream.nullInputStream();
         }
         return new FilterInputStream(request.content().inputStream()) {
+            private long left = contentLength().orElse(Long.MAX_VALUE);
+
             @Override
             public int read() throws IOException {
                 byte[] one = new byte[1];
@@ -83,7 +85,10 @@ final class RequestExchange implements ServerExchange {
                 Future<?> hangUp = guard.arm(() -> socket.ifPresentOrElse(HelidonSocket::close, wait::interrupt));
                 try {
                     int count = super.read(buffer, offset, length);
-                    readToTheEnd |= count < 0;
+                    left -= Math.max(0, count);
+                    if (count < 0 || left == 0) {
+                        readToTheEnd = true;
+                    }
                     // Helidon takes the end of an interrupted wait for the end of the body.
                     if (count < 0 && wait.isInterrupted()) {
                         throw new InterruptedIOException("the client sent nothing for too long");
