@@ -111,27 +111,30 @@ public final class Corridor {
     /** What {@code thrown} is to a caller where no service is known, or none that is served. */
     public Answer.Failure failure(CallContext context, Throwable thrown) {
         return switch (thrown) {
-            case AwsError error -> plain(context, error.code(), error.status(), error.getMessage());
+            case AwsError error -> plain(context, error.code(), error.status(), error.getMessage(), error.details());
             case AwsServiceException exception
             when exception.awsErrorDetails() != null ->
                 plain(
                         context,
                         exception.awsErrorDetails().errorCode(),
                         exception.statusCode(),
-                        exception.awsErrorDetails().errorMessage());
+                        exception.awsErrorDetails().errorMessage(),
+                        Map.of());
             case ClientGone gone ->
-                plain(context, "ClientGone", ModeledErrors.CLIENT_CLOSED_REQUEST, gone.getMessage());
+                plain(context, "ClientGone", ModeledErrors.CLIENT_CLOSED_REQUEST, gone.getMessage(), Map.of());
             default -> {
                 ModeledErrors.log("the server", context.requestId(), thrown);
-                yield plain(context, "InternalFailure", 500, ModeledErrors.internalMessage(context.requestId()));
+                yield plain(
+                        context, "InternalFailure", 500, ModeledErrors.internalMessage(context.requestId()), Map.of());
             }
         };
     }
 
-    private static Answer.Failure plain(CallContext context, String code, int status, String message) {
+    private static Answer.Failure plain(
+            CallContext context, String code, int status, String message, Map<String, String> details) {
         AwsServiceException exception = ModeledErrors.complete(
                 AwsServiceException.builder(), context.requestId(), code, status, message, "Outcrop");
-        return new Answer.Failure(code, status, message, status >= 500, exception, false);
+        return new Answer.Failure(code, status, message, status >= 500, exception, false, details);
     }
 
     private void take(CallContext context, String name) {

@@ -1,5 +1,6 @@
 package dev.outcrop.wire;
 
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.ClientGone;
 import dev.outcrop.kernel.ClientPresence;
@@ -407,6 +408,9 @@ final class TestServices {
 
         @Override
         public InvokeModelResponse invokeModel(InvokeModelRequest request) {
+            if (request.modelId().equals("errs")) {
+                throw new AwsError("ModelErrorException", 424, "no", Map.of("resourceName", request.modelId()));
+            }
             if (request.modelId().startsWith("waits")) {
                 awaitDeparture(request.modelId());
             }

@@ -243,8 +243,8 @@ final class AwsCalls {
                 .map(served -> corridor.failure(context, served, error))
                 .orElseGet(() -> corridor.failure(context, error));
         corridor.refused(context, service.map(known -> known.summary().id()), operation, failure);
-        WireResponse response = HttpBinding.writeError(
-                service, protocol, Answers.error(failure, exchange.head()).with(error.details()), context.requestId());
+        WireResponse response =
+                HttpBinding.writeError(service, protocol, Answers.error(failure, exchange.head()), context.requestId());
         answers.send(exchange, response, context);
     }
 
@@ -263,7 +263,8 @@ final class AwsCalls {
                     failure.message(),
                     failure.fault(),
                     failure.exception(),
-                    request.method().equals("HEAD"));
+                    request.method().equals("HEAD"),
+                    failure.details());
         }
 
         void send(ServerExchange exchange, WireResponse response, CallContext context) {
