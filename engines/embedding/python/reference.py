@@ -11,7 +11,6 @@ import json
 import sys
 
 import numpy
-import onnxruntime
 from tokenizers import Tokenizer
 
 TEXTS = [
@@ -35,6 +34,8 @@ TEXTS = [
 
 
 def main(model, tokenizer_file):
+    import onnxruntime
+
     tokenizer = Tokenizer.from_file(tokenizer_file)
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -51,4 +52,5 @@ def main(model, tokenizer_file):
         print(json.dumps({"text": text, "ids": ids[0].tolist(), "vector": encoded}))
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -158,7 +158,8 @@ public final class Assembly implements AutoCloseable {
                     libraries(configuration)));
             routing = routing(configuration, models);
             FoundationModels foundationModels = FoundationModels.load();
-            BedrockService bedrock = new BedrockService(foundationModels, models, resources, ids, clock);
+            BedrockService bedrock =
+                    new BedrockService(foundationModels, models, routing::answering, resources, ids, clock);
             ModelRouting modelRouting = new ModelRouting(
                     foundationModels, models, routing, new BedrockProfiles(() -> clients.of(BedrockClient.class)));
             ModelFamilies families = new ModelFamilies(clock, random);

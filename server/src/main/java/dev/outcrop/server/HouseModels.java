@@ -19,6 +19,7 @@ import dev.outcrop.engines.text.TextModels.LoadedTextModel;
 import dev.outcrop.engines.text.llama.LlamaSettings;
 import dev.outcrop.engines.text.openai.OpenAiSettings;
 import dev.outcrop.services.foundationmodels.InstalledModels;
+import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Licence;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The models of this server: those installed in the store, and those that the catalog says an endpoint serves. A model
@@ -66,16 +66,9 @@ final class HouseModels implements InstalledModels, AutoCloseable {
         }
     }
 
-    /** The model for {@code task} that answers where no other is asked for: of those here the one the catalog thinks best. */
+    /** The model for {@code task} that answers where no other is asked for. */
     Optional<String> preferred(Task task) {
-        return Stream.of(catalog.recommended(task), catalog.packaged(task))
-                .map(CatalogEntry::id)
-                .filter(id -> store.find(id).isPresent())
-                .findFirst()
-                .or(() -> store.list().stream()
-                        .filter(model -> model.entry().task() == task)
-                        .map(model -> model.id())
-                        .findFirst());
+        return new DefaultModels(catalog, store).installed(task).map(dev.outcrop.engines.models.InstalledModel::id);
     }
 
     /** What is loaded now. */
@@ -128,7 +121,17 @@ final class HouseModels implements InstalledModels, AutoCloseable {
                 },
                 entry.inputs().stream()
                         .map(modality -> modality.name().toUpperCase(Locale.ROOT))
-                        .collect(Collectors.toUnmodifiableSet()));
+                        .collect(Collectors.toUnmodifiableSet()),
+                licence(entry));
+    }
+
+    /** An SPDX identifier has no blanks and a page of its own; a licence with conditions of its own says where it stands. */
+    private static Licence licence(CatalogEntry entry) {
+        boolean identifier = !entry.licence().isEmpty() && !entry.licence().contains(" ");
+        String url = !entry.licenceUrl().isEmpty() || !identifier
+                ? entry.licenceUrl()
+                : "https://spdx.org/licenses/" + entry.licence() + ".html";
+        return new Licence(entry.licence(), url, !identifier && !entry.licence().isEmpty());
     }
 
     private Optional<TextModelLocation> location(String id) {

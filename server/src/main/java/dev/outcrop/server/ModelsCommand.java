@@ -6,6 +6,7 @@ import dev.outcrop.engines.models.InstalledModel;
 import dev.outcrop.engines.models.ModelException;
 import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.engines.models.Origin;
+import dev.outcrop.engines.models.Task;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -113,11 +114,14 @@ final class ModelsCommand implements Runnable {
     /** {@code outcrop models pull}. */
     @Command(
             name = "pull",
-            description = "Fetches a model, checks it, and installs it.",
+            description = "Fetches a model, checks it, installs it, and rewrites it if that makes it faster.",
             mixinStandardHelpOptions = true)
     static final class Pull implements Runnable {
-        @Parameters(paramLabel = "ID", description = "as 'outcrop models list' has it")
-        private String id;
+        @Parameters(
+                paramLabel = "ID",
+                arity = "0..1",
+                description = "as 'outcrop models list' has it; without it, the models that 'outcrop up' would fetch")
+        private Optional<String> id;
 
         @Mixin
         private Store store;
@@ -127,16 +131,24 @@ final class ModelsCommand implements Runnable {
 
         @Override
         public void run() {
-            ProgressBar progress = new ProgressBar(specification.commandLine().getErr());
+            PrintWriter notes = specification.commandLine().getErr();
+            Catalog catalog = store.catalog();
+            DefaultModels models = new DefaultModels(catalog, store.open());
             try {
-                InstalledModel model = store.open().install(store.catalog().get(id), progress);
-                progress.finish();
-                specification
-                        .commandLine()
-                        .getOut()
-                        .println(model.id() + " is installed (" + Amount.ofBytes(model.size()) + ")");
+                if (id.isEmpty()) {
+                    for (Task task : Task.values()) {
+                        models.provide(task, notes);
+                    }
+                    return;
+                }
+                InstalledModel model = models.install(catalog.get(id.get()), notes);
+                PrintWriter out = specification.commandLine().getOut();
+                out.println(model.id() + " is installed (" + Amount.ofBytes(model.size()) + "). "
+                        + model.entry().quality());
+                if (!model.requantization().isEmpty()) {
+                    out.println(model.requantization());
+                }
             } catch (ModelException failure) {
-                progress.finish();
                 throw failed(failure);
             }
         }
@@ -169,7 +181,10 @@ final class ModelsCommand implements Runnable {
             line(out, "id", entry.id());
             line(out, "name", entry.name());
             line(out, "provider", entry.provider());
-            line(out, "licence", entry.licence());
+            line(
+                    out,
+                    "licence",
+                    entry.licenceUrl().isEmpty() ? entry.licence() : entry.licence() + ", " + entry.licenceUrl());
             line(out, "parameters", entry.parameters() == 0 ? "unknown" : String.format("%,d", entry.parameters()));
             line(out, "context", entry.contextLength() + " tokens");
             line(out, "memory", entry.memoryBytes() == 0 ? "none here" : Amount.ofBytes(entry.memoryBytes()));

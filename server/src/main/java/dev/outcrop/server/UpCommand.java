@@ -1,9 +1,6 @@
 package dev.outcrop.server;
 
-import dev.outcrop.engines.models.Catalog;
-import dev.outcrop.engines.models.CatalogEntry;
 import dev.outcrop.engines.models.ModelException;
-import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.engines.models.Task;
 import dev.outcrop.kernel.identity.ProfileFiles;
 import java.io.IOException;
@@ -62,7 +59,7 @@ final class UpCommand implements Runnable {
         PrintWriter out = specification.commandLine().getOut();
         PrintWriter notes = specification.commandLine().getErr();
         if (!withoutModels) {
-            fetchDefaults(configuration, notes);
+            provideDefaults(configuration, notes);
         }
         Assembly assembly = Assembly.start(configuration);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -80,31 +77,16 @@ final class UpCommand implements Runnable {
         }
     }
 
-    private static void fetchDefaults(Configuration configuration, PrintWriter notes) {
-        Catalog catalog = Assembly.catalog(configuration);
-        ModelStore store = Assembly.modelStore(configuration);
+    private static void provideDefaults(Configuration configuration, PrintWriter notes) {
+        DefaultModels models = new DefaultModels(Assembly.catalog(configuration), Assembly.modelStore(configuration));
         for (Task task : Task.values()) {
-            boolean present =
-                    store.list().stream().anyMatch(model -> model.entry().task() == task);
-            if (present) {
-                continue;
-            }
-            CatalogEntry entry = catalog.defaultFor(task, store.sources());
-            ProgressBar progress = new ProgressBar(notes);
             try {
-                store.install(entry, progress);
-                progress.finish();
-                notes.println("installed " + entry.id() + ": " + entry.quality());
-                if (!entry.equals(catalog.recommended(task))) {
-                    notes.println("no model hub answers; where one does, get a better model by 'outcrop models pull "
-                            + catalog.recommended(task).id() + "'");
-                }
+                models.provide(task, notes);
             } catch (ModelException failure) {
-                progress.finish();
-                notes.println("outcrop: starts without a model for "
-                        + task.name().toLowerCase(Locale.ROOT) + ": " + failure.getMessage());
+                notes.println("outcrop: the model for " + task.name().toLowerCase(Locale.ROOT) + " is missing: "
+                        + failure.getMessage());
+                notes.flush();
             }
-            notes.flush();
         }
     }
 

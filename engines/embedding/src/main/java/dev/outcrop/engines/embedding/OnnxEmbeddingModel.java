@@ -45,7 +45,7 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
 
     private final Description description;
     private final Settings settings;
-    private final WordPieceTokenizer tokenizer;
+    private final Tokenizer tokenizer;
     private final OrtSession session;
     private final boolean takesTypes;
     private final EmbeddingQueue queue;
@@ -78,8 +78,7 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
         }
     }
 
-    private OnnxEmbeddingModel(
-            String id, OrtSession session, WordPieceTokenizer tokenizer, boolean together, Settings settings)
+    private OnnxEmbeddingModel(String id, OrtSession session, Tokenizer tokenizer, boolean together, Settings settings)
             throws OrtException {
         this.settings = settings;
         this.tokenizer = tokenizer;
@@ -94,11 +93,11 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
      *
      * @param weights   the ONNX file, with inputs {@code input_ids}, {@code attention_mask} and perhaps
      *                  {@code token_type_ids}, each i64 [texts, tokens], and as first output f32 [texts, tokens, values]
-     * @param tokenizer the {@code tokenizer.json} that came with it, of type WordPiece
+     * @param tokenizer the {@code tokenizer.json} that came with it, of type WordPiece or Unigram
      * @throws EmbeddingException {@code INVALID} if a file is not there or not of this kind
      */
     public static OnnxEmbeddingModel open(String id, Path weights, Path tokenizer, Settings settings) {
-        WordPieceTokenizer words = WordPieceTokenizer.read(tokenizer);
+        Tokenizer words = Tokenizer.read(tokenizer);
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(settings.threadsPerRun());
             options.setInterOpNumThreads(1);

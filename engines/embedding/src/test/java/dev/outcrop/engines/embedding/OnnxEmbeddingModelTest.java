@@ -87,8 +87,7 @@ class OnnxEmbeddingModelTest {
 
     @Test
     void leavesPaddingOutOfTheMeanWhereTextsRunTogether() {
-        WordPieceTokenizer tokenizer =
-                WordPieceTokenizer.read(MiniLm.installed().file("tokenizer.json"));
+        Tokenizer tokenizer = Tokenizer.read(MiniLm.installed().file("tokenizer.json"));
         int[] shorter = tokenizer.encode("Where does the river rise?");
         int[] longer = tokenizer.encode("Where does the river rise that flows through the old town and the new one?");
 

@@ -11,6 +11,7 @@ import java.util.List;
  * @param parameters    how many weights it has; 0 if unknown, as behind an endpoint
  * @param contextLength tokens that it reads and writes together; for embeddings, tokens that it reads
  * @param licence       SPDX identifier, or the licence's name where SPDX has none
+ * @param licenceUrl    where the licence stands that has no SPDX identifier; empty for others
  * @param memoryBytes   memory that it takes with a context of usual length; 0 if it takes none here
  * @param quality       what to expect of it, with the figure and who measured it
  */
@@ -24,6 +25,7 @@ public record CatalogEntry(
         long parameters,
         int contextLength,
         String licence,
+        String licenceUrl,
         long memoryBytes,
         Chat chat,
         Vectors vectors,

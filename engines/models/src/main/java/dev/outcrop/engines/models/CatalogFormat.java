@@ -84,6 +84,7 @@ final class CatalogFormat {
                 "parameters",
                 "contextLength",
                 "licence",
+                "licenceUrl",
                 "memory",
                 "chat",
                 "vectors",
@@ -107,6 +108,7 @@ final class CatalogFormat {
                 here.amountOr("parameters", 0),
                 Math.toIntExact(here.amount("contextLength", Integer.MAX_VALUE)),
                 served ? here.textOr("licence", "") : here.text("licence"),
+                here.textOr("licenceUrl", ""),
                 here.amountOr("memory", 0),
                 here.optionalChild("chat").map(CatalogFormat::chat).orElse(CatalogEntry.Chat.NONE),
                 here.optionalChild("vectors").map(CatalogFormat::vectors).orElse(CatalogEntry.Vectors.NONE),
@@ -244,6 +246,7 @@ final class CatalogFormat {
         node.put("parameters", entry.parameters());
         node.put("contextLength", entry.contextLength());
         node.put("licence", entry.licence());
+        node.put("licenceUrl", entry.licenceUrl());
         node.put("memory", entry.memoryBytes());
         ObjectNode chat = node.putObject("chat");
         chat.put("template", entry.chat().template());

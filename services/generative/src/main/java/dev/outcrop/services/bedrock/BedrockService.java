@@ -5,13 +5,17 @@ import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.services.foundationmodels.FoundationModel;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.foundationmodels.InstalledModels;
+import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
-import software.amazon.awssdk.services.bedrock.model.AgreementStatus;
 import software.amazon.awssdk.services.bedrock.model.AuthorizationStatus;
+import software.amazon.awssdk.services.bedrock.model.CreateFoundationModelAgreementRequest;
+import software.amazon.awssdk.services.bedrock.model.CreateFoundationModelAgreementResponse;
 import software.amazon.awssdk.services.bedrock.model.CreateInferenceProfileRequest;
 import software.amazon.awssdk.services.bedrock.model.CreateInferenceProfileResponse;
+import software.amazon.awssdk.services.bedrock.model.DeleteFoundationModelAgreementRequest;
+import software.amazon.awssdk.services.bedrock.model.DeleteFoundationModelAgreementResponse;
 import software.amazon.awssdk.services.bedrock.model.DeleteInferenceProfileRequest;
 import software.amazon.awssdk.services.bedrock.model.DeleteInferenceProfileResponse;
 import software.amazon.awssdk.services.bedrock.model.EntitlementAvailability;
@@ -21,6 +25,8 @@ import software.amazon.awssdk.services.bedrock.model.GetFoundationModelRequest;
 import software.amazon.awssdk.services.bedrock.model.GetFoundationModelResponse;
 import software.amazon.awssdk.services.bedrock.model.GetInferenceProfileRequest;
 import software.amazon.awssdk.services.bedrock.model.GetInferenceProfileResponse;
+import software.amazon.awssdk.services.bedrock.model.GetUseCaseForModelAccessRequest;
+import software.amazon.awssdk.services.bedrock.model.GetUseCaseForModelAccessResponse;
 import software.amazon.awssdk.services.bedrock.model.ListFoundationModelAgreementOffersRequest;
 import software.amazon.awssdk.services.bedrock.model.ListFoundationModelAgreementOffersResponse;
 import software.amazon.awssdk.services.bedrock.model.ListFoundationModelsRequest;
@@ -29,27 +35,56 @@ import software.amazon.awssdk.services.bedrock.model.ListInferenceProfilesReques
 import software.amazon.awssdk.services.bedrock.model.ListInferenceProfilesResponse;
 import software.amazon.awssdk.services.bedrock.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.bedrock.model.ListTagsForResourceResponse;
+import software.amazon.awssdk.services.bedrock.model.PutUseCaseForModelAccessRequest;
+import software.amazon.awssdk.services.bedrock.model.PutUseCaseForModelAccessResponse;
 import software.amazon.awssdk.services.bedrock.model.RegionAvailability;
 import software.amazon.awssdk.services.bedrock.model.TagResourceRequest;
 import software.amazon.awssdk.services.bedrock.model.TagResourceResponse;
 import software.amazon.awssdk.services.bedrock.model.UntagResourceRequest;
 import software.amazon.awssdk.services.bedrock.model.UntagResourceResponse;
 
-/** Amazon Bedrock's control plane: which foundation models there are, and inference profiles. */
+/** Amazon Bedrock's control plane: which foundation models there are, agreements to use them, and inference profiles. */
 public final class BedrockService implements BedrockClient {
     private final FoundationModelCatalog models;
     private final InferenceProfiles profiles;
+    private final ModelAgreements agreements;
 
     /** The control plane over what AWS published and what is installed, its own things kept in {@code store}. */
     public BedrockService(
-            FoundationModels published, InstalledModels installed, ResourceStore store, Ids ids, InstantSource clock) {
-        this.models = new FoundationModelCatalog(published, installed);
+            FoundationModels published,
+            InstalledModels installed,
+            Routing routing,
+            ResourceStore store,
+            Ids ids,
+            InstantSource clock) {
+        this.models = new FoundationModelCatalog(published, installed, routing);
+        this.agreements = new ModelAgreements(models, store);
         this.profiles = new InferenceProfiles(new SystemProfiles(published), models, store, ids, clock);
+    }
+
+    /** Which installed model answers for an id of AWS's. */
+    @FunctionalInterface
+    public interface Routing {
+        /** Id of the installed model that answers for {@code modelId}. */
+        Optional<String> answering(String modelId, Kind kind);
+    }
+
+    @Override
+    public CreateFoundationModelAgreementResponse createFoundationModelAgreement(
+            CreateFoundationModelAgreementRequest request) {
+        return agreements.accept(request);
     }
 
     @Override
     public CreateInferenceProfileResponse createInferenceProfile(CreateInferenceProfileRequest request) {
         return profiles.create(request);
+    }
+
+    @Override
+    public DeleteFoundationModelAgreementResponse deleteFoundationModelAgreement(
+            DeleteFoundationModelAgreementRequest request) {
+        agreements.revoke(request.modelId());
+        return DeleteFoundationModelAgreementResponse.builder().build();
     }
 
     @Override
@@ -65,15 +100,15 @@ public final class BedrockService implements BedrockClient {
                 .build();
     }
 
-    /** Nothing has to be agreed to or applied for here; a model is to be had once one is installed that answers for it. */
+    /** Nobody has to be authorized here; a model is to be had once one is installed that answers for it. */
     @Override
     public GetFoundationModelAvailabilityResponse getFoundationModelAvailability(
             GetFoundationModelAvailabilityRequest request) {
         FoundationModel model = models.find(request.modelId());
-        boolean answered = models.answered(model);
+        boolean answered = models.answering(model).isPresent();
         return GetFoundationModelAvailabilityResponse.builder()
                 .modelId(model.id())
-                .agreementAvailability(agreement -> agreement.status(AgreementStatus.AVAILABLE))
+                .agreementAvailability(agreement -> agreement.status(agreements.status(model)))
                 .authorizationStatus(AuthorizationStatus.AUTHORIZED)
                 .entitlementAvailability(
                         answered ? EntitlementAvailability.AVAILABLE : EntitlementAvailability.NOT_AVAILABLE)
@@ -86,13 +121,18 @@ public final class BedrockService implements BedrockClient {
         return profiles.get(request.inferenceProfileIdentifier());
     }
 
-    /** No model needs an agreement here, so that none is offered. */
+    @Override
+    public GetUseCaseForModelAccessResponse getUseCaseForModelAccess(GetUseCaseForModelAccessRequest request) {
+        return agreements.useCase();
+    }
+
     @Override
     public ListFoundationModelAgreementOffersResponse listFoundationModelAgreementOffers(
             ListFoundationModelAgreementOffersRequest request) {
+        FoundationModel model = models.find(request.modelId());
         return ListFoundationModelAgreementOffersResponse.builder()
-                .modelId(models.find(request.modelId()).id())
-                .offers(List.of())
+                .modelId(model.id())
+                .offers(agreements.offers(model))
                 .build();
     }
 
@@ -113,6 +153,12 @@ public final class BedrockService implements BedrockClient {
         return ListTagsForResourceResponse.builder()
                 .tags(profiles.tags(request.resourceARN()))
                 .build();
+    }
+
+    @Override
+    public PutUseCaseForModelAccessResponse putUseCaseForModelAccess(PutUseCaseForModelAccessRequest request) {
+        agreements.putUseCase(request.formData());
+        return PutUseCaseForModelAccessResponse.builder().build();
     }
 
     @Override

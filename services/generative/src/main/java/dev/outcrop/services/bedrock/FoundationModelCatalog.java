@@ -22,10 +22,12 @@ final class FoundationModelCatalog {
 
     private final FoundationModels published;
     private final InstalledModels installed;
+    private final BedrockService.Routing routing;
 
-    FoundationModelCatalog(FoundationModels published, InstalledModels installed) {
+    FoundationModelCatalog(FoundationModels published, InstalledModels installed, BedrockService.Routing routing) {
         this.published = published;
         this.installed = installed;
+        this.routing = routing;
     }
 
     /** The models that pass the filters of {@code request}. */
@@ -91,12 +93,14 @@ final class FoundationModelCatalog {
                         .build());
     }
 
-    /** Whether a model is installed that could answer for {@code model}. */
-    boolean answered(FoundationModel model) {
+    /** The model that answers for {@code model}, if one is installed. */
+    Optional<InstalledModel> answering(FoundationModel model) {
+        Optional<InstalledModel> own = installed.find(model.id());
         Optional<Kind> kind = model.writesText()
                 ? Optional.of(Kind.TEXT)
                 : model.embeds() ? Optional.of(Kind.EMBEDDING) : Optional.empty();
-        return kind.isPresent() && installed.all().stream().anyMatch(candidate -> candidate.kind() == kind.get());
+        return own.or(() ->
+                kind.flatMap(wanted -> routing.answering(model.id(), wanted).flatMap(installed::find)));
     }
 
     /** The ARN of a foundation model in the Region called. */

@@ -2,11 +2,11 @@
  * Amazon Bedrock's control plane.
  *
  * <p>Here: which foundation models there are (those that AWS published, by their ids, and those installed here, by
- * theirs), whether one is to be had, system-defined and application inference profiles, and tags on the latter.
+ * theirs), whether one is to be had, agreements to the licence of the model that answers, system-defined and application
+ * inference profiles, and tags on the latter.
  *
- * <p>Left out so far, and answered with 501: agreements (nothing has to be agreed to here, so that no offers are listed),
- * invocation logging, guardrails, automated reasoning, customization, import, evaluation and batch jobs, provisioned
- * throughput, prompt routers and marketplace endpoints.
+ * <p>Left out so far, and answered with 501: invocation logging, guardrails, automated reasoning, customization, import,
+ * evaluation and batch jobs, provisioned throughput, prompt routers and marketplace endpoints.
  *
  * <p>Follows the Amazon Bedrock API Reference and, in the Amazon Bedrock User Guide, "Supported foundation models",
  * "Model lifecycle", "Supported Regions and models for inference profiles" and "Set up a model invocation resource using

@@ -185,23 +185,18 @@ public final class ModelRouting {
         if (installed.find(modelId).isPresent()) {
             return modelId;
         }
-        Optional<String> named = table.named(modelId);
-        if (named.isPresent()) {
-            return named.get();
-        }
-        if (table.strict()) {
-            throw ResourceNotFoundException.builder()
-                    .message("No installed model is routed to for " + modelId
-                            + ", and routing is strict. Install a model"
-                            + " with 'outcrop models pull' ('outcrop models list' says which there are) and route "
-                            + modelId + " to it in the configuration.")
-                    .build();
-        }
-        Optional<String> standard = resolved.kind() == Kind.TEXT ? table.defaultText() : table.defaultEmbedding();
-        return standard.orElseThrow(() -> ResourceNotFoundException.builder()
-                .message("No model is installed that could answer for " + modelId + ". Install one with 'outcrop models"
-                        + " pull'; 'outcrop models list' says which there are.")
-                .build());
+        return table.answering(modelId, resolved.kind())
+                .orElseThrow(() -> ResourceNotFoundException.builder()
+                        .message(
+                                table.strict()
+                                        ? "No installed model is routed to for " + modelId
+                                                + ", and routing is strict. Install a model with 'outcrop models pull'"
+                                                + " ('outcrop models list' says which there are) and route " + modelId
+                                                + " to it in the configuration."
+                                        : "No model is installed that could answer for " + modelId
+                                                + ". Install one with 'outcrop models pull'; 'outcrop models list' says"
+                                                + " which there are.")
+                        .build());
     }
 
     private static Resolved unknown() {

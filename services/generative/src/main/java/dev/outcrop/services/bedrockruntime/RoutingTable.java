@@ -1,5 +1,6 @@
 package dev.outcrop.services.bedrockruntime;
 
+import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -32,7 +33,14 @@ public record RoutingTable(
             "ai21.*",
             "deepseek.*",
             "qwen.*",
-            "openai.gpt-oss-*");
+            "google.gemma-*",
+            "minimax.*",
+            "moonshot.*",
+            "moonshotai.*",
+            "nvidia.nemotron-*",
+            "openai.gpt-oss-*",
+            "writer.palmyra-*",
+            "zai.glm-*");
 
     private static final List<Rule> EMBEDDING_FAMILIES =
             families("amazon.titan-embed-*", "amazon.titan-e1t-*", "cohere.embed-*");
@@ -47,6 +55,11 @@ public record RoutingTable(
                 .filter(rule -> rule.matches(modelId))
                 .map(Rule::installedId)
                 .findFirst();
+    }
+
+    /** The installed model that answers for {@code modelId}, which is not installed itself. */
+    public Optional<String> answering(String modelId, Kind kind) {
+        return named(modelId).or(() -> strict ? Optional.empty() : kind == Kind.TEXT ? defaultText : defaultEmbedding);
     }
 
     /** Whether {@code modelId} is named like a text model that AWS publishes. */

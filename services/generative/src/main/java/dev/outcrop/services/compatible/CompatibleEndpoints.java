@@ -10,13 +10,13 @@ public final class CompatibleEndpoints {
     /** The endpoints over these models. */
     public static List<Endpoint> of(ServedModels models) {
         return List.of(
-                new ChatCompletionsEndpoint(models),
+                AnswerEndpoint.chatCompletions(models),
                 new EmbeddingsEndpoint(models),
-                new OpenAiModelsEndpoint(models, OpenAiModelsEndpoint.PATH),
-                new OpenAiModelsEndpoint(models, OpenAiModelsEndpoint.PATH + "/*"),
-                new MessagesEndpoint(models),
+                new OpenAiModelsEndpoint(models, false),
+                new OpenAiModelsEndpoint(models, true),
+                AnswerEndpoint.messages(models),
                 new MessageTokensEndpoint(models),
-                new AnthropicModelsEndpoint(models, AnthropicModelsEndpoint.PATH),
-                new AnthropicModelsEndpoint(models, AnthropicModelsEndpoint.PATH + "/*"));
+                new AnthropicModelsEndpoint(models, false),
+                new AnthropicModelsEndpoint(models, true));
     }
 }

@@ -20,13 +20,13 @@ import java.util.OptionalInt;
  * {@code POST /openai/v1/embeddings}. Texts only: token ids would be those of OpenAI's tokenizers, which the models here
  * do not share.
  */
-final class EmbeddingsEndpoint extends OpenAiEndpoint {
+final class EmbeddingsEndpoint extends ModelEndpoint {
     private static final int MAXIMUM_TEXTS = 2048;
 
     private final ServedModels models;
 
     EmbeddingsEndpoint(ServedModels models) {
-        super("POST", "/openai/v1/embeddings", "bedrock:Embeddings", "bedrock:InvokeModel");
+        super(OPENAI, "POST", "/openai/v1/embeddings", "bedrock:Embeddings", "bedrock:InvokeModel");
         this.models = models;
     }
 

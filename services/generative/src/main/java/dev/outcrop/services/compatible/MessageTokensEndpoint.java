@@ -9,11 +9,16 @@ import dev.outcrop.services.bedrockruntime.families.JsonFields;
 import java.io.IOException;
 
 /** {@code POST /anthropic/v1/messages/count_tokens}, by the tokenizer of the model that would answer. */
-final class MessageTokensEndpoint extends AnthropicEndpoint {
+final class MessageTokensEndpoint extends ModelEndpoint {
     private final ServedModels models;
 
     MessageTokensEndpoint(ServedModels models) {
-        super("POST", "/anthropic/v1/messages/count_tokens", "bedrock:CountMessageTokens", "bedrock:CountTokens");
+        super(
+                ANTHROPIC,
+                "POST",
+                "/anthropic/v1/messages/count_tokens",
+                "bedrock:CountMessageTokens",
+                "bedrock:CountTokens");
         this.models = models;
     }
 
@@ -23,7 +28,8 @@ final class MessageTokensEndpoint extends AnthropicEndpoint {
         String model = fields.requiredText("model");
         Prompt prompt = AnthropicMessagesReader.counted(fields);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        answer.put("input_tokens", models.text(bedrockId(model)).model().countTokens(prompt));
+        answer.put(
+                "input_tokens", models.text(ANTHROPIC.bedrockId(model)).model().countTokens(prompt));
         respond(exchange, answer);
     }
 }

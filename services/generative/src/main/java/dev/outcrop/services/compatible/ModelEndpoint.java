@@ -17,9 +17,13 @@ import java.util.Optional;
 
 /** What all endpoints of both interfaces do alike: who may call, what is read at most, how failures are answered. */
 abstract class ModelEndpoint implements Endpoint {
+    static final Dialect OPENAI = new OpenAiDialect();
+    static final Dialect ANTHROPIC = new AnthropicDialect();
+
     private static final long MAXIMUM_BYTES = 25_000_000;
     private static final String JSON = "application/json";
 
+    private final Dialect dialect;
     private final String method;
     private final String path;
     private final String operation;
@@ -29,7 +33,8 @@ abstract class ModelEndpoint implements Endpoint {
      * @param operation what it is recorded as
      * @param action    what a call of Amazon Bedrock to the same end would need
      */
-    ModelEndpoint(String method, String path, String operation, String action) {
+    ModelEndpoint(Dialect dialect, String method, String path, String operation, String action) {
+        this.dialect = dialect;
         this.method = method;
         this.path = path;
         this.operation = operation;
@@ -66,7 +71,13 @@ abstract class ModelEndpoint implements Endpoint {
         String requestId = CallContext.current().requestId();
         EventStreamWriter stream = new EventStreamWriter(
                 exchange,
-                Map.of("content-type", "text/event-stream", "cache-control", "no-cache", requestIdHeader(), requestId));
+                Map.of(
+                        "content-type",
+                        "text/event-stream",
+                        "cache-control",
+                        "no-cache",
+                        dialect.requestIdHeader(),
+                        requestId));
         try {
             answer(exchange, stream);
         } catch (ClientGone gone) {
@@ -94,35 +105,23 @@ abstract class ModelEndpoint implements Endpoint {
     public final boolean fail(EndpointExchange exchange, Answer.Failure failure) throws IOException {
         CallFailure said = CallFailure.of(failure);
         String requestId = failure.exception().requestId();
-        respond(exchange, status(said.kind()), requestId, TextInvocation.bytes(error(said, requestId)));
+        respond(exchange, dialect.status(said.kind()), requestId, TextInvocation.bytes(dialect.error(said, requestId)));
         return true;
     }
 
     /** Says what went wrong: as the response, or if it has begun as its last event. */
     private void tell(CallFailure failure, String requestId, EndpointExchange exchange, EventStreamWriter stream)
             throws IOException {
-        ObjectNode error = error(failure, requestId);
+        ObjectNode error = dialect.error(failure, requestId);
         if (stream.hasBegun()) {
-            sendError(stream, error);
+            dialect.sendError(stream, error);
         } else {
-            respond(exchange, status(failure.kind()), requestId, TextInvocation.bytes(error));
+            respond(exchange, dialect.status(failure.kind()), requestId, TextInvocation.bytes(error));
         }
     }
 
     /** Answers, in whole with {@link #respond} or bit by bit with {@code stream}. */
     abstract void answer(EndpointExchange exchange, EventStreamWriter stream) throws IOException;
-
-    /** The body that says what went wrong. */
-    abstract ObjectNode error(CallFailure failure, String requestId);
-
-    /** The HTTP status of a failure. */
-    abstract int status(Kind kind);
-
-    /** Sends what went wrong as an event. */
-    abstract void sendError(EventStreamWriter stream, ObjectNode error);
-
-    /** The interface's own name for the request id. */
-    abstract String requestIdHeader();
 
     /** Answers with the whole of a body. */
     final void respond(EndpointExchange exchange, ObjectNode body) throws IOException {
@@ -130,7 +129,7 @@ abstract class ModelEndpoint implements Endpoint {
     }
 
     private void respond(EndpointExchange exchange, int status, String requestId, byte[] body) throws IOException {
-        exchange.respond(status, Map.of("content-type", JSON, requestIdHeader(), requestId), body);
+        exchange.respond(status, Map.of("content-type", JSON, dialect.requestIdHeader(), requestId), body);
     }
 
     /** The whole answer, whose usage is metered. */

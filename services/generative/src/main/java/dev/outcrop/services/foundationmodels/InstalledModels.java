@@ -43,10 +43,19 @@ public interface InstalledModels {
      * @param provider who made it
      * @param inputs   modalities that it takes, as in {@link FoundationModel}
      */
-    record InstalledModel(String id, String name, String provider, Kind kind, Set<String> inputs) {
+    record InstalledModel(String id, String name, String provider, Kind kind, Set<String> inputs, Licence licence) {
         public InstalledModel {
             inputs = Set.copyOf(inputs);
         }
+
+        /**
+         * Under what terms it may be used.
+         *
+         * @param name          such as {@code Apache-2.0}; empty where an endpoint serves the model under terms of its own
+         * @param url           where it stands; empty where that is not known
+         * @param ownConditions whether it is no usual open licence, so that one should have read it
+         */
+        public record Licence(String name, String url, boolean ownConditions) {}
 
         /** What a model does. */
         public enum Kind {

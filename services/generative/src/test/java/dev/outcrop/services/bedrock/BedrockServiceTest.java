@@ -15,6 +15,7 @@ import dev.outcrop.services.bedrockruntime.BedrockProfiles;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.foundationmodels.InstalledModels;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
+import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Licence;
 import dev.outcrop.storage.Secrets;
 import dev.outcrop.storage.SqliteRecords;
 import java.nio.file.Path;
@@ -33,7 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
+import software.amazon.awssdk.services.bedrock.model.AgreementStatus;
 import software.amazon.awssdk.services.bedrock.model.CreateInferenceProfileRequest;
 import software.amazon.awssdk.services.bedrock.model.EntitlementAvailability;
 import software.amazon.awssdk.services.bedrock.model.FoundationModelDetails;
@@ -46,6 +49,7 @@ import software.amazon.awssdk.services.bedrock.model.InferenceProfileType;
 import software.amazon.awssdk.services.bedrock.model.InferenceType;
 import software.amazon.awssdk.services.bedrock.model.ModelCustomization;
 import software.amazon.awssdk.services.bedrock.model.ModelModality;
+import software.amazon.awssdk.services.bedrock.model.Offer;
 import software.amazon.awssdk.services.bedrock.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.bedrock.model.Tag;
 import software.amazon.awssdk.services.bedrock.model.ValidationException;
@@ -58,6 +62,7 @@ class BedrockServiceTest {
     @TempDir
     private Path folder;
 
+    private final OneTextModel installed = new OneTextModel();
     private SqliteRecords records;
     private BedrockService service;
 
@@ -67,7 +72,12 @@ class BedrockServiceTest {
         ResourceStore store = new ResourceStore(
                 records, new PageTokens(Secrets.open(folder.resolve("master.key"))), InstantSource.fixed(NOW));
         service = new BedrockService(
-                FoundationModels.load(), new OneTextModel(), store, new Ids(new Random(1)), InstantSource.fixed(NOW));
+                FoundationModels.load(),
+                installed,
+                (_, kind) -> kind == Kind.TEXT ? Optional.of("smollm2-135m-instruct") : Optional.empty(),
+                store,
+                new Ids(new Random(1)),
+                InstantSource.fixed(NOW));
     }
 
     @AfterEach
@@ -137,7 +147,8 @@ class BedrockServiceTest {
                                         .byProvider("Meta")))
                         .modelSummaries())
                 .extracting(FoundationModelSummary::modelId)
-                .containsExactly("meta.llama3-1-8b-instruct-v1:0:128k", "meta.llama3-1-70b-instruct-v1:0:128k");
+                .contains("meta.llama3-1-8b-instruct-v1:0:128k", "meta.llama3-1-70b-instruct-v1:0:128k")
+                .allMatch(id -> id.startsWith("meta.") && id.endsWith(":128k"));
     }
 
     @ParameterizedTest
@@ -186,9 +197,77 @@ class BedrockServiceTest {
                                 request -> request.modelId("amazon.titan-embed-text-v2:0")))
                         .entitlementAvailability())
                 .isEqualTo(EntitlementAvailability.NOT_AVAILABLE);
-        assertThat(called(bedrock -> bedrock.listFoundationModelAgreementOffers(request -> request.modelId(HAIKU)))
-                        .offers())
-                .isEmpty();
+    }
+
+    private List<Offer> offers(String modelId) {
+        return called(bedrock -> bedrock.listFoundationModelAgreementOffers(request -> request.modelId(modelId)))
+                .offers();
+    }
+
+    private AgreementStatus agreement(String account) {
+        return called(
+                        "us-east-1",
+                        account,
+                        bedrock -> bedrock.getFoundationModelAvailability(request -> request.modelId(HAIKU)))
+                .agreementAvailability()
+                .status();
+    }
+
+    @Test
+    void offersTheLicenceOfTheModelThatAnswers() {
+        assertThat(offers(HAIKU))
+                .singleElement()
+                .satisfies(offer -> assertThat(offer.termDetails().legalTerm().url())
+                        .isEqualTo("https://spdx.org/licenses/Apache-2.0.html"));
+        assertThat(offers("amazon.titan-embed-text-v2:0")).isEmpty();
+        assertThat(agreement("000000000000")).isEqualTo(AgreementStatus.AVAILABLE);
+    }
+
+    @Test
+    void keepsWhichAccountHasAcceptedALicenceWithConditionsOfItsOwn() {
+        installed.licence = new Licence("Some Terms of Use", "https://example.org/terms", true);
+        assertThat(agreement("000000000000")).isEqualTo(AgreementStatus.NOT_AVAILABLE);
+        String token = offers(HAIKU).getFirst().offerToken();
+
+        called(bedrock -> bedrock.createFoundationModelAgreement(
+                request -> request.modelId(HAIKU).offerToken(token)));
+
+        assertThat(agreement("000000000000")).isEqualTo(AgreementStatus.AVAILABLE);
+        assertThat(agreement("111111111111")).isEqualTo(AgreementStatus.NOT_AVAILABLE);
+        installed.licence = new Licence("Other Terms", "https://example.org/other", true);
+        assertThat(agreement("000000000000")).isEqualTo(AgreementStatus.NOT_AVAILABLE);
+    }
+
+    @Test
+    void takesAnAgreementBackOnce() {
+        String token = offers(HAIKU).getFirst().offerToken();
+        called(bedrock -> bedrock.createFoundationModelAgreement(
+                request -> request.modelId(HAIKU).offerToken(token)));
+
+        called(bedrock -> bedrock.deleteFoundationModelAgreement(request -> request.modelId(HAIKU)));
+
+        assertThatThrownBy(() ->
+                        called(bedrock -> bedrock.deleteFoundationModelAgreement(request -> request.modelId(HAIKU))))
+                .isInstanceOf(ResourceNotFoundException.class);
+        assertThatThrownBy(() -> called(bedrock -> bedrock.createFoundationModelAgreement(
+                        request -> request.modelId(HAIKU).offerToken("another"))))
+                .isInstanceOf(ValidationException.class);
+    }
+
+    @Test
+    void givesTheUseCaseBackThatTheAccountHasStated() {
+        assertThatThrownBy(() -> called(bedrock -> bedrock.getUseCaseForModelAccess(request -> {})))
+                .isInstanceOf(ResourceNotFoundException.class);
+
+        for (String form : List.of("{\"useCases\":\"first\"}", "{\"useCases\":\"second\"}")) {
+            called(bedrock ->
+                    bedrock.putUseCaseForModelAccess(request -> request.formData(SdkBytes.fromUtf8String(form))));
+
+            assertThat(called(bedrock -> bedrock.getUseCaseForModelAccess(request -> {}))
+                            .formData()
+                            .asUtf8String())
+                    .isEqualTo(form);
+        }
     }
 
     @Test
@@ -358,10 +437,17 @@ class BedrockServiceTest {
 
     /** Says that one text model is installed; nobody asks it anything here. */
     private static final class OneTextModel implements InstalledModels {
+        private Licence licence = new Licence("Apache-2.0", "https://spdx.org/licenses/Apache-2.0.html", false);
+
         @Override
         public List<InstalledModel> all() {
             return List.of(new InstalledModel(
-                    "smollm2-135m-instruct", "SmolLM2 135M Instruct", "HuggingFaceTB", Kind.TEXT, Set.of("TEXT")));
+                    "smollm2-135m-instruct",
+                    "SmolLM2 135M Instruct",
+                    "HuggingFaceTB",
+                    Kind.TEXT,
+                    Set.of("TEXT"),
+                    licence));
         }
 
         @Override

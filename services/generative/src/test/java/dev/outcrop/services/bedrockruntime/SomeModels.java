@@ -25,6 +25,9 @@ public final class SomeModels implements InstalledModels {
     static final ModelFamilies FAMILIES =
             new ModelFamilies(InstantSource.fixed(Instant.parse("2026-11-22T00:00:00Z")), new Random(1));
 
+    private static final InstalledModel.Licence LICENCE =
+            new InstalledModel.Licence("Apache-2.0", "https://spdx.org/licenses/Apache-2.0.html", false);
+
     private final Optional<TextModel> text;
     private final Optional<EmbeddingModel> embedding;
 
@@ -65,10 +68,10 @@ public final class SomeModels implements InstalledModels {
     @Override
     public List<InstalledModel> all() {
         List<InstalledModel> models = new ArrayList<>();
-        text.ifPresent(
-                _ -> models.add(new InstalledModel("scripted", "Scripted", "Outcrop", Kind.TEXT, Set.of("TEXT"))));
-        embedding.ifPresent(
-                _ -> models.add(new InstalledModel("words", "Words", "Outcrop", Kind.EMBEDDING, Set.of("TEXT"))));
+        text.ifPresent(_ ->
+                models.add(new InstalledModel("scripted", "Scripted", "Outcrop", Kind.TEXT, Set.of("TEXT"), LICENCE)));
+        embedding.ifPresent(_ ->
+                models.add(new InstalledModel("words", "Words", "Outcrop", Kind.EMBEDDING, Set.of("TEXT"), LICENCE)));
         return models;
     }
 

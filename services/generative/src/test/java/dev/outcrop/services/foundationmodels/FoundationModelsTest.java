@@ -13,7 +13,7 @@ class FoundationModelsTest {
     @Test
     void theTableSaysNothingThatAwsHasNoWordFor() {
         assertThat(models.all()).hasSizeGreaterThan(100).allSatisfy(model -> {
-            assertThat(model.id()).matches("[a-z0-9]+\\.[a-z0-9.-]+(:[0-9]+){0,2}k?");
+            assertThat(model.id()).matches("[a-z0-9]+\\.[a-z0-9.-]+(:[0-9]+){0,2}(k|:mm)?");
             assertThat(model.name()).isNotBlank();
             assertThat(model.inputs()).isNotEmpty().isSubsetOf(MODALITIES);
             assertThat(model.outputs()).isNotEmpty().isSubsetOf(MODALITIES);

@@ -26,14 +26,26 @@ final class AnswerEvents {
         }
     }
 
-    void call(ToolSyntax.Call call) {
+    /** A call begins; what is given as {@link #input} from now on is of this one. */
+    void callStarted(String name) {
         StringBuilder id = new StringBuilder();
         for (int index = 0; index < ID_LENGTH; index++) {
             id.append(ID_CHARACTERS.charAt(ThreadLocalRandom.current().nextInt(ID_CHARACTERS.length())));
         }
-        events.add(new GenerationEvent.ToolCallStarted(calls, id.toString(), call.name()));
-        events.add(new GenerationEvent.ToolCallInput(calls, call.input()));
+        events.add(new GenerationEvent.ToolCallStarted(calls, id.toString(), name));
         calls++;
+    }
+
+    /** More of the input of the call that has begun. */
+    void input(String json) {
+        if (json.isEmpty()) {
+            return;
+        }
+        if (!events.isEmpty() && events.getLast() instanceof GenerationEvent.ToolCallInput(int index, String before)) {
+            events.set(events.size() - 1, new GenerationEvent.ToolCallInput(index, before + json));
+        } else {
+            events.add(new GenerationEvent.ToolCallInput(calls - 1, json));
+        }
     }
 
     List<GenerationEvent> take() {

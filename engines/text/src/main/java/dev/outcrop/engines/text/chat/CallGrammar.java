@@ -11,13 +11,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The grammar of a call to one of some tools. */
+/** The grammar of calls to some tools. */
 final class CallGrammar {
     private final GrammarRules rules = new GrammarRules();
     private final List<Prompt.Tool> tools;
+    private final boolean several;
 
-    CallGrammar(List<Prompt.Tool> tools) {
+    /**
+     * A grammar.
+     *
+     * @param several whether an answer may have several calls
+     */
+    CallGrammar(List<Prompt.Tool> tools, boolean several) {
         this.tools = tools;
+        this.several = several;
     }
 
     /**
@@ -37,10 +44,22 @@ final class CallGrammar {
         return JsonText.write(JsonText.fromJava(text)).value();
     }
 
-    /** One of the tools' calls, each as {@code call} writes it. */
-    String oneOf(Function<Prompt.Tool, String> call) {
-        return String.join(
-                " | ", tools.stream().map(tool -> rules.add(call.apply(tool))).toList());
+    /**
+     * The calls of an answer.
+     *
+     * @param before  what comes before the first
+     * @param call    how a call to a tool is written
+     * @param between what comes between two; absent where an answer has only one
+     * @param after   what comes after the last
+     */
+    String calls(String before, Function<Prompt.Tool, String> call, Optional<String> between, String after) {
+        String one = rules.add(String.join(
+                " | ", tools.stream().map(tool -> rules.add(call.apply(tool))).toList()));
+        String more = several
+                ? between.map(separator -> " ( " + separator + " " + one + " )*")
+                        .orElse("")
+                : "";
+        return before + " " + one + more + " " + after;
     }
 
     /** The rule of a tool's input as a JSON object. */
@@ -81,14 +100,15 @@ final class CallGrammar {
     }
 
     /**
-     * The grammar of one call.
+     * The grammar of an answer.
      *
-     * @param reasoningClose where reasoning comes before the call, the marker that ends it
+     * @param calls          what {@link #calls} gave
+     * @param reasoningClose where reasoning comes before the calls, the marker that ends it
      */
-    String text(String call, Optional<String> reasoningClose) {
+    String text(String calls, Optional<String> reasoningClose) {
         String root = reasoningClose
-                .map(close -> anythingBut(close) + " " + literal(close) + " [ \\n]{0,2} ( " + call + " )")
-                .orElse(call);
+                .map(close -> anythingBut(close) + " " + literal(close) + " [ \\n]{0,2} " + calls)
+                .orElse(calls);
         rules.add("root", root);
         return rules.text();
     }

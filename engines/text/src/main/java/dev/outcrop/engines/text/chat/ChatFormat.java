@@ -37,6 +37,7 @@ public final class ChatFormat {
     private final Clock clock;
     private final TemplateTraits traits;
     private final ToolSyntax toolSyntax;
+    private final boolean severalCalls;
     private final Optional<ReasoningSyntax> reasoning;
 
     private ChatFormat(String source, String bosToken, String eosToken, Clock clock) {
@@ -46,8 +47,11 @@ public final class ChatFormat {
         this.clock = clock;
         Optional<ToolSyntax> known = ToolSyntax.of(source);
         TemplateTraits found = TemplateTraits.of(template, bosToken, eosToken);
-        traits = known.isPresent() && found.tools() ? found : found.withoutTools();
-        toolSyntax = traits.tools() ? known.orElseThrow() : ToolSyntax.generic();
+        // DeepSeek's templates show calls but no tools: those are described, and called as the template shows it.
+        traits = known.isPresent() && (found.tools() || found.toolCalls()) ? found : found.withoutTools();
+        toolSyntax = traits.tools() || traits.toolCalls() ? known.orElseThrow() : ToolSyntax.generic();
+        // Models that do not know tools repeat their call until somebody stops them.
+        severalCalls = traits.tools() || traits.toolCalls();
         reasoning = ReasoningSyntax.of(source);
     }
 
@@ -103,7 +107,7 @@ public final class ChatFormat {
                         chat.tools(),
                         chat.toolChoice(),
                         chat.reasoning());
-        TemplateMessages messages = TemplateMessages.of(before, traits);
+        TemplateMessages messages = TemplateMessages.of(before, traits, toolSyntax.example());
         Text prompt = rendered(messages, chat.reasoning());
         List<Integer> cachePoints = cachePoints(prompt, messages.cachePointOrigins());
         if (begun.isPresent()) {
@@ -138,6 +142,8 @@ public final class ChatFormat {
         Map<String, Object> variables = new LinkedHashMap<>();
         variables.put("messages", messages.messages());
         variables.put("tools", tools.isEmpty() ? null : tools);
+        // SmolLM3 reads this one instead.
+        variables.put("xml_tools", tools.isEmpty() ? null : tools);
         variables.put("documents", null);
         variables.put("add_generation_prompt", true);
         variables.put("bos_token", bosToken);
@@ -212,6 +218,9 @@ public final class ChatFormat {
         if (toolSyntax instanceof HarmonyCalls && begunAnswer(chat).isEmpty()) {
             return new HarmonyOutputParser();
         }
+        if (toolSyntax instanceof RecipientCalls && begunAnswer(chat).isEmpty()) {
+            return new RecipientOutputParser();
+        }
         return new MarkedOutputParser(
                 reasoning,
                 reasoningBegun(chat),
@@ -250,8 +259,8 @@ public final class ChatFormat {
     }
 
     /**
-     * The grammar that forces one rightly written tool call with valid input, where {@code chat} asks for one
-     * (toolChoice Any or Named); reasoning may come first where the prompt has begun it.
+     * The grammar that forces rightly written tool calls with valid input, where {@code chat} asks for them: at least one
+     * with toolChoice Any where the model knows tools, else just one; reasoning may come first where the prompt has begun it.
      *
      * @throws TextModelException of category INVALID if a tool's schema cannot be made a grammar, or the tool named is
      *     not there
@@ -264,14 +273,15 @@ public final class ChatFormat {
         if (!forced || chat.tools().isEmpty()) {
             return Optional.empty();
         }
-        CallGrammar grammar = new CallGrammar(callable(chat));
-        String call = toolSyntax.grammar(grammar, false);
+        CallGrammar grammar =
+                new CallGrammar(callable(chat), severalCalls && chat.toolChoice() instanceof Prompt.ToolChoice.Any);
+        String calls = toolSyntax.grammar(grammar, false);
         Optional<String> close = reasoningBegun(chat) ? reasoning.map(ReasoningSyntax::close) : Optional.empty();
-        return Optional.of(new TextRequest.Constraint.Grammar(grammar.text(call, close)));
+        return Optional.of(new TextRequest.Constraint.Grammar(grammar.text(calls, close)));
     }
 
     /**
-     * The grammar of a tool call once one begins, where {@code chat} leaves it to the model to call; empty where there
+     * The grammar of tool calls once one begins, where {@code chat} leaves it to the model to call; empty where there
      * are no tools, or one has a schema that cannot be made a grammar.
      */
     public Optional<TriggeredGrammar> triggeredGrammar(Prompt.Chat chat) {
@@ -283,10 +293,10 @@ public final class ChatFormat {
             return Optional.empty();
         }
         try {
-            CallGrammar grammar = new CallGrammar(chat.tools());
-            String call = toolSyntax.grammar(grammar, true);
+            CallGrammar grammar = new CallGrammar(chat.tools(), severalCalls);
+            String calls = toolSyntax.grammar(grammar, true);
             return Optional.of(new TriggeredGrammar(
-                    toolSyntax.starts(), new TextRequest.Constraint.Grammar(grammar.text(call, Optional.empty()))));
+                    toolSyntax.starts(), new TextRequest.Constraint.Grammar(grammar.text(calls, Optional.empty()))));
         } catch (TextModelException e) {
             if (e.category() == TextModelException.Category.INVALID) {
                 return Optional.empty();

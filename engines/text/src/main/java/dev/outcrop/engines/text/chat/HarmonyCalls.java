@@ -1,6 +1,7 @@
 package dev.outcrop.engines.text.chat;
 
 import java.util.List;
+import java.util.Optional;
 
 /** gpt-oss's calls: messages on the commentary channel to a function; read by {@link HarmonyOutputParser}. */
 record HarmonyCalls() implements ToolSyntax {
@@ -17,14 +18,17 @@ record HarmonyCalls() implements ToolSyntax {
     }
 
     @Override
-    public Reading read(String text, boolean ended, ToolInputs inputs) {
+    public CallReader reader(ToolInputs inputs, boolean bare) {
         throw new IllegalStateException("harmony messages have a parser of their own");
     }
 
     @Override
     public String grammar(CallGrammar grammar, boolean afterStart) {
-        String before = afterStart ? "" : "<|channel|>commentary" + RECIPIENT;
-        return grammar.oneOf(tool -> CallGrammar.literal(before + tool.name() + " <|constrain|>json<|message|>") + " "
-                + grammar.input(tool));
+        // A call ends the model's turn.
+        return grammar.calls(
+                CallGrammar.literal(afterStart ? "" : "<|channel|>commentary" + RECIPIENT),
+                tool -> CallGrammar.literal(tool.name() + " <|constrain|>json<|message|>") + " " + grammar.input(tool),
+                Optional.empty(),
+                CallGrammar.literal(""));
     }
 }

@@ -19,9 +19,19 @@ final class HarmonyOutputParser implements OutputParser {
 
     private final AnswerEvents events = new AnswerEvents();
     private final StringBuilder pending = new StringBuilder();
-    private boolean inHeader = true;
+    private Place place = Place.HEADER;
     private boolean analysis;
-    private Optional<String> recipient = Optional.empty();
+    private String recipient = "";
+    private JsonObjectStream input = new JsonObjectStream();
+
+    private enum Place {
+        HEADER,
+        /** Where a tool's input is to begin. */
+        BEFORE_INPUT,
+        INPUT,
+        AFTER_INPUT,
+        TEXT
+    }
 
     @Override
     public List<GenerationEvent> accept(String text) {
@@ -39,16 +49,24 @@ final class HarmonyOutputParser implements OutputParser {
         }
         String rest = pending.toString();
         pending.setLength(0);
-        if (inHeader) {
-            events.text(rest.isBlank() ? "" : rest);
-        } else {
-            body(rest);
+        switch (place) {
+            case HEADER -> events.text(rest.isBlank() ? "" : rest);
+            case BEFORE_INPUT -> emptyCall();
+            case INPUT, AFTER_INPUT -> {
+                // What is not there yet never comes.
+            }
+            case TEXT -> said(rest);
         }
         return events.take();
     }
 
     private boolean step() {
-        return inHeader ? headerStep() : bodyStep();
+        return switch (place) {
+            case HEADER -> headerStep();
+            case BEFORE_INPUT -> beforeInputStep();
+            case INPUT -> inputStep();
+            case AFTER_INPUT, TEXT -> bodyStep();
+        };
     }
 
     private boolean headerStep() {
@@ -58,18 +76,20 @@ final class HarmonyOutputParser implements OutputParser {
             if (mayBeHeader(text)) {
                 return false;
             }
-            inHeader = false;
             analysis = false;
-            recipient = Optional.empty();
+            place = Place.TEXT;
             return true;
         }
         String header = text.substring(0, message);
         Matcher channel = CHANNEL.matcher(header);
         Matcher to = RECIPIENT.matcher(header);
         analysis = channel.find() && channel.group(1).equals("analysis");
-        recipient = to.find() ? Optional.of(to.group(1)) : Optional.empty();
+        place = Place.TEXT;
+        if (to.find()) {
+            recipient = to.group(1);
+            place = Place.BEFORE_INPUT;
+        }
         pending.delete(0, message + MESSAGE.length());
-        inHeader = false;
         return true;
     }
 
@@ -77,6 +97,39 @@ final class HarmonyOutputParser implements OutputParser {
         String start = text.stripLeading();
         return List.of("<|start|>", "<|channel|>", "<|constrain|>", "to=", "assistant").stream()
                 .anyMatch(begin -> start.startsWith(begin) || begin.startsWith(start));
+    }
+
+    private boolean beforeInputStep() {
+        String text = pending.toString().stripLeading();
+        if (text.startsWith("{")) {
+            pending.delete(0, pending.length() - text.length());
+            events.callStarted(recipient);
+            input = new JsonObjectStream();
+            place = Place.INPUT;
+            return true;
+        }
+        if (ENDS.stream().anyMatch(text::startsWith)) {
+            emptyCall();
+            place = Place.AFTER_INPUT;
+            return true;
+        }
+        if (ENDS.stream().anyMatch(marker -> marker.startsWith(text))) {
+            return false;
+        }
+        analysis = false;
+        place = Place.TEXT;
+        return true;
+    }
+
+    private boolean inputStep() {
+        StringBuilder certain = new StringBuilder();
+        pending.delete(0, input.accept(pending, certain));
+        events.input(certain.toString());
+        if (input.ended() || input.broken()) {
+            place = Place.AFTER_INPUT;
+            return true;
+        }
+        return false;
     }
 
     private boolean bodyStep() {
@@ -91,33 +144,29 @@ final class HarmonyOutputParser implements OutputParser {
             }
         }
         if (found.isPresent()) {
-            body(text.substring(0, end));
+            said(text.substring(0, end));
             pending.delete(0, end + found.get().length());
-            inHeader = true;
-            recipient = Optional.empty();
+            place = Place.HEADER;
             return true;
         }
-        if (recipient.isEmpty()) {
-            int safe = text.length();
-            int bracket = text.lastIndexOf('<');
-            if (bracket >= 0 && ENDS.stream().anyMatch(marker -> marker.startsWith(text.substring(bracket)))) {
-                safe = bracket;
-            }
-            body(text.substring(0, safe));
-            pending.delete(0, safe);
-        }
+        int bracket = text.lastIndexOf('<');
+        boolean begun = bracket >= 0 && ENDS.stream().anyMatch(marker -> marker.startsWith(text.substring(bracket)));
+        int safe = begun ? bracket : text.length();
+        said(text.substring(0, safe));
+        pending.delete(0, safe);
         return false;
     }
 
-    private void body(String text) {
-        if (recipient.isPresent()) {
-            String input = text.isBlank() ? "{}" : text.strip();
-            if (ToolInputs.value(input).isPresent()) {
-                events.call(new ToolSyntax.Call(recipient.get(), input));
-            } else {
-                events.text(text);
-            }
-        } else if (analysis) {
+    private void emptyCall() {
+        events.callStarted(recipient);
+        events.input("{}");
+    }
+
+    private void said(String text) {
+        if (place == Place.AFTER_INPUT) {
+            return;
+        }
+        if (analysis) {
             events.reasoning(text);
         } else {
             events.text(text);

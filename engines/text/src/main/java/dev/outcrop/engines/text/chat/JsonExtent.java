@@ -43,6 +43,16 @@ final class JsonExtent {
         return position;
     }
 
+    /** The position up to which no {@code marker} has begun at the end of {@code text}. */
+    static int beforeBegunMarker(String text, String marker) {
+        for (int length = Math.min(marker.length() - 1, text.length()); length > 0; length--) {
+            if (text.endsWith(marker.substring(0, length))) {
+                return text.length() - length;
+            }
+        }
+        return text.length();
+    }
+
     /** Whether {@code text} from {@code start} on is shorter than {@code marker} but begins it. */
     static boolean begins(String text, int start, String marker) {
         return text.length() - start < marker.length() && marker.startsWith(text.substring(start));

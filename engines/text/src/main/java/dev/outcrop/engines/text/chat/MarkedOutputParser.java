@@ -20,6 +20,8 @@ final class MarkedOutputParser implements OutputParser {
     /** The marker that began the call being read, with blanks before it; blank for one without. */
     private String callMarker = "";
 
+    private Optional<CallReader> reader = Optional.empty();
+
     private enum Part {
         REASONING,
         TEXT,
@@ -63,7 +65,11 @@ final class MarkedOutputParser implements OutputParser {
         switch (part) {
             case REASONING -> events.reasoning(rest.stripTrailing());
             case TEXT -> text(afterMarker && rest.isBlank() ? "" : rest);
-            case CALL -> text(callMarker + rest);
+            case CALL -> {
+                if (!reader.orElseThrow().begun()) {
+                    text(callMarker + rest);
+                }
+            }
         }
         return events.take();
     }
@@ -116,10 +122,9 @@ final class MarkedOutputParser implements OutputParser {
         String text = pending.toString();
         if (!said && calls.filter(ToolSyntax::bare).isPresent()) {
             int first = JsonExtent.skipBlanks(text, 0);
-            if (first < text.length() && mayBeBareCall(text, first)) {
+            if (first < text.length() && JsonCallReader.mayBeBare(text.substring(first))) {
                 pending.delete(0, first);
-                callMarker = text.substring(0, first);
-                part = Part.CALL;
+                beginCall(text.substring(0, first), true);
                 return true;
             }
         }
@@ -154,9 +159,14 @@ final class MarkedOutputParser implements OutputParser {
         if (reasoning.isPresent() && marker.equals(reasoning.get().open())) {
             part = Part.REASONING;
         } else if (calls.isPresent() && calls.get().starts().contains(marker)) {
-            part = Part.CALL;
-            callMarker = blanksBefore + marker;
+            beginCall(blanksBefore + marker, false);
         }
+    }
+
+    private void beginCall(String marker, boolean bare) {
+        part = Part.CALL;
+        callMarker = marker;
+        reader = Optional.of(calls.orElseThrow().reader(inputs, bare));
     }
 
     private List<String> markers(String text) {
@@ -173,31 +183,11 @@ final class MarkedOutputParser implements OutputParser {
         return markers;
     }
 
-    /** Whether the answer may be a call without a marker: a JSON object whose first key is one of a call's. */
-    private boolean mayBeBareCall(String text, int first) {
-        if (text.charAt(first) != '{') {
-            return false;
-        }
-        int key = JsonExtent.skipBlanks(text, first + 1);
-        String rest = text.substring(key);
-        return List.of("\"name\"", "\"type\"", "\"function\"").stream()
-                .anyMatch(wanted -> rest.startsWith(wanted) || wanted.startsWith(rest));
-    }
-
     private boolean callStep(boolean ended) {
-        ToolSyntax.Reading reading = calls.orElseThrow().read(pending.toString(), ended, inputs);
-        return switch (reading) {
-            case ToolSyntax.Reading.Incomplete _ -> {
-                boolean stillBare = !callMarker.isBlank() || mayBeBareCall(pending.toString(), 0);
-                yield !stillBare && noCall();
-            }
-            case ToolSyntax.Reading.NoCall _ -> noCall();
-            case ToolSyntax.Reading.Calls(List<ToolSyntax.Call> found, int consumed) -> {
-                if (callMarker.isBlank() && !found.stream().allMatch(call -> inputs.knows(call.name()))) {
-                    yield noCall();
-                }
-                found.forEach(events::call);
-                pending.delete(0, consumed);
+        return switch (reader.orElseThrow().read(pending, ended, events)) {
+            case WAITING -> false;
+            case NO_CALL -> noCall();
+            case ENDED -> {
                 part = Part.TEXT;
                 afterMarker = true;
                 yield true;
@@ -233,12 +223,7 @@ final class MarkedOutputParser implements OutputParser {
     private static int certain(String text, List<String> markers) {
         int safe = text.length();
         for (String marker : markers) {
-            for (int length = Math.min(marker.length() - 1, text.length()); length > 0; length--) {
-                if (text.endsWith(marker.substring(0, length))) {
-                    safe = Math.min(safe, text.length() - length);
-                    break;
-                }
-            }
+            safe = Math.min(safe, JsonExtent.beforeBegunMarker(text, marker));
         }
         while (safe > 0 && Character.isWhitespace(text.charAt(safe - 1))) {
             safe--;

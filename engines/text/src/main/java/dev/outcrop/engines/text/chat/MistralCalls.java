@@ -1,12 +1,13 @@
 package dev.outcrop.engines.text.chat;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Mistral's calls: {@code [TOOL_CALLS][{"name":…,"arguments":…}]}, or {@code [TOOL_CALLS]name[ARGS]{…}} in newer models,
  * some of which put {@code [CALL_ID]id} between.
  */
-record MistralCalls(boolean named, boolean withId) implements ToolSyntax {
+record MistralCalls(boolean named, boolean withId) implements JsonInputSyntax {
     private static final String START = "[TOOL_CALLS]";
     private static final String INPUT = "[ARGS]";
     private static final String ID = "[CALL_ID]";
@@ -23,26 +24,27 @@ record MistralCalls(boolean named, boolean withId) implements ToolSyntax {
     }
 
     @Override
-    public Reading read(String text, boolean ended, ToolInputs inputs) {
+    public Header header(String text, boolean ended) {
         int first = JsonExtent.skipBlanks(text, 0);
-        Reading unfinished = ended ? new Reading.NoCall() : new Reading.Incomplete();
+        Header unfinished = ended ? new Header.NoCall() : new Header.Incomplete();
         if (first == text.length()) {
             return unfinished;
         }
         if (text.charAt(first) == '[' || text.charAt(first) == '{') {
-            return ARRAY.read(text, ended, inputs);
+            return ARRAY.header(text, ended);
         }
         int start = text.indexOf('{');
-        int end = start < 0 ? -1 : JsonExtent.end(text, start);
-        if (end < 0) {
+        if (start < 0) {
             return unfinished;
         }
         String header = text.substring(0, start).replace(INPUT, "");
         String name = (header.contains(ID) ? header.substring(0, header.indexOf(ID)) : header).strip();
-        String input = text.substring(start, end);
-        return ToolInputs.value(input).isEmpty() || name.isEmpty()
-                ? new Reading.NoCall()
-                : new Reading.Calls(List.of(new Call(name, input)), end);
+        return name.isEmpty() ? new Header.NoCall() : new Header.Input(name, start, 0);
+    }
+
+    @Override
+    public Tail tail(String text, boolean ended, Header.Input header) {
+        return header.openObjects() == 0 ? new Tail.End(0) : ARRAY.tail(text, ended, header);
     }
 
     @Override
@@ -51,7 +53,11 @@ record MistralCalls(boolean named, boolean withId) implements ToolSyntax {
             return ARRAY.grammar(grammar, afterStart);
         }
         String id = withId ? CallGrammar.literal(ID) + " [a-zA-Z0-9]{9} " : "";
-        return grammar.oneOf(tool -> CallGrammar.literal((afterStart ? "" : START) + tool.name()) + " " + id
-                + CallGrammar.literal(INPUT) + " " + grammar.input(tool));
+        return grammar.calls(
+                CallGrammar.literal(afterStart ? "" : START),
+                tool -> CallGrammar.literal(tool.name()) + " " + id + CallGrammar.literal(INPUT) + " "
+                        + grammar.input(tool),
+                Optional.of(CallGrammar.literal(START)),
+                CallGrammar.literal(""));
     }
 }

@@ -1,6 +1,7 @@
 package dev.outcrop.engines.text.chat;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Calls as a name between markers, followed by the input as JSON: DeepSeek, Kimi, Solar, Functionary.
@@ -9,18 +10,19 @@ import java.util.List;
  * @param skipped  what may come before the name, with anything before it
  * @param nameEnd  what comes between name and input
  * @param close    what comes after the input
+ * @param between  what comes between two calls
  * @param brackets what stands around several calls
  */
-record NamedCalls(String open, String skipped, String nameEnd, String close, List<String> brackets)
-        implements ToolSyntax {
+record NamedCalls(String open, String skipped, String nameEnd, String close, String between, List<String> brackets)
+        implements JsonInputSyntax {
     @Override
     public List<String> starts() {
         return List.of(open);
     }
 
     @Override
-    public Reading read(String text, boolean ended, ToolInputs inputs) {
-        Reading unfinished = ended ? new Reading.NoCall() : new Reading.Incomplete();
+    public Header header(String text, boolean ended) {
+        Header unfinished = ended ? new Header.NoCall() : new Header.Incomplete();
         int nameStop = text.indexOf(nameEnd.strip());
         if (nameStop < 0) {
             return unfinished;
@@ -34,31 +36,39 @@ record NamedCalls(String open, String skipped, String nameEnd, String close, Lis
         if (start == text.length()) {
             return unfinished;
         }
-        int end = text.charAt(start) == '{' ? JsonExtent.end(text, start) : start;
-        if (end < 0) {
-            return unfinished;
-        }
-        String input = text.substring(start, end);
-        if (ToolInputs.value(input).isEmpty() || name.isEmpty()) {
-            return new Reading.NoCall();
-        }
-        int after = JsonExtent.skipBlanks(text, end);
-        List<Call> calls = List.of(new Call(name, input));
+        return text.charAt(start) == '{' && !name.isEmpty() ? new Header.Input(name, start, 0) : new Header.NoCall();
+    }
+
+    @Override
+    public Tail tail(String text, boolean ended, Header.Input header) {
+        int after = JsonExtent.skipBlanks(text, 0);
         if (text.startsWith(close.strip(), after)) {
-            return new Reading.Calls(calls, after + close.strip().length());
+            return new Tail.End(after + close.strip().length());
         }
-        boolean comes = after == text.length() || JsonExtent.begins(text, after, close.strip());
-        return comes && !ended ? new Reading.Incomplete() : new Reading.Calls(calls, end);
+        return !ended && JsonExtent.begins(text, after, close.strip()) ? new Tail.Incomplete() : new Tail.End(0);
     }
 
     @Override
     public String grammar(CallGrammar grammar, boolean afterStart) {
-        String section = brackets.isEmpty() || afterStart ? "" : brackets.getFirst();
-        String sectionEnd = brackets.isEmpty() || afterStart ? "" : brackets.getLast();
-        String before = section + (afterStart ? "" : open) + beforeName();
-        String suffix = skipped.equals("functions.") ? ":0" : "";
-        return grammar.oneOf(tool -> CallGrammar.literal(before + tool.name() + suffix + nameEnd) + " "
-                + grammar.input(tool) + " " + CallGrammar.literal(close + sectionEnd));
+        String section = brackets.isEmpty() ? "" : brackets.getFirst();
+        String sectionEnd = brackets.isEmpty() ? "" : brackets.getLast();
+        // Kimi counts the calls of a conversation.
+        String count = skipped.equals("functions.") ? " \":\" [0-9]{1,4} " : " ";
+        return grammar.calls(
+                CallGrammar.literal((afterStart ? "" : section + open) + beforeName()),
+                tool -> CallGrammar.literal(tool.name()) + count + CallGrammar.literal(nameEnd) + " "
+                        + grammar.input(tool) + " " + CallGrammar.literal(close),
+                Optional.of(CallGrammar.literal(between + open + beforeName())),
+                afterStart && !sectionEnd.isEmpty()
+                        ? "( " + CallGrammar.literal(sectionEnd) + " )?"
+                        : CallGrammar.literal(sectionEnd));
+    }
+
+    @Override
+    public String example() {
+        String section = brackets.isEmpty() ? "" : brackets.getFirst();
+        String sectionEnd = brackets.isEmpty() ? "" : brackets.getLast();
+        return section + open + beforeName() + "tool" + nameEnd + "{\"argument\": \"value\"}" + close + sectionEnd;
     }
 
     /** Solar writes an id of its own before the name's marker. */

@@ -24,21 +24,30 @@ final class TemplateMessages {
 
     private final TemplateTraits traits;
     private final List<Prompt.Tool> tools;
+    private final String exampleCall;
     private final List<Map<String, Object>> messages = new ArrayList<>();
     private final List<Integer> cachePointOrigins = new ArrayList<>();
     private final Map<String, Text> toolNames = new HashMap<>();
     private final Map<String, String> shortIds = new HashMap<>();
     private int origin = TOOLS_ORIGIN;
     private Text unsaidSystem = Text.EMPTY;
+    /** Calls of the last turn that are shown only with their results, where the template shows one call a turn. */
+    private final Map<String, Object> heldCalls = new LinkedHashMap<>();
 
-    private TemplateMessages(TemplateTraits traits, List<Prompt.Tool> tools) {
+    private TemplateMessages(TemplateTraits traits, List<Prompt.Tool> tools, String exampleCall) {
         this.traits = traits;
         this.tools = tools;
+        this.exampleCall = exampleCall;
     }
 
-    static TemplateMessages of(Prompt.Chat chat, TemplateTraits traits) {
+    /**
+     * The messages of {@code chat}.
+     *
+     * @param exampleCall a call as the model is to write it, where it has to be told
+     */
+    static TemplateMessages of(Prompt.Chat chat, TemplateTraits traits, String exampleCall) {
         boolean toolsWanted = !(chat.toolChoice() instanceof Prompt.ToolChoice.None);
-        TemplateMessages messages = new TemplateMessages(traits, toolsWanted ? chat.tools() : List.of());
+        TemplateMessages messages = new TemplateMessages(traits, toolsWanted ? chat.tools() : List.of(), exampleCall);
         boolean describe = !messages.tools.isEmpty() && !traits.tools();
         List<Prompt.Message> turns = chat.messages();
         if (describe && (turns.isEmpty() || turns.getFirst().role() != Prompt.Role.SYSTEM)) {
@@ -56,6 +65,7 @@ final class TemplateMessages {
                 case ASSISTANT -> messages.assistant(turn.content());
             }
         }
+        messages.showHeldCalls();
         messages.sayUnsaidSystem();
         return messages;
     }
@@ -105,13 +115,14 @@ final class TemplateMessages {
         for (Prompt.Tool tool : tools) {
             text.append(JsonText.write(JsonText.fromJava(function(tool)))).append("\n");
         }
-        return text.append("""
+        text.append("""
                 </tools>
-                To call a tool, write its name and arguments as JSON between tags, like this:
-                <tool_call>
-                {"name": "tool", "arguments": {"argument": "value"}}
-                </tool_call>
-                Its answer follows between <tool_response> and </tool_response>.""").build();
+                To call a tool, write its name and arguments as JSON, like this:
+                """).append(exampleCall);
+        return traits.toolResults()
+                ? text.build()
+                : text.append("\nIts answer follows between <tool_response> and </tool_response>.")
+                        .build();
     }
 
     private Text said(List<Content> content) {
@@ -164,12 +175,18 @@ final class TemplateMessages {
         for (Content part : content) {
             if (!(part instanceof Content.ToolResult result)) {
                 text.append(said(List.of(part)));
-                continue;
+            } else if (traits.toolResults()) {
+                flushUser(text.build());
+                text = new Text.Builder();
+                toolResult(result);
+            } else {
+                text.append(text.length() == 0 ? "" : "\n")
+                        .append("<tool_response>\n")
+                        .append(output(result))
+                        .append("\n</tool_response>");
             }
-            flushUser(text.build());
-            text = new Text.Builder();
-            toolResult(result);
         }
+        showHeldCalls();
         flushUser(text.build());
     }
 
@@ -179,17 +196,16 @@ final class TemplateMessages {
         }
     }
 
-    private void toolResult(Content.ToolResult result) {
+    private Text output(Content.ToolResult result) {
         Text output = Text.of(result.output(), ++origin);
-        if (result.error()) {
-            output = Text.of("Error: ").concat(output);
-        }
-        if (!traits.toolResults()) {
-            add(
-                    "user",
-                    withUnsaidSystem(
-                            Text.of("<tool_response>\n").concat(output).concat(Text.of("\n</tool_response>"))));
-            return;
+        return result.error() ? Text.of("Error: ").concat(output) : output;
+    }
+
+    private void toolResult(Content.ToolResult result) {
+        Text output = output(result);
+        Object held = heldCalls.remove(result.id());
+        if (held != null) {
+            addCalls(Text.EMPTY, List.of(held));
         }
         Map<String, Object> message = message("tool", output);
         message.put("tool_call_id", Text.of(identifier(result.id()), origin));
@@ -197,28 +213,63 @@ final class TemplateMessages {
         messages.add(message);
     }
 
+    /** Shows the calls that no result came for. */
+    private void showHeldCalls() {
+        heldCalls.values().forEach(call -> addCalls(Text.EMPTY, List.of(call)));
+        heldCalls.clear();
+    }
+
     private void assistant(List<Content> content) {
         Text.Builder text = new Text.Builder();
         Text.Builder reasoning = new Text.Builder();
-        List<Object> calls = new ArrayList<>();
+        Map<String, Object> calls = new LinkedHashMap<>();
         for (Content part : content) {
             switch (part) {
                 case Content.Reasoning(String value) -> reasoning.append(value, ++origin);
-                case Content.ToolCall call when traits.toolCalls() -> calls.add(call(call));
+                case Content.ToolCall call when traits.toolCalls() -> calls.put(call.id(), call(call));
                 case Content.ToolCall call ->
                     text.append(text.length() == 0 ? "" : "\n").append(callAsText(call));
                 default -> text.append(said(List.of(part)));
             }
         }
-        Map<String, Object> message = message("assistant", text.build());
-        if (reasoning.length() > 0) {
-            message.put("reasoning_content", reasoning.build());
-            message.put("thinking", reasoning.build());
+        boolean apart = !calls.isEmpty() && text.length() > 0 && !traits.callsWithText();
+        if (calls.isEmpty() || apart) {
+            add("assistant", text.build());
+            reason(reasoning.build());
+            reasoning = new Text.Builder();
         }
-        if (!calls.isEmpty()) {
-            message.put("tool_calls", calls);
+        if (calls.isEmpty()) {
+            return;
         }
+        Text before = apart ? Text.EMPTY : text.build();
+        if (traits.severalCalls() || calls.size() == 1) {
+            addCalls(before, List.copyOf(calls.values()));
+            reason(reasoning.build());
+        } else if (before.length() > 0 || reasoning.length() > 0) {
+            // The text goes with the first call, whose result must follow it.
+            String first = calls.keySet().iterator().next();
+            addCalls(before, List.of(calls.remove(first)));
+            reason(reasoning.build());
+            heldCalls.putAll(calls);
+        } else {
+            heldCalls.putAll(calls);
+        }
+    }
+
+    private void addCalls(Text text, List<Object> calls) {
+        Map<String, Object> message = message("assistant", text);
+        if (text.length() == 0 && traits.nullText()) {
+            message.put("content", null);
+        }
+        message.put("tool_calls", calls);
         messages.add(message);
+    }
+
+    private void reason(Text reasoning) {
+        if (reasoning.length() > 0) {
+            messages.getLast().put("reasoning_content", reasoning);
+            messages.getLast().put("thinking", reasoning);
+        }
     }
 
     private Object call(Content.ToolCall call) {

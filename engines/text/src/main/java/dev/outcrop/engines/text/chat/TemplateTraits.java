@@ -4,7 +4,6 @@ import dev.outcrop.engines.text.template.Template;
 import dev.outcrop.engines.text.template.TemplateException;
 import dev.outcrop.engines.text.template.Text;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,9 @@ import java.util.Optional;
  * @param toolCalls      whether it shows earlier tool calls
  * @param toolResults    whether it shows what tools answered
  * @param inputAsText    whether it wants the input of earlier calls as text that holds JSON
+ * @param nullText       whether the text of a turn that only calls tools has to be null rather than empty
+ * @param severalCalls   whether it shows several calls of one turn
+ * @param callsWithText  whether it shows calls of a turn that also has text
  * @param shortCallIds   whether it refuses call ids other than nine letters or digits
  */
 record TemplateTraits(
@@ -28,17 +30,21 @@ record TemplateTraits(
         boolean toolCalls,
         boolean toolResults,
         boolean inputAsText,
+        boolean nullText,
+        boolean severalCalls,
+        boolean callsWithText,
         boolean shortCallIds) {
     private static final String NEEDLE = "q7x2needle";
+    private static final String QUOTED_NEEDLE = "\\\"" + NEEDLE + "\\\"";
     private static final String SHORT_ID = "abc123DEF";
 
     static TemplateTraits of(Template template, String bosToken, String eosToken) {
         return new Probe(template, bosToken, eosToken).traits();
     }
 
-    /** The same for a template whose place for tools is of no use to us. */
+    /** The same for a template whose place for tools and calls is of no use to us. */
     TemplateTraits withoutTools() {
-        return new TemplateTraits(systemRole, contentInParts, false, false, false, false, false);
+        return new TemplateTraits(systemRole, contentInParts, false, false, false, false, false, false, false, false);
     }
 
     /** The rendering; where a template cannot do without tools, with an empty list of them. */
@@ -55,19 +61,42 @@ record TemplateTraits(
         }
     }
 
+    /** What a call of the probe is like. */
+    private record CallForm(String id, boolean inputAsText, boolean contentInParts, boolean nullText) {}
+
     private record Probe(Template template, String bosToken, String eosToken) {
         TemplateTraits traits() {
             boolean parts = !shows(List.of(message("user", NEEDLE, false)), false)
                     && shows(List.of(message("user", NEEDLE, true)), false);
             boolean system = shows(List.of(message("system", NEEDLE, parts), message("user", "Hello", parts)), false);
             boolean tools = shows(List.of(message("user", "Hello", parts)), true);
-            boolean shortIds = !showsCall("call_123456789", false, parts) && showsCall(SHORT_ID, false, parts);
-            String id = shortIds ? SHORT_ID : "call_123456789";
-            boolean object = showsCall(id, false, parts);
-            boolean text = showsCall(id, true, parts);
-            boolean asText = text && (!object || printsObject(id, parts));
-            boolean results = (object || text) && showsResult(id, asText, parts);
-            return new TemplateTraits(system, parts, tools, object || text, results, asText, shortIds);
+            CallForm usual = new CallForm("call_123456789", false, parts, false);
+            CallForm withShortId = new CallForm(SHORT_ID, false, parts, false);
+            boolean shortIds = !showsCall(usual) && showsCall(withShortId);
+            CallForm object = textForm(shortIds ? withShortId : usual);
+            CallForm text = textForm(new CallForm(object.id(), true, parts, false));
+            boolean showsObject = showsCall(object);
+            boolean asText = showsCall(text) && (!showsObject || printsObject(object));
+            CallForm form = asText ? text : object;
+            boolean calls = showsObject || asText;
+            return new TemplateTraits(
+                    system,
+                    parts,
+                    tools,
+                    calls,
+                    calls && showsResult(form),
+                    asText,
+                    calls && form.nullText(),
+                    calls && showsSeveralCalls(form),
+                    calls && showsCallWithText(form),
+                    shortIds);
+        }
+
+        /** With null for the text where only that shows the call, or shows it with less around it. */
+        private CallForm textForm(CallForm form) {
+            CallForm withNull = new CallForm(form.id(), form.inputAsText(), form.contentInParts(), true);
+            int empty = shownCall(form).map(String::length).orElse(Integer.MAX_VALUE);
+            return shownCall(withNull).map(String::length).orElse(Integer.MAX_VALUE) < empty ? withNull : form;
         }
 
         private static Map<String, Object> message(String role, String content, boolean parts) {
@@ -77,44 +106,73 @@ record TemplateTraits(
             return message;
         }
 
-        private static Map<String, Object> calling(String id, boolean asText, boolean parts) {
-            Object arguments = asText ? "{\"" + NEEDLE + "\": \"v\"}" : Map.of(NEEDLE, "v");
-            Map<String, Object> message = message("assistant", "", parts);
-            message.put(
-                    "tool_calls",
-                    List.of(Map.of(
-                            "id", id, "type", "function", "function", Map.of("name", "f", "arguments", arguments))));
+        private static Map<String, Object> calling(String text, CallForm form, List<Map<String, Object>> calls) {
+            Map<String, Object> message = message("assistant", text, form.contentInParts());
+            if (text.isEmpty() && form.nullText()) {
+                message.put("content", null);
+            }
+            message.put("tool_calls", calls);
             return message;
         }
 
-        private List<Map<String, Object>> conversation(String id, boolean asText, boolean parts, String result) {
-            List<Map<String, Object>> messages = new ArrayList<>();
-            messages.add(message("user", "Hello", parts));
-            messages.add(calling(id, asText, parts));
-            Map<String, Object> answer = message("tool", result, parts);
-            answer.put("tool_call_id", id);
-            answer.put("name", "f");
-            messages.add(answer);
-            return messages;
+        private static Map<String, Object> call(String id, String argument, CallForm form) {
+            Object arguments = form.inputAsText() ? "{\"" + argument + "\": \"v\"}" : Map.of(argument, "v");
+            return Map.of("id", id, "type", "function", "function", Map.of("name", "f", "arguments", arguments));
         }
 
-        private boolean showsCall(String id, boolean asText, boolean parts) {
-            String quoted = "\\\"" + NEEDLE + "\\\"";
-            return rendered(conversation(id, asText, parts, "r"), true, "f")
-                    .filter(text -> text.contains(NEEDLE) && !text.contains(quoted))
-                    .isPresent();
+        private static Map<String, Object> answer(String id, String result, CallForm form) {
+            Map<String, Object> answer = message("tool", result, form.contentInParts());
+            answer.put("tool_call_id", id);
+            answer.put("name", "f");
+            return answer;
+        }
+
+        private Optional<String> called(CallForm form, String text, String result) {
+            List<Map<String, Object>> messages = List.of(
+                    message("user", "Hello", form.contentInParts()),
+                    calling(text, form, List.of(call(form.id(), NEEDLE, form))),
+                    answer(form.id(), result, form));
+            return rendered(messages, true, "f");
+        }
+
+        /** What a call is rendered to, if it is shown. */
+        private Optional<String> shownCall(CallForm form) {
+            return called(form, "", "r").filter(text -> text.contains(NEEDLE) && !text.contains(QUOTED_NEEDLE));
+        }
+
+        private boolean showsCall(CallForm form) {
+            return shownCall(form).isPresent();
         }
 
         /** Whether an input given as an object is shown as Python prints it, so that it was meant to be a text. */
-        private boolean printsObject(String id, boolean parts) {
-            return rendered(conversation(id, false, parts, "r"), true, "f")
+        private boolean printsObject(CallForm form) {
+            return called(form, "", "r")
                     .filter(text -> text.contains("'" + NEEDLE + "': 'v'"))
                     .isPresent();
         }
 
-        private boolean showsResult(String id, boolean asText, boolean parts) {
-            return rendered(conversation(id, asText, parts, "result" + NEEDLE), true, "f")
+        private boolean showsResult(CallForm form) {
+            return called(form, "", "result" + NEEDLE)
                     .filter(text -> text.contains("result" + NEEDLE))
+                    .isPresent();
+        }
+
+        private boolean showsCallWithText(CallForm form) {
+            return called(form, "I look.", "r")
+                    .filter(text -> text.contains(NEEDLE))
+                    .isPresent();
+        }
+
+        private boolean showsSeveralCalls(CallForm form) {
+            String other = form.id().substring(0, form.id().length() - 1) + "0";
+            List<Map<String, Object>> messages = List.of(
+                    message("user", "Hello", form.contentInParts()),
+                    calling("", form, List.of(call(form.id(), "first" + NEEDLE, form), call(other, NEEDLE, form))),
+                    answer(form.id(), "r", form),
+                    answer(other, "r", form));
+            return rendered(messages, true, "f")
+                    .filter(text -> text.contains("first" + NEEDLE)
+                            && text.replace("first" + NEEDLE, "").contains(NEEDLE))
                     .isPresent();
         }
 
@@ -131,7 +189,9 @@ record TemplateTraits(
             function.put("parameters", Map.of("type", "object", "properties", Map.of("p", Map.of("type", "string"))));
             Map<String, Object> variables = new LinkedHashMap<>();
             variables.put("messages", messages);
-            variables.put("tools", withTools ? List.of(Map.of("type", "function", "function", function)) : null);
+            List<Object> tools = withTools ? List.of(Map.of("type", "function", "function", function)) : null;
+            variables.put("tools", tools);
+            variables.put("xml_tools", tools);
             variables.put("documents", null);
             variables.put("add_generation_prompt", true);
             variables.put("bos_token", bosToken);

@@ -5,7 +5,6 @@ import dev.outcrop.engines.text.template.JsonText;
 import dev.outcrop.engines.text.template.TemplateException;
 import dev.outcrop.engines.text.template.Text;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,20 +36,26 @@ final class ToolInputs {
         }
     }
 
-    /** The input of {@code tool} as a JSON object, of values written as bare text. */
-    String object(String tool, Map<String, String> values) {
-        Map<Object, Object> object = new LinkedHashMap<>();
-        values.forEach((name, value) -> object.put(Text.of(name), typed(tool, name, value)));
-        return JsonText.write(object).value();
+    /** As JSON the value of an input's property, which was written as bare text. */
+    String json(String tool, String property, String written) {
+        return JsonText.write(typed(tool, property, written)).value();
+    }
+
+    /** Whether a property is text that stands as it is, without quotes. */
+    boolean isPlainText(String tool, String property) {
+        return types(tool, property).equals(List.of(Text.of("string")))
+                && QUOTED.stream().noneMatch(schema(tool, property)::containsKey);
     }
 
     private Object typed(String tool, String property, String written) {
         Text text = Text.of(written);
         List<?> types = types(tool, property);
+        if (isPlainText(tool, property)) {
+            return text;
+        }
         if (types.equals(List.of(Text.of("string")))) {
             // Texts of a pattern, format or length are asked for as JSON, see CallGrammar.
-            boolean quoted = QUOTED.stream().anyMatch(schema(tool, property)::containsKey);
-            return quoted && value(written).orElse(text) instanceof Text unquoted ? unquoted : text;
+            return value(written).orElse(text) instanceof Text unquoted ? unquoted : text;
         }
         if (written.strip().equals("null")) {
             return types.isEmpty() || types.contains(Text.of("null")) ? null : text;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** How a family of models writes tool calls into its answer. */
-sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralCalls, HarmonyCalls {
+sealed interface ToolSyntax permits JsonInputSyntax, TaggedCalls, HarmonyCalls, RecipientCalls {
     /** The markers that a call begins with. */
     List<String> starts();
 
@@ -12,11 +12,11 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
     List<String> brackets();
 
     /**
-     * Reads the calls at the beginning of {@code text}, which follows a start marker.
+     * A reader of one start marker's calls.
      *
-     * @param ended whether no more text comes
+     * @param bare whether they come without the marker
      */
-    Reading read(String text, boolean ended, ToolInputs inputs);
+    CallReader reader(ToolInputs inputs, boolean bare);
 
     /** Whether a call may also be the whole answer, without a start marker. */
     default boolean bare() {
@@ -24,31 +24,24 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
     }
 
     /**
-     * The grammar of one call.
+     * The grammar of calls: one, or several where the model may make several at once.
      *
      * @param afterStart whether it begins after the start marker
      */
     String grammar(CallGrammar grammar, boolean afterStart);
 
-    /** A call as written. */
-    record Call(String name, String input) {}
-
-    /** What was found. */
-    sealed interface Reading {
-        /** It is not complete. */
-        record Incomplete() implements Reading {}
-
-        /** Calls in the first {@code consumed} characters. */
-        record Calls(List<Call> calls, int consumed) implements Reading {}
-
-        /** No call, whatever follows. */
-        record NoCall() implements Reading {}
+    /** A call to a tool called {@code tool} with one argument, for models that have to be told how to write it. */
+    default String example() {
+        return "<tool_call>\n{\"name\": \"tool\", \"arguments\": {\"argument\": \"value\"}}\n</tool_call>";
     }
 
     /** The syntax that a template's text shows, if it is one that we know. */
     static Optional<ToolSyntax> of(String template) {
         if (template.contains("<|channel|>") && template.contains("<|call|>") && template.contains("functions.")) {
             return Optional.of(new HarmonyCalls());
+        }
+        if (template.contains(">>>${recipient}")) {
+            return Optional.of(new RecipientCalls());
         }
         if (template.contains("[TOOL_CALLS]")) {
             return Optional.of(new MistralCalls(template.contains("[ARGS]"), template.contains("[CALL_ID]")));
@@ -66,8 +59,10 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
                                     "function<｜tool▁sep｜>",
                                     "\n```json\n",
                                     "\n```<｜tool▁call▁end｜>",
+                                    "\n",
                                     section)
-                            : new NamedCalls("<｜tool▁call▁begin｜>", "", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>", section));
+                            : new NamedCalls(
+                                    "<｜tool▁call▁begin｜>", "", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>", "", section));
         }
         if (template.contains("<|tool_call_argument_begin|>")) {
             return Optional.of(new NamedCalls(
@@ -75,6 +70,7 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
                     "functions.",
                     "<|tool_call_argument_begin|>",
                     "<|tool_call_end|>",
+                    "",
                     List.of("<|tool_calls_section_begin|>", "<|tool_calls_section_end|>")));
         }
         if (template.contains("<|tool_call:args|>")) {
@@ -83,10 +79,11 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
                     "<|tool_call:name|>",
                     "<|tool_call:args|>",
                     "<|tool_call:end|>",
+                    "",
                     List.of("<|tool_calls|>", "<|calls|>")));
         }
         if (template.contains("<function=") && !template.contains("<parameter=")) {
-            return Optional.of(new NamedCalls("<function=", "", ">", "</function>", List.of()));
+            return Optional.of(new NamedCalls("<function=", "", ">", "</function>", "", List.of()));
         }
         return Optional.empty();
     }
@@ -102,7 +99,8 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
                     "",
                     "</｜DSML｜parameter>",
                     "</｜DSML｜invoke>",
-                    List.of("<｜DSML｜" + section, "</｜DSML｜" + section)));
+                    List.of("<｜DSML｜" + section, "</｜DSML｜" + section),
+                    false));
         }
         if (template.contains("<arg_key>")) {
             return Optional.of(new TaggedCalls(
@@ -113,7 +111,8 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
                     "<arg_value>",
                     "</arg_value>",
                     "</tool_call>",
-                    List.of()));
+                    List.of(),
+                    false));
         }
         if (template.contains("<minimax:tool_call>") && template.contains("<invoke name=")) {
             return Optional.of(new TaggedCalls(
@@ -124,7 +123,8 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
                     "",
                     "</parameter>",
                     "</invoke>",
-                    List.of("<minimax:tool_call>", "</minimax:tool_call>")));
+                    List.of("<minimax:tool_call>", "</minimax:tool_call>"),
+                    false));
         }
         if (template.contains("<function=") && template.contains("<parameter=")) {
             String section = template.contains("<seed:tool_call>") ? "seed:tool_call>" : "tool_call>";
@@ -136,11 +136,20 @@ sealed interface ToolSyntax permits JsonCalls, NamedCalls, TaggedCalls, MistralC
                     "",
                     "</parameter>",
                     "</function>",
-                    List.of("<" + section, "</" + section)));
+                    List.of("<" + section, "</" + section),
+                    true));
         }
         if (template.contains("<function name=") && template.contains("<param name=")) {
             return Optional.of(new TaggedCalls(
-                    "<function name=\"", "\">", "<param name=\"", "\">", "", "</param>", "</function>", List.of()));
+                    "<function name=\"",
+                    "\">",
+                    "<param name=\"",
+                    "\">",
+                    "",
+                    "</param>",
+                    "</function>",
+                    List.of(),
+                    false));
         }
         return Optional.empty();
     }

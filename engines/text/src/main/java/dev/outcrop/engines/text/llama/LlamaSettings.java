@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a model in a GGUF file is run. {@link #of} gives a sound start; the {@code with…} methods change one thing.
@@ -75,122 +76,80 @@ public record LlamaSettings(
     }
 
     public LlamaSettings withContextLength(int length) {
-        return new LlamaSettings(
-                id,
-                file,
-                libraries,
-                Optional.of(length),
-                parallel,
-                queueLimit,
-                threads,
-                gpuLayers,
-                memoryBytes,
-                adapters,
-                chatTemplate,
-                startLimit,
-                idleLimit);
+        return with(copy -> copy.contextLength = Optional.of(length));
     }
 
     /** The same for so many generations at once and so many waiting. */
     public LlamaSettings withQueue(int atOnce, int waiting) {
-        return new LlamaSettings(
-                id,
-                file,
-                libraries,
-                contextLength,
-                atOnce,
-                waiting,
-                threads,
-                gpuLayers,
-                memoryBytes,
-                adapters,
-                chatTemplate,
-                startLimit,
-                idleLimit);
+        return with(copy -> {
+            copy.parallel = atOnce;
+            copy.queueLimit = waiting;
+        });
     }
 
     public LlamaSettings withThreads(int count) {
-        return new LlamaSettings(
-                id,
-                file,
-                libraries,
-                contextLength,
-                parallel,
-                queueLimit,
-                count,
-                gpuLayers,
-                memoryBytes,
-                adapters,
-                chatTemplate,
-                startLimit,
-                idleLimit);
+        return with(copy -> copy.threads = count);
     }
 
     public LlamaSettings withAdapters(List<Adapter> some) {
-        return new LlamaSettings(
-                id,
-                file,
-                libraries,
-                contextLength,
-                parallel,
-                queueLimit,
-                threads,
-                gpuLayers,
-                memoryBytes,
-                some,
-                chatTemplate,
-                startLimit,
-                idleLimit);
+        return with(copy -> copy.adapters = some);
     }
 
     public LlamaSettings withChatTemplate(String template) {
-        return new LlamaSettings(
-                id,
-                file,
-                libraries,
-                contextLength,
-                parallel,
-                queueLimit,
-                threads,
-                gpuLayers,
-                memoryBytes,
-                adapters,
-                Optional.of(template),
-                startLimit,
-                idleLimit);
+        return with(copy -> copy.chatTemplate = Optional.of(template));
     }
 
     public LlamaSettings withMemoryBytes(long bytes) {
-        return new LlamaSettings(
-                id,
-                file,
-                libraries,
-                contextLength,
-                parallel,
-                queueLimit,
-                threads,
-                gpuLayers,
-                bytes,
-                adapters,
-                chatTemplate,
-                startLimit,
-                idleLimit);
+        return with(copy -> copy.memoryBytes = bytes);
     }
 
     public LlamaSettings withIdleLimit(Duration limit) {
-        return new LlamaSettings(
-                id,
-                file,
-                libraries,
-                contextLength,
-                parallel,
-                queueLimit,
-                threads,
-                gpuLayers,
-                memoryBytes,
-                adapters,
-                chatTemplate,
-                startLimit,
-                limit);
+        return with(copy -> copy.idleLimit = limit);
+    }
+
+    private LlamaSettings with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.settings(this);
+    }
+
+    /** What may be changed, while it is being changed. */
+    private static final class Copy {
+        private Optional<Integer> contextLength;
+        private int parallel;
+        private int queueLimit;
+        private int threads;
+        private long memoryBytes;
+        private List<Adapter> adapters;
+        private Optional<String> chatTemplate;
+        private Duration idleLimit;
+
+        Copy(LlamaSettings from) {
+            contextLength = from.contextLength;
+            parallel = from.parallel;
+            queueLimit = from.queueLimit;
+            threads = from.threads;
+            memoryBytes = from.memoryBytes;
+            adapters = from.adapters;
+            chatTemplate = from.chatTemplate;
+            idleLimit = from.idleLimit;
+        }
+
+        LlamaSettings settings(LlamaSettings from) {
+            return new LlamaSettings(
+                    from.id,
+                    from.file,
+                    from.libraries,
+                    contextLength,
+                    parallel,
+                    queueLimit,
+                    threads,
+                    from.gpuLayers,
+                    memoryBytes,
+                    adapters,
+                    chatTemplate,
+                    from.startLimit,
+                    idleLimit);
+        }
     }
 }

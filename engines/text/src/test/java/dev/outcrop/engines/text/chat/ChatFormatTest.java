@@ -17,9 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatFormatTest {
     private static final Prompt.Tool WEATHER = new Prompt.Tool(
@@ -34,6 +37,8 @@ class ChatFormatTest {
     static List<String> templates() {
         return ChatTemplates.names();
     }
+
+    private static final Gbnf INPUTS = Gbnf.parse(JsonSchemaGrammar.of(WEATHER.inputSchema()));
 
     private static ChatFormat chatMl() {
         return ChatFormat.of(CHAT_ML, "", "<|im_end|>");
@@ -156,6 +161,103 @@ class ChatFormatTest {
 
     @ParameterizedTest
     @MethodSource("templates")
+    void rendersSeveralCallsOfATurnWithEveryTemplate(String name) {
+        Prompt.Chat chat = withTools(
+                new Prompt.ToolChoice.Auto(),
+                Message.of(Role.USER, "Rain in Bern and Rome?"),
+                new Message(
+                        Role.ASSISTANT,
+                        List.of(
+                                new Content.ToolCall("call_1", "get_weather", "{\"city\":\"Bern\"}"),
+                                new Content.ToolCall("call_2", "get_weather", "{\"city\":\"Rome\"}"))),
+                new Message(
+                        Role.USER,
+                        List.of(
+                                new Content.ToolResult("call_1", "sunny-result", false),
+                                new Content.ToolResult("call_2", "rainy-result", false))));
+
+        String text = ChatTemplates.format(name).render(chat).text();
+
+        assertThat(text.substring(text.indexOf("Rain in Bern and Rome?") + 22))
+                .contains("Bern", "Rome", "sunny-result", "rainy-result");
+    }
+
+    @Test
+    void showsEachCallWithItsResultWhereATurnHasOnlyOne() {
+        Prompt.Chat chat = withTools(
+                new Prompt.ToolChoice.Auto(),
+                Message.of(Role.USER, "Rain?"),
+                new Message(
+                        Role.ASSISTANT,
+                        List.of(
+                                new Content.Text("I look."),
+                                new Content.ToolCall("call_1", "get_weather", "{\"city\":\"Bern\"}"),
+                                new Content.ToolCall("call_2", "get_weather", "{\"city\":\"Rome\"}"))),
+                new Message(
+                        Role.USER,
+                        List.of(
+                                new Content.ToolResult("call_1", "sunny", false),
+                                new Content.ToolResult("call_2", "rainy", false))));
+
+        String text = ChatTemplates.format("openai-gpt-oss-120b").render(chat).text();
+
+        assertThat(text).containsSubsequence("I look.", "Bern", "sunny", "Rome", "rainy");
+    }
+
+    @Test
+    void describesToolsInTheFormThatTheTemplateShowsCallsIn() {
+        ChatFormat format = ChatTemplates.format("deepseek-ai-DeepSeek-V3.1");
+
+        String text = format.render(withTools(new Prompt.ToolChoice.Auto(), Message.of(Role.USER, "Rain?")))
+                .text();
+
+        assertThat(text)
+                .contains(
+                        "get_weather",
+                        "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>tool<｜tool▁sep｜>{\"argument\": \"value\"}"
+                                + "<｜tool▁call▁end｜><｜tool▁calls▁end｜>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Qwen-Qwen2.5-7B-Instruct",
+                "mistralai-Mistral-Nemo-Instruct-2407",
+                "Mistral-Small-3.2-24B-Instruct-2506",
+                "deepseek-ai-DeepSeek-V3.1",
+                "ibm-granite-granite-3.3-2B-Instruct",
+                "MiniMax-M2",
+                "Qwen3-Coder",
+                "meetkai-functionary-medium-v3.2"
+            })
+    void allowsSeveralCallsUnlessAToolIsNamed(String name) {
+        ChatFormat format = ChatTemplates.format(name);
+
+        assertThat(mostCalls(format, new Prompt.ToolChoice.Any())).isGreaterThan(1);
+        assertThat(mostCalls(format, new Prompt.ToolChoice.Named("get_weather")))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void asksModelsThatDoNotKnowToolsForOneCall() {
+        assertThat(mostCalls(chatMl(), new Prompt.ToolChoice.Any())).isEqualTo(1);
+    }
+
+    private static int mostCalls(ChatFormat format, Prompt.ToolChoice choice) {
+        Prompt.Chat chat = withTools(choice, Message.of(Role.USER, "Rain?"));
+        TextRequest.Constraint.Grammar constraint =
+                (TextRequest.Constraint.Grammar) format.constraint(chat).orElseThrow();
+        Gbnf grammar = Gbnf.parse(constraint.gbnf());
+        Random random = new Random(42);
+        return IntStream.range(0, 20)
+                .map(_ ->
+                        inputs(read(format.parser(chat), grammar.walk(random))).size())
+                .max()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @MethodSource("templates")
     void forcesCallsThatItsOwnParserReads(String name) {
         ChatFormat format = ChatTemplates.format(name);
         Prompt.Chat chat = withTools(new Prompt.ToolChoice.Any(), Message.of(Role.USER, "Rain?"));
@@ -166,14 +268,14 @@ class ChatFormatTest {
 
         for (int walk = 0; walk < 10; walk++) {
             String answer = grammar.walk(random);
-            List<GenerationEvent> events = read(format.parser(chat), answer);
-            assertThat(events.stream().filter(event -> !(event instanceof GenerationEvent.Reasoning)))
+            List<GenerationEvent> events = read(format.parser(chat), answer).stream()
+                    .filter(event -> !(event instanceof GenerationEvent.Reasoning))
+                    .toList();
+            assertThat(events)
                     .as(answer)
-                    .hasSize(2);
-            assertThat(Gbnf.parse(JsonSchemaGrammar.of(WEATHER.inputSchema()))
-                            .matches(((GenerationEvent.ToolCallInput) events.getLast()).json()))
-                    .as(answer)
-                    .isTrue();
+                    .isNotEmpty()
+                    .hasSize(2 * inputs(events).size());
+            assertThat(inputs(events)).as(answer).allMatch(INPUTS::matches);
         }
     }
 
@@ -188,9 +290,15 @@ class ChatFormatTest {
 
         String answer = triggered.triggers().getFirst() + grammar.walk(random);
 
-        assertThat(read(toolParser(format, chat), answer))
-                .as(answer)
-                .anyMatch(event -> event instanceof GenerationEvent.ToolCallInput);
+        List<String> inputs = inputs(read(toolParser(format, chat), answer));
+        assertThat(inputs).as(answer).isNotEmpty().allMatch(INPUTS::matches);
+    }
+
+    private static List<String> inputs(List<GenerationEvent> events) {
+        return events.stream()
+                .flatMap(event ->
+                        event instanceof GenerationEvent.ToolCallInput input ? Stream.of(input.json()) : Stream.empty())
+                .toList();
     }
 
     /** The parser after reasoning, where the prompt begins it. */

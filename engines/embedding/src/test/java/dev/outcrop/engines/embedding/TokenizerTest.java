@@ -12,9 +12,8 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WordPieceTokenizerTest {
-    private static final WordPieceTokenizer TOKENIZER =
-            WordPieceTokenizer.read(MiniLm.installed().file("tokenizer.json"));
+class TokenizerTest {
+    private static final Tokenizer TOKENIZER = Tokenizer.read(MiniLm.installed().file("tokenizer.json"));
 
     @Test
     void givesTheTokensThatTheReferenceGives() throws IOException {
@@ -50,18 +49,18 @@ class WordPieceTokenizerTest {
 
     @Test
     void refusesATokenizerOfAnotherKindByName(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {\"type\": \"Unigram\"}}");
+        Path file = Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {\"type\": \"BPE\"}}");
 
-        assertThatThrownBy(() -> WordPieceTokenizer.read(file))
+        assertThatThrownBy(() -> Tokenizer.read(file))
                 .isInstanceOf(EmbeddingException.class)
-                .hasMessageContaining("has a model of type Unigram; only WordPiece is supported");
+                .hasMessageContaining("has a model of type BPE; only WordPiece and Unigram are supported");
     }
 
     @Test
     void refusesAFileThatIsNoJson(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("tokenizer.json"), "not JSON");
 
-        assertThatThrownBy(() -> WordPieceTokenizer.read(file))
+        assertThatThrownBy(() -> Tokenizer.read(file))
                 .isInstanceOf(EmbeddingException.class)
                 .hasMessageContaining("cannot be read");
     }

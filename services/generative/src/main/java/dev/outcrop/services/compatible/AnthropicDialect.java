@@ -4,24 +4,21 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outcrop.services.bedrockruntime.families.Violation;
 
-/** What Anthropic's endpoints have in common: how they say what went wrong. */
-abstract class AnthropicEndpoint extends ModelEndpoint {
-    AnthropicEndpoint(String method, String path, String operation, String action) {
-        super(method, path, operation, action);
-    }
-
+/** Anthropic's way. */
+final class AnthropicDialect implements Dialect {
     @Override
-    final String requestIdHeader() {
+    public String requestIdHeader() {
         return "request-id";
     }
 
-    /** The id that Amazon Bedrock's operations know a model by: Anthropic's own names lack the provider. */
-    static String bedrockId(String model) {
+    /** Anthropic's own names lack the provider. */
+    @Override
+    public String bedrockId(String model) {
         return model.startsWith("claude-") ? "anthropic." + model : model;
     }
 
     @Override
-    final ObjectNode error(CallFailure failure, String requestId) {
+    public ObjectNode error(CallFailure failure, String requestId) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("type", "error");
         ObjectNode error = body.putObject("error");
@@ -33,12 +30,12 @@ abstract class AnthropicEndpoint extends ModelEndpoint {
     }
 
     @Override
-    final void sendError(EventStreamWriter stream, ObjectNode error) {
+    public void sendError(EventStreamWriter stream, ObjectNode error) {
         stream.event("error", error);
     }
 
     @Override
-    final int status(CallFailure.Kind kind) {
+    public int status(CallFailure.Kind kind) {
         return switch (kind) {
             case INVALID, TOO_LONG -> 400;
             case TOO_LARGE -> 413;

@@ -4,19 +4,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outcrop.services.bedrockruntime.families.Violation;
 
-/** What OpenAI's endpoints have in common: how they say what went wrong. */
-abstract class OpenAiEndpoint extends ModelEndpoint {
-    OpenAiEndpoint(String method, String path, String operation, String action) {
-        super(method, path, operation, action);
-    }
-
+/** OpenAI's way. */
+final class OpenAiDialect implements Dialect {
     @Override
-    final String requestIdHeader() {
+    public String requestIdHeader() {
         return "x-request-id";
     }
 
     @Override
-    final ObjectNode error(CallFailure failure, String requestId) {
+    public String bedrockId(String model) {
+        return model;
+    }
+
+    @Override
+    public ObjectNode error(CallFailure failure, String requestId) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ObjectNode error = body.putObject("error");
         if (failure.violation().isPresent()) {
@@ -35,12 +36,12 @@ abstract class OpenAiEndpoint extends ModelEndpoint {
     }
 
     @Override
-    final void sendError(EventStreamWriter stream, ObjectNode error) {
+    public void sendError(EventStreamWriter stream, ObjectNode error) {
         stream.data(error);
     }
 
     @Override
-    final int status(CallFailure.Kind kind) {
+    public int status(CallFailure.Kind kind) {
         return switch (kind) {
             case INVALID, TOO_LONG -> 400;
             case TOO_LARGE -> 413;
