@@ -8,17 +8,12 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +30,7 @@ class Http2Test {
 
     @BeforeAll
     static void open() {
-        house = House.open(configuration -> configuration.withStallTimeout(STALL), List.of());
+        house = House.open(configuration -> configuration.stallTimeout(STALL).headTimeout(STALL), List.of());
     }
 
     @AfterAll
@@ -53,8 +48,8 @@ class Http2Test {
     @Test
     void finishesStreamsInFlightAfterTheClientsGoAwayOverTls(@TempDir Path folder) throws Exception {
         Certificate certificate = Certificate.own(folder);
-        try (House secured = House.open(configuration -> configuration.withCertificate(certificate), List.of());
-                Http2Socket client = new Http2Socket(secure(certificate, secured.port()))) {
+        try (House secured = House.open(configuration -> configuration.certificate(certificate), List.of());
+                Http2Socket client = new Http2Socket(TrustingClients.socket(certificate, secured.port(), "h2"))) {
             assertThat(eventsAfterGoAway(client, "quiet-goaway-tls")).isGreaterThanOrEqualTo(5);
         }
     }
@@ -158,22 +153,5 @@ class Http2Test {
         } catch (IOException closed) {
             return frames;
         }
-    }
-
-    private static Socket secure(Certificate certificate, int port) throws Exception {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("outcrop", certificate.certificate());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, trust.getTrustManagers(), null);
-        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("localhost", port);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"h2"});
-        socket.setSSLParameters(parameters);
-        socket.startHandshake();
-        assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
-        return socket;
     }
 }

@@ -18,7 +18,7 @@ final class Deadline {
     /** The client has begun; it makes no difference how often this is said. */
     synchronized void begin() {
         if (pending.isEmpty()) {
-            pending = Optional.of(guard.armHead(socket::close));
+            pending = Optional.of(guard.armHead(() -> ConnectionSockets.hangUp(socket)));
         }
     }
 
