@@ -8,7 +8,6 @@ import io.helidon.webserver.ConnectionContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.concurrent.Future;
 
 /**
  * The bytes of a connection that is HTTP no more. A client that is silent for too long is asked for a sign of life; one
@@ -59,13 +58,13 @@ final class ConnectionBytes extends InputStream {
     }
 
     private void await() {
-        Future<?> question = guard.arm(() -> silence.run());
-        Future<?> hangUp = guard.armTwice(() -> ConnectionSockets.hangUp(connection.serverSocket()));
+        TimingWheel.Alarm question = guard.arm(() -> silence.run());
+        TimingWheel.Alarm hangUp = guard.armTwice(() -> ConnectionSockets.hangUp(connection.serverSocket()));
         try {
             reader.ensureAvailable();
         } finally {
-            question.cancel(false);
-            hangUp.cancel(false);
+            question.cancel();
+            hangUp.cancel();
         }
     }
 

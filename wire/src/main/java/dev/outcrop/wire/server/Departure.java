@@ -4,7 +4,6 @@ import dev.outcrop.kernel.ClientPresence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
@@ -14,7 +13,7 @@ import java.util.function.Consumer;
 final class Departure implements ClientPresence {
     private final Consumer<Departure> watch;
     private List<Runnable> actions = List.of();
-    private Optional<Future<?>> next = Optional.empty();
+    private Optional<TimingWheel.Alarm> next = Optional.empty();
     private boolean watched;
     private volatile boolean gone;
     private volatile boolean ended;
@@ -86,9 +85,9 @@ final class Departure implements ClientPresence {
     }
 
     /** Remembers {@code look}, which is to come: it is not worth the while once the exchange has ended. */
-    synchronized void lookingForward(Future<?> look) {
+    synchronized void lookingForward(TimingWheel.Alarm look) {
         if (ended) {
-            look.cancel(false);
+            look.cancel();
         }
         next = Optional.of(look);
     }
@@ -96,7 +95,7 @@ final class Departure implements ClientPresence {
     /** The exchange has ended: nothing is to be done any more. */
     synchronized void end() {
         ended = true;
-        next.ifPresent(look -> look.cancel(false));
+        next.ifPresent(TimingWheel.Alarm::cancel);
         actions = List.of();
     }
 }

@@ -18,7 +18,6 @@ import java.io.OutputStream;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Future;
 
 /** A request of HTTP and its answer. */
 final class RequestExchange implements ServerExchange {
@@ -82,7 +81,8 @@ final class RequestExchange implements ServerExchange {
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
                 Wait wait = new Wait();
-                Future<?> hangUp = guard.arm(() -> socket.ifPresentOrElse(HelidonSocket::close, wait::interrupt));
+                TimingWheel.Alarm hangUp =
+                        guard.arm(() -> socket.ifPresentOrElse(HelidonSocket::close, wait::interrupt));
                 try {
                     int count = super.read(buffer, offset, length);
                     left -= Math.max(0, count);
@@ -100,7 +100,7 @@ final class RequestExchange implements ServerExchange {
                     refusal.addSuppressed(e);
                     throw refusal;
                 } finally {
-                    hangUp.cancel(false);
+                    hangUp.cancel();
                     wait.end();
                 }
             }
