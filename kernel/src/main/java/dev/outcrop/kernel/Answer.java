@@ -1,5 +1,8 @@
 package dev.outcrop.kernel;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkResponse;
@@ -25,8 +28,20 @@ public sealed interface Answer {
      *                  {@code sdkFields()} are the error's further members), else as the service's base class;
      *                  request id, status and code are filled in
      * @param modeled   whether {@code exception} is a class of that very code
+     * @param details   further elements of the error that {@code exception} has no members for, in the order in which
+     *                  they are written; only S3's errors have them
      */
     record Failure(
-            String code, int status, String message, boolean fault, AwsServiceException exception, boolean modeled)
-            implements Answer {}
+            String code,
+            int status,
+            String message,
+            boolean fault,
+            AwsServiceException exception,
+            boolean modeled,
+            Map<String, String> details)
+            implements Answer {
+        public Failure {
+            details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
+        }
+    }
 }

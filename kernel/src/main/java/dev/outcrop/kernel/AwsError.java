@@ -28,7 +28,8 @@ public final class AwsError extends RuntimeException {
      * @param code    such as {@code NoSuchKey}
      * @param status  HTTP status
      * @param message what the caller reads
-     * @param details further elements of the error, in the order in which they are written; only S3's errors have them
+     * @param details further elements of the error by the names that they have on the wire: string members of the error's
+     *     class, such as {@code resourceName}, and elements that S3 writes without modeling them, in their order
      */
     public AwsError(String code, int status, String message, Map<String, String> details) {
         super(message);

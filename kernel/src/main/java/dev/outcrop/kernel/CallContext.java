@@ -25,6 +25,7 @@ public final class CallContext {
     private final Optional<String> callingService;
     private final List<String> calledVia;
     private final boolean secureTransport;
+    private final ClientPresence client;
     private final Instant startedAt;
     private final long startedNanos = System.nanoTime();
     private final Metering metering = new Metering();
@@ -49,6 +50,7 @@ public final class CallContext {
         callingService = builder.callingService;
         calledVia = List.copyOf(builder.calledVia);
         secureTransport = builder.secureTransport;
+        client = builder.client;
         startedAt = builder.startedAt == null ? Instant.now() : builder.startedAt;
     }
 
@@ -216,6 +218,11 @@ public final class CallContext {
         return secureTransport;
     }
 
+    /** Whoever waits for the answer; for calls between services, whoever waits for the first of them. */
+    public ClientPresence client() {
+        return client;
+    }
+
     /** When the call came in. */
     public Instant startedAt() {
         return startedAt;
@@ -263,6 +270,7 @@ public final class CallContext {
                 .callingService(callingService)
                 .calledVia(calledVia)
                 .secureTransport(secureTransport)
+                .client(client)
                 .startedAt(startedAt);
     }
 
@@ -279,6 +287,7 @@ public final class CallContext {
         private Optional<String> callingService = Optional.empty();
         private List<String> calledVia = List.of();
         private boolean secureTransport;
+        private ClientPresence client = ClientPresence.ALWAYS;
         private Instant startedAt;
 
         private Builder() {}
@@ -339,6 +348,12 @@ public final class CallContext {
 
         public Builder secureTransport(boolean secureTransport) {
             this.secureTransport = secureTransport;
+            return this;
+        }
+
+        /** Whoever waits for the answer; by default nobody who could go. */
+        public Builder client(ClientPresence client) {
+            this.client = client;
             return this;
         }
 

@@ -2,6 +2,7 @@ package dev.outcrop.kernel;
 
 import dev.outcrop.kernel.validation.RequestValidation;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkRequest;
@@ -137,27 +138,35 @@ public final class Corridor {
 
     private static Answer.Failure unlogged(CallContext context, Throwable thrown) {
         return switch (thrown) {
-            case AwsError error -> plain(context, error.code(), error.status(), error.getMessage());
+            case AwsError error -> plain(context, error.code(), error.status(), error.getMessage(), error.details());
             case AwsServiceException exception
             when exception.awsErrorDetails() != null ->
                 plain(
                         context,
                         exception.awsErrorDetails().errorCode(),
                         exception.statusCode(),
-                        exception.awsErrorDetails().errorMessage());
+                        exception.awsErrorDetails().errorMessage(),
+                        Map.of());
             case ClientGone gone ->
-                plain(context, "ClientGone", ModeledErrors.CLIENT_CLOSED_REQUEST, gone.getMessage());
+                plain(context, "ClientGone", ModeledErrors.CLIENT_CLOSED_REQUEST, gone.getMessage(), Map.of());
             case IOException broken ->
                 // Of the caller's connection: there is no other that an endpoint lets through.
-                plain(context, "ClientGone", ModeledErrors.CLIENT_CLOSED_REQUEST, String.valueOf(broken.getMessage()));
-            default -> plain(context, "InternalFailure", 500, ModeledErrors.internalMessage(context.requestId()));
+                plain(
+                        context,
+                        "ClientGone",
+                        ModeledErrors.CLIENT_CLOSED_REQUEST,
+                        String.valueOf(broken.getMessage()),
+                        Map.of());
+            default ->
+                plain(context, "InternalFailure", 500, ModeledErrors.internalMessage(context.requestId()), Map.of());
         };
     }
 
-    private static Answer.Failure plain(CallContext context, String code, int status, String message) {
+    private static Answer.Failure plain(
+            CallContext context, String code, int status, String message, Map<String, String> details) {
         AwsServiceException exception = ModeledErrors.complete(
                 AwsServiceException.builder(), context.requestId(), code, status, message, "Outcrop");
-        return new Answer.Failure(code, status, message, status >= 500, exception, false);
+        return new Answer.Failure(code, status, message, status >= 500, exception, false, details);
     }
 
     private void take(CallContext context, String name) {

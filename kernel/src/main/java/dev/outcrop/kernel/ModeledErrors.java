@@ -6,6 +6,7 @@ import dev.outcrop.shapes.ShapeModel.ErrorTrait;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkField;
 
 /**
  * The classes by which a client tells a service's errors apart, found from the {@code throws} clauses of its interface
@@ -36,8 +38,8 @@ final class ModeledErrors {
     Answer.Failure failure(String requestId, Throwable thrown) {
         return switch (thrown) {
             case AwsServiceException exception -> ofException(requestId, exception);
-            case AwsError error -> ofCode(requestId, error.code(), error.status(), error.getMessage());
-            case ClientGone gone -> ofCode(requestId, "ClientGone", CLIENT_CLOSED_REQUEST, gone.getMessage());
+            case AwsError error -> ofCode(requestId, error.code(), error.status(), error.getMessage(), error.details());
+            case ClientGone gone -> ofCode(requestId, "ClientGone", CLIENT_CLOSED_REQUEST, gone.getMessage(), Map.of());
             default -> {
                 log(model.summary().id(), requestId, thrown);
                 yield internal(requestId);
@@ -54,10 +56,10 @@ final class ModeledErrors {
         String message = internalMessage(requestId);
         for (String code : new String[] {"InternalServerException", "InternalServerError", "InternalFailure"}) {
             if (isModeled(code)) {
-                return ofCode(requestId, code, 500, message);
+                return ofCode(requestId, code, 500, message, Map.of());
             }
         }
-        return ofCode(requestId, "InternalFailure", 500, message);
+        return ofCode(requestId, "InternalFailure", 500, message, Map.of());
     }
 
     private Answer.Failure ofException(String requestId, AwsServiceException exception) {
@@ -69,19 +71,38 @@ final class ModeledErrors {
                 .orElse("InternalFailure");
         int status = trait.map(ErrorTrait::status).orElse(exception.statusCode() >= 400 ? exception.statusCode() : 500);
         AwsServiceException complete = complete(exception.toBuilder(), requestId, code, status, message);
-        return new Answer.Failure(code, status, message, status >= 500, complete, trait.isPresent());
+        return new Answer.Failure(code, status, message, status >= 500, complete, trait.isPresent(), Map.of());
     }
 
-    private Answer.Failure ofCode(String requestId, String code, int status, String message) {
+    private Answer.Failure ofCode(
+            String requestId, String code, int status, String message, Map<String, String> details) {
         Modeled modeled = tables().byCode.get(code);
         if (modeled != null) {
-            AwsServiceException exception =
-                    complete(modeled.newBuilder.get(), requestId, code, modeled.trait.status(), message);
+            AwsServiceException.Builder builder = modeled.newBuilder.get();
+            Map<String, String> further = setMembers(builder, details);
             int modeledStatus = modeled.trait.status();
-            return new Answer.Failure(code, modeledStatus, message, modeledStatus >= 500, exception, true);
+            AwsServiceException exception = complete(builder, requestId, code, modeledStatus, message);
+            return new Answer.Failure(code, modeledStatus, message, modeledStatus >= 500, exception, true, further);
         }
         AwsServiceException exception = complete(tables().newBaseBuilder.get(), requestId, code, status, message);
-        return new Answer.Failure(code, status, message, status >= 500, exception, false);
+        return new Answer.Failure(code, status, message, status >= 500, exception, false, details);
+    }
+
+    /** Sets those of {@code details} that are members of the error's class, and gives the others. */
+    private static Map<String, String> setMembers(AwsServiceException.Builder builder, Map<String, String> details) {
+        if (details.isEmpty()) {
+            return details;
+        }
+        Map<String, String> further = new LinkedHashMap<>(details);
+        for (SdkField<?> field : builder.sdkFields()) {
+            if (field.marshallingType().getTargetClass() == String.class) {
+                String value = further.remove(field.locationName());
+                if (value != null) {
+                    field.set(builder, value);
+                }
+            }
+        }
+        return further;
     }
 
     static void log(String who, String requestId, Throwable thrown) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outcrop.shapes.ServiceTables;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.bedrockruntime.model.ModelErrorException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
 
@@ -42,6 +44,17 @@ class ServiceErrorsTest {
         assertThat(error.getMessage())
                 .isEqualTo("User: anonymous is not authorized to perform: s3:GetObject on resource: "
                         + "\"arn:aws:s3:::b/k\" with an explicit deny in a resource-based policy");
+    }
+
+    @Test
+    void givesTheDetailsOfAnErrorToTheMembersOfItsClass() {
+        ServedService bedrock = served("bedrock-runtime", BedrockRuntimeClient.class);
+        AwsError error = new AwsError("ModelErrorException", 424, "no", Map.of("resourceName", "m", "Elsewhere", "x"));
+
+        Answer.Failure failure = bedrock.errors().failure("id", error);
+
+        assertThat(((ModelErrorException) failure.exception()).resourceName()).isEqualTo("m");
+        assertThat(failure.details()).containsExactly(Map.entry("Elsewhere", "x"));
     }
 
     private static <C> ServedService served(String id, Class<C> client) {

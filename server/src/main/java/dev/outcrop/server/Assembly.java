@@ -381,20 +381,19 @@ public final class Assembly implements AutoCloseable {
     }
 
     private static WireConfiguration wire(Configuration configuration, InetAddress address) {
-        WireConfiguration wire = WireConfiguration.defaults()
-                .withAddress(address)
-                .withPort(configuration.port())
-                .withOrigins(configuration.origins());
-        if (configuration.tls().isEmpty()) {
-            return wire;
-        }
-        Configuration.Tls tls = configuration.tls().get();
+        WireConfiguration.Builder wire = WireConfiguration.builder()
+                .address(address)
+                .port(configuration.port())
+                .origins(configuration.origins());
+        configuration.tls().ifPresent(tls -> wire.certificate(certificate(tls, configuration.data())));
+        return wire.build();
+    }
+
+    private static Certificate certificate(Configuration.Tls tls, Path data) {
         try {
-            return wire.withCertificate(
-                    tls.certificate().isPresent()
-                            ? Certificate.read(
-                                    tls.certificate().get(), tls.key().orElseThrow())
-                            : Certificate.own(configuration.data()));
+            return tls.certificate().isPresent()
+                    ? Certificate.read(tls.certificate().get(), tls.key().orElseThrow())
+                    : Certificate.own(data);
         } catch (IOException failure) {
             throw new ConfigurationException("tls: " + failure.getMessage());
         }

@@ -15,6 +15,8 @@ import java.util.Set;
  * @param port           TCP port; 0 for any that is free
  * @param certificate    what TLS shows; without one there is no TLS
  * @param largestBody    most bytes of a body that is held in memory; those that stream have no limit
+ * @param headTimeout    how long a client may take to open a connection: for the handshake of TLS, and until the head of
+ *     its first request is there; and for the head of each further one, once it has begun
  * @param stallTimeout   how long a client may send nothing while it is expected to
  * @param idleTimeout    how long a connection may be without traffic; longer than the longest call
  * @param mostConnections how many connections there may be at once
@@ -28,6 +30,7 @@ public record WireConfiguration(
         int port,
         Optional<Certificate> certificate,
         int largestBody,
+        Duration headTimeout,
         Duration stallTimeout,
         Duration idleTimeout,
         int mostConnections,
@@ -42,120 +45,96 @@ public record WireConfiguration(
         origins = List.copyOf(origins);
     }
 
-    /** Loopback, port 4566, no TLS, any region, pages of this machine alone: any other page could use the well-known keys. */
-    public static WireConfiguration defaults() {
-        return new WireConfiguration(
-                InetAddress.getLoopbackAddress(),
-                4566,
-                Optional.empty(),
-                160 << 20,
-                Duration.ofSeconds(60),
-                Duration.ofHours(1),
-                10_000,
-                Set.of(),
-                List.of(LOOPBACK_ORIGINS),
-                InstantSource.system());
+    /** One in the making: loopback, port 4566, no TLS, any region, pages of this machine alone. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /** The same on another address. */
-    public WireConfiguration withAddress(InetAddress other) {
-        return new WireConfiguration(
-                other,
-                port,
-                certificate,
-                largestBody,
-                stallTimeout,
-                idleTimeout,
-                mostConnections,
-                regions,
-                origins,
-                clock);
-    }
+    /** Collects how the front door is set up; what is not said is as {@link #builder()} says. */
+    public static final class Builder {
+        private InetAddress address = InetAddress.getLoopbackAddress();
+        private int port = 4566;
+        private Optional<Certificate> certificate = Optional.empty();
+        private int largestBody = 160 << 20;
+        private Duration headTimeout = Duration.ofSeconds(30);
+        private Duration stallTimeout = Duration.ofSeconds(60);
+        private Duration idleTimeout = Duration.ofHours(1);
+        private int mostConnections = 10_000;
+        private Set<String> regions = Set.of();
+        // Any other page could use the well-known keys.
+        private List<String> origins = List.of(LOOPBACK_ORIGINS);
+        private InstantSource clock = InstantSource.system();
 
-    /** The same on another port. */
-    public WireConfiguration withPort(int other) {
-        return new WireConfiguration(
-                address,
-                other,
-                certificate,
-                largestBody,
-                stallTimeout,
-                idleTimeout,
-                mostConnections,
-                regions,
-                origins,
-                clock);
-    }
+        private Builder() {}
 
-    /** The same with TLS. */
-    public WireConfiguration withCertificate(Certificate other) {
-        return new WireConfiguration(
-                address,
-                port,
-                Optional.of(other),
-                largestBody,
-                stallTimeout,
-                idleTimeout,
-                mostConnections,
-                regions,
-                origins,
-                clock);
-    }
+        public Builder address(InetAddress address) {
+            this.address = address;
+            return this;
+        }
 
-    /** The same with another time limit for clients that send nothing. */
-    public WireConfiguration withStallTimeout(Duration other) {
-        return new WireConfiguration(
-                address, port, certificate, largestBody, other, idleTimeout, mostConnections, regions, origins, clock);
-    }
+        public Builder port(int port) {
+            this.port = port;
+            return this;
+        }
 
-    /** The same with another limit of bodies in memory. */
-    public WireConfiguration withLargestBody(int other) {
-        return new WireConfiguration(
-                address, port, certificate, other, stallTimeout, idleTimeout, mostConnections, regions, origins, clock);
-    }
+        public Builder certificate(Certificate certificate) {
+            this.certificate = Optional.of(certificate);
+            return this;
+        }
 
-    /** The same with another clock. */
-    public WireConfiguration withClock(InstantSource other) {
-        return new WireConfiguration(
-                address,
-                port,
-                certificate,
-                largestBody,
-                stallTimeout,
-                idleTimeout,
-                mostConnections,
-                regions,
-                origins,
-                other);
-    }
+        public Builder largestBody(int largestBody) {
+            this.largestBody = largestBody;
+            return this;
+        }
 
-    /** The same for browsers from these origins alone. */
-    public WireConfiguration withOrigins(List<String> other) {
-        return new WireConfiguration(
-                address,
-                port,
-                certificate,
-                largestBody,
-                stallTimeout,
-                idleTimeout,
-                mostConnections,
-                regions,
-                other,
-                clock);
-    }
+        public Builder headTimeout(Duration headTimeout) {
+            this.headTimeout = headTimeout;
+            return this;
+        }
 
-    /** The same for these regions alone. */
-    public WireConfiguration withRegions(Set<String> other) {
-        return new WireConfiguration(
-                address,
-                port,
-                certificate,
-                largestBody,
-                stallTimeout,
-                idleTimeout,
-                mostConnections,
-                other,
-                origins,
-                clock);
+        public Builder stallTimeout(Duration stallTimeout) {
+            this.stallTimeout = stallTimeout;
+            return this;
+        }
+
+        public Builder idleTimeout(Duration idleTimeout) {
+            this.idleTimeout = idleTimeout;
+            return this;
+        }
+
+        public Builder mostConnections(int mostConnections) {
+            this.mostConnections = mostConnections;
+            return this;
+        }
+
+        public Builder regions(Set<String> regions) {
+            this.regions = regions;
+            return this;
+        }
+
+        public Builder origins(List<String> origins) {
+            this.origins = origins;
+            return this;
+        }
+
+        public Builder clock(InstantSource clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        public WireConfiguration build() {
+            return new WireConfiguration(
+                    address,
+                    port,
+                    certificate,
+                    largestBody,
+                    headTimeout,
+                    stallTimeout,
+                    idleTimeout,
+                    mostConnections,
+                    regions,
+                    origins,
+                    clock);
+        }
     }
 }

@@ -10,8 +10,10 @@ import dev.outcrop.wire.server.ConnectionSockets;
 import dev.outcrop.wire.server.FrontDoor;
 import dev.outcrop.wire.server.Identification;
 import dev.outcrop.wire.server.MalformedRequests;
+import dev.outcrop.wire.server.Openings;
 import dev.outcrop.wire.server.RawEncodings;
 import dev.outcrop.wire.server.StallGuard;
+import dev.outcrop.wire.server.WebSockets;
 import dev.outcrop.wire.signature.SignatureVerifier;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
@@ -21,10 +23,12 @@ import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http2.Http2Config;
 import io.helidon.webserver.http2.Http2ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * The front door: HTTP/1.1 and HTTP/2, with and without TLS, a virtual thread a request. What comes in is routed, its
@@ -68,7 +72,7 @@ public final class WireServer {
                 region -> configuration.regions().isEmpty()
                         ? isRegion(region)
                         : configuration.regions().contains(region));
-        StallGuard guard = new StallGuard(configuration.stallTimeout());
+        StallGuard guard = new StallGuard(configuration.stallTimeout(), configuration.headTimeout());
         FrontDoor door = new FrontDoor(
                 configuration,
                 services,
@@ -99,13 +103,20 @@ public final class WireServer {
                 .initialWindowSize(LARGEST_WINDOW)
                 .validatePath(false)
                 .build();
+        List<ServerConnectionSelector> protocols = List.of(
+                ConnectionSockets.http2(
+                        Http2ConnectionSelector.builder().http2Config(http2).build(), guard),
+                ConnectionSockets.http1(
+                        Http1ConnectionSelector.builder()
+                                .config(http1)
+                                .upgraders(WebSockets.upgraders(door))
+                                .build(),
+                        guard));
         WebServerConfig.Builder builder = WebServer.builder()
                 .address(configuration.address())
                 .port(configuration.port())
-                .addConnectionSelector(ConnectionSockets.http1(
-                        Http1ConnectionSelector.builder().config(http1).build(), guard))
-                .addConnectionSelector(ConnectionSockets.http2(
-                        Http2ConnectionSelector.builder().http2Config(http2).build(), guard))
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(new Openings(protocols, guard))
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .idleConnectionTimeout(configuration.idleTimeout())
                 .maxTcpConnections(configuration.mostConnections())

@@ -20,14 +20,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,7 +43,8 @@ class DoorTest {
     @BeforeAll
     static void open() {
         house = House.open(
-                configuration -> configuration.withStallTimeout(STALL).withLargestBody(1 << 20),
+                configuration ->
+                        configuration.stallTimeout(STALL).headTimeout(STALL).largestBody(1 << 20),
                 List.of(
                         new Echo(Endpoint.Authentication.BEARER_OR_SIGNATURE),
                         new Echo(Endpoint.Authentication.NONE),
@@ -264,6 +263,45 @@ class DoorTest {
     }
 
     @Test
+    void hangsUpOnConnectionsThatNeverSayAnything() throws Exception {
+        try (Socket socket = new Socket("localhost", house.port())) {
+            socket.setSoTimeout((int) STALL.toMillis() * 10);
+
+            assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 11})
+    void hangsUpOnHandshakesThatStall(int bytes, @TempDir Path folder) throws Exception {
+        // The beginning of a record that holds a ClientHello.
+        byte[] begun = HexFormat.of().parseHex("1603010200010001fc0303");
+        Certificate certificate = Certificate.own(folder);
+        try (House secured = House.open(
+                        configuration -> configuration.certificate(certificate).headTimeout(STALL), List.of());
+                Socket socket = new Socket("localhost", secured.port())) {
+            socket.setSoTimeout((int) STALL.toMillis() * 10);
+            socket.getOutputStream().write(begun, 0, bytes);
+
+            // Perhaps an alert, and the end.
+            assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(20);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http/1.1", "h2"})
+    void hangsUpOnConnectionsThatSayNothingAfterTheHandshake(String protocol, @TempDir Path folder) throws Exception {
+        Certificate certificate = Certificate.own(folder);
+        try (House secured = House.open(
+                        configuration -> configuration.certificate(certificate).headTimeout(STALL), List.of());
+                Socket socket = TrustingClients.socket(certificate, secured.port(), protocol)) {
+            socket.setSoTimeout((int) STALL.toMillis() * 10);
+
+            assertThat(socket.getInputStream().read()).isNegative();
+        }
+    }
+
+    @Test
     void keepsConnectionsThatAreQuietBetweenRequests() throws Exception {
         byte[] request =
                 "POST /open/x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi".getBytes(StandardCharsets.US_ASCII);
@@ -293,16 +331,10 @@ class DoorTest {
     @Test
     void speaksHttp2OverTls(@TempDir Path folder) throws Exception {
         Certificate certificate = Certificate.own(folder);
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("outcrop", certificate.certificate());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, trust.getTrustManagers(), null);
-
-        try (House secured = House.open(configuration -> configuration.withCertificate(certificate), List.of());
-                HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
+        try (House secured = House.open(configuration -> configuration.certificate(certificate), List.of());
+                HttpClient client = HttpClient.newBuilder()
+                        .sslContext(TrustingClients.context(certificate))
+                        .build()) {
             HttpResponse<String> answer = client.send(
                     HttpRequest.newBuilder(secured.uri().resolve("/model/m/converse"))
                             .POST(BodyPublishers.noBody())

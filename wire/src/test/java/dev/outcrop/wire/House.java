@@ -53,8 +53,8 @@ final class House implements AutoCloseable {
         return open(configuration -> configuration, List.of());
     }
 
-    static House open(UnaryOperator<WireConfiguration> changes, Collection<Endpoint> endpoints) {
-        return new House(changes.apply(WireConfiguration.defaults().withPort(0)), endpoints);
+    static House open(UnaryOperator<WireConfiguration.Builder> changes, Collection<Endpoint> endpoints) {
+        return new House(changes.apply(WireConfiguration.builder().port(0)).build(), endpoints);
     }
 
     int port() {

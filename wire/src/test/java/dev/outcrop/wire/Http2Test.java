@@ -1,24 +1,21 @@
 package dev.outcrop.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outcrop.wire.server.Certificate;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,12 +32,38 @@ class Http2Test {
 
     @BeforeAll
     static void open() {
-        house = House.open(configuration -> configuration.withStallTimeout(STALL), List.of());
+        house = House.open(configuration -> configuration.stallTimeout(STALL).headTimeout(STALL), List.of());
     }
 
     @AfterAll
     static void close() {
         house.close();
+    }
+
+    /** A setting that clients may well send: the answer's headers cannot be put into a table then. */
+    @Test
+    void answersClientsThatKeepNoTableOfHeaders() throws Exception {
+        try (Http2Socket client = new Http2Socket(new Socket("localhost", house.port()))) {
+            client.send(Http2Socket.SETTINGS, 0, 0, new byte[] {0, 1, 0, 0, 0, 0});
+            client.send(
+                    Http2Socket.HEADERS,
+                    Http2Socket.END_HEADERS | Http2Socket.END_STREAM,
+                    1,
+                    Http2Socket.post("/", Map.of("x-amz-target", "DynamoDB_20120810.GetItem")));
+
+            assertThat(client.read(Http2Socket.HEADERS).stream()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void hangsUpOnAHeaderThatDoesNotFitIntoItsTable() throws Exception {
+        try (Http2Socket client = new Http2Socket(new Socket("localhost", house.port()))) {
+            client.send(Http2Socket.HEADERS, Http2Socket.END_HEADERS | Http2Socket.END_STREAM, 1, new byte[] {
+                0x20, 0x40, 1, 'a', 1, 'b'
+            });
+
+            assertThatThrownBy(() -> client.read(Http2Socket.HEADERS)).isInstanceOf(EOFException.class);
+        }
     }
 
     @Test
@@ -53,8 +76,8 @@ class Http2Test {
     @Test
     void finishesStreamsInFlightAfterTheClientsGoAwayOverTls(@TempDir Path folder) throws Exception {
         Certificate certificate = Certificate.own(folder);
-        try (House secured = House.open(configuration -> configuration.withCertificate(certificate), List.of());
-                Http2Socket client = new Http2Socket(secure(certificate, secured.port()))) {
+        try (House secured = House.open(configuration -> configuration.certificate(certificate), List.of());
+                Http2Socket client = new Http2Socket(TrustingClients.socket(certificate, secured.port(), "h2"))) {
             assertThat(eventsAfterGoAway(client, "quiet-goaway-tls")).isGreaterThanOrEqualTo(5);
         }
     }
@@ -158,22 +181,5 @@ class Http2Test {
         } catch (IOException closed) {
             return frames;
         }
-    }
-
-    private static Socket secure(Certificate certificate, int port) throws Exception {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("outcrop", certificate.certificate());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, trust.getTrustManagers(), null);
-        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("localhost", port);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"h2"});
-        socket.setSSLParameters(parameters);
-        socket.startHandshake();
-        assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
-        return socket;
     }
 }

@@ -3,6 +3,9 @@ package dev.outcrop.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -203,6 +206,21 @@ class ProtocolsTest {
                     .isInstanceOfSatisfying(
                             DynamoDbException.class,
                             e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("NotImplementedException"));
+        }
+    }
+
+    @Test
+    void tellsTheMembersOfAnErrorThatAServiceNamesByItsCode() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(house.uri().resolve("/model/errs/invoke"))
+                .header("Authorization", "Bearer " + House.TOKEN)
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(424);
+            assertThat(answer.headers().allValues("x-amzn-errortype")).containsExactly("ModelErrorException");
+            assertThat(answer.body()).contains("\"resourceName\":\"errs\"").contains("\"message\":\"no\"");
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.outcrop.wire;
 
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.ClientGone;
+import dev.outcrop.kernel.ClientPresence;
 import dev.outcrop.kernel.EventSink;
 import dev.outcrop.kernel.EventStreams;
 import dev.outcrop.kernel.ServedServices;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -64,6 +67,13 @@ import software.amazon.awssdk.services.lambda.model.ListTagsResponse;
 import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 import software.amazon.awssdk.services.lambda.model.UntagResourceRequest;
 import software.amazon.awssdk.services.lambda.model.UntagResourceResponse;
+import software.amazon.awssdk.services.lexruntimev2.LexRuntimeV2AsyncClient;
+import software.amazon.awssdk.services.lexruntimev2.LexRuntimeV2Client;
+import software.amazon.awssdk.services.lexruntimev2.model.StartConversationRequest;
+import software.amazon.awssdk.services.lexruntimev2.model.StartConversationRequestEventStream;
+import software.amazon.awssdk.services.lexruntimev2.model.StartConversationResponse;
+import software.amazon.awssdk.services.lexruntimev2.model.StartConversationResponseEventStream;
+import software.amazon.awssdk.services.lexruntimev2.model.StartConversationResponseHandler;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetBucketLocationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketLocationResponse;
@@ -94,6 +104,12 @@ final class TestServices {
                 .serve("ec2", Ec2Client.class, Computers::new)
                 .serve("cloudwatch", CloudWatchClient.class, Metrics::new)
                 .serve("dynamodb", DynamoDbClient.class, Items::new)
+                .serve(
+                        "lexv2-runtime",
+                        LexRuntimeV2Client.class,
+                        Bots::new,
+                        LexRuntimeV2AsyncClient.class,
+                        Conversations::new)
                 .serve(
                         "bedrock-runtime",
                         BedrockRuntimeClient.class,
@@ -349,9 +365,64 @@ final class TestServices {
         public void close() {}
     }
 
+    static final class Bots implements LexRuntimeV2Client {
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Says what it was asked, and nothing else. */
+    static final class Conversations implements LexRuntimeV2AsyncClient {
+        @Override
+        public CompletableFuture<Void> startConversation(
+                StartConversationRequest request,
+                Publisher<StartConversationRequestEventStream> input,
+                StartConversationResponseHandler handler) {
+            return EventStreams.publish(
+                    handler,
+                    StartConversationResponse.builder().build(),
+                    (EventSink<StartConversationResponseEventStream> sink) ->
+                            sink.send(StartConversationResponseEventStream.transcriptEventBuilder()
+                                    .transcript(request.botId() + " " + request.conversationModeAsString())
+                                    .build()));
+        }
+
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     static final class Models implements BedrockRuntimeClient {
+        /** Works until the client has gone, at most for as long as the model's id says in milliseconds. */
+        private static void awaitDeparture(String model) {
+            CountDownLatch gone = new CountDownLatch(1);
+            try (ClientPresence.Watch _ = CallContext.current().client().onGone(gone::countDown)) {
+                ModelStreams.BEGUN.release();
+                if (gone.await(Long.parseLong(model.substring("waits-".length())), TimeUnit.MILLISECONDS)) {
+                    ModelStreams.LEFT.release();
+                    throw new ClientGone("nobody waits for it");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
         @Override
         public InvokeModelResponse invokeModel(InvokeModelRequest request) {
+            if (request.modelId().equals("errs")) {
+                throw new AwsError("ModelErrorException", 424, "no", Map.of("resourceName", request.modelId()));
+            }
+            if (request.modelId().startsWith("waits")) {
+                awaitDeparture(request.modelId());
+            }
             return InvokeModelResponse.builder()
                     .body(SdkBytes.fromUtf8String(
                             request.modelId() + " " + request.body().asUtf8String()))
@@ -371,6 +442,10 @@ final class TestServices {
     /** Streams what it is told by the model's id: a count of events, an error after one, or events without end. */
     static final class ModelStreams implements BedrockRuntimeAsyncClient {
         static final Map<String, CountDownLatch> GONE = new ConcurrentHashMap<>();
+        /** A permit for each call that has begun to wait for its client's going. */
+        static final Semaphore BEGUN = new Semaphore(0);
+        /** A permit for each such call whose client has gone. */
+        static final Semaphore LEFT = new Semaphore(0);
 
         @Override
         public CompletableFuture<Void> converseStream(
@@ -430,6 +505,14 @@ final class TestServices {
                     handler,
                     InvokeModelWithBidirectionalStreamResponse.builder().build(),
                     (EventSink<InvokeModelWithBidirectionalStreamOutput> sink) -> {
+                        if (request.modelId().equals("fails")) {
+                            throw ThrottlingException.builder()
+                                    .message("Too many tokens")
+                                    .build();
+                        }
+                        if (request.modelId().startsWith("endless")) {
+                            chatter(request.modelId(), sink);
+                        }
                         try {
                             Object next = events.poll(20, TimeUnit.SECONDS);
                             while (next instanceof BidirectionalInputPayloadPart part) {
@@ -446,6 +529,22 @@ final class TestServices {
                             Thread.currentThread().interrupt();
                         }
                     });
+        }
+
+        private static void chatter(String model, EventSink<InvokeModelWithBidirectionalStreamOutput> sink) {
+            try {
+                while (true) {
+                    sink.send(InvokeModelWithBidirectionalStreamOutput.chunkBuilder()
+                            .bytes(SdkBytes.fromUtf8String("more"))
+                            .build());
+                    TimeUnit.MILLISECONDS.sleep(5);
+                }
+            } catch (ClientGone gone) {
+                GONE.get(model).countDown();
+                throw gone;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private static void forever(String model, EventSink<ConverseStreamOutput> sink) {

@@ -43,7 +43,7 @@ public final class SampleHouse implements AutoCloseable {
         return new SampleHouse(
                 services,
                 WireServer.start(
-                        WireConfiguration.defaults().withPort(port),
+                        WireConfiguration.builder().port(port).build(),
                         services,
                         new Corridor(request -> AuthorizationDecision.ALLOWED, Throttle.unlimited(), call -> {}),
                         id -> id.equals(KEY) ? Optional.of(key) : Optional.empty(),

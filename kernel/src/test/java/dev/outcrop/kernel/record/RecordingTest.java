@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -94,7 +95,7 @@ class RecordingTest {
     @Test
     void writesEventsAsCloudTrailDoes() {
         Answer.Failure failure = new Answer.Failure(
-                "AccessDenied", 403, "no", false, AwsServiceException.builder().build(), false);
+                "AccessDenied", 403, "no", false, AwsServiceException.builder().build(), false, Map.of());
 
         try (Recording recording = recording(Prices.free())) {
             recording.record(call(context(), "GetGuardrail", Optional.of(failure)));

@@ -27,9 +27,4 @@ public record ErrorAnswer(
             String code, int status, String message, boolean fault, AwsServiceException exception, boolean bodiless) {
         this(code, status, message, fault, exception, bodiless, Map.of());
     }
-
-    /** This error with {@code further} elements. */
-    public ErrorAnswer with(Map<String, String> further) {
-        return new ErrorAnswer(code, status, message, fault, exception, bodiless, further);
-    }
 }

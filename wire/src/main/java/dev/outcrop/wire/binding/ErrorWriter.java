@@ -66,7 +66,8 @@ final class ErrorWriter {
                 !error.fault());
         switch (protocol) {
             case REST_JSON -> {
-                headers.add("x-amzn-errortype", error.code());
+                // Some shapes have a member for it, too.
+                headers.set("x-amzn-errortype", error.code());
                 StructuredCodec.JSON.writeError(error.code(), message, exception, out);
             }
             case JSON -> StructuredCodec.JSON.writeError(error.code(), message, exception, out);

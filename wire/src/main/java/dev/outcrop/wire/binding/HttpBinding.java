@@ -3,12 +3,15 @@ package dev.outcrop.wire.binding;
 import dev.outcrop.shapes.OperationModel;
 import dev.outcrop.shapes.Protocol;
 import dev.outcrop.shapes.ServiceModel;
+import dev.outcrop.wire.http.QueryString;
 import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.http.WireResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkPojo;
 
 /**
@@ -19,12 +22,20 @@ public final class HttpBinding {
     private final ServiceModel service;
     private final Protocol protocol;
     private final ResponseWriter responses;
+    /** Parameters that the operation's URI has for every request. */
+    private final Set<String> fixedParameters;
 
     /** The binding of {@code operation} in {@code protocol}, one of those that the service speaks. */
     public HttpBinding(ServiceModel service, OperationModel operation, Protocol protocol) {
         this.service = service;
         this.protocol = protocol;
         responses = new ResponseWriter(service, operation, protocol);
+        int question = operation.uri().indexOf('?');
+        fixedParameters = question < 0
+                ? Set.of()
+                : QueryString.parse(operation.uri().substring(question + 1)).parameters().stream()
+                        .map(QueryString.Parameter::name)
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -44,7 +55,7 @@ public final class HttpBinding {
     /** As {@link #readRequest}, but without the body. */
     public void readHead(WireRequest request, Map<String, String> labels, SdkPojo builder) {
         if (protocol == Protocol.REST_JSON || protocol == Protocol.REST_XML) {
-            RequestReader.readHead(request, labels, builder);
+            RequestReader.readHead(request, labels, fixedParameters, builder);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.protocol.MarshallLocation;
@@ -31,8 +32,9 @@ import software.amazon.awssdk.core.traits.TimestampFormatTrait;
 final class RequestReader {
     private RequestReader() {}
 
-    /** Sets what labels, query string and headers say. */
-    static void readHead(WireRequest request, Map<String, String> labels, SdkPojo builder) {
+    /** Sets what labels, query string, but for its fixed parameters, and headers say. */
+    static void readHead(
+            WireRequest request, Map<String, String> labels, Set<String> fixedParameters, SdkPojo builder) {
         BoundMembers members = BoundMembers.of(builder);
         for (ShapeMember member : members.labels()) {
             String text = labels.get(member.requestName());
@@ -44,7 +46,7 @@ final class RequestReader {
             readQuery(request.parameters(), member, builder);
         }
         for (ShapeMember member : members.queryMaps()) {
-            readQueryMap(request.parameters(), members, member, builder);
+            readQueryMap(request.parameters(), members, fixedParameters, member, builder);
         }
         for (BoundMembers.Bound bound : members.headers()) {
             readHeader(request.headers(), bound, builder);
@@ -124,13 +126,18 @@ final class RequestReader {
         }
     }
 
-    /** All parameters that no other member takes. */
+    /** All parameters that no other member takes, and that say more than which operation is meant. */
     private static void readQueryMap(
-            QueryString parameters, BoundMembers members, ShapeMember member, SdkPojo builder) {
+            QueryString parameters,
+            BoundMembers members,
+            Set<String> fixedParameters,
+            ShapeMember member,
+            SdkPojo builder) {
         Map<String, Object> values = new LinkedHashMap<>();
         boolean lists = member.element().type() == MarshallingKnownType.LIST;
         for (QueryString.Parameter parameter : parameters.parameters()) {
             boolean taken = parameter.name().startsWith("X-Amz-")
+                    || fixedParameters.contains(parameter.name())
                     || members.query().stream()
                             .anyMatch(other -> other.requestName().equals(parameter.name()));
             if (!taken) {

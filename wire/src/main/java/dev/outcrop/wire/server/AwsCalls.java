@@ -25,6 +25,7 @@ import dev.outcrop.wire.signature.AuthenticationDialect;
 import dev.outcrop.wire.signature.AuthenticationException;
 import dev.outcrop.wire.signature.Credentials;
 import dev.outcrop.wire.signature.PayloadException;
+import dev.outcrop.wire.stream.EventBinding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,7 @@ final class AwsCalls {
                 .referer(request.header("referer"))
                 .traceParent(request.header("traceparent"))
                 .secureTransport(exchange.isSecure())
+                .client(exchange.client())
                 .startedAt(configuration.clock().instant());
         Credentials credentials = new Credentials.None();
         Route route;
@@ -86,7 +88,7 @@ final class AwsCalls {
                         "Your request header section exceeds the maximum allowed request header section size.");
             }
             credentials = Credentials.of(request);
-            route = router.route(request, credentials, () -> form(body));
+            route = router.route(exchange.target(), credentials, () -> form(body));
         } catch (RuntimeException e) {
             refuse(exchange, context.build(), Optional.empty(), Optional.empty(), Protocol.REST_JSON, error(e));
             return;
@@ -101,6 +103,18 @@ final class AwsCalls {
                         unknown.protocol(),
                         new AwsError(unknown.code(), unknown.status(), unknown.message()));
             case Route.Found found -> call(exchange, body, credentials, context, found);
+        }
+    }
+
+    /** Whether {@code request} leads to an operation that sends events. */
+    boolean hasEvents(WireRequest request) {
+        try {
+            return router.route(request, Credentials.of(request), () -> QueryString.parse(""))
+                            instanceof Route.Found found
+                    && EventBinding.sendsEvents(found.service(), found.operation());
+        } catch (IllegalArgumentException e) {
+            // Not well encoded: as what it is answered otherwise makes no difference.
+            return false;
         }
     }
 
@@ -129,6 +143,7 @@ final class AwsCalls {
             AuthenticationDialect dialect = AuthenticationDialect.of(model.summary(), route.protocol());
             ServedOperation.Kind kind = operation.map(ServedOperation::kind).orElse(ServedOperation.Kind.PLAIN);
             Payload payload = Payload.of(exchange.head(), body, credentials, kind, dialect);
+            exchange.check(credentials, dialect);
             Identification.Identity identity = identification.identify(
                     credentials,
                     exchange.head(),
@@ -143,12 +158,13 @@ final class AwsCalls {
                 throw notImplemented(id, name);
             }
             HttpBinding binding = binding(route);
+            WireRequest head = exchange.input(model, route.operation());
             SdkPojo request = operation.get().newRequestBuilder();
             if (payload.streams()) {
-                binding.readHead(exchange.head(), route.labels(), request);
+                binding.readHead(head, route.labels(), request);
             } else {
                 binding.readRequest(
-                        exchange.head(),
+                        head,
                         route.labels(),
                         payload.whole(identity.signature(), configuration.largestBody()),
                         request);
@@ -234,8 +250,8 @@ final class AwsCalls {
                 .map(served -> corridor.failure(context, served, error))
                 .orElseGet(() -> corridor.failure(context, error));
         corridor.refused(context, service.map(known -> known.summary().id()), operation, failure);
-        WireResponse response = HttpBinding.writeError(
-                service, protocol, Answers.error(failure, exchange.head()).with(error.details()), context.requestId());
+        WireResponse response =
+                HttpBinding.writeError(service, protocol, Answers.error(failure, exchange.head()), context.requestId());
         answers.send(exchange, response, context);
     }
 
@@ -254,7 +270,8 @@ final class AwsCalls {
                     failure.message(),
                     failure.fault(),
                     failure.exception(),
-                    request.method().equals("HEAD"));
+                    request.method().equals("HEAD"),
+                    failure.details());
         }
 
         void send(ServerExchange exchange, WireResponse response, CallContext context) {

@@ -108,21 +108,22 @@ final class CallStreams {
 
     private Streams events(boolean in, boolean out) {
         if (in) {
-            Optional<EventSignatures> signatures = payload.hash().equals(PayloadHash.STREAMING_EVENTS)
-                    ? identity.signature().map(EventSignatures::new)
-                    : Optional.empty();
+            InputStream events = exchange.events(opening());
+            // Clients of WebSockets sign their messages or leave it, as AWS lets them.
+            boolean signed = payload.hash().equals(PayloadHash.STREAMING_EVENTS) || exchange.isEventStream();
+            Optional<EventSignatures> signatures =
+                    signed ? identity.signature().map(EventSignatures::new) : Optional.empty();
             inputEvents = Optional.of(new EventInput(
-                    exchange.body(),
+                    events,
                     EventBinding.ofInput(route.service(), route.operation(), route.protocol()),
                     operation.inputEventType().orElseThrow(),
-                    signatures));
+                    signatures,
+                    exchange.isEventStream()));
         }
         if (out) {
-            // While events come in, reading them tells that the client has gone; the socket cannot be watched beside.
             outputEvents = Optional.of(new EventOutput(
                     EventBinding.ofOutput(route.service(), route.operation(), route.protocol()),
                     exchange.client(),
-                    !in,
                     this::startEvents));
         }
         return new Streams(
@@ -130,6 +131,13 @@ final class CallStreams {
                 Optional.empty(),
                 inputEvents.map(events -> events),
                 outputEvents.<EventStreamResponseHandler<Object, Object>>map(events -> events));
+    }
+
+    private HttpHeaders opening() {
+        HttpHeaders known = HttpHeaders.builder()
+                .add("x-amzn-requestid", context.requestId())
+                .build();
+        return answers.finished(exchange.head(), known, context);
     }
 
     private OutputStream startEvents(SdkPojo response) {
@@ -169,6 +177,12 @@ final class CallStreams {
     private void fail(Answer.Failure failure) throws IOException {
         if (outputEvents.filter(EventOutput::hasBegun).isPresent()) {
             outputEvents.get().fail(Answers.error(failure, exchange.head()));
+        } else if (exchange.isEventStream() && outputEvents.isPresent()) {
+            outputEvents
+                    .get()
+                    .fail(
+                            Answers.error(failure, exchange.head()),
+                            exchange.stream(failure.status(), HttpHeaders.none()));
         } else if (exchange.isAnswered()) {
             // Only a broken connection tells that what was sent is not all of it.
             throw new IOException("the answer broke off: " + failure.message());

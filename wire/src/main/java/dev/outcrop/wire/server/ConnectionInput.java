@@ -10,6 +10,7 @@ import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** A connection whose bytes from the client pass through our hands before Helidon reads them. */
@@ -19,18 +20,22 @@ record ConnectionInput(ConnectionContext connection, DataReader dataReader, Peer
      * {@code connection}, read through {@code passage}.
      *
      * @param client  who is at the other end
+     * @param source  gives the client's next bytes
      * @param passage makes of the client's next bytes those that Helidon gets, perhaps none
      * @param waiting called before each wait for the client's next bytes
      */
     static ConnectionInput of(
-            ConnectionContext connection, PeerInfo client, UnaryOperator<byte[]> passage, Runnable waiting) {
-        DataReader reader = connection.dataReader();
+            ConnectionContext connection,
+            PeerInfo client,
+            Supplier<byte[]> source,
+            UnaryOperator<byte[]> passage,
+            Runnable waiting) {
         return new ConnectionInput(
                 connection,
                 DataReader.create(() -> {
                     while (true) {
                         waiting.run();
-                        byte[] passed = passage.apply(reader.readBuffer().readBytes());
+                        byte[] passed = passage.apply(source.get());
                         if (passed.length > 0) {
                             return passed;
                         }

@@ -4,10 +4,10 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.helidon.webserver.spi.ServerConnectionSelector.Support;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -29,23 +29,44 @@ public final class ConnectionSockets {
         return CURRENT.isBound() ? Optional.of(CURRENT.get().socket) : Optional.empty();
     }
 
+    /** Closes {@code socket}, which may be closed already, or break in the attempt. */
+    static void hangUp(HelidonSocket socket) {
+        try {
+            socket.close();
+        } catch (UncheckedIOException e) {
+            // Closed or broken, it is of no use to its client any more.
+        }
+    }
+
     /** Runs {@code exchange}, whose head has come in: while it lasts, its own limits hold. */
-    static void exchange(ServerRequest request, Runnable exchange) {
-        if (request.remotePeer() instanceof Http2Streams streams) {
-            streams.begin(request.id());
+    static void exchange(ServerExchange exchange, Runnable body) {
+        if (exchange.peer() instanceof Http2Streams streams) {
+            streams.begin(exchange.id(), exchange.client());
             try {
-                exchange.run();
+                body.run();
             } finally {
-                streams.end(request.id());
+                streams.end(exchange.id());
+                exchange.client().end();
             }
             return;
         }
         Http1 connection = CURRENT.get();
         connection.begin();
         try {
-            exchange.run();
+            body.run();
         } finally {
+            exchange.client().end();
             connection.end();
+        }
+    }
+
+    /**
+     * Watches whether the client of {@code exchange} goes away, from now on if it has sent all of its request, else once
+     * it has. An exchange that ends before the next look costs no more than its place in the queue.
+     */
+    static void watch(RequestExchange exchange, StallGuard guard) {
+        if (CURRENT.isBound()) {
+            CURRENT.get().watch(exchange, guard);
         }
     }
 
@@ -56,8 +77,9 @@ public final class ConnectionSockets {
     public static ServerConnectionSelector http1(ServerConnectionSelector selector, StallGuard guard) {
         return new Selector(selector, beginning -> !isHttp2(beginning), context -> {
             Deadline deadline = new Deadline(guard, context.serverSocket());
-            Http1 http1 = new Http1(context.serverSocket(), deadline);
-            ConnectionInput input = ConnectionInput.of(context, context.remotePeer(), http1::read, () -> {});
+            Http1 http1 = new Http1(context, deadline);
+            ConnectionInput input =
+                    ConnectionInput.of(context, context.remotePeer(), http1.lookAhead::next, http1::read, () -> {});
             return new Limited(selector.connection(input), Optional.of(http1), deadline::end);
         });
     }
@@ -71,6 +93,7 @@ public final class ConnectionSockets {
             ConnectionInput input = ConnectionInput.of(
                     context,
                     streams,
+                    () -> context.dataReader().readBuffer().readBytes(),
                     bytes -> {
                         long finished = frames.finished();
                         byte[] passed = frames.next(bytes);
@@ -135,12 +158,25 @@ public final class ConnectionSockets {
     /** One connection of HTTP/1.1. */
     private static final class Http1 {
         private final HelidonSocket socket;
+        private final LookAhead lookAhead;
         private final Deadline deadline;
         private volatile boolean exchanging;
 
-        Http1(HelidonSocket socket, Deadline deadline) {
-            this.socket = socket;
+        Http1(ConnectionContext context, Deadline deadline) {
+            socket = context.serverSocket();
+            lookAhead = new LookAhead(context.dataReader());
             this.deadline = deadline;
+        }
+
+        void watch(RequestExchange exchange, StallGuard guard) {
+            Departure client = exchange.client();
+            client.lookingForward(guard.look(() -> client.unlessEnded(() -> {
+                if (exchange.isReadToTheEnd()) {
+                    lookAhead.begin(client::leave);
+                } else {
+                    watch(exchange, guard);
+                }
+            })));
         }
 
         byte[] read(byte[] bytes) {

@@ -57,6 +57,11 @@ final class CrossOrigin {
                         .add("vary", "Origin"));
     }
 
+    /** Whether {@code request} comes from a page that may not call. */
+    boolean refuses(WireRequest request) {
+        return request.headers().has("origin") && allowed(request).isEmpty();
+    }
+
     private Optional<String> allowed(WireRequest request) {
         Optional<String> origin = request.header("origin");
         if (origin.isEmpty()) {

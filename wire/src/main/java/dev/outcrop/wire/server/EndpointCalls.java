@@ -80,6 +80,7 @@ final class EndpointCalls {
                 .referer(exchange.head().header("referer"))
                 .traceParent(exchange.head().header("traceparent"))
                 .secureTransport(exchange.isSecure())
+                .client(exchange.client())
                 .startedAt(configuration.clock().instant());
         BoundedBody body = new BoundedBody(exchange, configuration.largestBody());
         CallContext context = builder.build();

@@ -6,9 +6,13 @@ import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.wire.WireConfiguration;
 import dev.outcrop.wire.http.HttpHeaders;
+import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.http.WireResponse;
 import dev.outcrop.wire.route.Router;
+import dev.outcrop.wire.websocket.CloseCode;
+import dev.outcrop.wire.websocket.Handshake;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -31,6 +35,7 @@ public final class FrontDoor implements Handler {
     private final EndpointCalls endpoints;
     private final AwsCalls calls;
     private final StallGuard guard;
+
     /** One party for the door itself; each exchange in progress is another. */
     private final Phaser open = new Phaser(1);
 
@@ -54,10 +59,73 @@ public final class FrontDoor implements Handler {
     public void handle(ServerRequest request, ServerResponse response) {
         open.register();
         try {
-            ConnectionSockets.exchange(request, () -> answer(new ServerExchange(request, response, guard)));
+            ServerExchange exchange = new RequestExchange(request, response, guard);
+            ConnectionSockets.exchange(exchange, () -> answer(exchange));
         } finally {
             open.arriveAndDeregister();
         }
+    }
+
+    /** Whether {@code head} asks for a WebSocket to an operation that has events; one to anything else is ignored. */
+    boolean opens(WireRequest head) {
+        return Handshake.isAsked(head) && calls.hasEvents(WebSocketExchange.target(head));
+    }
+
+    /** The exchange of a request that {@link #opens} a WebSocket on {@code connection}. */
+    WebSocketExchange webSocket(ConnectionContext connection, WireRequest head) {
+        return new WebSocketExchange(
+                connection, head, Handshake.acceptance(head).orElse(""), guard);
+    }
+
+    /** Answers what {@code exchange} asks for, from the handshake to the closing of the WebSocket. */
+    void handle(WebSocketExchange exchange) {
+        open.register();
+        try {
+            ConnectionSockets.exchange(exchange, () -> converse(exchange));
+        } finally {
+            open.arriveAndDeregister();
+        }
+    }
+
+    private void converse(WebSocketExchange exchange) {
+        try {
+            Optional<WireResponse> refusal = refusal(exchange.head());
+            if (refusal.isPresent()) {
+                exchange.send(refusal.get());
+            } else {
+                answer(exchange);
+            }
+            exchange.finish(CloseCode.NORMAL);
+        } catch (ClientGone | CloseConnectionException e) {
+            exchange.finish(CloseCode.INTERNAL_ERROR);
+        }
+    }
+
+    /** What is wrong with a request for a WebSocket, whatever it is for. */
+    private Optional<WireResponse> refusal(WireRequest head) {
+        if (!Handshake.isVersionKnown(head)) {
+            return Optional.of(plain(
+                    426,
+                    "UpgradeRequired",
+                    "The WebSocket must be of version 13.",
+                    Handshake.knownVersion().toBuilder()));
+        }
+        if (Handshake.acceptance(head).isEmpty()) {
+            return Optional.of(plain(
+                    400,
+                    "BadRequestException",
+                    "Sec-WebSocket-Key must be 16 bytes in Base64.",
+                    HttpHeaders.builder()));
+        }
+        // Browsers ask nothing before they open a WebSocket, and any page may try.
+        if (origins.refuses(head)) {
+            return Optional.of(plain(
+                    403,
+                    "AccessDeniedException",
+                    "Pages of this origin may not open a WebSocket.",
+                    HttpHeaders.builder()));
+        }
+        return Optional.empty();
     }
 
     /** Answers; whatever fails in it is told the client here, so that Helidon hears of connections to close alone. */
@@ -101,28 +169,28 @@ public final class FrontDoor implements Handler {
     }
 
     private static WireResponse failed(String requestId) {
-        return new WireResponse(
+        return plain(
                 500,
-                HttpHeaders.builder()
-                        .add("content-type", "application/json")
-                        .add("x-amzn-errortype", "InternalFailure")
-                        .add("x-amzn-requestid", requestId)
-                        .build(),
-                ("{\"__type\":\"InternalFailure\",\"message\":\"The server failed unexpectedly; its log says why under"
-                                + " request id " + requestId + "\"}")
-                        .getBytes(StandardCharsets.UTF_8));
+                "InternalFailure",
+                "The server failed unexpectedly; its log says why under request id " + requestId,
+                HttpHeaders.builder().add("x-amzn-requestid", requestId));
     }
 
     private static WireResponse unavailable() {
-        return new WireResponse(
+        return plain(
                 503,
-                HttpHeaders.builder()
-                        .add("content-type", "application/json")
-                        .add("x-amzn-errortype", "ServiceUnavailable")
-                        .add("connection", "close")
+                "ServiceUnavailable",
+                "The server is shutting down.",
+                HttpHeaders.builder().add("connection", "close"));
+    }
+
+    private static WireResponse plain(int status, String code, String message, HttpHeaders.Builder headers) {
+        return new WireResponse(
+                status,
+                headers.set("content-type", "application/json")
+                        .set("x-amzn-errortype", code)
                         .build(),
-                "{\"__type\":\"ServiceUnavailable\",\"message\":\"The server is shutting down.\"}"
-                        .getBytes(StandardCharsets.UTF_8));
+                ("{\"__type\":\"" + code + "\",\"message\":\"" + message + "\"}").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Takes no more requests and waits for those in progress, at most as long as {@code drain}. */

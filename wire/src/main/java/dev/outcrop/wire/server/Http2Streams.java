@@ -17,8 +17,8 @@ final class Http2Streams implements PeerInfo {
     private final PeerInfo client;
     /** Known from the beginning: Helidon cannot tell it once the connection is closed, and streams may begin after that. */
     private final String host;
-    /** Whether each stream in progress was reset. */
-    private final Map<Integer, Boolean> resets = new ConcurrentHashMap<>();
+
+    private final Map<Integer, Departure> exchanges = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
@@ -28,28 +28,30 @@ final class Http2Streams implements PeerInfo {
     }
 
     /** A stream's exchange begins. */
-    void begin(int stream) {
-        resets.put(stream, false);
+    void begin(int stream, Departure departure) {
+        exchanges.put(stream, departure);
+        if (closed) {
+            departure.leave();
+        }
     }
 
     /** A stream's exchange ends. */
     void end(int stream) {
-        resets.remove(stream);
+        exchanges.remove(stream);
     }
 
     /** The client wants no more of a stream. */
     void reset(int stream) {
-        resets.replace(stream, true);
+        Departure departure = exchanges.get(stream);
+        if (departure != null) {
+            departure.leave();
+        }
     }
 
     /** The connection has ended. */
     void close() {
         closed = true;
-    }
-
-    /** Whether nobody reads a stream in progress any more. */
-    boolean isGone(int stream) {
-        return closed || resets.getOrDefault(stream, true);
+        exchanges.values().forEach(Departure::leave);
     }
 
     @Override

@@ -45,7 +45,9 @@ record Payload(WireRequest request, BoundedBody body, String hash, boolean strea
         if (PayloadHash.isMarker(declared)) {
             hash = declared;
         } else if (events) {
-            hash = presigned ? PayloadHash.EMPTY : PayloadHash.STREAMING_EVENTS;
+            // A WebSocket begins in a GET, which has no body.
+            boolean bodiless = presigned || request.method().equals("GET");
+            hash = bodiless ? PayloadHash.EMPTY : PayloadHash.STREAMING_EVENTS;
         } else if (dialect == AuthenticationDialect.S3) {
             hash = objectHash(request, declared, presigned, credentials);
         } else if (blob && PayloadHash.isDigest(declared)) {

@@ -1,57 +1,31 @@
 package dev.outcrop.wire.server;
 
 import dev.outcrop.kernel.ClientGone;
+import dev.outcrop.shapes.OperationModel;
+import dev.outcrop.shapes.ServiceModel;
 import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.http.WireResponse;
+import dev.outcrop.wire.signature.AuthenticationDialect;
+import dev.outcrop.wire.signature.AuthenticationException;
+import dev.outcrop.wire.signature.Credentials;
 import dev.outcrop.wire.signature.PayloadException;
-import dev.outcrop.wire.stream.Client;
-import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.PeerInfo;
 import io.helidon.http.Header;
-import io.helidon.http.HeaderValues;
-import io.helidon.http.Status;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Future;
 
-/** A request that came in and the answer that goes out, in our own terms. */
-final class ServerExchange {
+/** A request that came in and the answer that goes out, in our own terms, whatever they travel in. */
+interface ServerExchange {
     /** More header fields than any client sends. */
-    static final int MOST_HEADERS = 500;
+    int MOST_HEADERS = 500;
 
-    private final ServerRequest request;
-    private final ServerResponse response;
-    private final WireRequest head;
-    private final Optional<HelidonSocket> socket;
-    private final StallGuard guard;
-    private volatile boolean brokenOff;
-
-    ServerExchange(ServerRequest request, ServerResponse response, StallGuard guard) {
-        this.guard = guard;
-        this.request = request;
-        this.response = response;
-        socket = ConnectionSockets.current();
-        head = new WireRequest(
-                request.prologue().method().text().toUpperCase(Locale.ROOT),
-                request.prologue().uriPath().rawPath(),
-                request.prologue().hasQuery() ? request.prologue().query().rawValue() : "",
-                headers(request));
-    }
-
-    private static HttpHeaders headers(ServerRequest request) {
+    /** Helidon's headers as ours. */
+    static HttpHeaders.Builder headers(Iterable<Header> given) {
         HttpHeaders.Builder headers = HttpHeaders.builder();
-        boolean host = false;
-        for (Header header : request.headers()) {
+        for (Header header : given) {
             String name = header.headerName().lowerCase();
-            host |= name.equals("host");
             if (header.valueCount() == 1) {
                 headers.addLowerCase(name, header.get());
             } else {
@@ -60,82 +34,68 @@ final class ServerExchange {
                 }
             }
         }
-        if (request.authority() != null) {
-            if (!host) {
-                headers.addLowerCase("host", request.authority());
-            }
-            // Clients that speak HTTP/2, the SDK for JavaScript among them, sign the pseudo-header in Host's place.
-            headers.addLowerCase(":authority", request.authority());
-        }
-        return headers.build();
+        return headers;
     }
 
-    /** What the request says before its body. */
-    WireRequest head() {
-        return head;
+    /** What the request says before its body, as it was sent and signed. */
+    WireRequest head();
+
+    /** The same in the form that the service's description knows, by which the operation is found. */
+    default WireRequest target() {
+        return head();
     }
+
+    /** The same with the members of the operation's input where its description has them. */
+    default WireRequest input(ServiceModel service, OperationModel operation) {
+        return head();
+    }
+
+    /**
+     * Refuses credentials that would do elsewhere.
+     *
+     * @throws AuthenticationException in the words of {@code dialect}
+     */
+    default void check(Credentials credentials, AuthenticationDialect dialect) {}
 
     /**
      * The body as it comes in. A client that breaks it off, or stalls for too long, is told by
      * {@link PayloadException}, and its connection is closed: what is left of the body could not be told from a request.
      */
-    InputStream body() {
-        if (!request.content().hasEntity()) {
-            return InputStream.nullInputStream();
-        }
-        return new FilterInputStream(request.content().inputStream()) {
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
+    InputStream body();
 
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                Wait wait = new Wait();
-                Future<?> hangUp = guard.arm(() -> socket.ifPresentOrElse(HelidonSocket::close, wait::interrupt));
-                try {
-                    int count = super.read(buffer, offset, length);
-                    // Helidon takes the end of an interrupted wait for the end of the body.
-                    if (count < 0 && wait.isInterrupted()) {
-                        throw new InterruptedIOException("the client sent nothing for too long");
-                    }
-                    return count;
-                } catch (RuntimeException | IOException e) {
-                    brokenOff = true;
-                    PayloadException refusal = PayloadException.brokenOff();
-                    refusal.addSuppressed(e);
-                    throw refusal;
-                } finally {
-                    hangUp.cancel(false);
-                    wait.end();
-                }
-            }
-        };
+    /**
+     * The client's events as they come in.
+     *
+     * @param opening headers of an answer that must begin before the client sends any
+     */
+    default InputStream events(HttpHeaders opening) {
+        return body();
     }
 
     /** How long the body says it is. */
-    OptionalLong contentLength() {
-        return request.headers().contentLength();
-    }
+    OptionalLong contentLength();
 
-    boolean isSecure() {
-        return request.isSecure();
-    }
+    /** Whether it came over TLS. */
+    boolean isSecure();
 
     /** The client's IP address. */
-    String remoteAddress() {
-        return request.remotePeer().host();
-    }
+    String remoteAddress();
 
-    /** Whether the connection carries several exchanges at once, and bodies both ways at once. */
-    boolean isHttp2() {
-        return request.prologue().protocolVersion().startsWith("2");
-    }
+    /** Whoever waits for the answer. */
+    Departure client();
+
+    /** Who is at the other end of the connection. */
+    PeerInfo peer();
+
+    /** The number of the exchange among those of its connection. */
+    int id();
 
     /** Whether an answer has begun. */
-    boolean isAnswered() {
-        return response.isSent() || response.bytesWritten() > 0;
+    boolean isAnswered();
+
+    /** Whether an answer has begun that can be nothing but a stream of events, however the call ends. */
+    default boolean isEventStream() {
+        return false;
     }
 
     /**
@@ -143,75 +103,8 @@ final class ServerExchange {
      *
      * @throws ClientGone if nobody reads it
      */
-    void send(WireResponse answer) {
-        begin(answer.status(), answer.headers());
-        if (brokenOff && !isHttp2()) {
-            response.headers().set(HeaderValues.CONNECTION_CLOSE);
-        }
-        try {
-            response.send(answer.body());
-        } catch (RuntimeException e) {
-            throw ClientOutput.orGone(e);
-        }
-        if (brokenOff) {
-            socket.ifPresent(HelidonSocket::close);
-        }
-    }
+    void send(WireResponse answer);
 
     /** Begins an answer whose body is written to the stream that this returns; it throws {@link ClientGone}. */
-    OutputStream stream(int status, HttpHeaders headers) {
-        begin(status, headers);
-        return new ClientOutput(response.outputStream());
-    }
-
-    private void begin(int status, HttpHeaders headers) {
-        response.status(Status.create(status));
-        for (int i = 0; i < headers.size(); i++) {
-            response.headers().add(HeaderValues.create(headers.name(i), headers.value(i)));
-        }
-    }
-
-    /** A thread's wait for the next piece of a body in HTTP/2, whose streams have no socket of their own to close. */
-    private static final class Wait {
-        private final Thread waiting = Thread.currentThread();
-        private boolean interrupted;
-        private boolean ended;
-
-        synchronized void interrupt() {
-            if (!ended) {
-                interrupted = true;
-                waiting.interrupt();
-            }
-        }
-
-        synchronized boolean isInterrupted() {
-            return interrupted;
-        }
-
-        synchronized void end() {
-            ended = true;
-            if (interrupted) {
-                // Nobody else is meant by the interruption.
-                Thread.interrupted();
-            }
-        }
-    }
-
-    /** Whoever reads the answer. */
-    Client client() {
-        return new Client() {
-            @Override
-            public void watch() {
-                socket.ifPresent(HelidonSocket::idle);
-            }
-
-            @Override
-            public boolean isGone() {
-                if (request.remotePeer() instanceof Http2Streams streams) {
-                    return streams.isGone(request.id());
-                }
-                return socket.isPresent() && !socket.get().isConnected();
-            }
-        };
-    }
+    OutputStream stream(int status, HttpHeaders headers);
 }

@@ -127,6 +127,25 @@ public enum AuthenticationDialect {
         };
     }
 
+    /**
+     * Refuses a presigned request that is good for longer than it may be.
+     *
+     * @throws AuthenticationException if it is
+     */
+    public void checkLifetime(SignatureClaim claim, Duration longest) {
+        if (!claim.presigned() || claim.expires().isEmpty()) {
+            return;
+        }
+        try {
+            if (Long.parseLong(claim.expires()) > longest.toSeconds()) {
+                throw invalidSignature(
+                        "X-Amz-Expires must be at most " + longest.toSeconds() + " seconds, but is " + claim.expires());
+            }
+        } catch (NumberFormatException e) {
+            // The verifier says what it must be.
+        }
+    }
+
     /** The signature is well formed, but is not one that this request can have. */
     AuthenticationException invalidSignature(String message) {
         return switch (this) {

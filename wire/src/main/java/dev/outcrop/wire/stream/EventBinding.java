@@ -55,6 +55,11 @@ public final class EventBinding {
         return new EventBinding(service, protocol, operation.input().flatMap(name -> events(service, name)));
     }
 
+    /** Whether {@code operation} sends events. */
+    public static boolean sendsEvents(ServiceModel service, OperationModel operation) {
+        return operation.output().flatMap(name -> events(service, name)).isPresent();
+    }
+
     private EventBinding(ServiceModel service, Protocol protocol, Optional<ShapeModel.Structure> events) {
         this.service = service;
         this.protocol = protocol;

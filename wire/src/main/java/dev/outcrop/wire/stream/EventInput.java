@@ -28,20 +28,28 @@ public final class EventInput implements Publisher<Object> {
     private final EventBinding binding;
     private final Class<?> type;
     private final Optional<EventSignatures> signatures;
+    private final boolean unsignedToo;
     private final AtomicBoolean subscribed = new AtomicBoolean();
     private volatile Optional<AwsError> failure = Optional.empty();
 
     /**
      * The events in {@code body}.
      *
-     * @param type       the SDK's interface of the events
-     * @param signatures what their signatures must be; empty if they need none
+     * @param type        the SDK's interface of the events
+     * @param signatures  what their signatures must be; empty if they need none
+     * @param unsignedToo whether messages may have none all the same
      */
-    public EventInput(InputStream body, EventBinding binding, Class<?> type, Optional<EventSignatures> signatures) {
+    public EventInput(
+            InputStream body,
+            EventBinding binding,
+            Class<?> type,
+            Optional<EventSignatures> signatures,
+            boolean unsignedToo) {
         this.body = body;
         this.binding = binding;
         this.type = type;
         this.signatures = signatures;
+        this.unsignedToo = unsignedToo;
     }
 
     /** What was wrong with the client's events, if something was. */
@@ -111,8 +119,13 @@ public final class EventInput implements Publisher<Object> {
                 }
                 inner.feed(message.payload());
                 message = inner.next().orElseThrow(() -> new SerializationFailure("", "A signed message holds none"));
-            } else if (signatures.isPresent()) {
+            } else if (signatures.isPresent() && !unsignedToo) {
                 throw new SerializationFailure("", "The messages of a signed event stream must be signed");
+            }
+            if (message.headers().isEmpty() && message.payload().length == 0) {
+                // The last message of a stream, where messages are not signed.
+                subscriber.onComplete();
+                return;
             }
             Optional<Object> event = binding.decode(message, type);
             if (event.isPresent()) {

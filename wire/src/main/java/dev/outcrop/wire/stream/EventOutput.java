@@ -1,12 +1,11 @@
 package dev.outcrop.wire.stream;
 
 import dev.outcrop.kernel.ClientGone;
+import dev.outcrop.kernel.ClientPresence;
 import dev.outcrop.wire.binding.ErrorAnswer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -19,28 +18,23 @@ import software.amazon.awssdk.core.async.SdkPublisher;
  * between two, the subscription is cancelled, so that nobody goes on making what nobody reads.
  */
 public final class EventOutput implements EventStreamResponseHandler<Object, Object> {
-    private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
-
     private final EventBinding binding;
-    private final Client client;
+    private final ClientPresence client;
     private final Function<SdkPojo, OutputStream> start;
-    private final boolean watched;
     private volatile Optional<SdkPojo> response = Optional.empty();
     private volatile Optional<OutputStream> out = Optional.empty();
+    private volatile ClientPresence.Watch watch = () -> {};
     private volatile boolean gone;
-    private volatile boolean ended;
 
     /**
      * An output.
      *
      * @param client  who reads
-     * @param watched whether to look between events if the client is still there
      * @param start   sends status and headers of a response and gives the stream of its body
      */
-    public EventOutput(EventBinding binding, Client client, boolean watched, Function<SdkPojo, OutputStream> start) {
+    public EventOutput(EventBinding binding, ClientPresence client, Function<SdkPojo, OutputStream> start) {
         this.binding = binding;
         this.client = client;
-        this.watched = watched;
         this.start = start;
     }
 
@@ -79,7 +73,7 @@ public final class EventOutput implements EventStreamResponseHandler<Object, Obj
 
     /** Ends the stream well. */
     public void end() throws IOException {
-        ended = true;
+        watch.close();
         if (out.isPresent() && !gone) {
             out.get().close();
         }
@@ -87,11 +81,17 @@ public final class EventOutput implements EventStreamResponseHandler<Object, Obj
 
     /** Ends the stream in an error. */
     public void fail(ErrorAnswer error) throws IOException {
-        ended = true;
+        watch.close();
         if (out.isPresent() && !gone) {
             out.get().write(binding.encodeError(error));
             out.get().close();
         }
+    }
+
+    /** The same of a stream that has not begun, through {@code body}. */
+    public void fail(ErrorAnswer error, OutputStream body) throws IOException {
+        out = Optional.of(body);
+        fail(error);
     }
 
     private boolean write(OutputStream body, byte[] message) {
@@ -128,10 +128,10 @@ public final class EventOutput implements EventStreamResponseHandler<Object, Obj
                 granted.cancel();
                 return;
             }
-            if (watched) {
-                client.watch();
-                Thread.ofVirtual().name("event-stream-watch").start(this::watch);
-            }
+            watch = client.onGone(() -> {
+                gone = true;
+                granted.cancel();
+            });
             granted.request(1);
         }
 
@@ -147,23 +147,12 @@ public final class EventOutput implements EventStreamResponseHandler<Object, Obj
 
         @Override
         public void onError(Throwable failure) {
-            ended = true;
+            // The answer of the corridor tells the failure; see fail.
         }
 
         @Override
         public void onComplete() {
-            ended = true;
-        }
-
-        private void watch() {
-            while (!ended && !gone) {
-                if (client.isGone()) {
-                    gone = true;
-                    subscription.orElseThrow().cancel();
-                } else {
-                    LockSupport.parkNanos(WATCH_INTERVAL.toNanos());
-                }
-            }
+            // The answer of the corridor tells the end; see end.
         }
     }
 }

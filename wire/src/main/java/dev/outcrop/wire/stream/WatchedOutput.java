@@ -1,18 +1,20 @@
 package dev.outcrop.wire.stream;
 
 import dev.outcrop.kernel.ClientGone;
+import dev.outcrop.kernel.ClientPresence;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /** An answer's body that fails with {@link ClientGone} as soon as its reader is known to be gone. */
 public final class WatchedOutput extends FilterOutputStream {
-    private final Client client;
+    private final ClientPresence client;
+    private final ClientPresence.Watch watch;
 
-    public WatchedOutput(OutputStream out, Client client) {
+    public WatchedOutput(OutputStream out, ClientPresence client) {
         super(out);
         this.client = client;
-        client.watch();
+        watch = client.onGone(() -> {});
     }
 
     @Override
@@ -34,6 +36,7 @@ public final class WatchedOutput extends FilterOutputStream {
 
     @Override
     public void close() throws IOException {
+        watch.close();
         out.close();
     }
 

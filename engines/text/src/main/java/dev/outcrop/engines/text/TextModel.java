@@ -13,7 +13,8 @@ public interface TextModel extends AutoCloseable {
      * Starts to generate. Blocks until the request is taken into the queue, not until the first token.
      *
      * @throws TextModelException if the request cannot be taken: the queue is full, the prompt is longer than the
-     *     context, the model is not able to do what is asked
+     *     context, the model is not able to do what is asked. What only a remote endpoint can tell is thrown by the
+     *     generation's first {@code next}
      */
     Generation generate(TextRequest request);
 

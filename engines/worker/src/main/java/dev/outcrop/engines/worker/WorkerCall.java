@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A call to a worker, whose answer comes in parts. For one reader at a time; closing before the end cancels.
+ * A call to a worker, whose answer comes in parts. For one reader at a time; closing before the end cancels, on whatever
+ * thread, and lets a reader that waits go.
  *
  * <p>Parts that have come and are not read yet wait here, so that a slow reader holds up no other call. Their number
  * is what the service limits: a generation, by its maximum of tokens.
@@ -17,7 +19,7 @@ public final class WorkerCall implements AutoCloseable {
     private final WorkerProcess process;
     private final int number;
     private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
-    private boolean ended;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     WorkerCall(WorkerProcess process, int number) {
         this.process = process;
@@ -29,12 +31,12 @@ public final class WorkerCall implements AutoCloseable {
     }
 
     /**
-     * The next part of the answer; empty when it is complete. Blocks.
+     * The next part of the answer; empty when it is complete, or the call was closed. Blocks.
      *
      * @throws WorkerException if the call failed, the process died or nothing came within {@code limit}
      */
     public Optional<byte[]> next(Duration limit) {
-        if (ended) {
+        if (ended.get()) {
             return Optional.empty();
         }
         Frame frame;
@@ -51,7 +53,7 @@ public final class WorkerCall implements AutoCloseable {
         if (frame.kind() == Frame.Kind.ITEM) {
             return Optional.of(frame.payload());
         }
-        ended = true;
+        ended.set(true);
         if (frame.kind() == Frame.Kind.ERROR) {
             throw failure(frame);
         }
@@ -67,9 +69,9 @@ public final class WorkerCall implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!ended) {
-            ended = true;
+        if (ended.compareAndSet(false, true)) {
             process.cancel(number);
+            receive(Frame.of(Frame.Kind.END, number));
         }
     }
 }

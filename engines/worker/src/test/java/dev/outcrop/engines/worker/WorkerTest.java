@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -122,6 +123,18 @@ class WorkerTest {
 
         assertThat(read(kept)).containsExactly("300");
         assertThat(worker.status().orElseThrow().calls()).isZero();
+    }
+
+    @Test
+    void closingFromAnotherThreadWakesTheReader() throws Exception {
+        Worker worker = worker("", 0, Duration.ZERO);
+        WorkerCall waiting = worker.call("wait", bytes("60000"));
+        waiting.next(PATIENCE);
+        CompletableFuture<Optional<byte[]>> rest = CompletableFuture.supplyAsync(() -> waiting.next(PATIENCE));
+
+        waiting.close();
+
+        assertThat(rest.get(1, TimeUnit.SECONDS)).isEmpty();
     }
 
     @Test

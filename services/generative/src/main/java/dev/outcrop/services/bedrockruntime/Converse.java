@@ -34,7 +34,7 @@ final class Converse {
         TextRoute route = routing.text(request.modelId());
         ConverseAnswer answer = new ConverseAnswer(request, route, random);
         TextRequest textRequest = new ConversePrompt(route, request, documents).textRequest();
-        try (Generation generation = route.model().generate(textRequest)) {
+        try (Generation generation = AttendedGeneration.begin(route.model(), textRequest)) {
             Answer whole = Answer.of(generation);
             ModelUse.used(whole.usage());
             return answer.response(whole);
@@ -49,7 +49,7 @@ final class Converse {
         ConverseAnswer answer = new ConverseAnswer(request, route, random);
         TextRequest textRequest = new ConversePrompt(route, request, documents).textRequest();
         try {
-            Generation generation = route.model().generate(textRequest);
+            Generation generation = AttendedGeneration.begin(route.model(), textRequest);
             try {
                 return new Streamed(new ConverseEvents(answer), generation, generation.next());
             } catch (RuntimeException failure) {

@@ -1,18 +1,23 @@
 package dev.outcrop.services.bedrockruntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.outcrop.engines.models.Catalog;
 import dev.outcrop.engines.models.CatalogEntry;
 import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.engines.models.Progress;
 import dev.outcrop.engines.models.Task;
-import dev.outcrop.engines.text.TextModel;
 import dev.outcrop.engines.text.llama.LlamaSettings;
 import dev.outcrop.engines.text.llama.LlamaTextModel;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.ClientGone;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +37,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlock;
 class SmallModelConversationTest {
     private static final String HAIKU = "anthropic.claude-3-haiku-20240307-v1:0";
 
-    private static TextModel model;
+    private static LlamaTextModel model;
     private static BedrockRuntimeService service;
 
     @BeforeAll
@@ -43,7 +48,7 @@ class SmallModelConversationTest {
                 .weights();
         model = new LlamaTextModel(
                 LlamaSettings.of("scripted", weights, Path.of(System.getProperty("outcrop.llama.libraries")))
-                        .withContextLength(1024));
+                        .withContextLength(2048));
         service = new BedrockRuntimeService(SomeModels.of(model).routing(), SomeModels.FAMILIES, new Random(1));
     }
 
@@ -125,5 +130,45 @@ class SmallModelConversationTest {
         assertThat(stopped.output().message().content())
                 .allSatisfy(block -> assertThat(block.text()).doesNotContain(" "));
         assertThat(stopped.usage().outputTokens()).isLessThan(24);
+    }
+
+    @Test
+    void aCallerThatLeavesWhileItsPromptIsReadFreesTheModelAtOnce() throws Exception {
+        LeavingClient client = new LeavingClient();
+        CallContext call = SomeModels.call().toBuilder().client(client).build();
+        String longPrompt = "The weather of the day before was not what anyone had expected. ".repeat(100);
+        model.load();
+        CompletableFuture<Throwable> outcome = CompletableFuture.supplyAsync(() -> catchThrowable(() -> call.call(
+                () -> service.converse(request -> request.modelId(HAIKU).messages(Turns.user(longPrompt))))));
+        await(() -> model.generationsInWorker() == 1, Duration.ofSeconds(20));
+
+        long leftAt = System.nanoTime();
+        client.leave();
+
+        await(() -> model.generationsInWorker() == 0, Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - leftAt)).isLessThan(Duration.ofSeconds(1));
+        assertThat(outcome.get(1, TimeUnit.SECONDS)).isInstanceOf(ClientGone.class);
+    }
+
+    @Test
+    void aCallThatEndsLeavesNothingToBeDoneWhenItsCallerLeaves() {
+        LeavingClient client = new LeavingClient();
+        CallContext call = SomeModels.call().toBuilder().client(client).build();
+
+        call.call(() -> service.converse(request -> request.modelId(HAIKU)
+                .messages(Turns.user("Hi"))
+                .inferenceConfig(inference -> inference.maxTokens(2))));
+
+        assertThat(client.isWatched()).isFalse();
+    }
+
+    private static void await(BooleanSupplier condition, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime())
+                    .as("what is awaited must come within " + limit)
+                    .isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 }

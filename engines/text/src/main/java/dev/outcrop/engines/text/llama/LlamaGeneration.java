@@ -26,7 +26,7 @@ final class LlamaGeneration implements Generation {
     private long firstTokenAt;
     private boolean calledTool;
     private boolean finished;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** Waits until the worker has taken the generation in. */
     LlamaGeneration(WorkerCall call, Optional<OutputParser> parser, long startedAt, long deadline) {

@@ -154,6 +154,8 @@ public final class LlamaService implements WorkerService {
                     Messages.Text text = Messages.read(request, Messages.Text.class);
                     answer.send(Messages.write(new Messages.TokenCount(deeply(() -> tokens(text)).length)));
                 }
+                case Messages.ACTIVITY ->
+                    answer.send(Messages.write(new Messages.Activity(loop.generating(), loop.queued())));
                 case Messages.PERPLEXITY -> {
                     Messages.Measure measure = Messages.read(request, Messages.Measure.class);
                     int[] tokens = deeply(() -> model.tokenize(measure.text(), false));
@@ -168,6 +170,7 @@ public final class LlamaService implements WorkerService {
         }
     }
 
+    /** Runs {@code work} where there is much stack; an interruption lets it end by itself. */
     private <T> T deeply(Callable<T> work) throws InterruptedException {
         try {
             return deepStack.submit(work).get();
@@ -194,14 +197,35 @@ public final class LlamaService implements WorkerService {
         long deadline =
                 System.nanoTime() + Duration.ofMillis(request.timeoutMillis()).toNanos();
         Outbox outbox = new Outbox(answer);
-        DecodingLoop.Handle handle = deeply(() -> {
-            int[] prompt = tokens(request.prompt());
-            return loop.submit(task(request, prompt, deadline), outbox);
-        });
+        Submission submission = new Submission();
         try {
+            deeply(() -> {
+                int[] prompt = tokens(request.prompt());
+                return submission.taken(loop.submit(task(request, prompt, deadline), outbox));
+            });
             outbox.sendAll();
         } finally {
-            handle.cancel(); // does nothing to one that has ended
+            submission.cancel();
+        }
+    }
+
+    /** A generation that may be cancelled before it is taken in. */
+    private static final class Submission {
+        private Optional<DecodingLoop.Handle> handle = Optional.empty();
+        private boolean cancelled;
+
+        synchronized Submission taken(DecodingLoop.Handle given) {
+            handle = Optional.of(given);
+            if (cancelled) {
+                given.cancel();
+            }
+            return this;
+        }
+
+        /** Does nothing to a generation that has ended. */
+        synchronized void cancel() {
+            cancelled = true;
+            handle.ifPresent(DecodingLoop.Handle::cancel);
         }
     }
 

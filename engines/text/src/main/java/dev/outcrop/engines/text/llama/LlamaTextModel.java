@@ -323,6 +323,12 @@ public final class LlamaTextModel implements TextModel {
                 .tokens();
     }
 
+    /** Generations in the worker, at work and waiting, by its own count. */
+    public int generationsInWorker() {
+        Messages.Activity activity = ask(Messages.ACTIVITY, "", CONTROL_LIMIT, Messages.Activity.class);
+        return activity.generating() + activity.queued();
+    }
+
     /**
      * The perplexity of the model on {@code text}: the exponential of the mean negative log-likelihood of its tokens, in
      * windows of {@code window} tokens that do not overlap, counting the second half of each.

@@ -16,6 +16,7 @@ final class Messages {
     static final String GENERATE = "generate";
     static final String COUNT_TOKENS = "count-tokens";
     static final String PERPLEXITY = "perplexity";
+    static final String ACTIVITY = "activity";
     static final String LOAD = "load";
     static final int ABSENT = -1;
 
@@ -112,6 +113,9 @@ final class Messages {
 
     /** From the worker: how many tokens a prompt has. */
     record TokenCount(int tokens) {}
+
+    /** From the worker: generations at work and waiting. */
+    record Activity(int generating, int queued) {}
 
     /** To the worker: text to measure perplexity on. */
     record Measure(String text, int windowTokens) {}

@@ -9,7 +9,6 @@ import dev.outcrop.engines.text.GenerationEvent.TokenProbability;
 import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.engines.text.TextModelException.Category;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ final class OpenAiGeneration implements Generation {
     private static final int WAITING_LINES = 256;
 
     private final String id;
-    private final InputStream stream;
+    private final OpenAiExchange exchange;
     private final long startedAt;
     private final long deadline;
     private final Thread reader;
@@ -50,30 +49,38 @@ final class OpenAiGeneration implements Generation {
         record Data(String text) implements Line {}
 
         record End(String why) implements Line {}
+
+        record Failed(TextModelException failure) implements Line {}
     }
 
-    OpenAiGeneration(String id, InputStream stream, long startedAt, long deadline) {
+    OpenAiGeneration(String id, OpenAiExchange exchange, long startedAt, long deadline) {
         this.id = id;
-        this.stream = stream;
+        this.exchange = exchange;
         this.startedAt = startedAt;
         this.deadline = deadline;
         this.reader = Thread.ofVirtual().name("answer of " + id).start(this::readAll);
     }
 
     private void readAll() {
-        try (ServerSentEvents events = new ServerSentEvents(stream)) {
+        try (ServerSentEvents events = new ServerSentEvents(exchange.body())) {
             Optional<String> data = events.next();
             while (data.isPresent() && !closed) {
                 lines.put(new Line.Data(data.get()));
                 data = events.next();
             }
             lines.put(new Line.End("the connection closed"));
+        } catch (TextModelException e) {
+            conclude(new Line.Failed(e));
         } catch (IOException e) {
-            if (!lines.offer(new Line.End(e.toString()))) {
-                close();
-            }
+            conclude(new Line.End(e.toString()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed by its reader
+        }
+    }
+
+    private void conclude(Line last) {
+        if (!lines.offer(last)) {
+            close();
         }
     }
 
@@ -85,7 +92,7 @@ final class OpenAiGeneration implements Generation {
     @Override
     public GenerationEvent next() {
         if (closed) {
-            throw new TextModelException(Category.CANCELLED, "the generation was closed by its reader");
+            throw cancelled();
         }
         if (!hasNext()) {
             throw new NoSuchElementException("the generation is over");
@@ -96,9 +103,17 @@ final class OpenAiGeneration implements Generation {
                 when text.equals("[DONE]") -> finish("the end came before the reason for it");
                 case Line.Data(String text) -> read(text);
                 case Line.End(String why) -> finish(why);
+                case Line.Failed(TextModelException failure) -> {
+                    close();
+                    throw failure;
+                }
             }
         }
         return ready.removeFirst();
+    }
+
+    private static TextModelException cancelled() {
+        return new TextModelException(Category.CANCELLED, "the generation was closed");
     }
 
     private Line take() {
@@ -108,6 +123,9 @@ final class OpenAiGeneration implements Generation {
                 close();
                 throw new TextModelException(
                         Category.TIMED_OUT, "the endpoint of model " + id + " did not finish within the time");
+            }
+            if (closed) {
+                throw cancelled();
             }
             return line;
         } catch (InterruptedException e) {
@@ -128,7 +146,7 @@ final class OpenAiGeneration implements Generation {
         if (chunk.has("error")) {
             close();
             throw new TextModelException(
-                    Category.FAILED, "the endpoint of model " + id + " failed: " + OpenAiTextModel.message(data));
+                    Category.FAILED, "the endpoint of model " + id + " failed: " + OpenAiExchange.message(data));
         }
         if (chunk.path("usage").isObject()) {
             JsonNode counts = chunk.path("usage");
@@ -257,11 +275,10 @@ final class OpenAiGeneration implements Generation {
     @Override
     public void close() {
         closed = true;
+        exchange.close();
         reader.interrupt();
-        try {
-            stream.close();
-        } catch (IOException e) {
-            // What cannot be closed is broken already.
-        }
+        // Whoever waits for a line gets one, and sees that there are to be no more.
+        lines.clear();
+        lines.offer(new Line.End("closed"));
     }
 }

@@ -1,6 +1,5 @@
 package dev.outcrop.engines.text.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,16 +12,10 @@ import dev.outcrop.engines.text.TextModelException.Category;
 import dev.outcrop.engines.text.TextRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * A model behind an OpenAI-compatible endpoint.
@@ -34,7 +27,6 @@ import java.util.Locale;
 public final class OpenAiTextModel implements TextModel {
     static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private static final int LONGEST_ERROR = 64 << 10;
     private static final Duration CONTROL_LIMIT = Duration.ofSeconds(30);
 
     private final OpenAiSettings settings;
@@ -59,11 +51,9 @@ public final class OpenAiTextModel implements TextModel {
         long startedAt = System.nanoTime();
         boolean chat = request.prompt() instanceof Prompt.Chat;
         ObjectNode body = new OpenAiRequest(settings).body(request);
-        HttpResponse<InputStream> response =
-                send(settings.base(), chat ? "/chat/completions" : "/completions", body, request.timeout());
         return new OpenAiGeneration(
                 settings.id(),
-                response.body(),
+                exchange(settings.base(), chat ? "/chat/completions" : "/completions", body, request.timeout()),
                 startedAt,
                 startedAt + request.timeout().toNanos());
     }
@@ -97,92 +87,23 @@ public final class OpenAiTextModel implements TextModel {
     /** Asks one of the functions that servers have beside OpenAI's: they are not below {@code /v1}. */
     private JsonNode ask(String path, ObjectNode body) {
         String base = settings.base().toString().replaceFirst("/v1/?$", "");
-        try (InputStream in = send(URI.create(base), path, body, CONTROL_LIMIT).body()) {
+        try (OpenAiExchange exchange = exchange(URI.create(base), path, body, CONTROL_LIMIT);
+                InputStream in = exchange.body()) {
             return MAPPER.readTree(in);
         } catch (IOException e) {
             throw new TextModelException(Category.UNAVAILABLE, "the endpoint of model " + settings.id() + ": " + e, e);
         }
     }
 
-    private HttpResponse<InputStream> send(URI base, String path, ObjectNode body, Duration limit) {
-        try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(
-                            URI.create(base.toString().replaceFirst("/$", "") + path))
-                    .timeout(limit)
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(body)));
-            settings.key().ifPresent(key -> request.header("Authorization", "Bearer " + key));
-            settings.headers().forEach(request::setHeader);
-            HttpResponse<InputStream> response =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            if (response.statusCode() != 200) {
-                throw failure(response);
-            }
-            return response;
-        } catch (HttpConnectTimeoutException | ConnectException e) {
-            throw new TextModelException(
-                    Category.UNAVAILABLE,
-                    "the endpoint of model " + settings.id() + " cannot be reached at " + settings.base(),
-                    e);
-        } catch (HttpTimeoutException e) {
-            throw new TextModelException(
-                    Category.TIMED_OUT,
-                    "the endpoint of model " + settings.id() + " did not answer within " + limit,
-                    e);
-        } catch (IOException e) {
-            throw new TextModelException(Category.UNAVAILABLE, "the endpoint of model " + settings.id() + ": " + e, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TextModelException(Category.CANCELLED, "interrupted while calling " + settings.base(), e);
-        }
-    }
-
-    private TextModelException failure(HttpResponse<InputStream> response) throws IOException {
-        String body;
-        try (InputStream in = response.body()) {
-            body = new String(in.readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
-        }
-        String message = message(body);
-        Category category = switch (response.statusCode()) {
-            case 400, 413, 422 -> isTooLong(body) ? Category.TOO_LONG : Category.INVALID;
-            case 401, 403 -> Category.DENIED;
-            case 404 -> Category.NOT_FOUND;
-            case 408, 504 -> Category.TIMED_OUT;
-            case 429 -> Category.OVERLOADED;
-            case 501 -> Category.UNSUPPORTED;
-            case 502 -> Category.UNAVAILABLE;
-            case 503 -> body.toLowerCase(Locale.ROOT).contains("loading") ? Category.NOT_READY : Category.UNAVAILABLE;
-            default -> isTooLong(body) ? Category.TOO_LONG : Category.FAILED;
-        };
-        return new TextModelException(
-                category,
-                "the endpoint of model " + settings.id() + " answered " + response.statusCode() + ": " + message);
-    }
-
-    /** Servers agree on no code for it, but all say it. */
-    private static boolean isTooLong(String body) {
-        String lower = body.toLowerCase(Locale.ROOT);
-        return lower.contains("context_length_exceeded")
-                || lower.contains("exceed_context_size")
-                || lower.contains("maximum context length")
-                || lower.contains("exceeds the available context size");
-    }
-
-    /** The message inside an error's body, in the shapes that servers give it. */
-    static String message(String body) {
-        try {
-            JsonNode error = MAPPER.readTree(body);
-            JsonNode inner = error.path("error");
-            for (JsonNode candidate :
-                    new JsonNode[] {inner.path("message"), inner, error.path("message"), error.path("detail")}) {
-                if (candidate.isTextual()) {
-                    return candidate.asText();
-                }
-            }
-        } catch (JsonProcessingException e) {
-            return body; // not JSON: a proxy's page, perhaps
-        }
-        return body;
+    private OpenAiExchange exchange(URI base, String path, ObjectNode body, Duration limit) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(base.toString().replaceFirst("/$", "") + path))
+                .timeout(limit)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+        settings.key().ifPresent(key -> request.header("Authorization", "Bearer " + key));
+        settings.headers().forEach(request::setHeader);
+        return new OpenAiExchange(settings, client, request.build());
     }
 
     @Override

@@ -29,10 +29,12 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -341,6 +343,35 @@ class LlamaTextModelTest {
 
             // One token of another prompt comes after the cancelled one has let go of the only place.
             assertThat(Duration.ofNanos(System.nanoTime() - closedAt)).isLessThan(Duration.ofMillis(600));
+        }
+    }
+
+    @Test
+    void closingFromAnotherThreadStopsTheReadingOfThePrompt() throws Exception {
+        String longPrompt = "The weather of the day before was not what anyone had expected. ".repeat(120);
+        try (LlamaTextModel slow = new LlamaTextModel(settings().withContextLength(2048))) {
+            slow.load();
+            Generation reading = slow.generate(raw(longPrompt, 100));
+            CompletableFuture<TextModelException> outcome =
+                    CompletableFuture.supplyAsync(() -> catchThrowableOfType(TextModelException.class, reading::next));
+            await(() -> slow.generationsInWorker() == 1, Duration.ofSeconds(5));
+
+            long closedAt = System.nanoTime();
+            reading.close();
+
+            assertThat(outcome.get(1, TimeUnit.SECONDS).category()).isEqualTo(Category.CANCELLED);
+            await(() -> slow.generationsInWorker() == 0, Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - closedAt)).isLessThan(Duration.ofSeconds(1));
+        }
+    }
+
+    private static void await(BooleanSupplier condition, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime())
+                    .as("what is awaited must come within " + limit)
+                    .isLessThan(deadline);
+            Thread.onSpinWait();
         }
     }
 

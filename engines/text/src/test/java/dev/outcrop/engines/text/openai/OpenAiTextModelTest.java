@@ -22,11 +22,15 @@ import dev.outcrop.engines.text.TextModelException.Category;
 import dev.outcrop.engines.text.TextRequest;
 import dev.outcrop.engines.text.TextRequest.Constraint;
 import dev.outcrop.engines.text.openai.OpenAiSettings.Dialect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -211,8 +215,7 @@ class OpenAiTextModelTest {
         OpenAiTextModel nowhere =
                 new OpenAiTextModel(OpenAiSettings.of("nowhere", URI.create("http://127.0.0.1:1/v1"), "m"));
 
-        TextModelException failure =
-                catchThrowableOfType(TextModelException.class, () -> nowhere.generate(chat("Hello")));
+        TextModelException failure = catchThrowableOfType(TextModelException.class, () -> read(nowhere, chat("Hello")));
 
         assertThat(failure.category()).isEqualTo(Category.UNAVAILABLE);
         nowhere.close();
@@ -247,6 +250,40 @@ class OpenAiTextModelTest {
         assertThat(catchThrowableOfType(TextModelException.class, generation::next)
                         .category())
                 .isEqualTo(Category.CANCELLED);
+    }
+
+    @Test
+    void closingFromAnotherThreadClosesTheConnectionBeforeTheAnswerHasBegun() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                OpenAiTextModel slow = new OpenAiTextModel(OpenAiSettings.of(
+                        "slow", URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/v1"), "m"))) {
+            Generation generation = slow.generate(chat("Hello"));
+            try (Socket connection = silent.accept()) {
+                connection.setSoTimeout(1000);
+                assertThat(connection.getInputStream().read()).isEqualTo('P');
+                CompletableFuture<TextModelException> outcome = CompletableFuture.supplyAsync(
+                        () -> catchThrowableOfType(TextModelException.class, generation::next));
+
+                generation.close();
+
+                assertThat(outcome.get(1, TimeUnit.SECONDS).category()).isEqualTo(Category.CANCELLED);
+                // The rest of the request, and then the end of the connection, before the socket's time is over.
+                assertThat(connection.getInputStream().readAllBytes()).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
+    void closingFromAnotherThreadWakesTheReader() throws Exception {
+        server.hangsAfter("{\"choices\":[{\"delta\":{\"content\":\"a\"}}]}");
+        Generation generation = model.generate(chat("Hello"));
+        generation.next();
+        CompletableFuture<TextModelException> outcome =
+                CompletableFuture.supplyAsync(() -> catchThrowableOfType(TextModelException.class, generation::next));
+
+        generation.close();
+
+        assertThat(outcome.get(1, TimeUnit.SECONDS).category()).isEqualTo(Category.CANCELLED);
     }
 
     @Test

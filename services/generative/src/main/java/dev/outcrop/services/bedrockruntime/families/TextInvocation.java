@@ -11,6 +11,7 @@ import dev.outcrop.engines.text.TextModel;
 import dev.outcrop.engines.text.TextModelDescription.Capability;
 import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.engines.text.TextRequest;
+import dev.outcrop.services.bedrockruntime.AttendedGeneration;
 import dev.outcrop.services.bedrockruntime.ModelErrors;
 import dev.outcrop.services.bedrockruntime.TextRoute;
 import java.util.List;
@@ -136,7 +137,7 @@ public final class TextInvocation {
 
     private Generation generate() {
         refuseUnseenImages();
-        return new Begun(model.generate(exchange.request()), exchange.oneToolCall());
+        return new Begun(AttendedGeneration.begin(model, exchange.request()), exchange.oneToolCall());
     }
 
     /** The prompt's tokens; 0 where only the model's endpoint could tell, and does not. */
