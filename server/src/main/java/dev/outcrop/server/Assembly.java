@@ -45,10 +45,12 @@ import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.foundationmodels.FoundationModels;
+import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.sts.StsService;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Journal;
+import dev.outcrop.storage.Objects;
 import dev.outcrop.storage.PostgresDatabase;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
@@ -77,6 +79,7 @@ import javax.sql.DataSource;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** The whole house, put together from top to bottom. Closing it takes it apart in the reverse order. */
@@ -128,6 +131,8 @@ public final class Assembly implements AutoCloseable {
                 schedulerTables = folder.scheduler();
             }
 
+            Objects objects = folder.objects(secrets);
+
             // Identity.
             StoredAccessKeys stored = new StoredAccessKeys(records, secrets);
             rootKey = rootKey(stored, ids, clock);
@@ -178,6 +183,7 @@ public final class Assembly implements AutoCloseable {
 
             // Services.
             services.serve("sts", StsClient.class, StsService::new);
+            services.serve("s3", S3Client.class, () -> new S3Service(records, objects, ids, clock));
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -192,8 +198,13 @@ public final class Assembly implements AutoCloseable {
                     configuration.retention().audit(),
                     configuration.retention().usage(),
                     clock);
-            jobs = closedAtTheEnd(
-                    new Jobs(records, schedulerTables, work, List.of(retention.chore()), configuration.jobs(), clock));
+            jobs = closedAtTheEnd(new Jobs(
+                    records,
+                    schedulerTables,
+                    work,
+                    List.of(retention.chore(), S3Service.chore(records, objects, clock)),
+                    configuration.jobs(),
+                    clock));
 
             // The front door.
             List<Endpoint> endpoints =
