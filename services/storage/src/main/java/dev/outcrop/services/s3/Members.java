@@ -56,6 +56,15 @@ final class Members {
                         value instanceof Instant instant ? String.valueOf(instant.getEpochSecond()) : (String) value);
     }
 
+    /** The header that names the source of a copy, whose accessor the SDK has deprecated for clients. */
+    static String copySource(SdkPojo request) {
+        return request.sdkFields().stream()
+                .filter(field -> field.memberName().equals("CopySource"))
+                .findFirst()
+                .flatMap(field -> text(field, request))
+                .orElse(null);
+    }
+
     /** Sets members of a response's builder. */
     static void set(SdkPojo builder, Map<String, String> values) {
         for (SdkField<?> field : builder.sdkFields()) {

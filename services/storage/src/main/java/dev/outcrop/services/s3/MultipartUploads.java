@@ -152,7 +152,7 @@ final class MultipartUploads {
         Bucket bucket = access.bucket(request.destinationBucket(), request.expectedBucketOwner());
         Upload upload = find(bucket, request.destinationKey(), request.uploadId());
         CopySource from = CopySource.of(
-                request.copySource(), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
+                Members.copySource(request), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
         Bucket sourceBucket = access.bucket(from.bucket(), request.expectedSourceBucketOwner());
         ObjectVersion source = writes.source(from, sourceBucket);
         new Conditions(

@@ -112,7 +112,7 @@ final class ObjectWrites {
                 request.objectLockModeAsString());
         ObjectReads.refuseCustomerKeys(request.copySourceSSECustomerAlgorithm());
         CopySource from = CopySource.of(
-                request.copySource(), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
+                Members.copySource(request), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
         Bucket sourceBucket = access.bucket(from.bucket(), request.expectedSourceBucketOwner());
         ObjectVersion source = source(from, sourceBucket);
         new Conditions(
