@@ -319,6 +319,19 @@ class DoorTest {
     }
 
     @Test
+    void closesAConnectionAfterTheAnswerThatItsClientCallsTheLast() throws Exception {
+        String request = "POST /open/x HTTP/1.1\r\nHost: x\r\nConnection: Close\r\nContent-Length: 2\r\n\r\nhi";
+        try (Socket socket = new Socket("localhost", house.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThat(answer).startsWith("HTTP/1.1 200").contains("/open/x - hi");
+        }
+    }
+
+    @Test
     void tellsItsOwnFaultsAsFaults() throws Exception {
         HttpResponse<String> answer = send(request("/faulty").GET().build());
 

@@ -1,14 +1,17 @@
 package dev.outcrop.wire.server;
 
+import dev.outcrop.wire.http.WireRequest;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.helidon.webserver.spi.ServerConnectionSelector.Support;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -56,7 +59,7 @@ public final class ConnectionSockets {
             body.run();
         } finally {
             exchange.client().end();
-            connection.end();
+            connection.end(exchange.head());
         }
     }
 
@@ -78,8 +81,8 @@ public final class ConnectionSockets {
         return new Selector(selector, beginning -> !isHttp2(beginning), context -> {
             Deadline deadline = new Deadline(guard, context.serverSocket());
             Http1 http1 = new Http1(context, deadline);
-            ConnectionInput input =
-                    ConnectionInput.of(context, context.remotePeer(), http1.lookAhead::next, http1::read, () -> {});
+            ConnectionInput input = ConnectionInput.of(
+                    context, context.remotePeer(), http1.lookAhead::next, http1::read, http1::waiting);
             return new Limited(selector.connection(input), Optional.of(http1), deadline::end);
         });
     }
@@ -161,6 +164,7 @@ public final class ConnectionSockets {
         private final LookAhead lookAhead;
         private final Deadline deadline;
         private volatile boolean exchanging;
+        private volatile boolean last;
 
         Http1(ConnectionContext context, Deadline deadline) {
             socket = context.serverSocket();
@@ -191,8 +195,18 @@ public final class ConnectionSockets {
             deadline.end();
         }
 
-        void end() {
+        void end(WireRequest request) {
             exchanging = false;
+            last = request.header("connection")
+                    .filter(value -> value.toLowerCase(Locale.ROOT).contains("close"))
+                    .isPresent();
+        }
+
+        /** Helidon says that it will close the connection after such a request, and waits for the next one. */
+        void waiting() {
+            if (last && !exchanging) {
+                throw new CloseConnectionException("the client wanted one more answer only");
+            }
         }
     }
 
