@@ -146,6 +146,7 @@ final class Contents {
     }
 
     /** Opens one part after the other. */
+    @SuppressWarnings("JdkObsolete") // SequenceInputStream takes nothing newer.
     private final class PartStreams implements Enumeration<InputStream> {
         private final Iterator<Part> parts;
         private long skip;

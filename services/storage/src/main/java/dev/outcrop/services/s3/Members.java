@@ -70,7 +70,7 @@ final class Members {
         for (SdkField<?> field : builder.sdkFields()) {
             String value = values.get(field.memberName());
             if (value != null) {
-                boolean instant = field.marshallingType() == MarshallingType.INSTANT;
+                boolean instant = field.marshallingType().equals(MarshallingType.INSTANT);
                 field.set(builder, instant ? Instant.ofEpochSecond(Long.parseLong(value)) : value);
             }
         }

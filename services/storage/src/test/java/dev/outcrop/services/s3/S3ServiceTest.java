@@ -226,22 +226,20 @@ class S3ServiceTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // The other members are turned to this one by clients of the network.
     void copiesWithTheSourcesMetadataOrOthers() {
         s3.putObject(
                 request -> request.bucket("photos").key("a").metadata(Map.of("x", "1")), RequestBody.fromString("1"));
 
-        s3.copyObject(request -> request.sourceBucket("photos")
-                .sourceKey("a")
-                .destinationBucket("photos")
-                .destinationKey("b"));
+        s3.copyObject(request ->
+                request.copySource("photos/a").destinationBucket("photos").destinationKey("b"));
 
         assertThat(get("b")).isEqualTo("1");
         assertThat(s3.headObject(request -> request.bucket("photos").key("b")).metadata())
                 .containsEntry("x", "1");
         assertFails(
                 "InvalidRequest",
-                () -> s3.copyObject(request -> request.sourceBucket("photos")
-                        .sourceKey("a")
+                () -> s3.copyObject(request -> request.copySource("photos/a")
                         .destinationBucket("photos")
                         .destinationKey("a")));
     }
