@@ -9,8 +9,10 @@ import urllib.request
 import uuid
 from pathlib import Path
 
+import boto3
 import pytest
 from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 AWS = shutil.which("aws", path=str(Path(sys.executable).parent))
@@ -74,10 +76,18 @@ def test_uploads_in_parts_stream_through_the_transfer_manager(s3, bucket):
     assert s3.head_object(Bucket=bucket, Key="big", PartNumber=2)["PartsCount"] == 4
 
 
-def test_copies_deletes_and_presigned_urls(s3, bucket):
+def test_copies_deletes_and_presigned_urls(s3, bucket, endpoint):
     s3.put_object(Bucket=bucket, Key="a", Body=b"1")
     s3.copy_object(Bucket=bucket, Key="b c", CopySource={"Bucket": bucket, "Key": "a"})
-    url = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "b c"})
+    signer = boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        region_name="us-east-1",
+        config=Config(signature_version="s3v4"),
+    )
+    url = signer.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "b c"})
 
     with urllib.request.urlopen(url, timeout=30) as answer:
         assert answer.read() == b"1"
