@@ -142,8 +142,8 @@ final class Grants {
                 key.current().map(material -> material.publicKey().length > 0).orElse(false);
         for (GrantOperation operation : request.operations()) {
             boolean fits = ALWAYS.contains(operation)
-                    || BY_USAGE.get(key.usage()).contains(operation) && (symmetric || !DATA_KEYS.contains(operation))
-                    || operation == GrantOperation.GET_PUBLIC_KEY && asymmetric;
+                    || (BY_USAGE.get(key.usage()).contains(operation) && (symmetric || !DATA_KEYS.contains(operation)))
+                    || (operation == GrantOperation.GET_PUBLIC_KEY && asymmetric);
             if (!fits) {
                 throw AwsError.validation("Operation " + operation + " is not supported for key " + key.arn()
                         + " with key spec " + key.spec() + " and key usage " + key.usage() + ".");

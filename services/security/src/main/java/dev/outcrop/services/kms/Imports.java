@@ -2,6 +2,7 @@ package dev.outcrop.services.kms;
 
 import dev.outcrop.kernel.AwsError;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -74,9 +75,11 @@ final class Imports {
         }
         KeySpecs.Generated pair = KeySpecs.generate(KeySpec.fromValue(request.wrappingKeySpecAsString()));
         Instant validTo = clock.instant().plus(VALIDITY);
-        byte[] token = ByteBuffer.allocate(Long.BYTES + 1 + pair.secret().length)
+        byte[] name = algorithm.toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] token = ByteBuffer.allocate(Long.BYTES + 1 + name.length + pair.secret().length)
                 .putLong(validTo.toEpochMilli())
-                .put((byte) algorithm.ordinal())
+                .put((byte) name.length)
+                .put(name)
                 .put(pair.secret())
                 .array();
         return GetParametersForImportResponse.builder()
@@ -207,7 +210,9 @@ final class Imports {
                     .message("The import token has expired. Call GetParametersForImport again.")
                     .build();
         }
-        AlgorithmSpec algorithm = AlgorithmSpec.values()[opened.get()];
+        byte[] name = new byte[opened.get()];
+        opened.get(name);
+        AlgorithmSpec algorithm = AlgorithmSpec.fromValue(new String(name, StandardCharsets.US_ASCII));
         byte[] pkcs8 = new byte[opened.remaining()];
         opened.get(pkcs8);
         try {

@@ -153,13 +153,13 @@ final class Rotations {
         List<RotationsListEntry> entries = new ArrayList<>();
         for (KmsKey.Material material : key.materials().reversed()) {
             if (all || material.rotatedAt() > 0) {
-                entries.add(entry(key, material, all, now));
+                entries.add(entry(key, material, now));
             }
         }
         return entries;
     }
 
-    private static RotationsListEntry entry(KmsKey key, KmsKey.Material material, boolean all, Instant now) {
+    private static RotationsListEntry entry(KmsKey key, KmsKey.Material material, Instant now) {
         RotationsListEntry.Builder entry = RotationsListEntry.builder()
                 .keyId(key.id())
                 .keyMaterialId(material.id())
