@@ -25,7 +25,9 @@ final class RandomPasswords {
         add(types, NUMBERS, request.excludeNumbers(), request.excludeCharacters());
         add(types, PUNCTUATION, request.excludePunctuation(), request.excludeCharacters());
         add(types, " ", !Boolean.TRUE.equals(request.includeSpace()), request.excludeCharacters());
-        int length = Optional.ofNullable(request.passwordLength()).map(Long::intValue).orElse(USUAL);
+        int length = Optional.ofNullable(request.passwordLength())
+                .map(Long::intValue)
+                .orElse(USUAL);
         boolean each = !Boolean.FALSE.equals(request.requireEachIncludedType());
         if (types.isEmpty()) {
             throw SecretRequests.invalidParameter("The password can't be made of no characters at all.");

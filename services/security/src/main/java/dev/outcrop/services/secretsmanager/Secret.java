@@ -113,44 +113,142 @@ record Secret(
 
     Secret described(String newDescription, String newKmsKeyId, String newType, long now) {
         return new Secret(
-                account, region, name, arn, newDescription, newKmsKeyId, newType, createdAt, now, accessedOn,
-                deletedAt, purgeAt, policy, rotation, versions, replicas);
+                account,
+                region,
+                name,
+                arn,
+                newDescription,
+                newKmsKeyId,
+                newType,
+                createdAt,
+                now,
+                accessedOn,
+                deletedAt,
+                purgeAt,
+                policy,
+                rotation,
+                versions,
+                replicas);
     }
 
     Secret accessed(long day) {
         return new Secret(
-                account, region, name, arn, description, kmsKeyId, type, createdAt, changedAt, day, deletedAt, purgeAt,
-                policy, rotation, versions, replicas);
+                account,
+                region,
+                name,
+                arn,
+                description,
+                kmsKeyId,
+                type,
+                createdAt,
+                changedAt,
+                day,
+                deletedAt,
+                purgeAt,
+                policy,
+                rotation,
+                versions,
+                replicas);
     }
 
     Secret deleted(long at, long purge) {
         return new Secret(
-                account, region, name, arn, description, kmsKeyId, type, createdAt, changedAt, accessedOn, at, purge,
-                policy, rotation, versions, replicas);
+                account,
+                region,
+                name,
+                arn,
+                description,
+                kmsKeyId,
+                type,
+                createdAt,
+                changedAt,
+                accessedOn,
+                at,
+                purge,
+                policy,
+                rotation,
+                versions,
+                replicas);
     }
 
     Secret governedBy(String newPolicy) {
         return new Secret(
-                account, region, name, arn, description, kmsKeyId, type, createdAt, changedAt, accessedOn, deletedAt,
-                purgeAt, newPolicy, rotation, versions, replicas);
+                account,
+                region,
+                name,
+                arn,
+                description,
+                kmsKeyId,
+                type,
+                createdAt,
+                changedAt,
+                accessedOn,
+                deletedAt,
+                purgeAt,
+                newPolicy,
+                rotation,
+                versions,
+                replicas);
     }
 
     Secret rotated(Rotation newRotation) {
         return new Secret(
-                account, region, name, arn, description, kmsKeyId, type, createdAt, changedAt, accessedOn, deletedAt,
-                purgeAt, policy, newRotation, versions, replicas);
+                account,
+                region,
+                name,
+                arn,
+                description,
+                kmsKeyId,
+                type,
+                createdAt,
+                changedAt,
+                accessedOn,
+                deletedAt,
+                purgeAt,
+                policy,
+                newRotation,
+                versions,
+                replicas);
     }
 
     Secret replicatedTo(List<Replica> newReplicas) {
         return new Secret(
-                account, region, name, arn, description, kmsKeyId, type, createdAt, changedAt, accessedOn, deletedAt,
-                purgeAt, policy, rotation, versions, newReplicas);
+                account,
+                region,
+                name,
+                arn,
+                description,
+                kmsKeyId,
+                type,
+                createdAt,
+                changedAt,
+                accessedOn,
+                deletedAt,
+                purgeAt,
+                policy,
+                rotation,
+                versions,
+                newReplicas);
     }
 
     Secret of(List<Version> newVersions, long now) {
         return new Secret(
-                account, region, name, arn, description, kmsKeyId, type, createdAt, now, accessedOn, deletedAt, purgeAt,
-                policy, rotation, newVersions, replicas);
+                account,
+                region,
+                name,
+                arn,
+                description,
+                kmsKeyId,
+                type,
+                createdAt,
+                now,
+                accessedOn,
+                deletedAt,
+                purgeAt,
+                policy,
+                rotation,
+                newVersions,
+                replicas);
     }
 
     /** The secret with another version beside those that it has. */

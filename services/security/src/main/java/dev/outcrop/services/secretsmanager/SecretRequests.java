@@ -36,8 +36,8 @@ final class SecretRequests {
     /** The value of a request, a text or bytes, if it has one. */
     static Optional<SecretValues.Value> value(String text, SdkBytes blob) {
         if (text != null && blob != null) {
-            throw invalidParameter("You can't specify both a binary secret value and a string secret value in the same"
-                    + " secret.");
+            throw invalidParameter(
+                    "You can't specify both a binary secret value and a string secret value in the same" + " secret.");
         }
         if (text == null && blob == null) {
             return Optional.empty();

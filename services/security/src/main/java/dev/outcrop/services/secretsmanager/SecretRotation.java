@@ -63,8 +63,7 @@ final class SecretRotation implements Work {
         }
         Secret.Rotation rotation = settings(request, secret.rotation());
         if (rotation.lambdaArn().isEmpty()) {
-            throw StoredSecrets.invalidRequest(
-                    "No Lambda rotation function ARN is associated with this secret.");
+            throw StoredSecrets.invalidRequest("No Lambda rotation function ARN is associated with this secret.");
         }
         boolean under = secret.staged(Secret.PENDING)
                 .filter(pending -> !pending.stages().contains(Secret.CURRENT))
@@ -90,13 +89,7 @@ final class SecretRotation implements Work {
         String lambda = Optional.ofNullable(request.rotationLambdaARN()).orElse(before.lambdaArn());
         if (rules == null) {
             return scheduled(new Secret.Rotation(
-                    true,
-                    lambda,
-                    before.afterDays(),
-                    before.expression(),
-                    before.duration(),
-                    before.lastAt(),
-                    0));
+                    true, lambda, before.afterDays(), before.expression(), before.duration(), before.lastAt(), 0));
         }
         if (rules.automaticallyAfterDays() != null && rules.scheduleExpression() != null) {
             throw SecretRequests.invalidParameter(
@@ -157,8 +150,7 @@ final class SecretRotation implements Work {
         secrets.update(secret, present -> {
             Secret with = present.version(token).isPresent()
                     ? present
-                    : present.adding(
-                            new Secret.Version(token, List.of(), now, 0, present.kmsKeyId(), false), now);
+                    : present.adding(new Secret.Version(token, List.of(), now, 0, present.kmsKeyId(), false), now);
             return with.moving(List.of(Secret.PENDING), token, now);
         });
         jobs.get().submit(KIND, token, (secret.name() + "\n" + token).getBytes(StandardCharsets.UTF_8));
@@ -181,14 +173,15 @@ final class SecretRotation implements Work {
                 throw StoredSecrets.invalidRequest(
                         "The rotation function did not make version " + input[1] + " the current one.");
             }
-            return present.without(Secret.PENDING, now).rotated(scheduled(present.rotation())
-                    .done(now, scheduled(present.rotation()).nextAt()));
+            return present.without(Secret.PENDING, now)
+                    .rotated(scheduled(present.rotation())
+                            .done(now, scheduled(present.rotation()).nextAt()));
         });
     }
 
     private void invoke(Secret secret, String step, String token) throws IOException {
-        byte[] event = JSON.writeValueAsBytes(
-                Map.of("Step", step, "SecretId", secret.arn(), "ClientRequestToken", token));
+        byte[] event =
+                JSON.writeValueAsBytes(Map.of("Step", step, "SecretId", secret.arn(), "ClientRequestToken", token));
         InvokeResponse response = lambda().invoke(InvokeRequest.builder()
                 .functionName(secret.rotation().lambdaArn())
                 .payload(SdkBytes.fromByteArray(event))
@@ -204,9 +197,7 @@ final class SecretRotation implements Work {
         return CancelRotateSecretResponse.builder()
                 .arn(secret.arn())
                 .name(secret.name())
-                .versionId(secret.staged(Secret.PENDING)
-                        .map(Secret.Version::id)
-                        .orElse(null))
+                .versionId(secret.staged(Secret.PENDING).map(Secret.Version::id).orElse(null))
                 .build();
     }
 

@@ -195,8 +195,7 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
     @Override
     public BatchGetSecretValueResponse batchGetSecretValue(BatchGetSecretValueRequest request) {
         if (request.hasSecretIdList() == request.hasFilters()) {
-            throw SecretRequests.invalidParameter(
-                    "Either 'SecretIdList' or 'Filters' must be provided, but not both.");
+            throw SecretRequests.invalidParameter("Either 'SecretIdList' or 'Filters' must be provided, but not both.");
         }
         Optional<String> next = Optional.empty();
         List<String> names;
@@ -204,7 +203,12 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
             names = request.secretIdList();
         } else {
             Page<Secret> page = page(
-                    request.filters(), false, RecordQuery.Order.ID, request.maxResults(), USUAL_BATCH, request.nextToken());
+                    request.filters(),
+                    false,
+                    RecordQuery.Order.ID,
+                    request.maxResults(),
+                    USUAL_BATCH,
+                    request.nextToken());
             names = page.items().stream().map(Secret::arn).toList();
             next = page.nextToken();
         }
@@ -349,8 +353,7 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
         Instant gone = now.plus(Duration.ofDays(days));
         if (!force) {
             secrets.update(
-                    secret,
-                    present -> StoredSecrets.live(present).deleted(now.toEpochMilli(), gone.toEpochMilli()));
+                    secret, present -> StoredSecrets.live(present).deleted(now.toEpochMilli(), gone.toEpochMilli()));
         } else if (secrets.delete(secret, present -> present.arn().equals(secret.arn()))) {
             tags.removeAll(secret.arn());
         }
@@ -364,8 +367,8 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
     @Override
     public DescribeSecretResponse describeSecret(DescribeSecretRequest request) {
         Secret secret = secrets.named(request.secretId());
-        DescribeSecretResponse.Builder response = Shapes.copy(entry(secret), DescribeSecretResponse.builder())
-                .versionIdsToStages(secret.stages());
+        DescribeSecretResponse.Builder response =
+                Shapes.copy(entry(secret), DescribeSecretResponse.builder()).versionIdsToStages(secret.stages());
         if (!secret.replicas().isEmpty()) {
             response.replicationStatus(replication(secret)).primaryRegion(secret.region());
         }
@@ -396,10 +399,10 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
         if (!rotates.lambdaArn().isEmpty()) {
             entry.rotationEnabled(rotates.enabled())
                     .rotationLambdaARN(rotates.lambdaArn())
-                    .rotationRules(rules -> rules.automaticallyAfterDays(
-                                    rotates.afterDays() == 0 ? null : rotates.afterDays())
-                            .scheduleExpression(text(rotates.expression()))
-                            .duration(text(rotates.duration())))
+                    .rotationRules(
+                            rules -> rules.automaticallyAfterDays(rotates.afterDays() == 0 ? null : rotates.afterDays())
+                                    .scheduleExpression(text(rotates.expression()))
+                                    .duration(text(rotates.duration())))
                     .lastRotatedDate(at(rotates.lastAt()))
                     .nextRotationDate(at(rotates.nextAt()));
         }
@@ -445,16 +448,15 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
         Optional<Secret.Version> found = versionId.map(secret::version).orElseGet(() -> secret.staged(wantedStage));
         if (versionId.isPresent()
                 && stage.isPresent()
-                && found.filter(version -> !version.stages().contains(wantedStage)).isPresent()) {
-            throw StoredSecrets.invalidRequest("You provided a VersionStage that is not associated to the provided"
-                    + " VersionId.");
+                && found.filter(version -> !version.stages().contains(wantedStage))
+                        .isPresent()) {
+            throw StoredSecrets.invalidRequest(
+                    "You provided a VersionStage that is not associated to the provided" + " VersionId.");
         }
         Secret.Version version = found.filter(Secret.Version::hasValue)
                 .orElseThrow(() -> ResourceNotFoundException.builder()
                         .message("Secrets Manager can't find the specified secret value for "
-                                + versionId
-                                        .map(id -> "VersionId: " + id)
-                                        .orElse("staging label: " + wantedStage))
+                                + versionId.map(id -> "VersionId: " + id).orElse("staging label: " + wantedStage))
                         .build());
         byte[] stored = secrets.value(secret, version.id()).orElseThrow(StoredSecrets::missing);
         SecretValues.Value value = values.decrypted(stored, secret.arn(), version.id());
@@ -493,7 +495,8 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
                 .toList();
         int from = request.nextToken() == null ? 0 : offset(request.nextToken(), versions.size());
         int to = Math.min(
-                versions.size(), from + Optional.ofNullable(request.maxResults()).orElse(USUAL_PAGE));
+                versions.size(),
+                from + Optional.ofNullable(request.maxResults()).orElse(USUAL_PAGE));
         return ListSecretVersionIdsResponse.builder()
                 .arn(secret.arn())
                 .name(secret.name())
@@ -605,8 +608,8 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
     public PutSecretValueResponse putSecretValue(PutSecretValueRequest request) {
         Secret secret = secrets.live(request.secretId());
         SecretValues.Value value = SecretRequests.value(request.secretString(), request.secretBinary())
-                .orElseThrow(() -> StoredSecrets.invalidRequest(
-                        "You must provide either SecretString or SecretBinary."));
+                .orElseThrow(
+                        () -> StoredSecrets.invalidRequest("You must provide either SecretString or SecretBinary."));
         String token = Optional.ofNullable(request.clientRequestToken()).orElseGet(ids::uuid);
         List<String> stages = request.hasVersionStages() ? request.versionStages() : List.of(Secret.CURRENT);
         Secret changed = put(secret, token, value, stages, present -> present);
@@ -664,7 +667,8 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
         int stages = secret.stages().values().stream().mapToInt(List::size).sum();
         if (stages > Secret.MOST_STAGES) {
             throw LimitExceededException.builder()
-                    .message("A secret may have " + Secret.MOST_STAGES + " staging labels, but would have " + stages + ".")
+                    .message("A secret may have " + Secret.MOST_STAGES + " staging labels, but would have " + stages
+                            + ".")
                     .build();
         }
     }
@@ -699,7 +703,8 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
         Map<String, Secret.Replica> byRegion = new LinkedHashMap<>();
         present.forEach(replica -> byRegion.put(replica.region(), replica));
         for (ReplicaRegionType region : added) {
-            if (region.region() == null || region.region().equals(CallContext.current().region())) {
+            if (region.region() == null
+                    || region.region().equals(CallContext.current().region())) {
                 throw SecretRequests.invalidParameter(
                         "Invalid replica region. The replica region can't be the primary region.");
             }
@@ -816,7 +821,8 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
             throw SecretRequests.invalidParameter("You can only move staging label AWSCURRENT to a different secret"
                     + " version. It can’t be completely removed.");
         }
-        Secret changed = to.map(id -> secret.moving(List.of(stage), id, now)).orElseGet(() -> secret.without(stage, now));
+        Secret changed =
+                to.map(id -> secret.moving(List.of(stage), id, now)).orElseGet(() -> secret.without(stage, now));
         checkStages(changed);
         return changed;
     }

@@ -80,8 +80,7 @@ final class StoredSecrets {
 
     static Secret live(Secret secret) {
         if (secret.awaitsDeletion()) {
-            throw invalidRequest(
-                    "You can't perform this operation on the secret because it was marked for deletion.");
+            throw invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
         }
         return secret;
     }
@@ -111,11 +110,7 @@ final class StoredSecrets {
             }
             transaction.insert(place, "", Optional.empty(), Instant.ofEpochMilli(secret.createdAt()), write(secret));
             value.ifPresent(bytes -> transaction.insert(
-                    valueKey(secret, secret.versions().getFirst().id()),
-                    "",
-                    Optional.empty(),
-                    clock.instant(),
-                    bytes));
+                    valueKey(secret, secret.versions().getFirst().id()), "", Optional.empty(), clock.instant(), bytes));
             return null;
         });
     }

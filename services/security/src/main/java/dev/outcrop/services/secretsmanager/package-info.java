@@ -11,4 +11,3 @@
  * <p>Follows the AWS Secrets Manager API Reference and User Guide.
  */
 package dev.outcrop.services.secretsmanager;
-
