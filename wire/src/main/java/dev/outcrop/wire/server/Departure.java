@@ -11,10 +11,11 @@ import java.util.function.Consumer;
  * first who does has the connection watched. Safe for concurrent use.
  */
 final class Departure implements ClientPresence {
-    private final Consumer<Departure> watch;
+    private static final Consumer<Departure> NOTHING = _ -> {};
+
+    private Consumer<Departure> watch;
     private List<Runnable> actions = List.of();
     private Optional<TimingWheel.Alarm> next = Optional.empty();
-    private boolean watched;
     private volatile boolean gone;
     private volatile boolean ended;
 
@@ -34,7 +35,7 @@ final class Departure implements ClientPresence {
 
     @Override
     public Watch onGone(Runnable action) {
-        boolean first;
+        Consumer<Departure> first;
         synchronized (this) {
             if (ended) {
                 return () -> {};
@@ -47,12 +48,10 @@ final class Departure implements ClientPresence {
                 actions = new ArrayList<>(2);
             }
             actions.add(action);
-            first = !watched;
-            watched = true;
+            first = watch;
+            watch = NOTHING;
         }
-        if (first) {
-            watch.accept(this);
-        }
+        first.accept(this);
         return () -> forget(action);
     }
 
@@ -96,6 +95,9 @@ final class Departure implements ClientPresence {
     synchronized void end() {
         ended = true;
         next.ifPresent(TimingWheel.Alarm::cancel);
+        // Records of calls outlast their exchanges, which must not hold the memory of those: requests and answers.
+        next = Optional.empty();
         actions = List.of();
+        watch = NOTHING;
     }
 }
