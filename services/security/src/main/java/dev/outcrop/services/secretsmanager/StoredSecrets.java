@@ -118,7 +118,7 @@ final class StoredSecrets {
     /**
      * Changes a secret.
      *
-     * @param change may run more than once, on the writer's thread, and throws what the caller is to read
+     * @param change may run more than once, on the writer's thread with this call's context, and throws what the caller is to read
      */
     Secret update(Secret secret, UnaryOperator<Secret> change) {
         return update(secret, change, Map.of());
@@ -127,7 +127,8 @@ final class StoredSecrets {
     /** Changes a secret and adds encrypted values, by version. */
     Secret update(Secret secret, UnaryOperator<Secret> change, Map<String, byte[]> values) {
         RecordKey place = placeOf(secret);
-        return records.write(transaction -> {
+        CallContext call = CallContext.current();
+        return records.write(transaction -> call.call(() -> {
             StoredRecord present = transaction
                     .get(place)
                     .filter(record -> read(record).arn().equals(secret.arn()))
@@ -142,7 +143,7 @@ final class StoredSecrets {
                 }
             });
             return kept;
-        });
+        }));
     }
 
     /** Versions without a stage go once there are more than a hundred of them, a day old. */
