@@ -208,8 +208,7 @@ public final class Assembly implements AutoCloseable {
             Map<String, Work> kinds = new HashMap<>(work);
             kinds.putAll(secretsManager.work());
             List<Chore> chores = List.of(retention.chore(), kms.chore(), secretsManager.chore());
-            jobs = closedAtTheEnd(
-                    new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
+            jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 
             // The front door.
             List<Endpoint> endpoints =
