@@ -11,9 +11,7 @@ import java.util.function.Consumer;
  * first who does has the connection watched. Safe for concurrent use.
  */
 final class Departure implements ClientPresence {
-    private static final Consumer<Departure> NOTHING = _ -> {};
-
-    private Consumer<Departure> watch;
+    private Optional<Consumer<Departure>> watch;
     private List<Runnable> actions = List.of();
     private Optional<TimingWheel.Alarm> next = Optional.empty();
     private volatile boolean gone;
@@ -25,7 +23,7 @@ final class Departure implements ClientPresence {
      * @param watch has the connection watched, which calls {@link #leave} when the client goes
      */
     Departure(Consumer<Departure> watch) {
-        this.watch = watch;
+        this.watch = Optional.of(watch);
     }
 
     @Override
@@ -35,7 +33,7 @@ final class Departure implements ClientPresence {
 
     @Override
     public Watch onGone(Runnable action) {
-        Consumer<Departure> first;
+        Optional<Consumer<Departure>> first;
         synchronized (this) {
             if (ended) {
                 return () -> {};
@@ -49,9 +47,9 @@ final class Departure implements ClientPresence {
             }
             actions.add(action);
             first = watch;
-            watch = NOTHING;
+            watch = Optional.empty();
         }
-        first.accept(this);
+        first.ifPresent(begin -> begin.accept(this));
         return () -> forget(action);
     }
 
@@ -98,6 +96,6 @@ final class Departure implements ClientPresence {
         // Records of calls outlast their exchanges, which must not hold the memory of those: requests and answers.
         next = Optional.empty();
         actions = List.of();
-        watch = NOTHING;
+        watch = Optional.empty();
     }
 }
