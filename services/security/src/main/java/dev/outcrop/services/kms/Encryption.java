@@ -1,7 +1,6 @@
 package dev.outcrop.services.kms;
 
 import dev.outcrop.kernel.AwsError;
-import dev.outcrop.kernel.CallContext;
 import dev.outcrop.shapes.Shapes;
 import java.security.GeneralSecurityException;
 import java.security.spec.MGF1ParameterSpec;
@@ -200,15 +199,11 @@ final class Encryption {
                     .message("The key ID in the request does not identify a CMK that can perform this operation.")
                     .build();
         }
-        KmsKey key = ciphertext.account().equals(CallContext.current().account())
-                ? keys.find(ciphertext.keyId()).orElseThrow(Encryption::unknownKey)
-                : refuseForeign();
+        KmsKey key = keys.find(ciphertext.keyId())
+                .filter(found -> found.account().equals(ciphertext.account()))
+                .orElseThrow(Encryption::unknownKey);
         return new Source(
                 use.usable(key, KeyUsageType.ENCRYPT_DECRYPT, operation), algorithm, Optional.of(ciphertext), bytes);
-    }
-
-    private static KmsKey refuseForeign() {
-        throw unknownKey();
     }
 
     private static AwsError unknownKey() {
