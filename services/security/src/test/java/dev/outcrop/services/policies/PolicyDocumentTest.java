@@ -15,23 +15,22 @@ class PolicyDocumentTest {
     private static final String ACCOUNT = "000000000000";
 
     private static PolicyDocument allowing(String action) throws MalformedException {
-        return PolicyDocument.ofResource(
-                """
-                {"Statement":{"Effect":"Allow","Principal":{"AWS":"000000000000"},"Action":"%s","Resource":"*"}}"""
-                        .formatted(action),
-                "kms");
+        return PolicyDocument.ofResource("""
+                {"Statement":{"Effect":"Allow","Principal":{"AWS":"000000000000"},"Action":"%s","Resource":"*"}}""".formatted(action), "kms");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"*", "kms:*", "kms:Put*", "KMS:putkeypolicy", "kms:*Key*", "kms:P?tKeyPolicy", "kms:**y"})
     void wildcardsStandForAnything(String action) throws Exception {
-        assertThat(allowing(action).mayAllow("kms:PutKeyPolicy", "nobody", ACCOUNT)).isTrue();
+        assertThat(allowing(action).mayAllow("kms:PutKeyPolicy", "nobody", ACCOUNT))
+                .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"kms:Put", "kms:?PutKeyPolicy", "kms:*x", "kms:PutKeyPolicy?"})
     void otherActionsAreNotMeant(String action) throws Exception {
-        assertThat(allowing(action).mayAllow("kms:PutKeyPolicy", "nobody", ACCOUNT)).isFalse();
+        assertThat(allowing(action).mayAllow("kms:PutKeyPolicy", "nobody", ACCOUNT))
+                .isFalse();
     }
 
     @Test
