@@ -36,4 +36,17 @@ public interface ProtectedResources {
     default Optional<List<String>> condition(String key, String arn) {
         return Optional.empty();
     }
+
+    /** The policy that the resource with {@code arn} itself carries, a JSON document. */
+    default Optional<String> policy(String arn) {
+        return Optional.empty();
+    }
+
+    /**
+     * Whether the service itself has given a right, beside all policies, as KMS does by grants. What a policy denies stays
+     * denied.
+     */
+    default boolean grants(Principal principal, Access access, ConditionContext conditions) {
+        return false;
+    }
 }

@@ -24,6 +24,7 @@ import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.identity.DevelopmentKeys;
 import dev.outcrop.kernel.identity.ListeningRules;
 import dev.outcrop.kernel.identity.StoredAccessKeys;
+import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
 import dev.outcrop.kernel.record.AuditEvents;
@@ -45,7 +46,9 @@ import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.foundationmodels.FoundationModels;
+import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.S3Service;
+import dev.outcrop.services.secretsmanager.SecretsManagerService;
 import dev.outcrop.services.sts.StsService;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
@@ -70,6 +73,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +83,9 @@ import javax.sql.DataSource;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** The whole house, put together from top to bottom. Closing it takes it apart in the reverse order. */
@@ -181,7 +187,14 @@ public final class Assembly implements AutoCloseable {
                     foundationModels, models, routing, new BedrockProfiles(() -> clients.of(BedrockClient.class)));
             ModelFamilies families = new ModelFamilies(clock, random);
 
+            // Security.
+            KmsService kms = new KmsService(records, secrets, resources.tags(), ids, clock);
+            SecretsManagerService secretsManager = new SecretsManagerService(
+                    records, secrets, resources.tags(), () -> clients, this::jobs, ids, clock);
+
             // Services.
+            services.serve("kms", KmsClient.class, () -> kms);
+            services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
             services.serve("sts", StsClient.class, StsService::new);
             services.serve("s3", S3Client.class, () -> new S3Service(records, objects, ids, clock));
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
@@ -198,13 +211,11 @@ public final class Assembly implements AutoCloseable {
                     configuration.retention().audit(),
                     configuration.retention().usage(),
                     clock);
-            jobs = closedAtTheEnd(new Jobs(
-                    records,
-                    schedulerTables,
-                    work,
-                    List.of(retention.chore(), S3Service.chore(records, objects, clock)),
-                    configuration.jobs(),
-                    clock));
+            Map<String, Work> kinds = new HashMap<>(work);
+            kinds.putAll(secretsManager.work());
+            List<Chore> chores = List.of(
+                    retention.chore(), kms.chore(), secretsManager.chore(), S3Service.chore(records, objects, clock));
+            jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 
             // The front door.
             List<Endpoint> endpoints =
