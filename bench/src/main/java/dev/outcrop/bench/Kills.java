@@ -96,7 +96,7 @@ public final class Kills {
         try (DataFolder opened = DataFolder.open(folder);
                 Records records = opened.records();
                 Jobs running = WritingProcess.jobs(opened, records)) {
-            Objects objects = opened.objects();
+            Objects objects = opened.objects(opened.secrets());
             running.start();
             for (String line : acknowledged) {
                 String[] words = line.split(" ", -1);
@@ -107,7 +107,7 @@ public final class Kills {
                                 .isPresent();
                     case "counter" ->
                         records.get(WritingProcess.key(words[1])).orElseThrow().version() >= Long.parseLong(words[2]);
-                    case "object" -> sha256(objects, words[1]).equals(words[2]);
+                    case "object" -> md5(objects, words[1]).equals(words[2]);
                     case "job" -> {
                         jobs++;
                         yield isCompleted(running, words[1]);
@@ -138,11 +138,11 @@ public final class Kills {
         return false;
     }
 
-    private static String sha256(Objects objects, String id) throws IOException {
+    private static String md5(Objects objects, String id) throws IOException {
         try (InputStream content = objects.read(id, 0, Long.MAX_VALUE)) {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content.readAllBytes()));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content.readAllBytes()));
         } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
+            throw new IllegalStateException("every Java has MD5", impossible);
         }
     }
 

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A process that writes as fast as it can until it is killed, and prints a line for each thing once it has been
- * acknowledged: {@code record ID}, {@code counter ID VALUE}, {@code object ID SHA-256}, {@code job ID}.
+ * acknowledged: {@code record ID}, {@code counter ID VALUE}, {@code object ID MD5}, {@code job ID}.
  */
 public final class WritingProcess {
     /** The kind of job that it submits. */
@@ -44,7 +44,7 @@ public final class WritingProcess {
         String name = arguments[1];
         DataFolder folder = DataFolder.open(Path.of(arguments[0]));
         Records records = folder.records();
-        Objects objects = folder.objects();
+        Objects objects = folder.objects(folder.secrets());
         Jobs jobs = jobs(folder, records);
         jobs.start();
         PrintStream acknowledged =
@@ -110,7 +110,7 @@ public final class WritingProcess {
                 try {
                     Objects.StoredObject stored = objects.write(new ByteArrayInputStream(body), body.length);
                     acknowledged.print(
-                            "object " + stored.id() + " " + HexFormat.of().formatHex(stored.sha256()) + "\n");
+                            "object " + stored.id() + " " + HexFormat.of().formatHex(stored.md5()) + "\n");
                 } catch (IOException failure) {
                     throw new UncheckedIOException(failure);
                 }

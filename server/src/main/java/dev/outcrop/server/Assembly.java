@@ -47,11 +47,13 @@ import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
 import dev.outcrop.services.sts.StsService;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Journal;
+import dev.outcrop.storage.Objects;
 import dev.outcrop.storage.PostgresDatabase;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
@@ -82,6 +84,7 @@ import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
@@ -133,6 +136,8 @@ public final class Assembly implements AutoCloseable {
                 journal = closedAtTheEnd(folder.journal());
                 schedulerTables = folder.scheduler();
             }
+
+            Objects objects = folder.objects(secrets);
 
             // Identity.
             StoredAccessKeys stored = new StoredAccessKeys(records, secrets);
@@ -191,6 +196,7 @@ public final class Assembly implements AutoCloseable {
             services.serve("kms", KmsClient.class, () -> kms);
             services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
             services.serve("sts", StsClient.class, StsService::new);
+            services.serve("s3", S3Client.class, () -> new S3Service(records, objects, ids, clock));
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -207,7 +213,8 @@ public final class Assembly implements AutoCloseable {
                     clock);
             Map<String, Work> kinds = new HashMap<>(work);
             kinds.putAll(secretsManager.work());
-            List<Chore> chores = List.of(retention.chore(), kms.chore(), secretsManager.chore());
+            List<Chore> chores = List.of(
+                    retention.chore(), kms.chore(), secretsManager.chore(), S3Service.chore(records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 
             // The front door.

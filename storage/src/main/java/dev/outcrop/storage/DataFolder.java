@@ -85,9 +85,9 @@ public final class DataFolder implements AutoCloseable {
         return database.source();
     }
 
-    /** Opens the objects in it. */
-    public Objects objects() {
-        return FileObjects.open(path.resolve("objects"));
+    /** Opens the objects in it, whose keys are encrypted under {@code secrets}. */
+    public Objects objects(Secrets secrets) {
+        return FileObjects.open(path.resolve("objects"), secrets);
     }
 
     /** Opens, or makes at the first start, the key that its secrets are encrypted under. */

@@ -1,11 +1,9 @@
 package dev.outcrop.storage;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,22 +19,26 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Objects as files: written to a temporary one, forced to disk, renamed, and the folder forced, too. */
+/**
+ * Objects as files: written to a temporary one, forced to disk, renamed, and the folder forced, too. Each is encrypted in
+ * blocks under a key of its own, as {@link BlockCipher} says, so that damage shows when it is read.
+ */
 public final class FileObjects implements Objects {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
-    private static final int BUFFER_BYTES = 128 * 1024;
 
     private final Path folder;
     private final Path unfinished;
+    private final Secrets secrets;
     private final SecureRandom random = new SecureRandom();
 
-    private FileObjects(Path folder, Path unfinished) {
+    private FileObjects(Path folder, Path unfinished, Secrets secrets) {
         this.folder = folder;
         this.unfinished = unfinished;
+        this.secrets = secrets;
     }
 
     /** Opens or creates the store in {@code folder}; what an earlier process did not finish is removed. */
-    public static FileObjects open(Path folder) {
+    public static FileObjects open(Path folder, Secrets secrets) {
         try {
             Path unfinished = Files.createDirectories(folder.resolve("unfinished"));
             try (Stream<Path> left = Files.list(unfinished)) {
@@ -44,7 +46,7 @@ public final class FileObjects implements Objects {
                     Files.delete(file);
                 }
             }
-            return new FileObjects(folder, unfinished);
+            return new FileObjects(folder, unfinished, secrets);
         } catch (IOException failure) {
             throw new StorageException("objects cannot be kept in " + folder, failure);
         }
@@ -71,37 +73,47 @@ public final class FileObjects implements Objects {
         }
     }
 
-    private static StoredObject copy(String id, InputStream content, long maximumBytes, Path temporary)
-            throws IOException {
-        MessageDigest sha256 = digest("SHA-256");
+    private StoredObject copy(String id, InputStream content, long maximumBytes, Path temporary) throws IOException {
         MessageDigest md5 = digest("MD5");
+        BlockCipher cipher = BlockCipher.create(random);
         long size = 0;
-        byte[] buffer = new byte[BUFFER_BYTES];
+        byte[] buffer = new byte[BlockCipher.BLOCK_BYTES];
         try (FileChannel channel =
                 FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+            writeAll(channel, cipher.header(secrets, id));
+            int read;
+            long index = 0;
+            do {
+                read = content.readNBytes(buffer, 0, buffer.length);
                 size += read;
                 if (size > maximumBytes) {
                     throw new ObjectTooLargeException("the content is longer than " + maximumBytes + " bytes");
                 }
-                sha256.update(buffer, 0, read);
                 md5.update(buffer, 0, read);
-                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            }
+                writeAll(channel, cipher.encrypt(index++, buffer, read));
+            } while (read == buffer.length);
             channel.force(true);
         }
-        return new StoredObject(id, size, sha256.digest(), md5.digest());
+        return new StoredObject(id, size, md5.digest());
+    }
+
+    private static void writeAll(FileChannel channel, byte[] octets) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(octets);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
     }
 
     @Override
     public InputStream read(String id, long offset, long length) {
         try {
             FileChannel channel = FileChannel.open(file(id), StandardOpenOption.READ);
-            channel.position(Math.min(offset, channel.size()));
-            return new Limited(Channels.newInputStream(channel), length);
+            try {
+                return BlockInput.open(channel, secrets, id, offset, length);
+            } catch (IOException | RuntimeException failure) {
+                channel.close();
+                throw failure;
+            }
         } catch (NoSuchFileException missing) {
             throw new ObjectMissingException("there is no object " + id);
         } catch (IOException failure) {
@@ -160,48 +172,6 @@ public final class FileObjects implements Objects {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java has " + algorithm, impossible);
-        }
-    }
-
-    /** Ends after so many bytes. */
-    private static final class Limited extends FilterInputStream {
-        private long left;
-
-        Limited(InputStream source, long left) {
-            super(source);
-            this.left = left;
-        }
-
-        @Override
-        public int read() throws IOException {
-            if (left <= 0) {
-                return -1;
-            }
-            int value = super.read();
-            left -= value < 0 ? 0 : 1;
-            return value;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            if (left <= 0) {
-                return length == 0 ? 0 : -1;
-            }
-            int read = super.read(target, offset, (int) Math.min(length, left));
-            left -= Math.max(read, 0);
-            return read;
-        }
-
-        @Override
-        public long skip(long count) throws IOException {
-            long skipped = super.skip(Math.min(count, left));
-            left -= skipped;
-            return skipped;
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
         }
     }
 }

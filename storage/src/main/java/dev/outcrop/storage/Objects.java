@@ -20,7 +20,8 @@ public interface Objects {
     StoredObject write(InputStream content, long maximumBytes) throws IOException;
 
     /**
-     * The bytes of an object from {@code offset} on, at most {@code length}.
+     * The bytes of an object from {@code offset} on, at most {@code length}. Reading fails with an {@link IOException}
+     * where they are not those that were written.
      *
      * @throws ObjectMissingException if there is none of that id
      */
@@ -35,9 +36,8 @@ public interface Objects {
     /**
      * What was stored.
      *
-     * @param size   in bytes
-     * @param sha256 of the content
-     * @param md5    of the content; S3's ETag
+     * @param size in bytes
+     * @param md5  of the content; S3's ETag
      */
-    record StoredObject(String id, long size, byte[] sha256, byte[] md5) {}
+    record StoredObject(String id, long size, byte[] md5) {}
 }

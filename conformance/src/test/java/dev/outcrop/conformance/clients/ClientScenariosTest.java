@@ -45,6 +45,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3AndTheCommandLineKeepObjects() throws Exception {
+        assertThat(pytest("test_s3.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void langChainChatsCallsToolsAndEmbeds() throws Exception {
         assertThat(pytest("test_langchain.py")).contains(" passed").doesNotContain("skipped");
     }

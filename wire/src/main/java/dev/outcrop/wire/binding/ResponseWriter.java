@@ -26,6 +26,7 @@ import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 final class ResponseWriter {
     private static final byte[] NOTHING = new byte[0];
     private static final int NO_CONTENT = 204;
+    private static final int PARTIAL_CONTENT = 206;
 
     private final ServiceModel service;
     private final OperationModel operation;
@@ -91,7 +92,7 @@ final class ResponseWriter {
         return members.status()
                 .flatMap(member -> member.get(response))
                 .map(value -> ((Number) value).intValue())
-                .orElse(operation.status());
+                .orElseGet(() -> headers.has("content-range") ? PARTIAL_CONTENT : operation.status());
     }
 
     /** Adds the headers that members of {@code shape} are bound to. */

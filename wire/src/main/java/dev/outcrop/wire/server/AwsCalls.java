@@ -257,6 +257,8 @@ final class AwsCalls {
 
     /** Puts finishing touches to answers: headers that services added, and what browsers and compression need. */
     static final class Answers {
+        private static final int NOT_MODIFIED = 304;
+
         private final CrossOrigin origins;
 
         Answers(CrossOrigin origins) {
@@ -270,7 +272,7 @@ final class AwsCalls {
                     failure.message(),
                     failure.fault(),
                     failure.exception(),
-                    request.method().equals("HEAD"),
+                    request.method().equals("HEAD") || failure.status() == NOT_MODIFIED,
                     failure.details());
         }
 

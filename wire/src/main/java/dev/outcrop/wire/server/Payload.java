@@ -2,9 +2,9 @@ package dev.outcrop.wire.server;
 
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.ServedOperation.Kind;
+import dev.outcrop.kernel.checksum.Checksum;
 import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.signature.AuthenticationDialect;
-import dev.outcrop.wire.signature.Checksum;
 import dev.outcrop.wire.signature.ChunkedBody;
 import dev.outcrop.wire.signature.ContentMd5;
 import dev.outcrop.wire.signature.Credentials;

@@ -1,5 +1,6 @@
 package dev.outcrop.wire.signature;
 
+import dev.outcrop.kernel.checksum.Checksum;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.outcrop.kernel.AccessKey;
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.kernel.checksum.Checksum;
 import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.WireRequest;
 import java.io.ByteArrayInputStream;

@@ -1,4 +1,4 @@
-package dev.outcrop.wire.signature;
+package dev.outcrop.kernel.checksum;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -38,12 +38,50 @@ public enum Checksum {
     }
 
     /** Whether {@code value} is base64 of as many octets as base64 of {@code length} characters stands for. */
-    static boolean isEncoded(String value, int length) {
+    public static boolean isEncoded(String value, int length) {
         try {
             return value.length() == length && Base64.getDecoder().decode(value).length > 0;
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /** Whether the checksum of a whole can be told from those of its pieces. */
+    public boolean isCyclic() {
+        return switch (this) {
+            case CRC32, CRC32C, CRC64NVME -> true;
+            case SHA1, SHA256 -> false;
+        };
+    }
+
+    /**
+     * The checksum of two pieces one behind the other, from theirs in base64.
+     *
+     * @param secondLength how many bytes the second piece has
+     * @throws IllegalArgumentException if this checksum is not cyclic
+     */
+    public String combine(String first, String second, long secondLength) {
+        CyclicCode code = switch (this) {
+            case CRC32 -> new CyclicCode(0xEDB88320L, Integer.SIZE);
+            case CRC32C -> new CyclicCode(0x82F63B78L, Integer.SIZE);
+            case CRC64NVME -> new CyclicCode(Crc64Nvme.POLYNOMIAL, Long.SIZE);
+            case SHA1, SHA256 -> throw new IllegalArgumentException(this + " is not cyclic");
+        };
+        return base64(code.combine(number(first), number(second), secondLength), code.width() / Byte.SIZE);
+    }
+
+    private static long number(String base64) {
+        byte[] octets = Base64.getDecoder().decode(base64);
+        return octets.length == Integer.BYTES
+                ? Integer.toUnsignedLong(ByteBuffer.wrap(octets).getInt())
+                : ByteBuffer.wrap(octets).getLong();
+    }
+
+    private static String base64(long value, int width) {
+        byte[] octets = width == Integer.BYTES
+                ? ByteBuffer.allocate(width).putInt((int) value).array()
+                : ByteBuffer.allocate(width).putLong(value).array();
+        return Base64.getEncoder().encodeToString(octets);
     }
 
     /** A computation of this checksum. */
@@ -74,10 +112,7 @@ public enum Checksum {
 
         @Override
         public String base64() {
-            byte[] octets = width == Integer.BYTES
-                    ? ByteBuffer.allocate(width).putInt((int) code.getValue()).array()
-                    : ByteBuffer.allocate(width).putLong(code.getValue()).array();
-            return Base64.getEncoder().encodeToString(octets);
+            return Checksum.base64(code.getValue(), width);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.outcrop.wire.signature;
+package dev.outcrop.kernel.checksum;
 
 import java.util.zip.Checksum;
 
@@ -10,7 +10,7 @@ import java.util.zip.Checksum;
  * Building High Performance Software-Based CRC Generators", 2005.
  */
 final class Crc64Nvme implements Checksum {
-    private static final long POLYNOMIAL = 0x9A6C9329AC4BC9B5L;
+    static final long POLYNOMIAL = 0x9A6C9329AC4BC9B5L;
     private static final long[][] TABLES = new long[8][256];
 
     static {

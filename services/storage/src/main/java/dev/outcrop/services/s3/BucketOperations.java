@@ -1,0 +1,177 @@
+package dev.outcrop.services.s3;
+
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.storage.buckets.Bucket;
+import dev.outcrop.storage.buckets.Buckets;
+import dev.outcrop.storage.buckets.Versioning;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.s3.model.CreateBucketConfiguration;
+import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
+import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
+import software.amazon.awssdk.services.s3.model.ListBucketsRequest;
+import software.amazon.awssdk.services.s3.model.ListBucketsResponse;
+import software.amazon.awssdk.services.s3.model.VersioningConfiguration;
+
+/** Buckets themselves. */
+final class BucketOperations {
+    private static final String OLDEST_REGION = "us-east-1";
+    private static final int MOST_BUCKETS = 10_000;
+
+    private final Buckets buckets;
+    private final InstantSource clock;
+
+    BucketOperations(Buckets buckets, InstantSource clock) {
+        this.buckets = buckets;
+        this.clock = clock;
+    }
+
+    CreateBucketResponse create(CreateBucketRequest request) {
+        String name = request.bucket();
+        if (!BucketNames.isValid(name)) {
+            throw new AwsError(
+                    "InvalidBucketName", 400, "The specified bucket is not valid.", Map.of("BucketName", name));
+        }
+        if (Boolean.TRUE.equals(request.objectLockEnabledForBucket())) {
+            throw AwsError.notImplemented("s3", "CreateBucket with object lock");
+        }
+        if (request.acl() != null && !request.aclAsString().equals("private")) {
+            throw new AwsError(
+                    "InvalidBucketAclWithObjectOwnership",
+                    400,
+                    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting");
+        }
+        CallContext context = CallContext.current();
+        Optional<CreateBucketConfiguration> configuration = Optional.ofNullable(request.createBucketConfiguration());
+        String region =
+                region(context.region(), configuration.map(CreateBucketConfiguration::locationConstraintAsString));
+        Map<String, String> tags = configuration
+                .filter(CreateBucketConfiguration::hasTags)
+                .map(given -> TagSets.check(given.tags(), TagSets.MOST_OF_BUCKET))
+                .orElse(Map.of());
+        Bucket bucket = new Bucket(name, context.account(), region, clock.instant(), Versioning.NEVER, tags, Map.of());
+        buckets.create(bucket).ifPresent(present -> refuse(present, context));
+        return CreateBucketResponse.builder().location("/" + name).build();
+    }
+
+    /** The owner may create a bucket of {@value #OLDEST_REGION} again, which changes nothing. */
+    private static void refuse(Bucket present, CallContext context) {
+        if (!present.owner().equals(context.account())) {
+            throw new AwsError(
+                    "BucketAlreadyExists",
+                    409,
+                    "The requested bucket name is not available. The bucket namespace is shared by all users of the"
+                            + " system. Please select a different name and try again.",
+                    Map.of("BucketName", present.name()));
+        }
+        if (!present.region().equals(OLDEST_REGION) || !context.region().equals(OLDEST_REGION)) {
+            throw new AwsError(
+                    "BucketAlreadyOwnedByYou",
+                    409,
+                    "Your previous request to create the named bucket succeeded and you already own it.",
+                    Map.of("BucketName", present.name()));
+        }
+    }
+
+    private static String region(String asked, Optional<String> constraint) {
+        if (constraint.isEmpty()) {
+            if (!asked.equals(OLDEST_REGION)) {
+                throw new AwsError(
+                        "IllegalLocationConstraintException",
+                        400,
+                        "The unspecified location constraint is incompatible for the region specific endpoint this"
+                                + " request was sent to.");
+            }
+            return OLDEST_REGION;
+        }
+        String region = constraint.get().equals("EU") ? "eu-west-1" : constraint.get();
+        if (region.isEmpty() || region.equals(OLDEST_REGION)) {
+            throw new AwsError(
+                    "InvalidLocationConstraint",
+                    400,
+                    "The specified location-constraint is not valid",
+                    Map.of("LocationConstraint", constraint.get()));
+        }
+        if (!asked.equals(OLDEST_REGION) && !asked.equals(region)) {
+            throw new AwsError(
+                    "IllegalLocationConstraintException",
+                    400,
+                    "The " + region + " location constraint is incompatible for the region specific endpoint this"
+                            + " request was sent to.");
+        }
+        return region;
+    }
+
+    ListBucketsResponse list(ListBucketsRequest request) {
+        CallContext context = CallContext.current();
+        int limit = request.maxBuckets() == null ? MOST_BUCKETS : request.maxBuckets();
+        String prefix = request.prefix() == null ? "" : request.prefix();
+        String after = request.continuationToken() == null ? "" : decoded(request.continuationToken());
+        List<Bucket> found = buckets.list(context.account(), prefix, after, MOST_BUCKETS + 1).stream()
+                .filter(bucket ->
+                        request.bucketRegion() == null || request.bucketRegion().equals(bucket.region()))
+                .toList();
+        List<Bucket> page = found.subList(0, Math.min(limit, found.size()));
+        return ListBucketsResponse.builder()
+                .buckets(page.stream()
+                        .map(bucket -> software.amazon.awssdk.services.s3.model.Bucket.builder()
+                                .name(bucket.name())
+                                .bucketRegion(bucket.region())
+                                .creationDate(bucket.createdAt())
+                                .build())
+                        .toList())
+                .owner(Access.owner(context.account()))
+                .prefix(request.prefix())
+                .continuationToken(
+                        found.size() > page.size() ? encoded(page.getLast().name()) : null)
+                .build();
+    }
+
+    void delete(Bucket bucket) {
+        if (!buckets.delete(bucket.name())) {
+            throw new AwsError(
+                    "BucketNotEmpty",
+                    409,
+                    "The bucket you tried to delete is not empty",
+                    Map.of("BucketName", bucket.name()));
+        }
+    }
+
+    void version(Bucket bucket, VersioningConfiguration configuration) {
+        if (configuration.mfaDelete() != null
+                && configuration.mfaDeleteAsString().equals("Enabled")) {
+            throw AwsError.notImplemented("s3", "PutBucketVersioning with MFA delete");
+        }
+        String status = configuration.status() == null ? "" : configuration.statusAsString();
+        Versioning versioning = switch (status) {
+            case "Enabled" -> Versioning.ENABLED;
+            case "Suspended" -> Versioning.SUSPENDED;
+            case "" ->
+                throw new AwsError(
+                        "IllegalVersioningConfigurationException", 400, "The Versioning element must be specified");
+            default -> throw Errors.malformedXml();
+        };
+        buckets.update(bucket.name(), present -> present.withVersioning(versioning));
+    }
+
+    void tag(Bucket bucket, Map<String, String> tags) {
+        buckets.update(bucket.name(), present -> present.withTags(tags));
+    }
+
+    static String encoded(String place) {
+        return Base64.getUrlEncoder().encodeToString(place.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String decoded(String token) {
+        try {
+            return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException foreign) {
+            throw Errors.invalidArgument("The continuation token provided is incorrect", "continuation-token", token);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.outcrop.services.s3;
+
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.checksum.Checksum;
+import dev.outcrop.storage.ObjectTooLargeException;
+import dev.outcrop.storage.Objects;
+import dev.outcrop.storage.buckets.Content;
+import dev.outcrop.storage.buckets.ContentChecksum;
+import dev.outcrop.storage.buckets.Part;
+import dev.outcrop.storage.buckets.Uploads;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.Enumeration;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkPojo;
+
+/** The bytes of objects, going in and coming out. They are never held in memory. */
+final class Contents {
+    /** The longest object that is put in one piece, and the longest part. */
+    static final long LARGEST_PUT = 5L << 30;
+
+    private static final int MOST_PARTS = 10_000;
+
+    private final Objects objects;
+    private final Uploads uploads;
+
+    Contents(Objects objects, Uploads uploads) {
+        this.objects = objects;
+        this.uploads = uploads;
+    }
+
+    /**
+     * What a request says of the checksums of the bytes that it brings.
+     *
+     * @param algorithm the one to compute; empty for the default
+     * @param expected  what some must come to, in base64
+     * @param md5       what the MD5 must come to, in base64
+     */
+    record Expected(Optional<Checksum> algorithm, Map<Checksum, String> expected, Optional<String> md5) {
+        static final Expected NOTHING = new Expected(Optional.empty(), Map.of(), Optional.empty());
+
+        /** Of a request, where {@code algorithm} and {@code md5} may be null. */
+        static Expected of(SdkPojo request, String algorithm, String md5) {
+            Map<Checksum, String> values = new EnumMap<>(Checksum.class);
+            Members.checksums(request).forEach((name, value) -> values.put(algorithm(name), value));
+            if (values.size() > 1) {
+                throw Errors.invalidRequest(
+                        "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+            }
+            Optional<Checksum> wanted = values.keySet().stream()
+                    .findFirst()
+                    .or(() -> Optional.ofNullable(algorithm).map(Expected::algorithm));
+            return new Expected(wanted, values, Optional.ofNullable(md5));
+        }
+
+        static Checksum algorithm(String name) {
+            try {
+                return Checksum.valueOf(name);
+            } catch (IllegalArgumentException unknown) {
+                throw Errors.invalidRequest(
+                        "Checksum algorithm provided is unsupported. Please try again with any of the"
+                                + " valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
+            }
+        }
+    }
+
+    /** Bytes that are on disk, and that nobody refers to yet. */
+    record Received(String id, long size, String etag, Map<Checksum, String> checksums) {
+        ContentChecksum checksum(Checksum algorithm) {
+            return new ContentChecksum(algorithm.name(), checksums.get(algorithm), false);
+        }
+
+        Content content(Checksum algorithm) {
+            return new Content(id, 0, size, etag, checksum(algorithm));
+        }
+    }
+
+    /**
+     * Stores what {@code body} holds.
+     *
+     * @param kept the checksum that is wanted of it, beside those that {@code expected} names
+     * @throws AwsError if it is not as expected; nothing is stored then
+     */
+    Received receive(InputStream body, Expected expected, Checksum kept) {
+        Map<Checksum, Checksum.Computation> computations = new EnumMap<>(Checksum.class);
+        computations.put(kept, kept.begin());
+        expected.algorithm().ifPresent(one -> computations.putIfAbsent(one, one.begin()));
+        try (InputStream measured = new Measured(body, computations)) {
+            Objects.StoredObject stored = objects.write(measured, LARGEST_PUT);
+            Map<Checksum, String> computed = new EnumMap<>(Checksum.class);
+            computations.forEach((algorithm, computation) -> computed.put(algorithm, computation.base64()));
+            Received received =
+                    new Received(stored.id(), stored.size(), HexFormat.of().formatHex(stored.md5()), computed);
+            try {
+                verify(expected, computed, stored.md5());
+            } catch (AwsError wrong) {
+                drop(received);
+                throw wrong;
+            }
+            return received;
+        } catch (ObjectTooLargeException tooLarge) {
+            throw Errors.tooLarge(LARGEST_PUT + 1, LARGEST_PUT);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private static void verify(Expected expected, Map<Checksum, String> computed, byte[] md5) {
+        expected.expected().forEach((algorithm, value) -> {
+            if (!value.equals(computed.get(algorithm))) {
+                throw Errors.badDigest(algorithm.name());
+            }
+        });
+        if (expected.md5().isPresent()
+                && !expected.md5().get().equals(Base64.getEncoder().encodeToString(md5))) {
+            throw new AwsError("BadDigest", 400, "The Content-MD5 you specified did not match what we received.");
+        }
+    }
+
+    /** Forgets bytes that nobody came to refer to. */
+    void drop(Received received) {
+        objects.delete(received.id());
+    }
+
+    /** Some bytes of a content. */
+    InputStream read(Content content, ByteRange range) {
+        if (content.parts() == 0) {
+            return objects.read(content.id(), range.first(), range.length());
+        }
+        return new SequenceInputStream(new PartStreams(parts(content).iterator(), range));
+    }
+
+    /** The parts that a content is made of; none if it was not uploaded in parts. */
+    List<Part> parts(Content content) {
+        return content.parts() == 0 ? List.of() : uploads.parts(content.id(), 0, MOST_PARTS);
+    }
+
+    /** Opens one part after the other. */
+    @SuppressWarnings("JdkObsolete") // SequenceInputStream takes nothing newer.
+    private final class PartStreams implements Enumeration<InputStream> {
+        private final Iterator<Part> parts;
+        private long skip;
+        private long left;
+
+        PartStreams(Iterator<Part> parts, ByteRange range) {
+            this.parts = parts;
+            skip = range.first();
+            left = range.length();
+        }
+
+        @Override
+        public boolean hasMoreElements() {
+            return left > 0 && parts.hasNext();
+        }
+
+        @Override
+        public InputStream nextElement() {
+            Part part = parts.next();
+            while (skip >= part.size()) {
+                skip -= part.size();
+                part = parts.next();
+            }
+            long length = Math.min(left, part.size() - skip);
+            InputStream stream = objects.read(part.object(), skip, length);
+            skip = 0;
+            left -= length;
+            return stream;
+        }
+    }
+
+    /** Computes checksums of what is read. */
+    private static final class Measured extends FilterInputStream {
+        private final Checksum.Computation[] computations;
+
+        Measured(InputStream body, Map<Checksum, Checksum.Computation> computations) {
+            super(body);
+            this.computations = computations.values().toArray(Checksum.Computation[]::new);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = super.read(buffer, offset, length);
+            if (count > 0) {
+                Arrays.stream(computations).forEach(computation -> computation.update(buffer, offset, count));
+            }
+            return count;
+        }
+    }
+}

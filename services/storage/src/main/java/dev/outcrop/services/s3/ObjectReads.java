@@ -1,0 +1,280 @@
+package dev.outcrop.services.s3;
+
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.storage.ObjectMissingException;
+import dev.outcrop.storage.buckets.Bucket;
+import dev.outcrop.storage.buckets.ContentChecksum;
+import dev.outcrop.storage.buckets.ObjectVersion;
+import dev.outcrop.storage.buckets.ObjectVersions;
+import dev.outcrop.storage.buckets.Part;
+import dev.outcrop.storage.buckets.Versioning;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.GetObjectAttributesRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectAttributesResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ObjectAttributes;
+import software.amazon.awssdk.services.s3.model.ObjectPart;
+
+/** Reads objects. */
+final class ObjectReads {
+    private static final String STANDARD = "STANDARD";
+    private static final int PAGE = 1000;
+
+    private final Access access;
+    private final ObjectVersions versions;
+    private final Contents contents;
+
+    ObjectReads(Access access, ObjectVersions versions, Contents contents) {
+        this.access = access;
+        this.versions = versions;
+        this.contents = contents;
+    }
+
+    /** What a read gives of a version. */
+    private record Selected(Bucket bucket, ObjectVersion version, Optional<ByteRange> range, Optional<Integer> parts) {
+        ByteRange bytes() {
+            return range.orElseGet(() -> new ByteRange(0, version.content().size()));
+        }
+
+        String contentRange() {
+            return range.map(part -> part.of(version.content().size())).orElse(null);
+        }
+    }
+
+    <T> T get(GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
+        refuseCustomerKeys(request.sseCustomerAlgorithm());
+        Conditions conditions = new Conditions(
+                request.ifMatch(), request.ifNoneMatch(), request.ifModifiedSince(), request.ifUnmodifiedSince());
+        try {
+            return get(request, conditions, transformer);
+        } catch (ObjectMissingException replaced) {
+            // It was replaced between the look at its record and at its file.
+            return get(request, conditions, transformer);
+        }
+    }
+
+    private <T> T get(
+            GetObjectRequest request, Conditions conditions, ResponseTransformer<GetObjectResponse, T> transformer) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Selected selected = select(
+                bucket,
+                version(bucket, request.key(), request.versionId(), "GET"),
+                conditions,
+                request.range(),
+                request.partNumber());
+        ObjectVersion version = selected.version();
+        InputStream content = contents.read(version.content(), selected.bytes());
+        GetObjectResponse.Builder response = GetObjectResponse.builder()
+                .acceptRanges("bytes")
+                .contentLength(selected.bytes().length())
+                .contentRange(selected.contentRange())
+                .eTag(Conditions.quoted(version.content().etag()))
+                .lastModified(version.modifiedAt())
+                .metadata(version.settings().metadata())
+                .partsCount(selected.parts().orElse(null))
+                .serverSideEncryption("AES256")
+                .tagCount(count(version))
+                .versionId(shownId(bucket, version));
+        Members.set(response, headers(version));
+        Members.set(response, Members.overrides(request));
+        if (request.checksumMode() == ChecksumMode.ENABLED && selected.range().isEmpty()) {
+            Members.set(response, version.content().checksum());
+        }
+        try {
+            return transformer.transform(response.build(), AbortableInputStream.create(content));
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IllegalStateException("the object could not be handed out", failure);
+        }
+    }
+
+    HeadObjectResponse head(HeadObjectRequest request) {
+        refuseCustomerKeys(request.sseCustomerAlgorithm());
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Selected selected = select(
+                bucket,
+                version(bucket, request.key(), request.versionId(), "HEAD"),
+                new Conditions(
+                        request.ifMatch(),
+                        request.ifNoneMatch(),
+                        request.ifModifiedSince(),
+                        request.ifUnmodifiedSince()),
+                request.range(),
+                request.partNumber());
+        ObjectVersion version = selected.version();
+        HeadObjectResponse.Builder response = HeadObjectResponse.builder()
+                .acceptRanges("bytes")
+                .contentLength(selected.bytes().length())
+                .contentRange(selected.contentRange())
+                .eTag(Conditions.quoted(version.content().etag()))
+                .lastModified(version.modifiedAt())
+                .metadata(version.settings().metadata())
+                .partsCount(selected.parts().orElse(null))
+                .serverSideEncryption("AES256")
+                .tagCount(count(version))
+                .versionId(shownId(bucket, version));
+        Members.set(response, headers(version));
+        Members.set(response, Members.overrides(request));
+        if (request.checksumMode() == ChecksumMode.ENABLED && selected.range().isEmpty()) {
+            Members.set(response, version.content().checksum());
+        }
+        return response.build();
+    }
+
+    GetObjectAttributesResponse attributes(GetObjectAttributesRequest request) {
+        refuseCustomerKeys(request.sseCustomerAlgorithm());
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        ObjectVersion version = version(bucket, request.key(), request.versionId(), "GET");
+        List<ObjectAttributes> wanted = request.objectAttributes();
+        GetObjectAttributesResponse.Builder response = GetObjectAttributesResponse.builder()
+                .lastModified(version.modifiedAt())
+                .versionId(shownId(bucket, version));
+        if (wanted.contains(ObjectAttributes.E_TAG)) {
+            response.eTag(version.content().etag());
+        }
+        if (wanted.contains(ObjectAttributes.OBJECT_SIZE)) {
+            response.objectSize(version.content().size());
+        }
+        if (wanted.contains(ObjectAttributes.STORAGE_CLASS)) {
+            response.storageClass(version.settings().headers().getOrDefault("StorageClass", STANDARD));
+        }
+        if (wanted.contains(ObjectAttributes.CHECKSUM)) {
+            response.checksum(
+                    checksum -> Members.set(checksum, bare(version.content().checksum())));
+        }
+        if (wanted.contains(ObjectAttributes.OBJECT_PARTS) && version.content().parts() > 0) {
+            List<Part> parts = contents.parts(version.content());
+            int after = request.partNumberMarker() == null ? 0 : request.partNumberMarker();
+            int limit = Math.min(PAGE, request.maxParts() == null ? PAGE : request.maxParts());
+            List<Part> behind =
+                    parts.stream().filter(part -> part.number() > after).toList();
+            List<Part> page = behind.subList(0, Math.min(limit, behind.size()));
+            boolean listed = version.content().checksum().composite();
+            response.objectParts(objectParts -> objectParts
+                    .totalPartsCount(parts.size())
+                    .partNumberMarker(after)
+                    .nextPartNumberMarker(
+                            page.isEmpty() ? after : page.getLast().number())
+                    .maxParts(limit)
+                    .isTruncated(behind.size() > page.size())
+                    .parts(listed ? page.stream().map(ObjectReads::objectPart).toList() : null));
+        }
+        return response.build();
+    }
+
+    private static ContentChecksum bare(ContentChecksum checksum) {
+        return new ContentChecksum(
+                checksum.algorithm(), checksum.value().replaceFirst("-\\d+$", ""), checksum.composite());
+    }
+
+    private static ObjectPart objectPart(Part part) {
+        ObjectPart.Builder builder =
+                ObjectPart.builder().partNumber(part.number()).size(part.size());
+        Members.set(builder, part.checksum());
+        return builder.build();
+    }
+
+    /**
+     * The version that a request means.
+     *
+     * @param id     its id; null for the current one
+     * @param method what errors say was tried
+     */
+    ObjectVersion version(Bucket bucket, String key, String id, String method) {
+        CallContext context = CallContext.current();
+        ObjectVersion version = id == null
+                ? versions.current(bucket.name(), key).orElseThrow(() -> Errors.noSuchKey(key))
+                : versions.version(bucket.name(), key, id).orElseThrow(() -> Errors.noSuchVersion(key, id));
+        if (version.deleteMarker()) {
+            context.addResponseHeader("x-amz-delete-marker", "true");
+            if (bucket.versioning() != Versioning.NEVER) {
+                context.addResponseHeader("x-amz-version-id", version.id());
+            }
+            throw id == null ? Errors.noSuchKey(key) : Errors.deleteMarker(method);
+        }
+        return version;
+    }
+
+    private Selected select(
+            Bucket bucket, ObjectVersion version, Conditions conditions, String range, Integer partNumber) {
+        try {
+            conditions.check(version);
+        } catch (AwsError error) {
+            if (error.status() == 304) {
+                CallContext.current()
+                        .addResponseHeader(
+                                "ETag", Conditions.quoted(version.content().etag()));
+            }
+            throw error;
+        }
+        long size = version.content().size();
+        if (partNumber == null) {
+            return new Selected(bucket, version, ByteRange.parse(range, size), Optional.empty());
+        }
+        if (range != null) {
+            throw Errors.invalidRequest("Cannot specify both Range header and partNumber query parameter");
+        }
+        if (version.content().parts() == 0) {
+            if (partNumber != 1) {
+                throw noSuchPart(partNumber, 1);
+            }
+            return new Selected(
+                    bucket,
+                    version,
+                    size == 0 ? Optional.empty() : Optional.of(new ByteRange(0, size)),
+                    Optional.empty());
+        }
+        List<Part> parts = contents.parts(version.content());
+        if (partNumber < 1 || partNumber > parts.size()) {
+            throw noSuchPart(partNumber, parts.size());
+        }
+        long first =
+                parts.subList(0, partNumber - 1).stream().mapToLong(Part::size).sum();
+        ByteRange bytes = new ByteRange(first, parts.get(partNumber - 1).size());
+        return new Selected(bucket, version, Optional.of(bytes), Optional.of(parts.size()));
+    }
+
+    private static AwsError noSuchPart(int number, int count) {
+        return new AwsError(
+                "InvalidPartNumber",
+                416,
+                "The requested partnumber is not satisfiable",
+                Errors.details(
+                        "PartNumberRequested", String.valueOf(number), "ActualPartCount", String.valueOf(count)));
+    }
+
+    private static Map<String, String> headers(ObjectVersion version) {
+        Map<String, String> headers = new LinkedHashMap<>(version.settings().headers());
+        headers.remove("StorageClass", STANDARD);
+        headers.putIfAbsent("ContentType", "binary/octet-stream");
+        return headers;
+    }
+
+    private static Integer count(ObjectVersion version) {
+        int count = version.settings().tags().size();
+        return count == 0 ? null : count;
+    }
+
+    /** The version's id as answers tell it: null where the bucket never kept versions. */
+    static String shownId(Bucket bucket, ObjectVersion version) {
+        return bucket.versioning() == Versioning.NEVER ? null : version.id();
+    }
+
+    static void refuseCustomerKeys(String algorithm) {
+        if (algorithm != null) {
+            throw AwsError.notImplemented("s3", "encryption with a customer's key (SSE-C)");
+        }
+    }
+}

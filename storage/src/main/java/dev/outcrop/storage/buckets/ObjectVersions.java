@@ -1,0 +1,234 @@
+package dev.outcrop.storage.buckets;
+
+import dev.outcrop.storage.RecordTransaction;
+import dev.outcrop.storage.Records;
+import dev.outcrop.storage.StoredRecord;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * What is under the keys of buckets. Every change happens in one transaction that sees the bucket's versioning and what is
+ * under the key, so that conditions hold when they are acted upon. Safe for concurrent use.
+ */
+public final class ObjectVersions {
+    private static final String ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
+    private static final int ID_LENGTH = 32;
+
+    private final Records records;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    public ObjectVersions(Records records, InstantSource clock) {
+        this.records = records;
+        this.clock = clock;
+    }
+
+    /** The newest version under a key, which may be a delete marker. */
+    public Optional<ObjectVersion> current(String bucket, String key) {
+        return records.get(Table.current(bucket).key(Keys.id(key))).map(ObjectVersions::version);
+    }
+
+    /** One version of a key. */
+    public Optional<ObjectVersion> version(String bucket, String key, String id) {
+        Optional<ObjectVersion> current = current(bucket, key);
+        if (current.isPresent() && current.get().id().equals(id)) {
+            return current;
+        }
+        Optional<ObjectVersion> older = records.named(Table.older(bucket).type(), "", "", "", Keys.id(key, id))
+                .map(ObjectVersions::version);
+        // It may have become an older one, or the current one again, between the two looks.
+        return older.or(
+                () -> current(bucket, key).filter(version -> version.id().equals(id)));
+    }
+
+    /**
+     * Puts content under a key.
+     *
+     * @param condition sees what is under the key, and throws if that must not be overwritten
+     * @throws BucketMissingException if the bucket is gone
+     */
+    public ObjectVersion put(
+            String bucket,
+            String key,
+            Content content,
+            ObjectSettings settings,
+            Consumer<Optional<ObjectVersion>> condition) {
+        return records.write(transaction -> put(transaction, bucket, key, false, content, settings, condition));
+    }
+
+    ObjectVersion put(
+            RecordTransaction transaction,
+            String bucket,
+            String key,
+            boolean deleteMarker,
+            Content content,
+            ObjectSettings settings,
+            Consumer<Optional<ObjectVersion>> condition) {
+        Versioning versioning = Buckets.required(transaction, bucket).versioning();
+        Optional<StoredRecord> stored = transaction.get(Table.current(bucket).key(Keys.id(key)));
+        Optional<ObjectVersion> current = stored.map(ObjectVersions::version);
+        condition.accept(current);
+        Instant now = clock.instant();
+        long sequence = Math.max(
+                now.toEpochMilli() * 1000, current.map(ObjectVersion::sequence).orElse(0L) + 1);
+        String id = versioning == Versioning.ENABLED ? newId() : ObjectVersion.NULL;
+        ObjectVersion added = new ObjectVersion(key, id, sequence, now, deleteMarker, content, settings);
+        if (versioning == Versioning.SUSPENDED) {
+            removeOlder(transaction, bucket, key, ObjectVersion.NULL);
+        }
+        if (stored.isEmpty()) {
+            insertCurrent(transaction, bucket, added);
+            return added;
+        }
+        if (current.get().id().equals(id)) {
+            discard(transaction, current.get().content());
+        } else {
+            insertOlder(transaction, bucket, current.get());
+        }
+        transaction.update(stored.get().key(), stored.get().version(), Optional.empty(), now, BodyCodec.write(added));
+        return added;
+    }
+
+    /**
+     * Deletes what is under a key, as far as the bucket does not keep it.
+     *
+     * @param condition sees what is under the key, and throws if that must not be deleted
+     * @return the delete marker, if one was made
+     */
+    public Optional<ObjectVersion> delete(String bucket, String key, Consumer<Optional<ObjectVersion>> condition) {
+        return records.write(transaction -> {
+            if (Buckets.required(transaction, bucket).versioning() != Versioning.NEVER) {
+                return Optional.of(put(transaction, bucket, key, true, Content.NONE, ObjectSettings.NONE, condition));
+            }
+            Optional<ObjectVersion> current =
+                    transaction.get(Table.current(bucket).key(Keys.id(key))).map(ObjectVersions::version);
+            condition.accept(current);
+            current.ifPresent(version -> {
+                transaction.delete(Table.current(bucket).key(Keys.id(key)));
+                discard(transaction, version.content());
+            });
+            return Optional.empty();
+        });
+    }
+
+    /**
+     * Removes one version for good; the newest of the others is then the current one.
+     *
+     * @param condition sees the version, if it exists, and throws if it must not be deleted
+     * @return what was removed, if it was there
+     */
+    public Optional<ObjectVersion> deleteVersion(
+            String bucket, String key, String id, Consumer<Optional<ObjectVersion>> condition) {
+        return records.write(transaction -> {
+            Buckets.required(transaction, bucket);
+            Optional<StoredRecord> stored =
+                    transaction.get(Table.current(bucket).key(Keys.id(key)));
+            Optional<ObjectVersion> current = stored.map(ObjectVersions::version);
+            if (current.isEmpty() || !current.get().id().equals(id)) {
+                condition.accept(older(transaction, bucket, key, id).map(ObjectVersions::version));
+                return removeOlder(transaction, bucket, key, id);
+            }
+            condition.accept(current);
+            transaction.delete(stored.get().key());
+            discard(transaction, current.get().content());
+            newestOlder(transaction, bucket, key).ifPresent(next -> {
+                transaction.delete(next.key());
+                insertCurrent(transaction, bucket, version(next));
+            });
+            return current;
+        });
+    }
+
+    /**
+     * Changes what is kept with the bytes of a version.
+     *
+     * @param id the version; empty for the current one
+     * @return the version as it now is; empty if there is none
+     */
+    public Optional<ObjectVersion> update(
+            String bucket, String key, Optional<String> id, UnaryOperator<ObjectSettings> change) {
+        return records.write(transaction -> {
+            Optional<StoredRecord> current = transaction
+                    .get(Table.current(bucket).key(Keys.id(key)))
+                    .filter(stored -> id.isEmpty() || version(stored).id().equals(id.get()));
+            Optional<StoredRecord> found =
+                    current.isPresent() || id.isEmpty() ? current : older(transaction, bucket, key, id.get());
+            return found.map(stored -> {
+                ObjectVersion before = version(stored);
+                ObjectVersion after = before.withSettings(change.apply(before.settings()));
+                transaction.update(
+                        stored.key(), stored.version(), stored.name(), stored.updatedAt(), BodyCodec.write(after));
+                return after;
+            });
+        });
+    }
+
+    private static void insertCurrent(RecordTransaction transaction, String bucket, ObjectVersion version) {
+        transaction.insert(
+                Table.current(bucket).key(Keys.id(version.key())),
+                "",
+                Optional.empty(),
+                version.modifiedAt(),
+                BodyCodec.write(version));
+    }
+
+    private static void insertOlder(RecordTransaction transaction, String bucket, ObjectVersion version) {
+        transaction.insert(
+                Table.older(bucket).key(Keys.id(version.key(), age(version.sequence()))),
+                "",
+                Optional.of(Keys.id(version.key(), version.id())),
+                version.modifiedAt(),
+                BodyCodec.write(version));
+    }
+
+    /** Later versions come first. */
+    static String age(long sequence) {
+        return "%016x".formatted(Long.MAX_VALUE - sequence);
+    }
+
+    private static Optional<StoredRecord> older(RecordTransaction transaction, String bucket, String key, String id) {
+        return transaction.named(Table.older(bucket).type(), "", "", "", Keys.id(key, id));
+    }
+
+    private static Optional<StoredRecord> newestOlder(RecordTransaction transaction, String bucket, String key) {
+        List<StoredRecord> next = transaction.list(Table.older(bucket).behind(Keys.id(key), 1));
+        return next.stream()
+                .filter(record -> record.key().id().startsWith(Keys.id(key)))
+                .findFirst();
+    }
+
+    private static Optional<ObjectVersion> removeOlder(
+            RecordTransaction transaction, String bucket, String key, String id) {
+        return older(transaction, bucket, key, id).map(stored -> {
+            ObjectVersion removed = version(stored);
+            transaction.delete(stored.key());
+            discard(transaction, removed.content());
+            return removed;
+        });
+    }
+
+    private static void discard(RecordTransaction transaction, Content content) {
+        if (content.parts() > 0) {
+            Uploads.discardParts(transaction, content.id());
+        } else if (!content.id().isEmpty()) {
+            Garbage.add(transaction, content.id());
+        }
+    }
+
+    static ObjectVersion version(StoredRecord record) {
+        return BodyCodec.version(Keys.key(record.key().id()), record.body());
+    }
+
+    private String newId() {
+        StringBuilder id = new StringBuilder(ID_LENGTH);
+        for (int i = 0; i < ID_LENGTH; i++) {
+            id.append(ID_ALPHABET.charAt(random.nextInt(ID_ALPHABET.length())));
+        }
+        return id.toString();
+    }
+}
