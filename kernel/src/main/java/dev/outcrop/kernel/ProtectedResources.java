@@ -1,5 +1,6 @@
 package dev.outcrop.kernel;
 
+import dev.outcrop.kernel.policy.ResourcePolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,16 @@ public interface ProtectedResources {
      * @param arn the resource
      */
     default Optional<List<String>> condition(String key, String arn) {
+        return Optional.empty();
+    }
+
+    /** The policy of the resource with {@code arn} itself, such as a key's or a bucket's, where it has one. */
+    default Optional<ResourcePolicy> policy(String arn) {
+        return Optional.empty();
+    }
+
+    /** The account of the resource with {@code arn}, where the ARN does not say it, as those of buckets do not. */
+    default Optional<String> owner(String arn) {
         return Optional.empty();
     }
 }
