@@ -23,7 +23,13 @@ final class Entities<T extends SdkPojo> {
      * @param quota what AWS calls the quota, such as {@code UsersPerAccount}
      * @param most  how many an account may have
      */
-    Entities(String kind, Resources<T> resources, Function<T, String> id, Function<T, String> name, String quota, int most) {
+    Entities(
+            String kind,
+            Resources<T> resources,
+            Function<T, String> id,
+            Function<T, String> name,
+            String quota,
+            int most) {
         this.kind = kind;
         this.resources = resources.global().named(entity -> lower(name.apply(entity)));
         this.id = id;
@@ -69,7 +75,8 @@ final class Entities<T extends SdkPojo> {
         } catch (AwsError failure) {
             throw switch (failure.code()) {
                 case "ResourceNotFoundException" -> missing(wanted);
-                case "ConflictException" -> IamErrors.exists("The new name of the " + kind + " " + wanted + " is taken.");
+                case "ConflictException" ->
+                    IamErrors.exists("The new name of the " + kind + " " + wanted + " is taken.");
                 default -> failure;
             };
         }
@@ -88,7 +95,10 @@ final class Entities<T extends SdkPojo> {
     List<T> all(Function<T, String> path, String prefix) {
         return prefix == null
                 ? all()
-                : resources.list().where(entity -> path.apply(entity).startsWith(prefix)).all();
+                : resources
+                        .list()
+                        .where(entity -> path.apply(entity).startsWith(prefix))
+                        .all();
     }
 
     private AwsError missing(String wanted) {
