@@ -159,9 +159,7 @@ class StsServiceTest {
                         alice,
                         () -> house.sts.assumeRole(request -> request.roleArn(arn("reader"))
                                 .roleSessionName("one")
-                                .tags(
-                                        tag -> tag.key("team").value("red"),
-                                        tag -> tag.key("stays").value("not"))
+                                .tags(List.of(tag("team", "red"), tag("stays", "not")))
                                 .transitiveTagKeys("team")))
                 .credentials());
 
