@@ -1,15 +1,13 @@
 package dev.outcrop.bench;
 
-import dev.outcrop.shapes.codec.StructuredCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -24,8 +22,6 @@ import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpFullRequest;
-import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
@@ -36,7 +32,6 @@ import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.Tool;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolInputSchema;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolSpecification;
-import software.amazon.awssdk.services.cloudwatch.model.GetMetricStatisticsRequest;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -51,8 +46,10 @@ import software.amazon.awssdk.services.sts.StsClient;
  *
  * @param protocol what it is written in
  * @param service  the name that it is signed for
+ * @param framing  what the body travels in
  */
-record CapturedRequest(String protocol, String service, SdkHttpRequest head, byte[] body) {
+record CapturedRequest(
+        String protocol, String service, SdkHttpRequest head, byte[] body, UnaryOperator<byte[]> framing) {
     private static final Pattern SCOPE = Pattern.compile("Credential=[^/]+/\\d+/[^/]+/([^/]+)/aws4_request");
     private static final List<String> OF_BODY_AND_SIGNATURE = List.of(
             "Authorization",
@@ -64,7 +61,19 @@ record CapturedRequest(String protocol, String service, SdkHttpRequest head, byt
             "amz-sdk-invocation-id",
             "amz-sdk-request");
 
-    /** One or two valid requests of each protocol, for a server on {@code port}. */
+    CapturedRequest(String protocol, String service, SdkHttpRequest head, byte[] body) {
+        this(protocol, service, head, body, UnaryOperator.identity());
+    }
+
+    /** The bytes of this request with another head and body; signed, unless the head brings a token in its place. */
+    byte[] bytes(SdkHttpRequest otherHead, byte[] otherBody) {
+        byte[] framed = framing.apply(otherBody);
+        return otherHead.firstMatchingHeader("Authorization").isPresent()
+                ? SignedRequest.bytes(otherHead, framed)
+                : SignedRequest.of(otherHead, framed, service);
+    }
+
+    /** One or more valid requests of each protocol, for a server on {@code port} that takes the token "test". */
     static List<CapturedRequest> ofEachProtocol(int port) {
         List<CapturedRequest> all = new ArrayList<>();
         all.add(capture(
@@ -134,41 +143,16 @@ record CapturedRequest(String protocol, String service, SdkHttpRequest head, byt
                                 .name("tag:ship")
                                 .values("a", "b")
                                 .build()))));
-        all.add(cbor(port));
-        all.add(stream(port));
+        all.add(capture(
+                "REST-XML",
+                port,
+                S3Client.builder().forcePathStyle(true),
+                objects -> objects.listObjectsV2(request -> request.bucket("letters")
+                        .prefix("winter/")
+                        .delimiter("/")
+                        .maxKeys(7))));
+        all.addAll(WrittenRequests.all(port));
         return List.copyOf(all);
-    }
-
-    /** The Java client of CloudWatch speaks Query; others speak RPC v2 CBOR to it. */
-    private static CapturedRequest cbor(int port) {
-        SdkHttpRequest head = SdkHttpFullRequest.builder()
-                .method(SdkHttpMethod.POST)
-                .uri(URI.create("http://127.0.0.1:" + port
-                        + "/service/GraniteServiceVersion20100801/operation/GetMetricStatistics"))
-                .putHeader("Content-Type", "application/cbor")
-                .putHeader("Accept", "application/cbor")
-                .putHeader("Smithy-Protocol", "rpc-v2-cbor")
-                .build();
-        byte[] body = StructuredCodec.RPC_V2_CBOR.write(GetMetricStatisticsRequest.builder()
-                .namespace("AWS/Bedrock")
-                .metricName("Invocations")
-                .startTime(Instant.ofEpochSecond(1_760_000_000))
-                .endTime(Instant.ofEpochSecond(1_760_003_600))
-                .period(60)
-                .build());
-        return new CapturedRequest("RPC v2 CBOR", "monitoring", head, body);
-    }
-
-    /** The sync clients have no event streams. */
-    private static CapturedRequest stream(int port) {
-        SdkHttpRequest head = SdkHttpFullRequest.builder()
-                .method(SdkHttpMethod.POST)
-                .uri(URI.create("http://127.0.0.1:" + port + "/model/amazon.nova-lite-v1%3A0/converse-stream"))
-                .putHeader("Content-Type", "application/json")
-                .build();
-        byte[] body = "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"Why do ships float?\"}]}]}"
-                .getBytes(StandardCharsets.UTF_8);
-        return new CapturedRequest("event stream", "bedrock", head, body);
     }
 
     private static <C extends SdkClient, B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>>

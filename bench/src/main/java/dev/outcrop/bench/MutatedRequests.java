@@ -31,11 +31,12 @@ final class MutatedRequests {
     private static final int PATIENCE_MILLIS = 20_000;
 
     private static final int LARGEST_ANSWER = 4 << 20;
+    private static final int LONGEST_HEAD = 32 << 10;
     private static final int SENDERS = 8;
     private static final int SAMPLES = 10;
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})[ \r]");
-    private static final Pattern MODELED =
-            Pattern.compile("NotImplementedException|ServiceUnavailable|SlowDown", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MODELED = Pattern.compile(
+            "NotImplementedException|ServiceUnavailable|SlowDown|HTTPVersionNotSupported", Pattern.CASE_INSENSITIVE);
     private static final List<String> SPLICES = List.of(
             "",
             "\0",
@@ -84,9 +85,10 @@ final class MutatedRequests {
      * @param statuses how often each status was answered; 0 for connections closed without an answer
      * @param faults   answers of 500 and above that no model has
      * @param hangs    requests that were neither answered nor turned away in time
-     * @param samples  some of both
+     * @param unanswered requests whose head is all there, but that were not answered
+     * @param samples  some of these
      */
-    record Result(Map<Integer, Integer> statuses, int faults, int hangs, List<String> samples) {
+    record Result(Map<Integer, Integer> statuses, int faults, int hangs, int unanswered, List<String> samples) {
         int sent() {
             return statuses.values().stream().mapToInt(Integer::intValue).sum() + hangs;
         }
@@ -100,6 +102,7 @@ final class MutatedRequests {
                     all,
                     faults + other.faults,
                     hangs + other.hangs,
+                    unanswered + other.unanswered,
                     List.copyOf(some.subList(0, Math.min(SAMPLES, some.size()))));
         }
     }
@@ -114,7 +117,7 @@ final class MutatedRequests {
                 parts.add(executor.submit(() -> sendShare(share, random)));
             }
         }
-        Result all = new Result(Map.of(), 0, 0, List.of());
+        Result all = new Result(Map.of(), 0, 0, 0, List.of());
         for (Future<Result> part : parts) {
             all = switch (part.state()) {
                 case SUCCESS -> all.and(part.resultNow());
@@ -129,6 +132,7 @@ final class MutatedRequests {
         List<String> samples = new ArrayList<>();
         int faults = 0;
         int hangs = 0;
+        int unanswered = 0;
         for (int i = 0; i < count; i++) {
             CapturedRequest template = templates.get(random.nextInt(templates.size()));
             byte[] request =
@@ -152,9 +156,23 @@ final class MutatedRequests {
                             + printable(answer.getBytes(StandardCharsets.ISO_8859_1)) + " to " + printable(request));
                 }
             }
+            if (first == 0 && hasHead(request)) {
+                unanswered++;
+                samples.add(template.protocol() + " not answered: " + printable(request));
+            }
             statuses.merge(first, 1, Integer::sum);
         }
-        return new Result(statuses, faults, hangs, samples);
+        return new Result(statuses, faults, hangs, unanswered, samples);
+    }
+
+    /**
+     * Whether {@code request} must be answered. A server may wait for the rest of one whose head does not end; and of one
+     * that is too long for its head to be read, the answer can be lost to the reset with which a system closes a
+     * connection that has unread bytes (RFC 9112, section 9.6).
+     */
+    private static boolean hasHead(byte[] request) {
+        return request.length < LONGEST_HEAD
+                && new String(request, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") > 0;
     }
 
     private static byte[] tamperedThenSigned(CapturedRequest template, Random random) {
@@ -174,11 +192,11 @@ final class MutatedRequests {
                     StandardCharsets.ISO_8859_1);
             head = head.toBuilder().putRawQueryParameter(name, value).build();
         }
-        return SignedRequest.of(head, body, template.service());
+        return template.bytes(head, body);
     }
 
     private static byte[] signedThenTampered(CapturedRequest template, Random random) {
-        return mutated(SignedRequest.of(template.head(), template.body(), template.service()), random);
+        return mutated(template.bytes(template.head(), template.body()), random);
     }
 
     private static byte[] mutated(byte[] original, Random random) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 /** Prints a benchmark's figures as they come, and remembers which goals were missed. */
 final class Report {
     private final List<String> missed = new ArrayList<>();
+    private int goals;
 
     Report(Benchmark benchmark) {
         System.out.println("== " + benchmark.name() + ": " + benchmark.description());
@@ -43,16 +44,26 @@ final class Report {
                 rounded(goal),
                 met ? "met" : "MISSED");
         System.out.println(line);
+        goals++;
         if (!met) {
             missed.add(what);
         }
     }
 
-    /** Says how it ended; true if every goal was met. */
+    /** Says how it ended; true if no goal was missed. */
     boolean finish() {
-        System.out.println(missed.isEmpty() ? "all goals met" : "missed: " + String.join(", ", missed));
+        System.out.println(ending());
         System.out.println();
         return missed.isEmpty();
+    }
+
+    private String ending() {
+        if (goals == 0) {
+            return "figures only: no goal is set";
+        }
+        return missed.isEmpty()
+                ? goals == 1 ? "the one goal is met" : "all " + goals + " goals met"
+                : "missed " + missed.size() + " of " + goals + ": " + String.join(", ", missed);
     }
 
     private static String rounded(double value) {

@@ -6,10 +6,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A server under measurement, with its descendants: their CPU time and memory as Linux's {@code /proc} has them. */
@@ -18,6 +21,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** What llama-server says while it loads its model. */
     private static final int STILL_STARTING = 503;
+
+    private static final Pattern HEAP_USED = Pattern.compile("\\bused (\\d+)K");
 
     private final String name;
     private final Process process;
@@ -111,15 +116,65 @@ final class ServerProcess implements AutoCloseable {
         return kibibytes / 1024;
     }
 
-    /** {@link #residentMebibytes()} once a Java server has been made to throw its garbage away. */
-    double settledMebibytes(Workplace workplace) throws IOException, InterruptedException {
-        workplace.output(
+    /**
+     * What a Java server holds on to once it has been made to throw its garbage away.
+     *
+     * @param heapKibibytes live objects
+     * @param connections   open sockets
+     * @param threads       platform threads
+     */
+    record Holdings(double heapKibibytes, int connections, int threads) {}
+
+    /** Looks at a Java server twice collected: what the first collection finalizes, the second frees. */
+    Holdings holdings(Workplace workplace) throws IOException, InterruptedException {
+        jcmd(workplace, "GC.run");
+        jcmd(workplace, "GC.run");
+        String report = jcmd(workplace, "GC.heap_info");
+        double heap = 0;
+        for (String line : report.lines().toList()) {
+            // Metaspace is told below the heap, and indented as the heap's parts are.
+            if (line.contains("Metaspace")) {
+                break;
+            }
+            Matcher used = HEAP_USED.matcher(line);
+            if (used.find()) {
+                heap += Double.parseDouble(used.group(1));
+            }
+        }
+        if (heap == 0) {
+            throw new IOException("jcmd does not tell how much of the heap is used:\n" + report);
+        }
+        Path proc = Path.of("/proc", String.valueOf(process.pid()));
+        return new Holdings(heap, sockets(proc.resolve("fd")), count(proc.resolve("task")));
+    }
+
+    private String jcmd(Workplace workplace, String command) throws IOException, InterruptedException {
+        return workplace.output(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                         String.valueOf(process.pid()),
-                        "GC.run"),
+                        command),
                 Duration.ofMinutes(1));
-        return residentMebibytes();
+    }
+
+    private static int count(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return (int) files.count();
+        }
+    }
+
+    private static int sockets(Path descriptors) throws IOException {
+        int sockets = 0;
+        try (Stream<Path> links = Files.list(descriptors)) {
+            for (Path link : links.toList()) {
+                try {
+                    sockets += Files.readSymbolicLink(link).toString().startsWith("socket:") ? 1 : 0;
+                } catch (NoSuchFileException _) {
+                    // Closed meanwhile.
+                }
+            }
+        }
+        return sockets;
     }
 
     private List<Long> family() {

@@ -35,10 +35,15 @@ final class SignedRequest {
                         .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, !service.equals("s3"))
                         .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !service.equals("s3")))
                 .request();
-        StringBuilder head = new StringBuilder(signed.method() + " " + signed.encodedPath());
-        signed.encodedQueryParameters().ifPresent(query -> head.append('?').append(query));
+        return bytes(signed, body);
+    }
+
+    /** {@code request} with {@code body} as HTTP/1.1 has it. */
+    static byte[] bytes(SdkHttpRequest request, byte[] body) {
+        StringBuilder head = new StringBuilder(request.method() + " " + request.encodedPath());
+        request.encodedQueryParameters().ifPresent(query -> head.append('?').append(query));
         head.append(" HTTP/1.1\r\n");
-        signed.forEachHeader((name, values) -> {
+        request.forEachHeader((name, values) -> {
             if (!name.equalsIgnoreCase("content-length")) {
                 head.append(name).append(": ").append(String.join(",", values)).append("\r\n");
             }

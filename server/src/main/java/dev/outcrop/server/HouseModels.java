@@ -137,15 +137,18 @@ final class HouseModels implements InstalledModels, AutoCloseable {
     private Optional<TextModelLocation> location(String id) {
         return entry(id).filter(entry -> entry.task() == Task.TEXT).map(entry -> switch (entry.origin()) {
             case Origin.Endpoint endpoint -> new TextModelLocation.Endpoint(openAi(entry, endpoint));
-            case Origin.Download _ ->
+            case Origin.Download download ->
                 new TextModelLocation.GgufFile(
-                        llama(id, store.find(id).orElseThrow().weights()),
+                        llama(store.find(id).orElseThrow(), download.adapters()),
                         settings.preload().contains(id));
         });
     }
 
-    private LlamaSettings llama(String id, Path weights) {
-        LlamaSettings llama = LlamaSettings.of(id, weights, libraries)
+    private LlamaSettings llama(dev.outcrop.engines.models.InstalledModel model, List<Origin.Adapter> adapters) {
+        LlamaSettings llama = LlamaSettings.of(model.id(), model.weights(), libraries)
+                .withAdapters(adapters.stream()
+                        .map(adapter -> new LlamaSettings.Adapter(model.file(adapter.file()), adapter.scale()))
+                        .toList())
                 .withQueue(settings.slots(), settings.queue())
                 .withThreads(settings.threads().orElseGet(HouseModels::usualThreads))
                 .withIdleLimit(settings.idle());

@@ -4,6 +4,8 @@ package dev.outcrop.shapes;
 public enum Protocol {
     REST_JSON("rest-json"),
     JSON("json"),
+    /** JSON's requests in CBOR: what the Java clients of Kinesis speak, though no description says so. */
+    JSON_CBOR("cbor"),
     REST_XML("rest-xml"),
     QUERY("query"),
     EC2_QUERY("ec2"),

@@ -1,8 +1,10 @@
 package dev.outcrop.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outcrop.wire.server.Certificate;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -36,6 +38,32 @@ class Http2Test {
     @AfterAll
     static void close() {
         house.close();
+    }
+
+    /** A setting that clients may well send: the answer's headers cannot be put into a table then. */
+    @Test
+    void answersClientsThatKeepNoTableOfHeaders() throws Exception {
+        try (Http2Socket client = new Http2Socket(new Socket("localhost", house.port()))) {
+            client.send(Http2Socket.SETTINGS, 0, 0, new byte[] {0, 1, 0, 0, 0, 0});
+            client.send(
+                    Http2Socket.HEADERS,
+                    Http2Socket.END_HEADERS | Http2Socket.END_STREAM,
+                    1,
+                    Http2Socket.post("/", Map.of("x-amz-target", "DynamoDB_20120810.GetItem")));
+
+            assertThat(client.read(Http2Socket.HEADERS).stream()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void hangsUpOnAHeaderThatDoesNotFitIntoItsTable() throws Exception {
+        try (Http2Socket client = new Http2Socket(new Socket("localhost", house.port()))) {
+            client.send(Http2Socket.HEADERS, Http2Socket.END_HEADERS | Http2Socket.END_STREAM, 1, new byte[] {
+                0x20, 0x40, 1, 'a', 1, 'b'
+            });
+
+            assertThatThrownBy(() -> client.read(Http2Socket.HEADERS)).isInstanceOf(EOFException.class);
+        }
     }
 
     @Test

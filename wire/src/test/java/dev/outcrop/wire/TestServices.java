@@ -75,6 +75,8 @@ import software.amazon.awssdk.services.lexruntimev2.model.StartConversationRespo
 import software.amazon.awssdk.services.lexruntimev2.model.StartConversationResponseEventStream;
 import software.amazon.awssdk.services.lexruntimev2.model.StartConversationResponseHandler;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetBucketLocationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketLocationResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -253,6 +255,13 @@ final class TestServices {
                     return count;
                 }
             };
+        }
+
+        @Override
+        public GetBucketLocationResponse getBucketLocation(GetBucketLocationRequest request) {
+            return GetBucketLocationResponse.builder()
+                    .locationConstraint(request.bucket().equals("old") ? "" : "eu-west-1")
+                    .build();
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.outcrop.conformance.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outcrop.conformance.RunningOutcrop;
+import dev.outcrop.conformance.shapes.SampleHouse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +50,15 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3IsAnsweredInCborAsInJson() throws Exception {
+        try (SampleHouse samples = SampleHouse.open(0)) {
+            assertThat(pytest("test_cbor.py", "http://127.0.0.1:" + samples.port()))
+                    .contains(" passed")
+                    .doesNotContain("skipped");
+        }
+    }
+
+    @Test
     void theJavaScriptSdkIsAnsweredAsByAws() throws Exception {
         Path folder = ClientEnvironments.javaScript();
         Files.writeString(
@@ -61,11 +71,15 @@ class ClientScenariosTest {
     }
 
     private static String pytest(String file) throws Exception {
+        return pytest(file, outcrop.endpoint());
+    }
+
+    private static String pytest(String file, String endpoint) throws Exception {
         Path python = ClientEnvironments.python();
         return ClientEnvironments.run(
                 List.of(python.toString(), "-m", "pytest", "-q", "-p", "no:cacheprovider", file),
                 ClientEnvironments.pythonScenarios(),
-                Map.of("OUTCROP_ENDPOINT", outcrop.endpoint(), "PYTHONDONTWRITEBYTECODE", "1"),
+                Map.of("OUTCROP_ENDPOINT", endpoint, "PYTHONDONTWRITEBYTECODE", "1"),
                 LIMIT);
     }
 }

@@ -29,6 +29,7 @@ public final class Recording implements CallRecorder, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Recording.class);
     private static final int QUEUE_LENGTH = 32_768;
     private static final int LARGEST_BATCH = 2048;
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(25);
 
     private final Journal journal;
     private final AuditEvents auditEvents;
@@ -72,9 +73,7 @@ public final class Recording implements CallRecorder, AutoCloseable {
         while (more) {
             boolean last = closing;
             try {
-                if (!last && queue.size() < LARGEST_BATCH / 2) {
-                    TimeUnit.MILLISECONDS.sleep(LONGEST_DELAY.toMillis() / 2);
-                }
+                gather(last);
             } catch (InterruptedException wakened) {
                 // Closing: write what is left at once.
             }
@@ -82,6 +81,14 @@ public final class Recording implements CallRecorder, AutoCloseable {
             write(batch);
             batch.clear();
             more = !last || !queue.isEmpty();
+        }
+    }
+
+    /** Waits for a batch worth writing, but not for long; a short wait keeps few records in memory. */
+    private void gather(boolean last) throws InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_DELAY.toNanos() / 2;
+        while (!last && queue.size() < LARGEST_BATCH / 4 && System.nanoTime() < deadline) {
+            Thread.sleep(LOOK_INTERVAL);
         }
     }
 

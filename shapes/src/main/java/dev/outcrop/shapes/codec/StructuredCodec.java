@@ -10,6 +10,8 @@ import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.TSFBuilder;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import com.fasterxml.jackson.dataformat.cbor.CBORFactoryBuilder;
+import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -52,17 +54,22 @@ public final class StructuredCodec implements BodyFormat {
 
     /** Bodies of RPC v2 CBOR. */
     public static StructuredCodec rpcV2Cbor(ReadLimits limits) {
-        return new StructuredCodec(StructuredFormat.RPC_V2_CBOR, limited(CBORFactory.builder(), limits));
+        return new StructuredCodec(StructuredFormat.RPC_V2_CBOR, limited(cbor(), limits));
     }
 
     /** Bodies of AWS JSON in CBOR. */
     public static StructuredCodec awsCbor(ReadLimits limits) {
-        return new StructuredCodec(StructuredFormat.AWS_CBOR, limited(CBORFactory.builder(), limits));
+        return new StructuredCodec(StructuredFormat.AWS_CBOR, limited(cbor(), limits));
     }
 
     /** JSON for our own use: all members, under the names of the description, exact to the nanosecond. */
     static StructuredCodec storage(ReadLimits limits) {
         return new StructuredCodec(StructuredFormat.STORAGE, limited(JsonFactory.builder(), limits));
+    }
+
+    /** Half a surrogate pair, which JSON's escapes and broken UTF-8 bring in, is written as the replacement character. */
+    private static CBORFactoryBuilder cbor() {
+        return CBORFactory.builder().enable(CBORGenerator.Feature.LENIENT_UTF_ENCODING);
     }
 
     private static JsonFactory limited(TSFBuilder<?, ?> builder, ReadLimits limits) {

@@ -105,6 +105,17 @@ public final class XmlCodec implements BodyFormat {
         xml.end(element);
     }
 
+    /** Writes a root element that holds a text and no members. */
+    public void writeText(String text, String element, Optional<String> namespace, BodyBuffer out) {
+        XmlOutput xml = new XmlOutput(out);
+        xml.declaration();
+        xml.startOpen(element);
+        namespace.ifPresent(name -> xml.attribute("xmlns", name));
+        xml.startClose();
+        xml.text(text);
+        xml.end(element);
+    }
+
     /** Writes one member, a structure, as the root element; nothing where it is not set. */
     public void writeMember(SdkPojo shape, ShapeMember member, Optional<String> namespace, BodyBuffer out) {
         if (member.value(shape) instanceof SdkPojo structure) {

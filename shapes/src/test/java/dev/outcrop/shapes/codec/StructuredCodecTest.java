@@ -331,6 +331,18 @@ class StructuredCodecTest {
     }
 
     @Test
+    void writesHalfACharacterInCborAsTheReplacementCharacter() {
+        byte[] written = StructuredCodec.AWS_CBOR.write(
+                InferenceConfiguration.builder().stopSequences("a\ud800b").build());
+
+        assertThat(StructuredCodec.AWS_CBOR
+                        .read(written, InferenceConfiguration.builder())
+                        .build()
+                        .stopSequences())
+                .containsExactly("a\ufffdb");
+    }
+
+    @Test
     void writesErrorsWithTheirMembers() {
         ModelErrorException exception = ModelErrorException.builder()
                 .originalStatusCode(503)

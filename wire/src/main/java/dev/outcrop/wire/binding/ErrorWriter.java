@@ -71,6 +71,7 @@ final class ErrorWriter {
                 StructuredCodec.JSON.writeError(error.code(), message, exception, out);
             }
             case JSON -> StructuredCodec.JSON.writeError(error.code(), message, exception, out);
+            case JSON_CBOR -> StructuredCodec.AWS_CBOR.writeError(error.code(), message, exception, out);
             case RPC_V2_CBOR -> {
                 headers.add("smithy-protocol", "rpc-v2-cbor");
                 StructuredCodec.RPC_V2_CBOR.writeError(error.code(), message, exception, out);

@@ -60,12 +60,8 @@ final class RequestReader {
     static void readBody(Protocol protocol, WireRequest request, InputStream body, SdkPojo builder) throws IOException {
         switch (protocol) {
             case REST_JSON, REST_XML -> readRestBody(protocol, body, builder);
-            case JSON -> {
-                boolean cbor = request.header("content-type")
-                        .filter(type -> type.startsWith(StructuredCodec.AWS_CBOR.mediaType()))
-                        .isPresent();
-                (cbor ? StructuredCodec.AWS_CBOR : StructuredCodec.JSON).read(body, builder);
-            }
+            case JSON -> StructuredCodec.JSON.read(body, builder);
+            case JSON_CBOR -> StructuredCodec.AWS_CBOR.read(body, builder);
             case RPC_V2_CBOR -> StructuredCodec.RPC_V2_CBOR.read(body, builder);
             case QUERY -> QueryCodec.QUERY.read(parameters(request, body), builder);
             case EC2_QUERY -> QueryCodec.EC2.read(parameters(request, body), builder);

@@ -5,6 +5,7 @@ import dev.outcrop.shapes.Protocol;
 import dev.outcrop.shapes.ServiceModel;
 import dev.outcrop.shapes.ShapeModel;
 import dev.outcrop.shapes.codec.BodyBuffer;
+import dev.outcrop.shapes.codec.ShapeFields;
 import dev.outcrop.shapes.codec.ShapeMember;
 import dev.outcrop.shapes.codec.StructuredCodec;
 import dev.outcrop.shapes.codec.TextValues;
@@ -52,6 +53,7 @@ final class ResponseWriter {
             case REST_JSON -> "application/json";
             case JSON ->
                 "application/x-amz-json-" + service.summary().jsonVersion().orElse("1.1");
+            case JSON_CBOR -> StructuredCodec.AWS_CBOR.mediaType();
             case REST_XML -> "application/xml";
             case QUERY -> "text/xml";
             case EC2_QUERY -> "text/xml;charset=UTF-8";
@@ -127,10 +129,9 @@ final class ResponseWriter {
         Optional<String> namespace = service.summary().xmlNamespace();
         BodyBuffer out = new BodyBuffer();
         switch (protocol) {
-            case JSON, RPC_V2_CBOR -> {
-                headers.add("content-type", contentType);
-                (protocol == Protocol.JSON ? StructuredCodec.JSON : StructuredCodec.RPC_V2_CBOR).write(response, out);
-            }
+            case JSON -> writeBody(StructuredCodec.JSON, response, headers, out);
+            case JSON_CBOR -> writeBody(StructuredCodec.AWS_CBOR, response, headers, out);
+            case RPC_V2_CBOR -> writeBody(StructuredCodec.RPC_V2_CBOR, response, headers, out);
             case QUERY -> {
                 headers.add("content-type", contentType);
                 XmlCodec.XML.writeQueryResponse(
@@ -147,8 +148,20 @@ final class ResponseWriter {
         return out.toByteArray();
     }
 
+    private void writeBody(StructuredCodec codec, SdkPojo response, HttpHeaders.Builder headers, BodyBuffer out) {
+        headers.add("content-type", contentType);
+        codec.write(response, out);
+    }
+
     private byte[] restBody(SdkPojo response, Optional<String> namespace, HttpHeaders.Builder headers, BodyBuffer out) {
         BoundMembers members = BoundMembers.of(response);
+        if (isBareText()) {
+            ShapeMember member = ShapeFields.of(response).members().getFirst();
+            addContentType(headers, contentType);
+            String text = member.get(response).map(String.class::cast).orElse("");
+            XmlCodec.XML.writeText(text, member.responseName(), namespace, out);
+            return out.toByteArray();
+        }
         if (members.payload().isPresent()) {
             return payload(response, members.payload().get(), namespace, headers, out);
         }
@@ -163,6 +176,11 @@ final class ResponseWriter {
             XmlCodec.XML.write(response, rootElement, namespace, out);
         }
         return out.toByteArray();
+    }
+
+    /** Whether the response is an element with its one member's text, which no description says of this operation alone. */
+    private boolean isBareText() {
+        return service.summary().id().equals("s3") && operation.name().equals("GetBucketLocation");
     }
 
     private byte[] payload(

@@ -6,8 +6,10 @@ import dev.outcrop.shapes.Protocol;
 import dev.outcrop.shapes.ServiceModel;
 import dev.outcrop.shapes.ServiceModels;
 import dev.outcrop.shapes.ServiceSummary;
+import dev.outcrop.shapes.codec.StructuredCodec;
 import dev.outcrop.wire.http.QueryString;
 import dev.outcrop.wire.http.WireRequest;
+import dev.outcrop.wire.signature.AuthenticationDialect;
 import dev.outcrop.wire.signature.Credentials;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -69,7 +71,7 @@ public final class Router {
         }
         Optional<String> target = request.header("x-amz-target");
         if (target.isPresent()) {
-            return target(target.get());
+            return target(target.get(), targetProtocol(request));
         }
         HostName host = HostName.parse(request.header("host").orElse(""));
         List<ServiceSummary> candidates = candidates(credentials, host);
@@ -85,7 +87,7 @@ public final class Router {
     private List<ServiceSummary> candidates(Credentials credentials, HostName host) {
         List<ServiceSummary> candidates = switch (credentials) {
             case Credentials.Signed signed ->
-                bySigningName.getOrDefault(signed.claim().service(), List.of());
+                bySigningName.getOrDefault(signingName(signed.claim().service()), List.of());
             case Credentials.None none -> byEndpointPrefix.getOrDefault(host.firstLabel(), List.of());
             case Credentials.Foreign foreign -> byEndpointPrefix.getOrDefault(host.firstLabel(), List.of());
             case Credentials.Bearer bearer -> {
@@ -103,6 +105,11 @@ public final class Router {
         return candidates;
     }
 
+    /** S3's clients sign calls of directory buckets and of Object Lambda for names of their own. */
+    private static String signingName(String claimed) {
+        return AuthenticationDialect.isObjectStore(claimed) ? S3 : claimed;
+    }
+
     private Route remoteCall(String path) {
         int operationAt = path.lastIndexOf("/operation/");
         int serviceAt = path.lastIndexOf("/service/", operationAt);
@@ -117,13 +124,20 @@ public final class Router {
                 : named(service, operation, Protocol.RPC_V2_CBOR);
     }
 
-    private Route target(String target) {
+    private static Protocol targetProtocol(WireRequest request) {
+        boolean cbor = request.header("content-type")
+                .filter(type -> type.startsWith(StructuredCodec.AWS_CBOR.mediaType()))
+                .isPresent();
+        return cbor ? Protocol.JSON_CBOR : Protocol.JSON;
+    }
+
+    private Route target(String target, Protocol protocol) {
         int dot = target.lastIndexOf('.');
         ServiceSummary service = dot < 0 ? null : byTarget.get(target.substring(0, dot));
         if (service == null) {
-            return unknown(Optional.empty(), Protocol.JSON, "UnknownOperationException", 404, NOT_RECOGNIZED);
+            return unknown(Optional.empty(), protocol, "UnknownOperationException", 404, NOT_RECOGNIZED);
         }
-        return named(service, target.substring(dot + 1), Protocol.JSON);
+        return named(service, target.substring(dot + 1), protocol);
     }
 
     private Route named(ServiceSummary summary, String operation, Protocol protocol) {
@@ -214,7 +228,7 @@ public final class Router {
                         .findFirst()
                 : candidates.stream().filter(Router::isObjectStore).findFirst();
         if (store.isPresent()) {
-            return objectStore(request, host, store.get());
+            return directoryBuckets(objectStore(request, host, store.get()), credentials);
         }
         return noPath(request, candidates);
     }
@@ -261,6 +275,22 @@ public final class Router {
         }
         String name = agent.substring(start + 4, end).replace('_', ' ').replace('-', ' ');
         return name.equalsIgnoreCase(service.serviceId());
+    }
+
+    /** Lists of buckets and of directory buckets have the same path; what they are signed for tells them apart. */
+    private static Route directoryBuckets(Route route, Credentials credentials) {
+        boolean directories = credentials instanceof Credentials.Signed signed
+                && signed.claim().service().equals("s3express");
+        if (directories
+                && route instanceof Route.Found found
+                && found.operation().name().equals("ListBuckets")) {
+            return found.service()
+                    .operation("ListDirectoryBuckets")
+                    .<Route>map(
+                            operation -> new Route.Found(found.service(), operation, found.protocol(), found.labels()))
+                    .orElse(route);
+        }
+        return route;
     }
 
     private Route objectStore(WireRequest request, HostName host, ServiceSummary store) {

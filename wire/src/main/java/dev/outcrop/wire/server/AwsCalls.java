@@ -149,7 +149,7 @@ final class AwsCalls {
                     exchange.head(),
                     payload.hash(),
                     model.summary().signingName(),
-                    Router.isOpen(route.operation()),
+                    Router.isOpen(route.operation()) || (operation.isPresent() && takesAnybody(id)),
                     dialect);
             context = builder.principal(identity.principal())
                     .region(identity.region())
@@ -199,6 +199,11 @@ final class AwsCalls {
                             context.requestId()),
                     context);
         }
+    }
+
+    /** Whether a service decides itself, by its resources' policies, what it does for callers that nobody knows. */
+    private static boolean takesAnybody(String service) {
+        return service.equals("s3");
     }
 
     private HttpBinding binding(Route.Found route) {

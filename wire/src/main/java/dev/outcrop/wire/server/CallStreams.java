@@ -12,6 +12,7 @@ import dev.outcrop.wire.http.WireResponse;
 import dev.outcrop.wire.route.Route;
 import dev.outcrop.wire.server.AwsCalls.Answers;
 import dev.outcrop.wire.signature.EventSignatures;
+import dev.outcrop.wire.signature.PayloadException;
 import dev.outcrop.wire.signature.PayloadHash;
 import dev.outcrop.wire.stream.EventBinding;
 import dev.outcrop.wire.stream.EventInput;
@@ -65,7 +66,7 @@ final class CallStreams {
     }
 
     /** What the operation's kind asks for. */
-    Streams open() {
+    Streams open() throws PayloadException {
         return switch (operation.kind()) {
             case PLAIN -> Streams.NONE;
             case BLOB_IN -> streams(Optional.of(blob()), Optional.empty());
@@ -81,7 +82,7 @@ final class CallStreams {
         return new Streams(in, out, Optional.empty(), Optional.empty());
     }
 
-    private RequestBody blob() {
+    private RequestBody blob() throws PayloadException {
         RememberingStream content = new RememberingStream(payload.content(identity.signature()));
         inputBlob = Optional.of(content);
         OptionalLong length = payload.length(exchange.contentLength());

@@ -1,16 +1,21 @@
 package dev.outcrop.wire.server;
 
+import dev.outcrop.wire.http.WireRequest;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import io.helidon.webserver.spi.ServerConnectionSelector.Support;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What Helidon's connections lack: a handler can ask whether the client of its HTTP/1.1 connection is still there, since
@@ -54,7 +59,7 @@ public final class ConnectionSockets {
             body.run();
         } finally {
             exchange.client().end();
-            connection.end();
+            connection.end(exchange.head());
         }
     }
 
@@ -68,20 +73,23 @@ public final class ConnectionSockets {
         }
     }
 
-    /** {@code selector} of HTTP/1.1, whose connections remember their socket and limit the time of a request's head. */
+    /**
+     * {@code selector} of HTTP/1.1, whose connections remember their socket and limit the time of a request's head. It
+     * takes whatever does not begin as HTTP/2 does: Helidon hangs up without a word on what looks like neither.
+     */
     public static ServerConnectionSelector http1(ServerConnectionSelector selector, StallGuard guard) {
-        return new Selector(selector, context -> {
+        return new Selector(selector, beginning -> !isHttp2(beginning), context -> {
             Deadline deadline = new Deadline(guard, context.serverSocket());
             Http1 http1 = new Http1(context, deadline);
-            ConnectionInput input =
-                    ConnectionInput.of(context, context.remotePeer(), http1.lookAhead::next, http1::read, () -> {});
+            ConnectionInput input = ConnectionInput.of(
+                    context, context.remotePeer(), http1.lookAhead::next, http1::read, http1::waiting);
             return new Limited(selector.connection(input), Optional.of(http1), deadline::end);
         });
     }
 
     /** {@code selector} of HTTP/2, whose connections outlast a client's GOAWAY and limit the time of a frame. */
     public static ServerConnectionSelector http2(ServerConnectionSelector selector, StallGuard guard) {
-        return new Selector(selector, context -> {
+        return new Selector(selector, ConnectionSockets::isHttp2, context -> {
             Http2Streams streams = new Http2Streams(context.remotePeer());
             Http2Frames frames = new Http2Frames(streams::reset);
             Deadline deadline = new Deadline(guard, context.serverSocket());
@@ -109,16 +117,34 @@ public final class ConnectionSockets {
         });
     }
 
-    private record Selector(ServerConnectionSelector selector, Function<ConnectionContext, ServerConnection> open)
+    /** Whether a connection begins as HTTP/2 does, as far as its first bytes tell; Helidon waits for no more of them. */
+    private static boolean isHttp2(BufferData beginning) {
+        int known = Math.min(beginning.available(), Http2Frames.PREFACE.length);
+        for (int i = 0; i < known; i++) {
+            if ((byte) beginning.get(i) != Http2Frames.PREFACE[i]) {
+                return false;
+            }
+        }
+        // Less is how methods of HTTP/1.1 begin, too.
+        return known >= "PRI".length();
+    }
+
+    private record Selector(
+            ServerConnectionSelector selector,
+            Predicate<BufferData> identify,
+            Function<ConnectionContext, ServerConnection> open)
             implements ServerConnectionSelector {
+        /** Any number of bytes will do to begin with. */
+        private static final int ANY = 0;
+
         @Override
         public int bytesToIdentifyConnection() {
-            return selector.bytesToIdentifyConnection();
+            return ANY;
         }
 
         @Override
         public Support supports(BufferData data) {
-            return selector.supports(data);
+            return identify.test(data) ? Support.SUPPORTED : Support.UNSUPPORTED;
         }
 
         @Override
@@ -138,6 +164,7 @@ public final class ConnectionSockets {
         private final LookAhead lookAhead;
         private final Deadline deadline;
         private volatile boolean exchanging;
+        private volatile boolean last;
 
         Http1(ConnectionContext context, Deadline deadline) {
             socket = context.serverSocket();
@@ -168,8 +195,18 @@ public final class ConnectionSockets {
             deadline.end();
         }
 
-        void end() {
+        void end(WireRequest request) {
             exchanging = false;
+            last = request.header("connection")
+                    .filter(value -> value.toLowerCase(Locale.ROOT).contains("close"))
+                    .isPresent();
+        }
+
+        /** Helidon says that it will close the connection after such a request, and waits for the next one. */
+        void waiting() {
+            if (last && !exchanging) {
+                throw new CloseConnectionException("the client wanted one more answer only");
+            }
         }
     }
 

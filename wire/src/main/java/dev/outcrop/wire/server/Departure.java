@@ -11,10 +11,9 @@ import java.util.function.Consumer;
  * first who does has the connection watched. Safe for concurrent use.
  */
 final class Departure implements ClientPresence {
-    private final Consumer<Departure> watch;
+    private Optional<Consumer<Departure>> watch;
     private List<Runnable> actions = List.of();
     private Optional<TimingWheel.Alarm> next = Optional.empty();
-    private boolean watched;
     private volatile boolean gone;
     private volatile boolean ended;
 
@@ -24,7 +23,7 @@ final class Departure implements ClientPresence {
      * @param watch has the connection watched, which calls {@link #leave} when the client goes
      */
     Departure(Consumer<Departure> watch) {
-        this.watch = watch;
+        this.watch = Optional.of(watch);
     }
 
     @Override
@@ -34,7 +33,7 @@ final class Departure implements ClientPresence {
 
     @Override
     public Watch onGone(Runnable action) {
-        boolean first;
+        Optional<Consumer<Departure>> first;
         synchronized (this) {
             if (ended) {
                 return () -> {};
@@ -47,12 +46,10 @@ final class Departure implements ClientPresence {
                 actions = new ArrayList<>(2);
             }
             actions.add(action);
-            first = !watched;
-            watched = true;
+            first = watch;
+            watch = Optional.empty();
         }
-        if (first) {
-            watch.accept(this);
-        }
+        first.ifPresent(begin -> begin.accept(this));
         return () -> forget(action);
     }
 
@@ -96,6 +93,9 @@ final class Departure implements ClientPresence {
     synchronized void end() {
         ended = true;
         next.ifPresent(TimingWheel.Alarm::cancel);
+        // Records of calls outlast their exchanges, which must not hold the memory of those: requests and answers.
+        next = Optional.empty();
         actions = List.of();
+        watch = Optional.empty();
     }
 }

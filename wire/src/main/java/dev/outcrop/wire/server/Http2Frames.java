@@ -1,11 +1,14 @@
 package dev.outcrop.wire.server;
 
+import io.helidon.webserver.CloseConnectionException;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
- * What a client sends over HTTP/2, frame by frame as it comes in, without its wish to go away.
+ * What a client sends over HTTP/2, frame by frame as it comes in, without its wish to go away,
+ * and without headers that Helidon cannot bear.
  *
  * <p>A client that sends GOAWAY without an error opens no more streams, but those in flight go on (RFC 9113, section
  * 6.8), and it closes the connection itself once they are done. Helidon closes the connection at once and cuts them.
@@ -13,7 +16,9 @@ import java.util.function.IntConsumer;
  * are at fault do, for Helidon to refuse. Costs one copy of the bytes. One thread at a time.
  */
 final class Http2Frames {
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    /** What a client's side of a connection begins with. */
+    static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private static final int HEADER = 9;
     /** The last stream's number and the error code, which every GOAWAY begins with. */
     private static final int GOAWAY_FIELDS = 8;
@@ -25,11 +30,23 @@ final class Http2Frames {
     private static final int GOAWAY = 0x7;
     private static final int CONTINUATION = 0x9;
     private static final int END_HEADERS = 0x4;
+    private static final int PADDED = 0x8;
+    private static final int PRIORITY = 0x20;
+    /** A dependency and a weight, which may stand before a list of headers. */
+    private static final int PRIORITY_FIELDS = 5;
+
+    /** More than Helidon takes of a list of headers, as it is encoded. */
+    private static final int LONGEST_LIST = 1 << 18;
 
     /** The beginning of a frame, held back until it tells whether the frame gets through. */
     private final byte[] held = new byte[HEADER + GOAWAY_FIELDS];
 
     private final IntConsumer resets;
+    private final HeaderTableGuard guard = new HeaderTableGuard();
+    private final ByteArrayOutputStream list = new ByteArrayOutputStream();
+    /** Where in {@link #list} the payload at hand begins. */
+    private int fragment;
+
     private int heldLength;
     private int prefaceLeft = PREFACE.length;
     private int payloadLeft;
@@ -64,6 +81,9 @@ final class Http2Frames {
                 if (!dropping) {
                     System.arraycopy(bytes, position, out, outLength, count);
                     outLength += count;
+                }
+                if (isOfHeaders()) {
+                    collect(bytes, position, count);
                 }
                 position += count;
                 payloadLeft -= count;
@@ -100,7 +120,8 @@ final class Http2Frames {
 
     private void begin() {
         dropping = isFaultlessGoAway() && word(HEADER + 4) == 0;
-        if (type() == HEADERS || type() == CONTINUATION) {
+        if (isOfHeaders()) {
+            fragment = list.size();
             insideHeaders = (held[4] & END_HEADERS) == 0;
         } else if (type() == RST_STREAM) {
             resets.accept(stream());
@@ -108,8 +129,51 @@ final class Http2Frames {
     }
 
     private void finishIfDone() {
-        if (payloadLeft == 0 && !insideHeaders) {
+        if (payloadLeft > 0) {
+            return;
+        }
+        if (isOfHeaders()) {
+            trim();
+        }
+        if (!insideHeaders) {
+            if (isOfHeaders()) {
+                guard.check(list.toByteArray());
+                list.reset();
+            }
             finished++;
+        }
+    }
+
+    private boolean isOfHeaders() {
+        return type() == HEADERS || type() == CONTINUATION;
+    }
+
+    private void collect(byte[] bytes, int from, int count) {
+        if (list.size() + count > LONGEST_LIST) {
+            throw new CloseConnectionException("a list of headers of more than " + LONGEST_LIST + " octets");
+        }
+        list.write(bytes, from, count);
+    }
+
+    /** Takes from a payload of HEADERS what does not belong to the list: padding and priority. */
+    private void trim() {
+        int flags = held[4];
+        if (type() != HEADERS || (flags & (PADDED | PRIORITY)) == 0) {
+            return;
+        }
+        byte[] all = list.toByteArray();
+        int start = fragment;
+        int end = all.length;
+        if ((flags & PADDED) != 0 && start < end) {
+            end -= all[start++] & 0xff;
+        }
+        if ((flags & PRIORITY) != 0) {
+            start += PRIORITY_FIELDS;
+        }
+        list.reset();
+        list.write(all, 0, fragment);
+        if (start < end) {
+            list.write(all, start, end - start);
         }
     }
 

@@ -15,12 +15,16 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Http2Streams implements PeerInfo {
     private final PeerInfo client;
+    /** Known from the beginning: Helidon cannot tell it once the connection is closed, and streams may begin after that. */
+    private final String host;
+
     private final Map<Integer, Departure> exchanges = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
     Http2Streams(PeerInfo client) {
         this.client = client;
+        host = client.host();
     }
 
     /** A stream's exchange begins. */
@@ -57,7 +61,7 @@ final class Http2Streams implements PeerInfo {
 
     @Override
     public String host() {
-        return client.host();
+        return host;
     }
 
     @Override

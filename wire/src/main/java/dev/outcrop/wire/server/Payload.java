@@ -6,7 +6,9 @@ import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.signature.AuthenticationDialect;
 import dev.outcrop.wire.signature.Checksum;
 import dev.outcrop.wire.signature.ChunkedBody;
+import dev.outcrop.wire.signature.ContentMd5;
 import dev.outcrop.wire.signature.Credentials;
+import dev.outcrop.wire.signature.PayloadException;
 import dev.outcrop.wire.signature.PayloadHash;
 import dev.outcrop.wire.signature.VerifiedSignature;
 import dev.outcrop.wire.signature.VerifyingBody;
@@ -81,7 +83,7 @@ record Payload(WireRequest request, BoundedBody body, String hash, boolean strea
     }
 
     /** What the body holds, decoded; it checks itself while it is read. */
-    InputStream content(Optional<VerifiedSignature> signature) {
+    InputStream content(Optional<VerifiedSignature> signature) throws PayloadException {
         InputStream raw = body.stream();
         return switch (hash) {
             case PayloadHash.STREAMING_SIGNED -> chunked(raw, signature, false);
@@ -121,7 +123,8 @@ record Payload(WireRequest request, BoundedBody body, String hash, boolean strea
         }
     }
 
-    private InputStream chunked(InputStream raw, Optional<VerifiedSignature> signature, boolean trailing) {
+    private InputStream chunked(InputStream raw, Optional<VerifiedSignature> signature, boolean trailing)
+            throws PayloadException {
         Optional<String> trailer = request.header("x-amz-trailer").map(String::strip);
         Optional<Checksum> announced = trailer.flatMap(Checksum::named);
         if (trailer.isPresent() && announced.isEmpty()) {
@@ -138,9 +141,15 @@ record Payload(WireRequest request, BoundedBody body, String hash, boolean strea
         return checked(new ChunkedBody(raw, signature, trailing, announced, length), Optional.empty());
     }
 
-    private InputStream checked(InputStream raw, Optional<String> digest) {
+    private InputStream checked(InputStream raw, Optional<String> digest) throws PayloadException {
         Map<Checksum, String> checksums = checksums();
-        return digest.isEmpty() && checksums.isEmpty() ? raw : new VerifyingBody(raw, digest, checksums, dialect);
+        Optional<String> md5 = dialect == AuthenticationDialect.S3 ? request.header("content-md5") : Optional.empty();
+        if (digest.isEmpty() && checksums.isEmpty() && md5.isEmpty()) {
+            return raw;
+        }
+        Optional<ContentMd5> declared =
+                md5.isPresent() ? Optional.of(ContentMd5.of(md5.get().strip())) : Optional.empty();
+        return new VerifyingBody(raw, digest, checksums, declared, dialect);
     }
 
     private Map<Checksum, String> checksums() {

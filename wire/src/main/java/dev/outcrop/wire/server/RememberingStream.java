@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * A stream that remembers how reading it failed. A service that reads a body sees only that it failed; the client must be
- * told that it was its own body's fault.
+ * A stream that remembers how reading it failed, and fails as a call does: a service that reads a body need not know that
+ * it was the client's fault, but the client and the record of the call must.
  */
 final class RememberingStream extends FilterInputStream {
     private volatile Optional<IOException> failure = Optional.empty();
@@ -33,7 +33,7 @@ final class RememberingStream extends FilterInputStream {
             return super.read(buffer, offset, length);
         } catch (IOException e) {
             failure = Optional.of(e);
-            throw e;
+            throw AwsCalls.error(e);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a family of services words its refusals: the same refusal has another code and status in S3, in EC2, in Query
@@ -20,6 +21,7 @@ public enum AuthenticationDialect {
     JSON("Exception", "MissingAuthenticationTokenException", "Request is missing Authentication Token", 400),
     REST("Exception", "MissingAuthenticationTokenException", "Missing Authentication Token", 403);
 
+    private static final Set<String> OBJECT_STORES = Set.of("s3", "s3express", "s3-object-lambda");
     private static final String INVALID_TOKEN = "The security token included in the request is invalid.";
     private static final String MISMATCH =
             "The request signature we calculated does not match the signature you provided. ";
@@ -36,6 +38,11 @@ public enum AuthenticationDialect {
         this.missingStatus = missingStatus;
     }
 
+    /** Whether calls of S3 may be signed for the service called {@code name}. */
+    public static boolean isObjectStore(String name) {
+        return OBJECT_STORES.contains(name);
+    }
+
     /** How {@code service} words its refusals to a client that speaks {@code protocol}. */
     public static AuthenticationDialect of(ServiceSummary service, Protocol protocol) {
         if (service.signingName().equals("s3")) {
@@ -44,7 +51,7 @@ public enum AuthenticationDialect {
         return switch (protocol) {
             case EC2_QUERY -> EC2;
             case QUERY -> QUERY;
-            case JSON, RPC_V2_CBOR -> JSON;
+            case JSON, JSON_CBOR, RPC_V2_CBOR -> JSON;
             case REST_JSON -> REST;
             case REST_XML -> QUERY;
         };

@@ -17,7 +17,7 @@ public final class PayloadException extends IOException {
         this(code, status, message, Map.of());
     }
 
-    private PayloadException(String code, int status, String message, Map<String, String> details) {
+    PayloadException(String code, int status, String message, Map<String, String> details) {
         super(message);
         this.code = code;
         this.status = status;

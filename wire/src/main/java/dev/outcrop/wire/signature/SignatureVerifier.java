@@ -63,7 +63,10 @@ public final class SignatureVerifier {
         AccessKey key = keys.find(claim.accessKeyId()).orElseThrow(() -> dialect.unknownKey(claim.accessKeyId()));
         checkSession(claim, key, now.instant(), dialect);
 
-        SigningKey signingKey = signingKeys.of(key.secretAccessKey(), claim);
+        String secret = key.secretAccessKey();
+        Optional<SigningKey> known = signingKeys.find(secret, claim);
+        SigningKey signingKey =
+                known.orElseGet(() -> SigningKey.derive(secret, claim.date(), claim.region(), claim.service()));
         PathForm form = dialect == AuthenticationDialect.S3 ? PathForm.ONCE : PathForm.NORMALIZED;
         String canonical = CanonicalRequest.of(request, claim.signedHeaders(), claim.presigned(), payloadHash, form);
         String stringToSign = stringToSign(claim, time, canonical);
@@ -72,6 +75,9 @@ public final class SignatureVerifier {
                 && !(form == PathForm.NORMALIZED
                         && matchesUnnormalized(claim, request, payloadHash, time, signingKey))) {
             throw dialect.mismatch(claim.accessKeyId(), claim.signature(), stringToSign, Optional.of(canonical));
+        }
+        if (known.isEmpty()) {
+            signingKeys.keep(secret, claim, signingKey);
         }
         return new VerifiedSignature(key, signingKey, time.basic(), claim.scope(), claim.signature(), dialect);
     }
@@ -209,7 +215,7 @@ public final class SignatureVerifier {
         if (!regions.test(claim.region())) {
             throw AuthenticationDialect.malformedCredential(presigned, "the region '" + claim.region() + "' is wrong");
         }
-        if (!claim.service().equals(service)) {
+        if (!AuthenticationDialect.isObjectStore(claim.service())) {
             throw AuthenticationDialect.malformedCredential(
                     presigned,
                     "incorrect service \"" + claim.service() + "\". This endpoint belongs to \"" + service + "\".");

@@ -1,5 +1,6 @@
 package dev.outcrop.wire.signature;
 
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -10,18 +11,21 @@ final class SigningKeys {
 
     private final ConcurrentMap<Scope, SigningKey> keys = new ConcurrentHashMap<>();
 
-    SigningKey of(String secret, SignatureClaim claim) {
-        Scope scope = new Scope(secret, claim.date(), claim.region(), claim.service());
-        SigningKey known = keys.get(scope);
-        if (known != null) {
-            return known;
-        }
+    /** The key for {@code claim}, if it is kept. */
+    Optional<SigningKey> find(String secret, SignatureClaim claim) {
+        return Optional.ofNullable(keys.get(scope(secret, claim)));
+    }
+
+    /** Keeps the key of a signature that was right: scopes that anybody makes up would drive out those in use. */
+    void keep(String secret, SignatureClaim claim, SigningKey key) {
         if (keys.size() >= MOST) {
             keys.clear();
         }
-        SigningKey derived = SigningKey.derive(secret, claim.date(), claim.region(), claim.service());
-        keys.put(scope, derived);
-        return derived;
+        keys.put(scope(secret, claim), key);
+    }
+
+    private static Scope scope(String secret, SignatureClaim claim) {
+        return new Scope(secret, claim.date(), claim.region(), claim.service());
     }
 
     /** How many keys are kept. */

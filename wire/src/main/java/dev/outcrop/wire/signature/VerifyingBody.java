@@ -14,6 +14,7 @@ public final class VerifyingBody extends FilterInputStream {
     private final Optional<String> declaredHash;
     private final AuthenticationDialect dialect;
     private final MessageDigest digest = PayloadHash.sha256();
+    private final Optional<ContentMd5> md5;
     private final List<Expected> checksums = new ArrayList<>();
     private boolean ended;
 
@@ -22,14 +23,17 @@ public final class VerifyingBody extends FilterInputStream {
      *
      * @param declaredHash SHA-256 that was signed, in hexadecimal digits, if one was
      * @param checksums    the checksums in base64 that came in headers
+     * @param md5          what came as {@code Content-MD5}
      * @param dialect      how a wrong hash is worded
      */
     public VerifyingBody(
             InputStream body,
             Optional<String> declaredHash,
             Map<Checksum, String> checksums,
+            Optional<ContentMd5> md5,
             AuthenticationDialect dialect) {
         super(body);
+        this.md5 = md5;
         this.declaredHash = declaredHash;
         this.dialect = dialect;
         checksums.forEach((checksum, value) -> this.checksums.add(new Expected(checksum, checksum.begin(), value)));
@@ -48,6 +52,9 @@ public final class VerifyingBody extends FilterInputStream {
         if (count > 0) {
             if (declaredHash.isPresent()) {
                 digest.update(buffer, offset, count);
+            }
+            if (md5.isPresent()) {
+                md5.get().update(buffer, offset, count);
             }
             for (Expected expected : checksums) {
                 expected.computation().update(buffer, offset, count);
@@ -76,6 +83,9 @@ public final class VerifyingBody extends FilterInputStream {
             if (!SignatureVerifier.same(computed, declaredHash.get())) {
                 throw new PayloadException(dialect.contentMismatch(declaredHash.get(), computed));
             }
+        }
+        if (md5.isPresent()) {
+            md5.get().verify();
         }
         for (Expected expected : checksums) {
             expected.verify("header");

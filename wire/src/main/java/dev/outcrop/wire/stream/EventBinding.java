@@ -291,6 +291,10 @@ public final class EventBinding {
     }
 
     private StructuredCodec codec() {
-        return protocol == Protocol.RPC_V2_CBOR ? StructuredCodec.RPC_V2_CBOR : StructuredCodec.JSON;
+        return switch (protocol) {
+            case RPC_V2_CBOR -> StructuredCodec.RPC_V2_CBOR;
+            case JSON_CBOR -> StructuredCodec.AWS_CBOR;
+            case REST_JSON, JSON, REST_XML, QUERY, EC2_QUERY -> StructuredCodec.JSON;
+        };
     }
 }

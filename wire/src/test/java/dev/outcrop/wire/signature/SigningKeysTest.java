@@ -7,31 +7,32 @@ import org.junit.jupiter.api.Test;
 
 class SigningKeysTest {
     @Test
-    void keepsAKeyForOneSecretDayRegionAndService() {
+    void keepsAKeyForItsSecretDayRegionAndServiceAlone() {
         SigningKeys keys = new SigningKeys();
+        SignatureClaim claim = claim("20260301", "us-east-1", "s3");
+        SigningKey key = SigningKey.derive("secret", "20260301", "us-east-1", "s3");
 
-        SigningKey first = keys.of("secret", claim("20260301", "us-east-1", "s3"));
+        keys.keep("secret", claim, key);
 
-        assertThat(keys.of("secret", claim("20260301", "us-east-1", "s3"))).isSameAs(first);
-        assertThat(keys.of("other", claim("20260301", "us-east-1", "s3"))).isNotSameAs(first);
-        assertThat(keys.of("secret", claim("20260302", "us-east-1", "s3"))).isNotSameAs(first);
-        assertThat(keys.of("secret", claim("20260301", "us-west-2", "s3"))).isNotSameAs(first);
-        assertThat(keys.of("secret", claim("20260301", "us-east-1", "sts"))).isNotSameAs(first);
-        assertThat(keys.size()).isEqualTo(5);
+        assertThat(keys.find("secret", claim("20260301", "us-east-1", "s3"))).containsSame(key);
+        assertThat(keys.find("other", claim)).isEmpty();
+        assertThat(keys.find("secret", claim("20260302", "us-east-1", "s3"))).isEmpty();
+        assertThat(keys.find("secret", claim("20260301", "us-west-2", "s3"))).isEmpty();
+        assertThat(keys.find("secret", claim("20260301", "us-east-1", "sts"))).isEmpty();
     }
 
     @Test
     void keepsOnlySoManyKeys() {
         SigningKeys keys = new SigningKeys();
+        SignatureClaim claim = claim("20260301", "us-east-1", "s3");
+        SigningKey key = SigningKey.derive("secret", "20260301", "us-east-1", "s3");
 
         for (int i = 0; i < SigningKeys.MOST * 2 + 10; i++) {
-            keys.of("secret " + i, claim("20260301", "us-east-1", "s3"));
-            if (keys.size() > SigningKeys.MOST) {
-                break;
-            }
-        }
+            keys.keep("secret " + i, claim, key);
 
-        assertThat(keys.size()).isBetween(1, SigningKeys.MOST);
+            assertThat(keys.size()).isLessThanOrEqualTo(SigningKeys.MOST);
+        }
+        assertThat(keys.size()).isPositive();
     }
 
     private static SignatureClaim claim(String date, String region, String service) {

@@ -91,6 +91,7 @@ final class CatalogFormat {
                 "quality",
                 "files",
                 "requantizeTo",
+                "adapters",
                 "endpoint");
         Task task = here.constant("task", Task.class);
         boolean served = here.has("endpoint");
@@ -153,7 +154,16 @@ final class CatalogFormat {
         if (files.stream().map(ModelFile::name).distinct().count() < files.size()) {
             throw model.problem("has two files of one name");
         }
-        return new Origin.Download(files, model.textOr("requantizeTo", ""));
+        List<Origin.Adapter> adapters = new ArrayList<>();
+        for (Reader adapter : model.children("adapters")) {
+            adapter.onlyKnow("file", "scale");
+            String name = adapter.text("file");
+            if (files.stream().skip(1).noneMatch(file -> file.name().equals(name))) {
+                throw model.problem("adapter " + name + " must be one of the files, and not the first of them");
+            }
+            adapters.add(new Origin.Adapter(name, adapter.numberOr("scale", 1)));
+        }
+        return new Origin.Download(files, model.textOr("requantizeTo", ""), adapters);
     }
 
     private static ModelFile file(Reader file) {
@@ -268,10 +278,13 @@ final class CatalogFormat {
                     case Origin.Key.FromFile(Path path) -> endpoint.put("keyFile", path.toString());
                 }
             }
-            case Origin.Download(List<ModelFile> files, String requantizeTo) -> {
+            case Origin.Download(List<ModelFile> files, String requantizeTo, List<Origin.Adapter> adapters) -> {
                 ArrayNode list = node.putArray("files");
                 files.forEach(file -> write(file, list.addObject()));
                 node.put("requantizeTo", requantizeTo);
+                ArrayNode applied = node.putArray("adapters");
+                adapters.forEach(adapter ->
+                        applied.addObject().put("file", adapter.file()).put("scale", adapter.scale()));
             }
         }
         return node;
@@ -422,6 +435,16 @@ final class CatalogFormat {
                 throw problem(key + " must be true or false, but is " + node.get(key));
             }
             return node.get(key).booleanValue();
+        }
+
+        double numberOr(String key, double otherwise) {
+            if (!has(key)) {
+                return otherwise;
+            }
+            if (!node.get(key).isNumber() || !Double.isFinite(node.get(key).doubleValue())) {
+                throw problem(key + " must be a number, but is " + node.get(key));
+            }
+            return node.get(key).doubleValue();
         }
 
         /** A number that is not negative, plain or with a unit: {@code 1.5 GB}, {@code 135M}. */

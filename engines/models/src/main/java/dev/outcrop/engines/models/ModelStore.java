@@ -173,6 +173,7 @@ public final class ModelStore {
         boolean pinned = wanted.files().stream().noneMatch(file -> file.sha256().isEmpty());
         return pinned
                 && sums(installed).equals(sums(wanted))
+                && installed.adapters().equals(wanted.adapters())
                 && installed.requantizeTo().equals(wanted.requantizeTo());
     }
 

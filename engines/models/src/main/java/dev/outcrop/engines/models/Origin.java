@@ -15,10 +15,17 @@ public sealed interface Origin {
      *
      * @param requantizeTo the type that the weights are rewritten in after fetching where that is worth it, as
      *                     {@code Q8_0}; empty to leave them
+     * @param adapters     those of the files that are LoRA adapters for the model
      */
-    record Download(List<ModelFile> files, String requantizeTo) implements Origin {
+    record Download(List<ModelFile> files, String requantizeTo, List<Adapter> adapters) implements Origin {
         public Download {
             files = List.copyOf(files);
+            adapters = List.copyOf(adapters);
+        }
+
+        /** Files without adapters. */
+        public Download(List<ModelFile> files, String requantizeTo) {
+            this(files, requantizeTo, List.of());
         }
 
         /** Bytes of all files; 0 where the size of one is not known before it is asked for. */
@@ -28,6 +35,15 @@ public sealed interface Origin {
                     : files.stream().mapToLong(ModelFile::size).sum();
         }
     }
+
+    /**
+     * A LoRA adapter, which is applied to the model for good: Hu et al., "LoRA: Low-Rank Adaptation of Large Language
+     * Models", 2021.
+     *
+     * @param file  its name among the files
+     * @param scale how strongly it is applied; 1 as it was trained
+     */
+    record Adapter(String file, double scale) {}
 
     /**
      * A server that speaks OpenAI's HTTP interface.

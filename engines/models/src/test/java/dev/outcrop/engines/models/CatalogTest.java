@@ -76,6 +76,25 @@ class CatalogTest {
     }
 
     @Test
+    void readsAdaptersThatAreAmongTheFiles() throws IOException {
+        String adapted = ENTRY + """
+                  - name: tuned.gguf
+                    sources:
+                      - file: /models/tuned.gguf
+                adapters:
+                  - {file: tuned.gguf, scale: 0.5}
+            """;
+
+        CatalogEntry entry = load(adapted).find("mine").orElseThrow();
+
+        assertThat(((Origin.Download) entry.origin()).adapters())
+                .containsExactly(new Origin.Adapter("tuned.gguf", 0.5));
+        assertThatThrownBy(() -> load(adapted.replace("{file: tuned.gguf", "{file: other.gguf")))
+                .hasMessageContaining("adapter other.gguf must be one of the files");
+        assertThatThrownBy(() -> load(adapted.replace("0.5", "much"))).hasMessageContaining("scale must be a number");
+    }
+
+    @Test
     void putsTheUsersEntriesOverItsOwn() throws IOException {
         Catalog catalog = load(ENTRY.replace("id: mine", "id: qwen3-4b") + """
               - id: remote

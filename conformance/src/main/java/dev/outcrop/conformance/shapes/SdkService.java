@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -103,27 +104,45 @@ record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operat
         return new SdkService(model, client, List.copyOf(operations));
     }
 
+    /** The client interface that has the event streams. */
+    Class<?> asyncClient() {
+        String name = client.getName();
+        try {
+            return Class.forName(name.substring(0, name.length() - "Client".length()) + "AsyncClient");
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A client of this service that sends to {@code http}. */
     AutoCloseable newClient(SdkHttpClient http) {
+        return newClient(client, 4566, builder -> ((AwsSyncClientBuilder<?, ?>) builder).httpClient(http));
+    }
+
+    /** An async client that sends to {@code port} of this machine over whatever it takes by default. */
+    AutoCloseable newAsyncClient(int port) {
+        return newClient(asyncClient(), port, builder -> {});
+    }
+
+    private static AutoCloseable newClient(Class<?> type, int port, Consumer<Object> http) {
         try {
-            Object builder = client.getMethod("builder").invoke(null);
+            Object builder = type.getMethod("builder").invoke(null);
             AwsClientBuilder<?, ?> common = (AwsClientBuilder<?, ?>) builder;
             common.region(Region.US_EAST_1);
-            common.credentialsProvider(
-                    StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "secret")));
-            common.endpointOverride(URI.create("http://localhost:4566"));
+            common.credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
+            common.endpointOverride(URI.create("http://localhost:" + port));
             common.overrideConfiguration(configuration -> configuration
                     .retryStrategy(RetryMode.LEGACY)
                     .retryStrategy(strategy -> strategy.maxAttempts(1))
                     .putAdvancedOption(SdkAdvancedClientOption.DISABLE_HOST_PREFIX_INJECTION, true));
-            ((AwsSyncClientBuilder<?, ?>) builder).httpClient(http);
+            http.accept(builder);
             configure(builder, "checksumValidationEnabled", false);
             configure(builder, "forcePathStyle", true);
             Method build = builder.getClass().getMethod("build");
             build.setAccessible(true);
             return (AutoCloseable) build.invoke(builder);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(client.getName(), e);
+            throw new IllegalStateException(type.getName(), e);
         }
     }
 

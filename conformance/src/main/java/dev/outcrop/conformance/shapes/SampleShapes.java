@@ -1,5 +1,6 @@
 package dev.outcrop.conformance.shapes;
 
+import dev.outcrop.shapes.OperationModel;
 import dev.outcrop.shapes.Protocol;
 import dev.outcrop.shapes.ServiceModel;
 import dev.outcrop.shapes.ShapeModel;
@@ -7,6 +8,7 @@ import dev.outcrop.shapes.ShapeModel.Location;
 import dev.outcrop.shapes.ShapeModel.Member;
 import dev.outcrop.shapes.codec.ShapeFields;
 import dev.outcrop.shapes.codec.ShapeMember;
+import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,10 +44,10 @@ final class SampleShapes {
 
     /**
      * Members that make a client send its request elsewhere or sign it another way, or that it computes and checks
-     * itself, and the header of error types, which says the error's code.
+     * itself, the header of error types, which says the error's code, and the one that says that events follow.
      */
     private static final Pattern LEFT_OUT = Pattern.compile(
-            "EndpointId|OutpostId|Checksum.*|ContentLength|EncodingType|ExpiresString|x-amzn-ErrorType");
+            "EndpointId|OutpostId|Checksum.*|ContentLength|EncodingType|ExpiresString|x-amzn-ErrorType|ResponseStreamContentType");
 
     private final ServiceModel model;
     private final Random random;
@@ -53,6 +55,8 @@ final class SampleShapes {
     private int values;
 
     /**
+     * Samples of the shapes of {@code model}.
+     *
      * @param emptyStructures whether a structure without any member can be told from none on the wire, as Query cannot
      */
     SampleShapes(ServiceModel model, long seed, boolean emptyStructures) {
@@ -61,16 +65,60 @@ final class SampleShapes {
         this.emptyStructures = emptyStructures;
     }
 
-    /** A request of {@code operation}. */
-    SdkPojo request(SdkOperation operation) {
-        return sample(operation.model().input(), operation.newRequest());
+    /** As the wire can carry them in the protocol that clients of {@code model} prefer. */
+    static SampleShapes of(ServiceModel model, OperationModel operation) {
+        Protocol protocol = model.summary().protocols().getFirst();
+        boolean emptyStructures = protocol != Protocol.QUERY && protocol != Protocol.EC2_QUERY;
+        return new SampleShapes(model, operation.name().hashCode(), emptyStructures);
     }
 
-    /** A response of {@code operation}. */
-    SdkPojo response(SdkOperation operation) {
+    /** A request of {@code operation}. */
+    SdkPojo request(OperationModel operation, SdkPojo builder) {
+        return sample(operation.input(), builder);
+    }
+
+    /**
+     * A response of {@code operation}.
+     *
+     * @param streams whether its body is a stream of bytes
+     */
+    SdkPojo response(OperationModel operation, SdkPojo builder, boolean streams) {
         // A response of this status has no body, whatever members the description has.
-        boolean bodiless = operation.model().status() == 204 && !operation.receivesStream();
-        return sample(bodiless ? Optional.empty() : operation.model().output(), operation.newResponse());
+        boolean bodiless = operation.status() == 204 && !streams;
+        return sample(bodiless ? Optional.empty() : operation.output(), builder);
+    }
+
+    /**
+     * One event of each kind that the stream of {@code holder} has.
+     *
+     * @param holder the structure that holds the stream, of a request or response
+     * @param type   the SDK's interface of the events
+     */
+    List<Object> events(String holder, Class<?> type) {
+        List<Object> events = new ArrayList<>();
+        for (Member member :
+                ((ShapeModel.Structure) model.shape(holder)).members().values()) {
+            if (model.shape(member.shape()) instanceof ShapeModel.Structure stream && stream.eventStream()) {
+                stream.members()
+                        .forEach((name, event) -> eventBuilder(type, name)
+                                .ifPresent(builder -> events.add(sample(event.shape(), builder))));
+            }
+        }
+        return events;
+    }
+
+    /** A builder of the event called {@code name}; errors, which end streams, have none. */
+    private static Optional<SdkPojo> eventBuilder(Class<?> type, String name) {
+        for (Method method : type.getMethods()) {
+            if (method.getName().equalsIgnoreCase(name + "Builder") && method.getParameterCount() == 0) {
+                try {
+                    return Optional.of((SdkPojo) method.invoke(null));
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException(method.toString(), e);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private SdkPojo sample(Optional<String> shape, SdkPojo builder) {
