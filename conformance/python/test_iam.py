@@ -132,16 +132,16 @@ def test_a_role_is_assumed_and_its_session_policy_narrows_it(aws, endpoint, user
         RoleName=role, PolicyName="reads", PolicyDocument=document(allow(["iam:ListUsers", "iam:ListRoles"]))
     )
     sts = signed(endpoint, "sts", key)
-    assert refusal(lambda: sts.assume_role(RoleArn=arn, RoleSessionName="s"))["Code"] == "AccessDenied"
+    assert refusal(lambda: sts.assume_role(RoleArn=arn, RoleSessionName="session"))["Code"] == "AccessDenied"
 
     assumed = sts.assume_role(
-        RoleArn=arn, RoleSessionName="s", ExternalId="42", Policy=document(allow("iam:ListUsers"))
+        RoleArn=arn, RoleSessionName="session", ExternalId="42", Policy=document(allow("iam:ListUsers"))
     )
 
     session = signed(endpoint, "iam", assumed["Credentials"])
     assert session.list_users()["Users"]
     assert refusal(session.list_roles)["Message"] == (
-        f"User: arn:aws:sts::{ACCOUNT}:assumed-role/{role}/s is not authorized to perform: iam:ListRoles on"
+        f"User: arn:aws:sts::{ACCOUNT}:assumed-role/{role}/session is not authorized to perform: iam:ListRoles on"
         " resource: * because no session policy allows the iam:ListRoles action"
     )
     tampered = dict(assumed["Credentials"], SessionToken="x" + assumed["Credentials"]["SessionToken"])

@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -77,7 +78,7 @@ public final class TemporaryKeys implements AccessKeys {
                         Optional.of(id),
                         principal.session()),
                 Optional.of(token),
-                Optional.of(end));
+                Optional.of(end.truncatedTo(ChronoUnit.SECONDS)));
         byte[] body = secrets.encrypt(written(key), TYPE + id);
         records.write(transaction -> {
             transaction.insert(new RecordKey(TYPE, "", "", id), "", Optional.empty(), clock.instant(), body);

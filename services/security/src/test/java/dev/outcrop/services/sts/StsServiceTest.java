@@ -104,15 +104,15 @@ class StsServiceTest {
         AssumeRoleResponse assumed = house.as(
                 alice,
                 () -> house.sts.assumeRole(
-                        request -> request.roleArn(arn("reader")).roleSessionName("s")));
+                        request -> request.roleArn(arn("reader")).roleSessionName("session")));
 
         Principal session = signedWith(assumed.credentials());
 
-        assertThat(session.arn()).isEqualTo("arn:aws:sts::123456789012:assumed-role/reader/s");
+        assertThat(session.arn()).isEqualTo("arn:aws:sts::123456789012:assumed-role/reader/session");
         assertThat(house.as(session, () -> house.iam.listUsers()).users()).hasSize(1);
         assertThatThrownBy(() -> house.as(session, () -> house.iam.listGroups()))
                 .hasMessageContaining(
-                        "User: arn:aws:sts::123456789012:assumed-role/reader/s is not authorized to perform:"
+                        "User: arn:aws:sts::123456789012:assumed-role/reader/session is not authorized to perform:"
                                 + " iam:ListGroups on resource: * because no identity-based policy allows the iam:ListGroups"
                                 + " action");
     }
@@ -122,7 +122,7 @@ class StsServiceTest {
         Principal session = signedWith(house.as(
                         alice,
                         () -> house.sts.assumeRole(request -> request.roleArn(arn("reader"))
-                                .roleSessionName("s")
+                                .roleSessionName("session")
                                 .policy(LIST_USERS)))
                 .credentials());
 
@@ -141,13 +141,13 @@ class StsServiceTest {
         assertThatThrownBy(() -> house.as(
                         alice,
                         () -> house.sts.assumeRole(
-                                request -> request.roleArn(arn("partner")).roleSessionName("s"))))
+                                request -> request.roleArn(arn("partner")).roleSessionName("session"))))
                 .isInstanceOf(StsException.class)
                 .hasMessageContaining("because no resource-based policy allows the sts:AssumeRole action");
         assertThat(house.as(
                         alice,
                         () -> house.sts.assumeRole(request -> request.roleArn(arn("partner"))
-                                .roleSessionName("s")
+                                .roleSessionName("session")
                                 .externalId("secret"))))
                 .isNotNull();
     }
@@ -183,7 +183,7 @@ class StsServiceTest {
     @Test
     void theRootAssumesNoRoles() {
         assertThatThrownBy(() -> house.asRoot(() -> house.sts.assumeRole(
-                        request -> request.roleArn(arn("reader")).roleSessionName("s"))))
+                        request -> request.roleArn(arn("reader")).roleSessionName("session"))))
                 .hasMessageContaining("Roles may not be assumed by root accounts.");
     }
 
@@ -192,7 +192,7 @@ class StsServiceTest {
         assertThatThrownBy(() -> house.as(
                         alice,
                         () -> house.sts.assumeRole(
-                                request -> request.roleArn(arn("absent")).roleSessionName("s"))))
+                                request -> request.roleArn(arn("absent")).roleSessionName("session"))))
                 .isInstanceOf(StsException.class)
                 .hasMessageContaining("is not authorized to perform: sts:AssumeRole");
     }
@@ -208,7 +208,7 @@ class StsServiceTest {
         assertThat(house.as(
                         session,
                         () -> house.sts.assumeRole(
-                                request -> request.roleArn(arn("reader")).roleSessionName("s"))))
+                                request -> request.roleArn(arn("reader")).roleSessionName("session"))))
                 .isNotNull();
     }
 
