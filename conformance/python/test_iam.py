@@ -174,3 +174,56 @@ def test_policies_can_be_simulated(aws):
         ("s3:GetObject", "allowed"),
         ("s3:PutObject", "implicitDeny"),
     ]
+
+
+def test_policies_have_versions_and_groups_pass_on_what_they_may(aws, endpoint, user):
+    name, key = user
+    iam = aws("iam")
+    group = "group-" + uuid.uuid4().hex[:12]
+    arn = iam.create_policy(
+        PolicyName="policy-" + group, PolicyDocument=document(allow("iam:ListUsers"))
+    )["Policy"]["Arn"]
+    iam.create_group(GroupName=group)
+    iam.attach_group_policy(GroupName=group, PolicyArn=arn)
+    iam.add_user_to_group(GroupName=group, UserName=name)
+    mine = signed(endpoint, "iam", key)
+    assert mine.list_users()["Users"]
+
+    version = iam.create_policy_version(
+        PolicyArn=arn, PolicyDocument=document(allow("iam:ListRoles")), SetAsDefault=True
+    )["PolicyVersion"]
+
+    assert version["VersionId"] == "v2"
+    assert mine.list_roles()["Roles"] is not None
+    assert refusal(mine.list_users)["Code"] == "AccessDenied"
+    assert refusal(lambda: iam.delete_policy(PolicyArn=arn))["Code"] == "DeleteConflict"
+    assert iam.get_account_summary()["SummaryMap"]["Groups"] >= 1
+    iam.remove_user_from_group(GroupName=group, UserName=name)
+    iam.detach_group_policy(GroupName=group, PolicyArn=arn)
+    iam.delete_group(GroupName=group)
+    iam.delete_policy_version(PolicyArn=arn, VersionId="v1")
+    iam.delete_policy(PolicyArn=arn)
+
+
+def test_a_login_profile_needs_a_good_password(aws, user):
+    name, _ = user
+    iam = aws("iam")
+
+    assert refusal(lambda: iam.create_login_profile(UserName=name, Password="short"))["Code"] == (
+        "PasswordPolicyViolation"
+    )
+    iam.create_login_profile(UserName=name, Password="Long-enough-1")
+
+    assert iam.get_login_profile(UserName=name)["LoginProfile"]["UserName"] == name
+    iam.delete_login_profile(UserName=name)
+
+
+def test_lists_come_in_pages(aws):
+    pages = list(
+        aws("iam").get_paginator("list_policies").paginate(Scope="AWS", PaginationConfig={"PageSize": 10})
+    )
+
+    names = [policy["PolicyName"] for page in pages for policy in page["Policies"]]
+    assert len(pages) > 3
+    assert names == sorted(set(names))
+    assert "AdministratorAccess" in names

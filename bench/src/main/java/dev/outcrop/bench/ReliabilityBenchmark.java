@@ -63,8 +63,7 @@ final class ReliabilityBenchmark implements Benchmark {
         // Without models, so that what gets through is not answered at a model's pace.
         Path configuration = workplace.scratch().resolve("mutations.yaml");
         Files.writeString(
-                configuration,
-                "models: {folder: " + workplace.scratch().resolve("no-models") + "}\nrequestsPerSecond: 10000000\n");
+                configuration, "models: {folder: " + workplace.scratch().resolve("no-models") + "}\n");
         try (ServerProcess server = workplace.startOutcrop("--no-models", "--config", configuration.toString())) {
             judge(new MutatedRequests(server.port()).send(MUTATIONS / 10, seed), "whole server", report);
             HttpLoad.once(server.port(), SignedRequest.getCallerIdentity(server.port()));
@@ -98,8 +97,7 @@ final class ReliabilityBenchmark implements Benchmark {
             report.figure("mutated requests a second", POINTS * share / ((System.nanoTime() - began) / 1e9), "/s");
             judge(all, "every decoder", report);
             // The parsers' tables of names fill meanwhile, hold some thousands and begin anew, which has come to 34
-            // bytes
-            // a request. An exchange that every request left behind would come to hundreds, a connection to thousands.
+            // bytes a request. An exchange that each left behind would come to hundreds, a connection to thousands.
             Trend trend = Trend.of(heap);
             report.figure("growth of the live heap a request", trend.slope(), "bytes");
             report.atMost("the same, upper end at 95 % confidence", trend.upperBound(), 64, "bytes");

@@ -39,6 +39,11 @@ record AskedAuthorization(CallContext context, Access access, Optional<CallAutho
     }
 
     @Override
+    public boolean isGranted(Access asked) {
+        return within.filter(call -> call.isGranted(asked)).isPresent();
+    }
+
+    @Override
     public String owner(Access asked) {
         return within.map(call -> call.owner(asked))
                 .orElseGet(() -> CallAuthorization.accountOf(asked.resource(), context.account()));

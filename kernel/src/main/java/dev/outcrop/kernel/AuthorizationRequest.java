@@ -24,6 +24,9 @@ public interface AuthorizationRequest {
     /** The policy of the access's resource itself, where it has one. */
     Optional<ResourcePolicy> resourcePolicy(Access access);
 
+    /** Whether the service itself has given the right, beside all policies; what they deny stays denied. */
+    boolean isGranted(Access access);
+
     /** The account of the access's resource, twelve digits. */
     String owner(Access access);
 }

@@ -59,7 +59,14 @@ final class CallAuthorization implements AuthorizationRequest {
 
     @Override
     public Optional<ResourcePolicy> resourcePolicy(Access access) {
-        return resourcesOf(access).flatMap(resources -> resources.policy(access.resource()));
+        return resourcesOf(access).flatMap(resources -> resources.resourcePolicy(access.resource()));
+    }
+
+    @Override
+    public boolean isGranted(Access access) {
+        return resourcesOf(access)
+                .filter(resources -> resources.grants(context.principal(), access, conditions(access)))
+                .isPresent();
     }
 
     @Override

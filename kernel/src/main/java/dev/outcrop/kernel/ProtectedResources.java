@@ -38,13 +38,26 @@ public interface ProtectedResources {
         return Optional.empty();
     }
 
-    /** The policy of the resource with {@code arn} itself, such as a key's or a bucket's, where it has one. */
-    default Optional<ResourcePolicy> policy(String arn) {
-        return Optional.empty();
+    /** The same, compiled; keys of KMS decide about everybody, and a document that cannot be read lets nobody in. */
+    default Optional<ResourcePolicy> resourcePolicy(String arn) {
+        return policy(arn).map(document -> ResourcePolicy.of(document, arn.startsWith("arn:aws:kms:")));
     }
 
     /** The account of the resource with {@code arn}, where the ARN does not say it, as those of buckets do not. */
     default Optional<String> owner(String arn) {
         return Optional.empty();
+    }
+
+    /** The policy that the resource with {@code arn} itself carries, a JSON document. */
+    default Optional<String> policy(String arn) {
+        return Optional.empty();
+    }
+
+    /**
+     * Whether the service itself has given a right, beside all policies, as KMS does by grants. What a policy denies stays
+     * denied.
+     */
+    default boolean grants(Principal principal, Access access, ConditionContext conditions) {
+        return false;
     }
 }

@@ -22,6 +22,7 @@ import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.identity.DevelopmentKeys;
 import dev.outcrop.kernel.identity.ListeningRules;
 import dev.outcrop.kernel.identity.StoredAccessKeys;
+import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
 import dev.outcrop.kernel.policy.CompiledPolicies;
@@ -50,6 +51,8 @@ import dev.outcrop.services.iam.IamAuthorization;
 import dev.outcrop.services.iam.IamDirectory;
 import dev.outcrop.services.iam.IamService;
 import dev.outcrop.services.iam.KeyUses;
+import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.secretsmanager.SecretsManagerService;
 import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.services.sts.StsService;
 import dev.outcrop.services.sts.TemporaryKeys;
@@ -75,6 +78,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +89,8 @@ import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** The whole house, put together from top to bottom. Closing it takes it apart in the reverse order. */
@@ -190,9 +196,16 @@ public final class Assembly implements AutoCloseable {
                     foundationModels, models, routing, new BedrockProfiles(() -> clients.of(BedrockClient.class)));
             ModelFamilies families = new ModelFamilies(clock, random);
 
+            // Security.
+            KmsService kms = new KmsService(records, secrets, resources.tags(), ids, clock);
+            SecretsManagerService secretsManager = new SecretsManagerService(
+                    records, secrets, resources.tags(), () -> clients, this::jobs, ids, clock);
+
             // Services.
             services.serve("iam", IamClient.class, () -> new IamService(directory, secrets, keyUses, ids, clock));
             services.serve("sts", StsClient.class, () -> new StsService(directory, temporaryKeys, clock));
+            services.serve("kms", KmsClient.class, () -> kms);
+            services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -207,8 +220,10 @@ public final class Assembly implements AutoCloseable {
                     configuration.retention().audit(),
                     configuration.retention().usage(),
                     clock);
-            jobs = closedAtTheEnd(
-                    new Jobs(records, schedulerTables, work, List.of(retention.chore()), configuration.jobs(), clock));
+            Map<String, Work> kinds = new HashMap<>(work);
+            kinds.putAll(secretsManager.work());
+            List<Chore> chores = List.of(retention.chore(), kms.chore(), secretsManager.chore());
+            jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 
             // The front door.
             List<Endpoint> endpoints =

@@ -35,6 +35,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void keysAndSecretsAreKeptAsByAws() throws Exception {
+        assertThat(pytest("test_keys_and_secrets.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void theAwsCommandLineIsAnsweredAsByAws() throws Exception {
         assertThat(pytest("test_cli.py")).contains(" passed").doesNotContain("skipped");
     }

@@ -88,7 +88,7 @@ public final class IamAuthorization implements Authorization {
         Verdict verdict = PolicyEvaluation.evaluate(question, sources);
         // The house works for its accounts in its own name; only a policy of the resource can keep it out.
         boolean house = principal.kind() == Principal.Kind.SERVICE && own && resource.isEmpty();
-        return verdict == Verdict.ALLOWED || (house && !verdict.isExplicitDeny())
+        return verdict == Verdict.ALLOWED || (!verdict.isExplicitDeny() && (house || request.isGranted(access)))
                 ? Optional.empty()
                 : Optional.of(verdict.reason(access.action()));
     }

@@ -287,7 +287,7 @@ public final class StsService implements StsClient, ProtectedResources {
 
     /** Trust policies are the policies of roles; a role that is not there trusts nobody. */
     @Override
-    public Optional<ResourcePolicy> policy(String arn) {
+    public Optional<ResourcePolicy> resourcePolicy(String arn) {
         return arn.contains(":role/")
                 ? Optional.of(directory
                         .findRole(arn)

@@ -1,0 +1,213 @@
+package dev.outcrop.services.secretsmanager;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.Clients;
+import dev.outcrop.kernel.Ids;
+import dev.outcrop.kernel.jobs.JobRun;
+import dev.outcrop.kernel.jobs.Jobs;
+import dev.outcrop.kernel.jobs.Work;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvokeRequest;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.secretsmanager.model.CancelRotateSecretRequest;
+import software.amazon.awssdk.services.secretsmanager.model.CancelRotateSecretResponse;
+import software.amazon.awssdk.services.secretsmanager.model.RotateSecretRequest;
+import software.amazon.awssdk.services.secretsmanager.model.RotateSecretResponse;
+import software.amazon.awssdk.services.secretsmanager.model.RotationRulesType;
+
+/**
+ * Rotates secrets: a Lambda function is called four times, and makes a new version the current one.
+ *
+ * <p>Source: "Lambda rotation functions" and "Rotation schedules" of the AWS Secrets Manager user guide. Schedules are a
+ * number of days or {@code rate(…)}; {@code cron(…)} is answered with 501.
+ */
+final class SecretRotation implements Work {
+    /** The name of its jobs. */
+    static final String KIND = "secretsmanager:rotation";
+
+    private static final List<String> STEPS = List.of("createSecret", "setSecret", "testSecret", "finishSecret");
+    private static final Pattern RATE = Pattern.compile("rate\\(\\s*([0-9]{1,4})\\s+(hours?|days?)\\s*\\)");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final StoredSecrets secrets;
+    private final Supplier<Clients> clients;
+    private final Supplier<Jobs> jobs;
+    private final Ids ids;
+    private final InstantSource clock;
+
+    SecretRotation(
+            StoredSecrets secrets, Supplier<Clients> clients, Supplier<Jobs> jobs, Ids ids, InstantSource clock) {
+        this.secrets = secrets;
+        this.clients = clients;
+        this.jobs = jobs;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    RotateSecretResponse rotate(RotateSecretRequest request) {
+        Secret secret = secrets.live(request.secretId());
+        if (request.externalSecretRotationRoleArn() != null || request.hasExternalSecretRotationMetadata()) {
+            throw AwsError.notImplemented("secretsmanager", "RotateSecret of a partner's secret");
+        }
+        Secret.Rotation rotation = settings(request, secret.rotation());
+        if (rotation.lambdaArn().isEmpty()) {
+            throw StoredSecrets.invalidRequest("No Lambda rotation function ARN is associated with this secret.");
+        }
+        boolean under = secret.staged(Secret.PENDING)
+                .filter(pending -> !pending.stages().contains(Secret.CURRENT))
+                .isPresent();
+        if (under) {
+            throw StoredSecrets.invalidRequest(
+                    "A previous rotation isn't complete. That rotation will be reattempted.");
+        }
+        lambda();
+        boolean now = !Boolean.FALSE.equals(request.rotateImmediately());
+        String token = Optional.ofNullable(request.clientRequestToken()).orElseGet(ids::uuid);
+        Secret changed = secrets.update(secret, present -> present.rotated(rotation));
+        if (now) {
+            begin(changed, token);
+        }
+        RotateSecretResponse.Builder response =
+                RotateSecretResponse.builder().arn(secret.arn()).name(secret.name());
+        return (now ? response.versionId(token) : response).build();
+    }
+
+    private Secret.Rotation settings(RotateSecretRequest request, Secret.Rotation before) {
+        RotationRulesType rules = request.rotationRules();
+        String lambda = Optional.ofNullable(request.rotationLambdaARN()).orElse(before.lambdaArn());
+        if (rules == null) {
+            return scheduled(new Secret.Rotation(
+                    true, lambda, before.afterDays(), before.expression(), before.duration(), before.lastAt(), 0));
+        }
+        if (rules.automaticallyAfterDays() != null && rules.scheduleExpression() != null) {
+            throw SecretRequests.invalidParameter(
+                    "You can't specify both AutomaticallyAfterDays and ScheduleExpression.");
+        }
+        return scheduled(new Secret.Rotation(
+                true,
+                lambda,
+                Optional.ofNullable(rules.automaticallyAfterDays()).orElse(0L),
+                Optional.ofNullable(rules.scheduleExpression()).orElse(""),
+                Optional.ofNullable(rules.duration()).orElse(""),
+                before.lastAt(),
+                0));
+    }
+
+    private Secret.Rotation scheduled(Secret.Rotation rotation) {
+        return rotation.done(
+                rotation.lastAt(),
+                interval(rotation)
+                        .map(interval -> clock.instant().plus(interval).toEpochMilli())
+                        .orElse(0L));
+    }
+
+    private static Optional<Duration> interval(Secret.Rotation rotation) {
+        if (rotation.afterDays() > 0) {
+            return Optional.of(Duration.ofDays(rotation.afterDays()));
+        }
+        if (rotation.expression().isEmpty()) {
+            return Optional.empty();
+        }
+        if (rotation.expression().startsWith("cron(")) {
+            throw AwsError.notImplemented("secretsmanager", "RotateSecret with a cron expression");
+        }
+        Matcher rate = RATE.matcher(rotation.expression());
+        if (!rate.matches()) {
+            throw SecretRequests.invalidParameter("Invalid ScheduleExpression.");
+        }
+        long count = Long.parseLong(rate.group(1));
+        Duration interval = rate.group(2).startsWith("hour") ? Duration.ofHours(count) : Duration.ofDays(count);
+        if (interval.compareTo(Duration.ofHours(4)) < 0 || interval.compareTo(Duration.ofDays(999)) > 0) {
+            throw SecretRequests.invalidParameter("The rate must be between 4 hours and 999 days.");
+        }
+        return Optional.of(interval);
+    }
+
+    private LambdaClient lambda() {
+        try {
+            return clients.get().of(LambdaClient.class);
+        } catch (IllegalArgumentException notServed) {
+            throw AwsError.accessDenied("Secrets Manager cannot invoke the specified Lambda function. Ensure that the"
+                    + " function policy grants access to the principal secretsmanager.amazonaws.com.");
+        }
+    }
+
+    /** The version is there, without a value, before the function is called. */
+    private void begin(Secret secret, String token) {
+        long now = clock.millis();
+        secrets.update(secret, present -> {
+            Secret with = present.version(token).isPresent()
+                    ? present
+                    : present.adding(new Secret.Version(token, List.of(), now, 0, present.kmsKeyId(), false), now);
+            return with.moving(List.of(Secret.PENDING), token, now);
+        });
+        jobs.get().submit(KIND, token, (secret.name() + "\n" + token).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void run(JobRun run) throws Exception {
+        String[] input = new String(run.job().input(), StandardCharsets.UTF_8).split("\n", 2);
+        Secret secret = secrets.live(input[0]);
+        int done = run.checkpoint().map(step -> (int) step[0]).orElse(0);
+        for (int step = done; step < STEPS.size(); step++) {
+            invoke(secret, STEPS.get(step), input[1]);
+            run.progress((step + 1.0) / STEPS.size(), new byte[] {(byte) (step + 1)});
+        }
+        long now = clock.millis();
+        secrets.update(secret, present -> {
+            if (!present.staged(Secret.CURRENT)
+                    .map(current -> current.id().equals(input[1]))
+                    .orElse(false)) {
+                throw StoredSecrets.invalidRequest(
+                        "The rotation function did not make version " + input[1] + " the current one.");
+            }
+            return present.without(Secret.PENDING, now)
+                    .rotated(scheduled(present.rotation())
+                            .done(now, scheduled(present.rotation()).nextAt()));
+        });
+    }
+
+    private void invoke(Secret secret, String step, String token) throws IOException {
+        byte[] event =
+                JSON.writeValueAsBytes(Map.of("Step", step, "SecretId", secret.arn(), "ClientRequestToken", token));
+        InvokeResponse response = lambda().invoke(InvokeRequest.builder()
+                .functionName(secret.rotation().lambdaArn())
+                .payload(SdkBytes.fromByteArray(event))
+                .build());
+        if (response.functionError() != null) {
+            throw StoredSecrets.invalidRequest("The rotation function failed in step " + step + ".");
+        }
+    }
+
+    CancelRotateSecretResponse cancel(CancelRotateSecretRequest request) {
+        Secret secret = secrets.live(request.secretId());
+        secrets.update(secret, present -> present.rotated(present.rotation().cancelled()));
+        return CancelRotateSecretResponse.builder()
+                .arn(secret.arn())
+                .name(secret.name())
+                .versionId(secret.staged(Secret.PENDING).map(Secret.Version::id).orElse(null))
+                .build();
+    }
+
+    /** Begins the rotation of a secret whose time has come. */
+    void rotateIfDue(Secret secret) {
+        Secret.Rotation rotation = secret.rotation();
+        boolean due = rotation.enabled() && rotation.nextAt() > 0 && rotation.nextAt() <= clock.millis();
+        if (due && !secret.awaitsDeletion()) {
+            secrets.update(secret, present -> present.rotated(scheduled(present.rotation())));
+            begin(secret, ids.uuid());
+        }
+    }
+}

@@ -1,0 +1,729 @@
+package dev.outcrop.services.kms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outcrop.kernel.Access;
+import dev.outcrop.kernel.ConditionContext;
+import dev.outcrop.kernel.Principal;
+import dev.outcrop.services.ServedSecurity;
+import dev.outcrop.storage.RecordKey;
+import dev.outcrop.storage.StoredRecord;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.AlreadyExistsException;
+import software.amazon.awssdk.services.kms.model.CreateGrantResponse;
+import software.amazon.awssdk.services.kms.model.CreateKeyRequest;
+import software.amazon.awssdk.services.kms.model.DataKeyPairSpec;
+import software.amazon.awssdk.services.kms.model.DataKeySpec;
+import software.amazon.awssdk.services.kms.model.DecryptRequest;
+import software.amazon.awssdk.services.kms.model.DecryptResponse;
+import software.amazon.awssdk.services.kms.model.DisabledException;
+import software.amazon.awssdk.services.kms.model.DryRunOperationException;
+import software.amazon.awssdk.services.kms.model.EncryptRequest;
+import software.amazon.awssdk.services.kms.model.EncryptionAlgorithmSpec;
+import software.amazon.awssdk.services.kms.model.GenerateDataKeyPairResponse;
+import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
+import software.amazon.awssdk.services.kms.model.GenerateDataKeyWithoutPlaintextResponse;
+import software.amazon.awssdk.services.kms.model.GrantListEntry;
+import software.amazon.awssdk.services.kms.model.GrantOperation;
+import software.amazon.awssdk.services.kms.model.IncorrectKeyException;
+import software.amazon.awssdk.services.kms.model.InvalidCiphertextException;
+import software.amazon.awssdk.services.kms.model.InvalidKeyUsageException;
+import software.amazon.awssdk.services.kms.model.InvalidMarkerException;
+import software.amazon.awssdk.services.kms.model.KeyAgreementAlgorithmSpec;
+import software.amazon.awssdk.services.kms.model.KeyListEntry;
+import software.amazon.awssdk.services.kms.model.KeyManagerType;
+import software.amazon.awssdk.services.kms.model.KeyMetadata;
+import software.amazon.awssdk.services.kms.model.KeySpec;
+import software.amazon.awssdk.services.kms.model.KeyState;
+import software.amazon.awssdk.services.kms.model.KeyUsageType;
+import software.amazon.awssdk.services.kms.model.KmsException;
+import software.amazon.awssdk.services.kms.model.KmsInvalidMacException;
+import software.amazon.awssdk.services.kms.model.KmsInvalidSignatureException;
+import software.amazon.awssdk.services.kms.model.KmsInvalidStateException;
+import software.amazon.awssdk.services.kms.model.ListKeysResponse;
+import software.amazon.awssdk.services.kms.model.MacAlgorithmSpec;
+import software.amazon.awssdk.services.kms.model.MalformedPolicyDocumentException;
+import software.amazon.awssdk.services.kms.model.MessageType;
+import software.amazon.awssdk.services.kms.model.NotFoundException;
+import software.amazon.awssdk.services.kms.model.ReEncryptResponse;
+import software.amazon.awssdk.services.kms.model.RotationType;
+import software.amazon.awssdk.services.kms.model.RotationsListEntry;
+import software.amazon.awssdk.services.kms.model.SigningAlgorithmSpec;
+import software.amazon.awssdk.services.kms.model.Tag;
+
+class KmsServiceTest {
+    private static final SdkBytes TEXT = SdkBytes.fromUtf8String("a text");
+
+    @TempDir
+    Path folder;
+
+    private ServedSecurity house;
+
+    @BeforeEach
+    void open() {
+        house = new ServedSecurity(folder);
+    }
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    private <T> T kms(Function<KmsClient, T> call) {
+        return house.as(KmsClient.class, call);
+    }
+
+    private KeyMetadata key(Consumer<CreateKeyRequest.Builder> request) {
+        return kms(client -> client.createKey(request)).keyMetadata();
+    }
+
+    private String symmetricKey() {
+        return key(request -> {}).keyId();
+    }
+
+    private SdkBytes encrypted(String key) {
+        return kms(client -> client.encrypt(request -> request.keyId(key).plaintext(TEXT)))
+                .ciphertextBlob();
+    }
+
+    private SdkBytes decrypted(SdkBytes blob) {
+        return kms(client -> client.decrypt(request -> request.ciphertextBlob(blob)))
+                .plaintext();
+    }
+
+    private static String latin(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void aKeyIsDescribedAsItWasMade() {
+        KeyMetadata made = key(request -> request.description("for files")
+                .tags(Tag.builder().tagKey("team").tagValue("red").build()));
+
+        KeyMetadata described = kms(client -> client.describeKey(request -> request.keyId(made.arn())))
+                .keyMetadata();
+
+        assertThat(described).isEqualTo(made);
+        assertThat(described.keyState()).isEqualTo(KeyState.ENABLED);
+        assertThat(described.keyManager()).isEqualTo(KeyManagerType.CUSTOMER);
+        assertThat(described.arn()).isEqualTo("arn:aws:kms:us-east-1:000000000000:key/" + described.keyId());
+        assertThat(described.encryptionAlgorithms()).containsExactly(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT);
+        assertThat(kms(client -> client.listResourceTags(request -> request.keyId(made.keyId())))
+                        .tags())
+                .extracting(Tag::tagKey, Tag::tagValue)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("team", "red"));
+        assertThat(kms(KmsClient::listKeys).keys())
+                .extracting(KeyListEntry::keyId)
+                .containsExactly(made.keyId());
+    }
+
+    @Test
+    void aTextComesBackWithoutTheKeyBeingNamed() {
+        String key = symmetricKey();
+
+        SdkBytes blob = encrypted(key);
+
+        assertThat(decrypted(blob)).isEqualTo(TEXT);
+        assertThat(latin(blob.asByteArray())).doesNotContain("a text");
+    }
+
+    @Test
+    void aTextComesBackAfterARestart() {
+        SdkBytes blob = encrypted(symmetricKey());
+        house.close();
+        house = new ServedSecurity(folder);
+
+        assertThat(decrypted(blob)).isEqualTo(TEXT);
+    }
+
+    @Test
+    void materialIsNotReadableOnDisk() throws Exception {
+        String key = symmetricKey();
+
+        StoredRecord stored = house.records()
+                .get(new RecordKey(KmsKeys.KEY, "000000000000", "us-east-1", key))
+                .orElseThrow();
+
+        KmsKey.Material material = KmsKeys.read(stored).current().orElseThrow();
+        byte[] secret = house.folder().secrets().decrypt(material.encrypted(), KmsKeys.scope(key, material.id()));
+        assertThat(secret).hasSize(32);
+        assertThat(latin(material.encrypted())).doesNotContain(latin(secret));
+        assertThat(new String(stored.body(), StandardCharsets.UTF_8))
+                .doesNotContain(Base64.getEncoder().encodeToString(secret));
+    }
+
+    @Test
+    void anotherEncryptionContextFails() {
+        String key = symmetricKey();
+        SdkBytes blob = kms(client -> client.encrypt(
+                        request -> request.keyId(key).plaintext(TEXT).encryptionContext(Map.of("a", "1", "b", "2"))))
+                .ciphertextBlob();
+
+        assertThat(kms(client -> client.decrypt(
+                                request -> request.ciphertextBlob(blob).encryptionContext(Map.of("b", "2", "a", "1"))))
+                        .plaintext())
+                .isEqualTo(TEXT);
+        assertThatThrownBy(() -> kms(client ->
+                        client.decrypt(request -> request.ciphertextBlob(blob).encryptionContext(Map.of("a", "1")))))
+                .isInstanceOf(InvalidCiphertextException.class);
+        assertThatThrownBy(() -> decrypted(blob)).isInstanceOf(InvalidCiphertextException.class);
+    }
+
+    @Test
+    void anotherKeyThanTheCiphertextsIsIncorrect() {
+        SdkBytes blob = encrypted(symmetricKey());
+        String another = symmetricKey();
+
+        assertThatThrownBy(() -> kms(client ->
+                        client.decrypt(request -> request.ciphertextBlob(blob).keyId(another))))
+                .isInstanceOf(IncorrectKeyException.class);
+    }
+
+    @Test
+    void otherAccountsDoNotReachAKey() {
+        KeyMetadata key = key(request -> {});
+        SdkBytes blob = encrypted(key.arn());
+
+        assertThatThrownBy(() -> house.as(
+                        "111111111111",
+                        KmsClient.class,
+                        client -> client.decrypt(request -> request.ciphertextBlob(blob))))
+                .isInstanceOf(KmsException.class)
+                .hasMessageContaining("not allowed to");
+        assertThatThrownBy(() -> house.as(
+                        "111111111111",
+                        KmsClient.class,
+                        client -> client.describeKey(request -> request.keyId(key.arn()))))
+                .isInstanceOf(KmsException.class)
+                .hasMessageContaining("not allowed to");
+        assertThatThrownBy(() -> house.as(
+                        "111111111111",
+                        KmsClient.class,
+                        client -> client.describeKey(request -> request.keyId(key.keyId()))))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining(
+                        "Key 'arn:aws:kms:us-east-1:111111111111:key/" + key.keyId() + "' does not exist");
+    }
+
+    @Test
+    void reEncryptMovesATextToAnotherKeyAndContext() {
+        SdkBytes blob = encrypted(symmetricKey());
+        String destination = symmetricKey();
+
+        ReEncryptResponse moved = kms(client -> client.reEncrypt(request -> request.ciphertextBlob(blob)
+                .destinationKeyId(destination)
+                .destinationEncryptionContext(Map.of("a", "1"))));
+
+        DecryptResponse back = kms(client -> client.decrypt(request -> request.ciphertextBlob(moved.ciphertextBlob())
+                .keyId(destination)
+                .encryptionContext(Map.of("a", "1"))));
+        assertThat(back.plaintext()).isEqualTo(TEXT);
+        assertThat(back.keyMaterialId()).isEqualTo(moved.destinationKeyMaterialId());
+    }
+
+    @Test
+    void dataKeysDecryptToWhatWasGiven() {
+        String key = symmetricKey();
+
+        GenerateDataKeyResponse given = kms(
+                client -> client.generateDataKey(request -> request.keyId(key).keySpec(DataKeySpec.AES_256)));
+        GenerateDataKeyWithoutPlaintextResponse hidden = kms(client -> client.generateDataKeyWithoutPlaintext(
+                request -> request.keyId(key).numberOfBytes(16)));
+        GenerateDataKeyPairResponse pair = kms(client ->
+                client.generateDataKeyPair(request -> request.keyId(key).keyPairSpec(DataKeyPairSpec.ECC_NIST_P256)));
+
+        assertThat(given.plaintext().asByteArray()).hasSize(32);
+        assertThat(decrypted(given.ciphertextBlob())).isEqualTo(given.plaintext());
+        assertThat(decrypted(hidden.ciphertextBlob()).asByteArray()).hasSize(16);
+        assertThat(decrypted(pair.privateKeyCiphertextBlob())).isEqualTo(pair.privateKeyPlaintext());
+        assertThatThrownBy(() -> kms(client -> client.generateDataKey(request -> request.keyId(key))))
+                .hasMessageContaining("Please specify either number of bytes or key spec.");
+    }
+
+    @Test
+    void rsaKeysEncryptUpToTheirLimit() {
+        String key = key(request -> request.keySpec(KeySpec.RSA_2048).keyUsage(KeyUsageType.ENCRYPT_DECRYPT))
+                .keyId();
+        SdkBytes longest = SdkBytes.fromByteArray(new byte[190]);
+
+        SdkBytes blob = kms(client -> client.encrypt(request -> request.keyId(key)
+                        .plaintext(longest)
+                        .encryptionAlgorithm(EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256)))
+                .ciphertextBlob();
+
+        assertThat(kms(client -> client.decrypt(request -> request.keyId(key)
+                                .ciphertextBlob(blob)
+                                .encryptionAlgorithm(EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256)))
+                        .plaintext())
+                .isEqualTo(longest);
+        assertThatThrownBy(() -> kms(client -> client.encrypt(request -> request.keyId(key)
+                        .plaintext(SdkBytes.fromByteArray(new byte[191]))
+                        .encryptionAlgorithm(EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256))))
+                .hasMessageContaining("cannot encrypt data larger than 190 bytes");
+        assertThatThrownBy(() -> kms(
+                        client -> client.encrypt(request -> request.keyId(key).plaintext(longest))))
+                .isInstanceOf(InvalidKeyUsageException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = KeySpec.class,
+            names = {
+                "RSA_2048",
+                "ECC_NIST_P256",
+                "ECC_NIST_P384",
+                "ECC_NIST_P521",
+                "ECC_SECG_P256_K1",
+                "ECC_NIST_EDWARDS25519",
+                "ML_DSA_44",
+                "ML_DSA_65",
+                "ML_DSA_87"
+            })
+    void everySigningAlgorithmVerifiesWhatItSignedAndNothingElse(KeySpec spec) {
+        KeyMetadata key = key(request -> request.keySpec(spec).keyUsage(KeyUsageType.SIGN_VERIFY));
+        for (SigningAlgorithmSpec algorithm : key.signingAlgorithms()) {
+            for (Map.Entry<MessageType, SdkBytes> message : messages(algorithm).entrySet()) {
+                SdkBytes signature = kms(client -> client.sign(request -> request.keyId(key.keyId())
+                                .message(message.getValue())
+                                .messageType(message.getKey())
+                                .signingAlgorithm(algorithm)))
+                        .signature();
+
+                assertThat(isValid(key, algorithm, message.getKey(), message.getValue(), signature))
+                        .as("%s %s", algorithm, message.getKey())
+                        .isTrue();
+                assertThat(isValid(key, algorithm, message.getKey(), flipped(message.getValue(), 0), signature))
+                        .as("%s %s of another message", algorithm, message.getKey())
+                        .isFalse();
+                assertThat(isValid(key, algorithm, message.getKey(), message.getValue(), flipped(signature, 12)))
+                        .as("%s %s changed", algorithm, message.getKey())
+                        .isFalse();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = KeySpec.class,
+            names = {"RSA_2048", "ECC_NIST_P384", "ECC_SECG_P256_K1"})
+    void aDigestAndItsMessageHaveTheSameSignatures(KeySpec spec) throws Exception {
+        KeyMetadata key = key(request -> request.keySpec(spec).keyUsage(KeyUsageType.SIGN_VERIFY));
+        for (SigningAlgorithmSpec algorithm : key.signingAlgorithms()) {
+            String name = algorithm.toString();
+            byte[] digest = MessageDigest.getInstance("SHA-" + name.substring(name.length() - 3))
+                    .digest(TEXT.asByteArray());
+
+            SdkBytes signature = kms(client -> client.sign(request -> request.keyId(key.keyId())
+                            .message(SdkBytes.fromByteArray(digest))
+                            .messageType(MessageType.DIGEST)
+                            .signingAlgorithm(algorithm)))
+                    .signature();
+
+            assertThat(isValid(key, algorithm, MessageType.RAW, TEXT, signature))
+                    .as(name)
+                    .isTrue();
+        }
+    }
+
+    private static Map<MessageType, SdkBytes> messages(SigningAlgorithmSpec algorithm) {
+        return switch (algorithm) {
+            case ED25519_SHA_512 -> Map.of(MessageType.RAW, TEXT);
+            case ED25519_PH_SHA_512 -> Map.of(MessageType.DIGEST, digest(64));
+            case ML_DSA_SHAKE_256 -> Map.of(MessageType.RAW, TEXT, MessageType.EXTERNAL_MU, digest(64));
+            default -> {
+                String name = algorithm.toString();
+                int bytes = Integer.parseInt(name.substring(name.length() - 3)) / 8;
+                yield Map.of(MessageType.RAW, TEXT, MessageType.DIGEST, digest(bytes));
+            }
+        };
+    }
+
+    private static SdkBytes digest(int length) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) 7);
+        return SdkBytes.fromByteArray(bytes);
+    }
+
+    private static SdkBytes flipped(SdkBytes bytes, int at) {
+        byte[] changed = bytes.asByteArray();
+        changed[Math.min(at, changed.length - 1)] ^= 1;
+        return SdkBytes.fromByteArray(changed);
+    }
+
+    private boolean isValid(
+            KeyMetadata key, SigningAlgorithmSpec algorithm, MessageType type, SdkBytes message, SdkBytes signature) {
+        try {
+            return kms(client -> client.verify(request -> request.keyId(key.keyId())
+                            .message(message)
+                            .messageType(type)
+                            .signature(signature)
+                            .signingAlgorithm(algorithm)))
+                    .signatureValid();
+        } catch (KmsInvalidSignatureException invalid) {
+            return false;
+        }
+    }
+
+    @Test
+    void aSignatureVerifiesOutsideWithThePublicKey() throws Exception {
+        String key = key(request -> request.keySpec(KeySpec.ECC_NIST_P256).keyUsage(KeyUsageType.SIGN_VERIFY))
+                .keyId();
+
+        byte[] signed = kms(client -> client.sign(request ->
+                        request.keyId(key).message(TEXT).signingAlgorithm(SigningAlgorithmSpec.ECDSA_SHA_256)))
+                .signature()
+                .asByteArray();
+
+        byte[] publicKey = kms(client -> client.getPublicKey(request -> request.keyId(key)))
+                .publicKey()
+                .asByteArray();
+        Signature signature = Signature.getInstance("SHA256withECDSA");
+        signature.initVerify(KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(publicKey)));
+        signature.update(TEXT.asByteArray());
+        assertThat(signature.verify(signed)).isTrue();
+    }
+
+    @Test
+    void aDigestOfAnotherLengthIsRefused() {
+        String key = key(request -> request.keySpec(KeySpec.ECC_NIST_P256).keyUsage(KeyUsageType.SIGN_VERIFY))
+                .keyId();
+
+        assertThatThrownBy(() -> kms(client -> client.sign(request -> request.keyId(key)
+                        .message(TEXT)
+                        .messageType(MessageType.DIGEST)
+                        .signingAlgorithm(SigningAlgorithmSpec.ECDSA_SHA_256))))
+                .hasMessageContaining("Digest is invalid length for algorithm ECDSA_SHA_256.");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = KeySpec.class,
+            names = {"HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512"})
+    void aMacVerifiesForItsMessageOnly(KeySpec spec) {
+        KeyMetadata key = key(request -> request.keySpec(spec).keyUsage(KeyUsageType.GENERATE_VERIFY_MAC));
+        MacAlgorithmSpec algorithm = key.macAlgorithms().getFirst();
+
+        SdkBytes mac = kms(client -> client.generateMac(
+                        request -> request.keyId(key.keyId()).message(TEXT).macAlgorithm(algorithm)))
+                .mac();
+
+        assertThat(kms(client -> client.verifyMac(request -> request.keyId(key.keyId())
+                                .message(TEXT)
+                                .macAlgorithm(algorithm)
+                                .mac(mac)))
+                        .macValid())
+                .isTrue();
+        assertThatThrownBy(() -> kms(client -> client.verifyMac(request -> request.keyId(key.keyId())
+                        .message(flipped(TEXT, 0))
+                        .macAlgorithm(algorithm)
+                        .mac(mac))))
+                .isInstanceOf(KmsInvalidMacException.class);
+    }
+
+    @Test
+    void twoKeysAgreeOnOneSecret() {
+        KeyMetadata one = key(request -> request.keySpec(KeySpec.ECC_NIST_P384).keyUsage(KeyUsageType.KEY_AGREEMENT));
+        KeyMetadata two = key(request -> request.keySpec(KeySpec.ECC_NIST_P384).keyUsage(KeyUsageType.KEY_AGREEMENT));
+
+        assertThat(shared(one, publicKey(two))).isEqualTo(shared(two, publicKey(one)));
+        KeyMetadata otherCurve =
+                key(request -> request.keySpec(KeySpec.ECC_NIST_P256).keyUsage(KeyUsageType.KEY_AGREEMENT));
+        assertThatThrownBy(() -> shared(one, publicKey(otherCurve))).hasMessageContaining("on the same curve");
+    }
+
+    private SdkBytes publicKey(KeyMetadata key) {
+        return kms(client -> client.getPublicKey(request -> request.keyId(key.keyId())))
+                .publicKey();
+    }
+
+    private SdkBytes shared(KeyMetadata key, SdkBytes peer) {
+        return kms(client -> client.deriveSharedSecret(request -> request.keyId(key.keyId())
+                        .keyAgreementAlgorithm(KeyAgreementAlgorithmSpec.ECDH)
+                        .publicKey(peer)))
+                .sharedSecret();
+    }
+
+    @Test
+    void aKeyWorksOnlyForWhatItIsForAndWhileItIsEnabled() {
+        KeyMetadata key = key(request -> {});
+
+        assertThatThrownBy(() -> kms(client -> client.sign(request ->
+                        request.keyId(key.keyId()).message(TEXT).signingAlgorithm(SigningAlgorithmSpec.ECDSA_SHA_256))))
+                .isInstanceOf(InvalidKeyUsageException.class)
+                .hasMessageContaining(key.arn() + " key usage is ENCRYPT_DECRYPT which is not valid for Sign.");
+
+        kms(client -> client.disableKey(request -> request.keyId(key.keyId())));
+        assertThatThrownBy(() -> encrypted(key.keyId()))
+                .isInstanceOf(DisabledException.class)
+                .hasMessageContaining(key.arn() + " is disabled.");
+
+        kms(client -> client.enableKey(request -> request.keyId(key.keyId())));
+        assertThat(decrypted(encrypted(key.keyId()))).isEqualTo(TEXT);
+    }
+
+    @Test
+    void aKeyIsDeletedWhenItsTimeHasComeAndNotBefore() {
+        String key = symmetricKey();
+        kms(client ->
+                client.createAlias(request -> request.aliasName("alias/mine").targetKeyId(key)));
+        SdkBytes blob = encrypted("alias/mine");
+        kms(client -> client.scheduleKeyDeletion(request -> request.keyId(key).pendingWindowInDays(7)));
+
+        house.pass(Duration.ofDays(6));
+        house.kmsService().doWhatIsDue(() -> false);
+        assertThatThrownBy(() -> decrypted(blob))
+                .isInstanceOf(KmsInvalidStateException.class)
+                .hasMessageContaining("is pending deletion.");
+
+        house.pass(Duration.ofDays(2));
+        house.kmsService().doWhatIsDue(() -> false);
+        assertThatThrownBy(() -> kms(client -> client.describeKey(request -> request.keyId(key))))
+                .isInstanceOf(NotFoundException.class);
+        assertThat(kms(KmsClient::listAliases).aliases()).isEmpty();
+    }
+
+    @Test
+    void aKeyWhoseDeletionWasCancelledIsDisabledAndStays() {
+        String key = symmetricKey();
+        kms(client -> client.scheduleKeyDeletion(request -> request.keyId(key).pendingWindowInDays(7)));
+        kms(client -> client.cancelKeyDeletion(request -> request.keyId(key)));
+
+        house.pass(Duration.ofDays(8));
+        house.kmsService().doWhatIsDue(() -> false);
+
+        assertThat(kms(client -> client.describeKey(request -> request.keyId(key)))
+                        .keyMetadata()
+                        .keyState())
+                .isEqualTo(KeyState.DISABLED);
+    }
+
+    @Test
+    void whatWasEncryptedBeforeARotationDecryptsAfterIt() {
+        String key = symmetricKey();
+        kms(client -> client.enableKeyRotation(request -> request.keyId(key).rotationPeriodInDays(90)));
+        SdkBytes before = encrypted(key);
+
+        kms(client -> client.rotateKeyOnDemand(request -> request.keyId(key)));
+        SdkBytes between = encrypted(key);
+        house.pass(Duration.ofDays(91));
+        house.kmsService().doWhatIsDue(() -> false);
+
+        assertThat(List.of(decrypted(before), decrypted(between), decrypted(encrypted(key))))
+                .containsOnly(TEXT);
+        assertThat(kms(client -> client.listKeyRotations(request -> request.keyId(key)))
+                        .rotations())
+                .extracting(RotationsListEntry::rotationType)
+                .containsExactly(RotationType.AUTOMATIC, RotationType.ON_DEMAND);
+        assertThat(kms(client -> client.getKeyRotationStatus(request -> request.keyId(key)))
+                        .nextRotationDate())
+                .isEqualTo(house.clock().instant().plus(Duration.ofDays(90)));
+    }
+
+    @Test
+    void aliasesStandForKeysAndMove() {
+        String one = symmetricKey();
+        String two = symmetricKey();
+        kms(client ->
+                client.createAlias(request -> request.aliasName("alias/mine").targetKeyId(one)));
+        assertThatThrownBy(() -> kms(client -> client.createAlias(
+                        request -> request.aliasName("alias/mine").targetKeyId(two))))
+                .isInstanceOf(AlreadyExistsException.class)
+                .hasMessageContaining(
+                        "An alias with the name arn:aws:kms:us-east-1:000000000000:alias/mine already exists");
+
+        kms(client ->
+                client.updateAlias(request -> request.aliasName("alias/mine").targetKeyId(two)));
+
+        assertThat(kms(client -> client.encrypt(
+                                request -> request.keyId("alias/mine").plaintext(TEXT)))
+                        .keyId())
+                .endsWith(two);
+        assertThat(kms(client -> client.listAliases(request -> request.keyId(two)))
+                        .aliases())
+                .hasSize(1);
+        assertThat(kms(client -> client.listAliases(request -> request.keyId(one)))
+                        .aliases())
+                .isEmpty();
+        kms(client -> client.deleteAlias(request -> request.aliasName("alias/mine")));
+        assertThatThrownBy(() -> encrypted("alias/mine"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("Alias arn:aws:kms:us-east-1:000000000000:alias/mine is not found.");
+    }
+
+    @Test
+    void aKeyThatAwsManagesIsMadeOnFirstUseAndOnlyForItsService() {
+        KeyMetadata key = kms(client -> client.describeKey(request -> request.keyId("alias/aws/s3")))
+                .keyMetadata();
+
+        assertThat(key.keyManager()).isEqualTo(KeyManagerType.AWS);
+        assertThat(kms(client -> client.describeKey(request -> request.keyId("alias/aws/s3")))
+                        .keyMetadata()
+                        .keyId())
+                .isEqualTo(key.keyId());
+        assertThatThrownBy(() -> encrypted("alias/aws/s3"))
+                .hasMessageContaining("is not authorized to perform: kms:Encrypt");
+        assertThatThrownBy(() -> kms(client -> client.scheduleKeyDeletion(request -> request.keyId(key.keyId()))))
+                .hasMessageContaining("is not authorized to perform: kms:ScheduleKeyDeletion");
+    }
+
+    @Test
+    void policiesAreKeptCheckedAndMustNotLockTheirOwnerOut() {
+        String key = symmetricKey();
+        String policy = """
+                {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"000000000000"},
+                "Action":["kms:Put*","kms:Decrypt"],"Resource":"*"}]}""";
+
+        kms(client -> client.putKeyPolicy(request -> request.keyId(key).policy(policy)));
+
+        assertThat(kms(client -> client.getKeyPolicy(request -> request.keyId(key)))
+                        .policy())
+                .isEqualTo(policy);
+        for (String wrong : List.of(
+                "no json",
+                "{}",
+                policy.replace("Allow", "Permit"),
+                policy.replace("kms:Put*", "s3:GetObject"),
+                policy.replace("\"Resource\":\"*\"", "\"Ressource\":\"*\""),
+                policy.replace("000000000000", "nobody"))) {
+            assertThatThrownBy(() -> kms(client ->
+                            client.putKeyPolicy(request -> request.keyId(key).policy(wrong))))
+                    .as(wrong)
+                    .isInstanceOf(MalformedPolicyDocumentException.class);
+        }
+        assertThatThrownBy(() -> kms(client -> client.putKeyPolicy(
+                        request -> request.keyId(key).policy(policy.replace("kms:Put*", "kms:Encrypt")))))
+                .hasMessageContaining("The new key policy will not allow you to update the key policy in the future.");
+    }
+
+    @Test
+    void grantsAreListedAndRetiredByTheirToken() {
+        String key = symmetricKey();
+        String grantee = "arn:aws:iam::000000000000:role/reader";
+        CreateGrantResponse grant = kms(client -> client.createGrant(request -> request.keyId(key)
+                .name("reading")
+                .granteePrincipal(grantee)
+                .retiringPrincipal(grantee)
+                .operations(GrantOperation.DECRYPT)));
+
+        assertThat(kms(client -> client.createGrant(request -> request.keyId(key)
+                                .name("reading")
+                                .granteePrincipal(grantee)
+                                .retiringPrincipal(grantee)
+                                .operations(GrantOperation.DECRYPT)))
+                        .grantId())
+                .isEqualTo(grant.grantId());
+        assertThat(kms(client -> client.listRetirableGrants(request -> request.retiringPrincipal(grantee)))
+                        .grants())
+                .extracting(GrantListEntry::grantId)
+                .containsExactly(grant.grantId());
+        assertThatThrownBy(() -> kms(client -> client.createGrant(
+                        request -> request.keyId(key).granteePrincipal(grantee).operations(GrantOperation.SIGN))))
+                .hasMessageContaining("Sign is not supported for key");
+
+        kms(client -> client.retireGrant(request -> request.grantToken(grant.grantToken())));
+        assertThat(kms(client -> client.listGrants(request -> request.keyId(key)))
+                        .grants())
+                .isEmpty();
+    }
+
+    @Test
+    void iamIsToldOfPoliciesGrantsAndTheKeyBehindAnAlias() {
+        KeyMetadata key = key(request -> {});
+        kms(client ->
+                client.createAlias(request -> request.aliasName("alias/mine").targetKeyId(key.keyId())));
+        kms(client -> client.createGrant(request -> request.keyId(key.keyId())
+                .granteePrincipal("arn:aws:iam::000000000000:user/ann")
+                .operations(GrantOperation.DECRYPT)
+                .constraints(constraints -> constraints.encryptionContextEquals(Map.of("a", "1")))));
+        SdkBytes blob = encrypted(key.keyId());
+        Principal ann = new Principal(
+                Principal.Kind.USER, "arn:aws:iam::000000000000:user/ann", "000000000000", "AIDA1", Optional.empty());
+        ConditionContext fits = name -> switch (name) {
+            case "kms:EncryptionContext:a" -> Optional.of(List.of("1"));
+            case "kms:EncryptionContextKeys" -> Optional.of(List.of("a"));
+            default -> Optional.empty();
+        };
+        ConditionContext lacks = name -> Optional.empty();
+        KmsService service = house.kmsService();
+
+        kms(client -> {
+            assertThat(service.resources(
+                            "Encrypt",
+                            EncryptRequest.builder().keyId("alias/mine").build(),
+                            List.of("arn:aws:kms:us-east-1:000000000000:alias/mine")))
+                    .containsExactly(key.arn());
+            assertThat(service.resources(
+                            "Decrypt",
+                            DecryptRequest.builder().ciphertextBlob(blob).build(),
+                            List.of("arn:aws:kms:us-east-1:000000000000:key/*")))
+                    .containsExactly(key.arn());
+            assertThat(service.policy(key.arn()).orElseThrow()).contains("Enable IAM User Permissions");
+            assertThat(service.condition("kms:resourcealiases", key.arn())).contains(List.of("alias/mine"));
+            assertThat(service.grants(ann, new Access("kms:Decrypt", key.arn()), fits))
+                    .isTrue();
+            assertThat(service.grants(ann, new Access("kms:Decrypt", key.arn()), lacks))
+                    .isFalse();
+            assertThat(service.grants(ann, new Access("kms:Encrypt", key.arn()), fits))
+                    .isFalse();
+            return null;
+        });
+    }
+
+    @Test
+    void aDryRunDoesNothingButSaysThatItWould() {
+        String key = symmetricKey();
+
+        assertThatThrownBy(() -> kms(client -> client.encrypt(
+                        request -> request.keyId(key).plaintext(TEXT).dryRun(true))))
+                .isInstanceOf(DryRunOperationException.class)
+                .hasMessageContaining("The request would have succeeded, but the DryRun option is set.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "arn:aws:kms:eu-west-1:000000000000:key/x", "arn:aws:s3:::bucket"})
+    void aKeyIdThatIsNoneIsNotFound(String id) {
+        assertThatThrownBy(() -> kms(client -> client.describeKey(request -> request.keyId(id))))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("Invalid");
+    }
+
+    @Test
+    void listsComeInPages() {
+        for (int i = 0; i < 5; i++) {
+            symmetricKey();
+        }
+
+        ListKeysResponse first = kms(client -> client.listKeys(request -> request.limit(3)));
+        ListKeysResponse second = kms(client -> client.listKeys(request -> request.marker(first.nextMarker())));
+
+        assertThat(first.truncated()).isTrue();
+        assertThat(first.keys()).hasSize(3).doesNotContainAnyElementsOf(second.keys());
+        assertThat(second.keys()).hasSize(2);
+        assertThat(second.truncated()).isFalse();
+        assertThatThrownBy(() -> kms(client -> client.listKeys(request -> request.marker("forged"))))
+                .isInstanceOf(InvalidMarkerException.class);
+    }
+}
