@@ -28,7 +28,7 @@ def test_a_wrong_secret_is_refused(aws):
 @pytest.mark.parametrize(
     "service, call",
     [
-        ("iam", lambda client: client.list_users()),  # query
+        ("iam", lambda client: client.list_server_certificates()),  # query
         ("ec2", lambda client: client.describe_instances()),  # ec2
         ("s3", lambda client: client.list_buckets()),  # rest-xml
         ("comprehend", lambda client: client.detect_sentiment(Text="x", LanguageCode="en")),  # json 1.1

@@ -1,5 +1,6 @@
 package dev.outcrop.kernel;
 
+import dev.outcrop.kernel.policy.ResourcePolicy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,5 +31,21 @@ record AskedAuthorization(CallContext context, Access access, Optional<CallAutho
     public ConditionContext conditions(Access asked) {
         return within.map(call -> call.conditions(asked))
                 .orElse(key -> CallAuthorization.ofCall(context, key.toLowerCase(Locale.ROOT), key, asked));
+    }
+
+    @Override
+    public Optional<ResourcePolicy> resourcePolicy(Access asked) {
+        return within.flatMap(call -> call.resourcePolicy(asked));
+    }
+
+    @Override
+    public boolean isGranted(Access asked) {
+        return within.filter(call -> call.isGranted(asked)).isPresent();
+    }
+
+    @Override
+    public String owner(Access asked) {
+        return within.map(call -> call.owner(asked))
+                .orElseGet(() -> CallAuthorization.accountOf(asked.resource(), context.account()));
     }
 }

@@ -1,6 +1,8 @@
 package dev.outcrop.kernel;
 
+import dev.outcrop.kernel.policy.ResourcePolicy;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What IAM is asked: may the principal do all of this? Nothing but the principal is worked out before a decision asks for
@@ -18,4 +20,13 @@ public interface AuthorizationRequest {
 
     /** The values of condition keys, as far as they have to do with {@code access}. */
     ConditionContext conditions(Access access);
+
+    /** The policy of the access's resource itself, where it has one. */
+    Optional<ResourcePolicy> resourcePolicy(Access access);
+
+    /** Whether the service itself has given the right, beside all policies; what they deny stays denied. */
+    boolean isGranted(Access access);
+
+    /** The account of the access's resource, twelve digits. */
+    String owner(Access access);
 }

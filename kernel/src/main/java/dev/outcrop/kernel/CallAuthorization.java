@@ -2,6 +2,7 @@ package dev.outcrop.kernel;
 
 import dev.outcrop.kernel.authorization.OperationAccess;
 import dev.outcrop.kernel.authorization.RequestTags;
+import dev.outcrop.kernel.policy.ResourcePolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -54,6 +55,25 @@ final class CallAuthorization implements AuthorizationRequest {
     @Override
     public ConditionContext conditions(Access access) {
         return key -> values(key.toLowerCase(Locale.ROOT), key, access);
+    }
+
+    @Override
+    public Optional<ResourcePolicy> resourcePolicy(Access access) {
+        return resourcesOf(access).flatMap(resources -> resources.resourcePolicy(access.resource()));
+    }
+
+    @Override
+    public boolean isGranted(Access access) {
+        return resourcesOf(access)
+                .filter(resources -> resources.grants(context.principal(), access, conditions(access)))
+                .isPresent();
+    }
+
+    @Override
+    public String owner(Access access) {
+        return resourcesOf(access)
+                .flatMap(resources -> resources.owner(access.resource()))
+                .orElseGet(() -> accountOf(access.resource(), context.account()));
     }
 
     ServedService service() {
@@ -151,7 +171,8 @@ final class CallAuthorization implements AuthorizationRequest {
         return Long.toString(Duration.between(from, to).toSeconds());
     }
 
-    private static String accountOf(String arn, String otherwise) {
+    /** The account in an ARN, or {@code otherwise}. */
+    static String accountOf(String arn, String otherwise) {
         String[] parts = arn.split(":", 6);
         return parts.length == 6 && ACCOUNT.matcher(parts[4]).matches() ? parts[4] : otherwise;
     }

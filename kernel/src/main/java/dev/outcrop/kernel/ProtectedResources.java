@@ -1,5 +1,6 @@
 package dev.outcrop.kernel;
 
+import dev.outcrop.kernel.policy.ResourcePolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,16 @@ public interface ProtectedResources {
      * @param arn the resource
      */
     default Optional<List<String>> condition(String key, String arn) {
+        return Optional.empty();
+    }
+
+    /** The same, compiled; keys of KMS decide about everybody, and a document that cannot be read lets nobody in. */
+    default Optional<ResourcePolicy> resourcePolicy(String arn) {
+        return policy(arn).map(document -> ResourcePolicy.of(document, arn.startsWith("arn:aws:kms:")));
+    }
+
+    /** The account of the resource with {@code arn}, where the ARN does not say it, as those of buckets do not. */
+    default Optional<String> owner(String arn) {
         return Optional.empty();
     }
 

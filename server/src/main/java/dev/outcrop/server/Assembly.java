@@ -7,7 +7,6 @@ import dev.outcrop.engines.models.Task;
 import dev.outcrop.engines.text.llama.binding.NativeLibraries;
 import dev.outcrop.kernel.AccessKey;
 import dev.outcrop.kernel.AccessKeys;
-import dev.outcrop.kernel.Authorization;
 import dev.outcrop.kernel.BearerKeys;
 import dev.outcrop.kernel.CallRecorder;
 import dev.outcrop.kernel.Clients;
@@ -18,7 +17,6 @@ import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.RateTable;
 import dev.outcrop.kernel.RemoteServices;
 import dev.outcrop.kernel.ResourceStore;
-import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.identity.DevelopmentKeys;
@@ -27,6 +25,8 @@ import dev.outcrop.kernel.identity.StoredAccessKeys;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
+import dev.outcrop.kernel.policy.CompiledPolicies;
+import dev.outcrop.kernel.policy.ServiceControlPolicies;
 import dev.outcrop.kernel.record.AuditEvents;
 import dev.outcrop.kernel.record.HealthEndpoint;
 import dev.outcrop.kernel.record.Metrics;
@@ -46,10 +46,17 @@ import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.foundationmodels.FoundationModels;
+import dev.outcrop.services.iam.IamAccessKeys;
+import dev.outcrop.services.iam.IamAuthorization;
+import dev.outcrop.services.iam.IamDirectory;
+import dev.outcrop.services.iam.IamService;
+import dev.outcrop.services.iam.KeyUses;
 import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
+import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.services.sts.StsService;
+import dev.outcrop.services.sts.TemporaryKeys;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Journal;
@@ -83,6 +90,7 @@ import javax.sql.DataSource;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -144,8 +152,14 @@ public final class Assembly implements AutoCloseable {
             rootKey = rootKey(stored, ids, clock);
             boolean development = configuration.developmentKeys() && address.isLoopbackAddress();
             DevelopmentKeys developmentKeys = new DevelopmentKeys();
-            // No stored key looks like one of them, so that they need no look into the store.
-            AccessKeys keys = development ? id -> developmentKeys.find(id).or(() -> stored.find(id)) : stored;
+            ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
+            IamDirectory directory = new IamDirectory(resources, records, new CompiledPolicies());
+            KeyUses keyUses = new KeyUses(resources, clock);
+            IamAccessKeys userKeys = new IamAccessKeys(directory, secrets);
+            TemporaryKeys temporaryKeys = new TemporaryKeys(records, secrets, ids, clock);
+            AccessKeys kept = id -> stored.find(id).or(() -> userKeys.find(id)).or(() -> temporaryKeys.find(id));
+            // No stored key looks like one for development, so that those need no look into the store.
+            AccessKeys keys = development ? id -> developmentKeys.find(id).or(() -> kept.find(id)) : kept;
             BearerKeys bearerKeys = development ? developmentKeys.bearerKeys() : _ -> Optional.empty();
 
             // The corridor.
@@ -168,10 +182,10 @@ public final class Assembly implements AutoCloseable {
                     .quotas()
                     .map(quotas -> new Throttle(rates(quotas), clock))
                     .orElseGet(Throttle::unlimited);
-            Corridor corridor = new Corridor(Authorization.ROOT_ONLY, throttle, recorder);
+            Corridor corridor = new Corridor(
+                    new IamAuthorization(directory, ServiceControlPolicies.NONE, keyUses), throttle, recorder);
             RemoteServices remote = closedAtTheEnd(remote(configuration, tables));
-            Clients clients = new Clients(services, corridor, RoleSessions.BY_ARN, remote);
-            ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
+            Clients clients = new Clients(services, corridor, new IamRoleSessions(directory, clock), remote);
 
             // Models.
             HouseModels models = closedAtTheEnd(new HouseModels(
@@ -193,9 +207,10 @@ public final class Assembly implements AutoCloseable {
                     records, secrets, resources.tags(), () -> clients, this::jobs, ids, clock);
 
             // Services.
+            services.serve("iam", IamClient.class, () -> new IamService(directory, secrets, keyUses, ids, clock));
+            services.serve("sts", StsClient.class, () -> new StsService(directory, temporaryKeys, clock));
             services.serve("kms", KmsClient.class, () -> kms);
             services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
-            services.serve("sts", StsClient.class, StsService::new);
             services.serve("s3", S3Client.class, () -> new S3Service(records, objects, ids, clock));
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(

@@ -1,77 +1,247 @@
 package dev.outcrop.services.sts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.outcrop.kernel.Answer;
-import dev.outcrop.kernel.Authorization;
-import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.AccessKey;
 import dev.outcrop.kernel.CallRecord;
-import dev.outcrop.kernel.Clients;
-import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.Principal;
-import dev.outcrop.kernel.ServedService;
-import dev.outcrop.kernel.ServedServices;
-import dev.outcrop.kernel.Streams;
-import dev.outcrop.kernel.Throttle;
-import dev.outcrop.shapes.ServiceModel;
-import dev.outcrop.shapes.ServiceTables;
-import java.util.ArrayList;
+import dev.outcrop.services.SecurityHouse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.sts.StsClient;
-import software.amazon.awssdk.services.sts.model.GetCallerIdentityRequest;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
+import software.amazon.awssdk.services.sts.model.Credentials;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
+import software.amazon.awssdk.services.sts.model.StsException;
+import software.amazon.awssdk.services.sts.model.Tag;
 
 class StsServiceTest {
-    private static final ServiceTables TABLES = new ServiceTables();
+    private static final String LIST_USERS = """
+            {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"}}""";
 
-    private final ServiceModel model = TABLES.find("sts").orElseThrow();
-    private final List<CallRecord> records = new ArrayList<>();
-    private final Corridor corridor = new Corridor(Authorization.ROOT_ONLY, Throttle.unlimited(), records::add);
-    private final CallContext context = CallContext.builder()
-            .principal(Principal.root("123456789012", Optional.of("AKIAEXAMPLE")))
-            .requestId("11111111-2222-3333-4444-555555555555")
-            .build();
+    @TempDir
+    Path path;
+
+    private SecurityHouse house;
+    private Principal alice;
+
+    @BeforeEach
+    void setUp() {
+        house = new SecurityHouse(path);
+        alice = house.asRoot(() -> {
+            house.iam.createUser(request -> request.userName("alice"));
+            house.iam.putUserPolicy(
+                    request -> request.userName("alice").policyName("may").policyDocument("""
+                            {"Version": "2012-10-17", "Statement": [
+                              {"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession", "sts:GetFederationToken"],
+                               "Resource": "*"},
+                              {"Effect": "Allow", "Action": "iam:ListGroups", "Resource": "*"}]}"""));
+            String id = house.iam
+                    .createAccessKey(request -> request.userName("alice"))
+                    .accessKey()
+                    .accessKeyId();
+            return house.key(id).orElseThrow().principal();
+        });
+        role("reader", "{\"AWS\": \"arn:aws:iam::123456789012:root\"}", "");
+    }
+
+    @AfterEach
+    void tearDown() {
+        house.close();
+    }
+
+    private void role(String name, String principal, String condition) {
+        house.asRoot(() -> {
+            house.iam.createRole(request -> request.roleName(name)
+                    .assumeRolePolicyDocument(
+                            "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", \"Principal\": "
+                                    + principal
+                                    + ", \"Action\": [\"sts:AssumeRole\", \"sts:TagSession\", \"sts:SetSourceIdentity\"]"
+                                    + condition + "}}"));
+            return house.iam.putRolePolicy(
+                    request -> request.roleName(name).policyName("reads").policyDocument("""
+                            {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Resource": "*",
+                             "Action": ["iam:ListUsers", "iam:ListRoles", "sts:*"]}}"""));
+        });
+    }
+
+    private static String arn(String role) {
+        return "arn:aws:iam::123456789012:role/" + role;
+    }
+
+    private Principal signedWith(Credentials credentials) {
+        AccessKey key = house.key(credentials.accessKeyId()).orElseThrow();
+        assertThat(key.sessionToken()).contains(credentials.sessionToken());
+        assertThat(key.secretAccessKey()).isEqualTo(credentials.secretAccessKey());
+        assertThat(key.expiresAt()).contains(credentials.expiration());
+        return key.principal();
+    }
+
+    private static Tag tag(String key, String value) {
+        return Tag.builder().key(key).value(value).build();
+    }
 
     @Test
     void tellsTheCallerWhoItIs() {
-        ServedService service = ServedService.of(model, new StsService(), Optional.empty());
+        GetCallerIdentityResponse identity = house.asRoot(() -> house.sts.getCallerIdentity());
 
-        Answer answer = corridor.call(
-                context,
-                service,
-                service.operation("GetCallerIdentity").orElseThrow(),
-                GetCallerIdentityRequest.builder().build(),
-                Streams.NONE);
-
-        assertThat(answer)
-                .isEqualTo(new Answer.Success(Optional.of(GetCallerIdentityResponse.builder()
+        assertThat(identity)
+                .isEqualTo(GetCallerIdentityResponse.builder()
                         .account("123456789012")
                         .arn("arn:aws:iam::123456789012:root")
                         .userId("123456789012")
-                        .build())));
-        assertThat(records).extracting(CallRecord::operation).containsExactly("GetCallerIdentity");
+                        .build());
+        assertThat(house.calls()).extracting(CallRecord::operation).contains("GetCallerIdentity");
     }
 
     @Test
-    void anotherServiceReachesItByTheSdkInterface() {
-        ServedServices services = new ServedServices(TABLES).serve("sts", StsClient.class, StsService::new);
-        Clients clients = new Clients(services, corridor);
+    void anAssumedRoleMayWhatTheRoleMayAndNotWhatItsCallerMay() {
+        AssumeRoleResponse assumed = house.as(
+                alice,
+                () -> house.sts.assumeRole(
+                        request -> request.roleArn(arn("reader")).roleSessionName("session")));
 
-        GetCallerIdentityResponse response =
-                context.call(() -> clients.of(StsClient.class).getCallerIdentity());
+        Principal session = signedWith(assumed.credentials());
 
-        assertThat(response.account()).isEqualTo("123456789012");
+        assertThat(session.arn()).isEqualTo("arn:aws:sts::123456789012:assumed-role/reader/session");
+        assertThat(house.as(session, () -> house.iam.listUsers()).users()).hasSize(1);
+        assertThatThrownBy(() -> house.as(session, () -> house.iam.listGroups()))
+                .hasMessageContaining(
+                        "User: arn:aws:sts::123456789012:assumed-role/reader/session is not authorized to perform:"
+                                + " iam:ListGroups on resource: * because no identity-based policy allows the iam:ListGroups"
+                                + " action");
     }
 
     @Test
-    void servesOnlyWhatItImplements() {
-        ServedService service = ServedService.of(model, new StsService(), Optional.empty());
+    void aSessionPolicyNarrowsTheRole() {
+        Principal session = signedWith(house.as(
+                        alice,
+                        () -> house.sts.assumeRole(request -> request.roleArn(arn("reader"))
+                                .roleSessionName("session")
+                                .policy(LIST_USERS)))
+                .credentials());
 
-        assertThat(service.operations())
-                .extracting(operation -> operation.name())
-                .containsExactly("GetCallerIdentity");
-        assertThat(service.operation("AssumeRole")).isEmpty();
+        assertThat(house.as(session, () -> house.iam.listUsers()).users()).hasSize(1);
+        assertThatThrownBy(() -> house.as(session, () -> house.iam.listRoles()))
+                .hasMessageContaining("because no session policy allows the iam:ListRoles action");
+    }
+
+    @Test
+    void aRoleThatWantsAnExternalIdIsAssumedOnlyWithIt() {
+        role(
+                "partner",
+                "{\"AWS\": \"123456789012\"}",
+                ", \"Condition\": {\"StringEquals\": {\"sts:ExternalId\": \"secret\"}}");
+
+        assertThatThrownBy(() -> house.as(
+                        alice,
+                        () -> house.sts.assumeRole(
+                                request -> request.roleArn(arn("partner")).roleSessionName("session"))))
+                .isInstanceOf(StsException.class)
+                .hasMessageContaining("because no resource-based policy allows the sts:AssumeRole action");
+        assertThat(house.as(
+                        alice,
+                        () -> house.sts.assumeRole(request -> request.roleArn(arn("partner"))
+                                .roleSessionName("session")
+                                .externalId("secret"))))
+                .isNotNull();
+    }
+
+    @Test
+    void transitiveTagsAndTheSourceIdentityStayAlongAChain() {
+        role("second", "{\"AWS\": \"arn:aws:iam::123456789012:role/reader\"}", "");
+        Principal first = signedWith(house.as(
+                        alice,
+                        () -> house.sts.assumeRole(request -> request.roleArn(arn("reader"))
+                                .roleSessionName("one")
+                                .tags(List.of(tag("team", "red"), tag("stays", "not")))
+                                .transitiveTagKeys("team")))
+                .credentials());
+
+        Principal second = signedWith(house.as(
+                        first,
+                        () -> house.sts.assumeRole(
+                                request -> request.roleArn(arn("second")).roleSessionName("two")))
+                .credentials());
+
+        assertThat(second.session().orElseThrow().tags())
+                .containsOnlyKeys("team")
+                .containsEntry("team", "red");
+        assertThatThrownBy(() -> house.as(
+                        first,
+                        () -> house.sts.assumeRole(request -> request.roleArn(arn("second"))
+                                .roleSessionName("two")
+                                .durationSeconds(3601))))
+                .isInstanceOf(StsException.class);
+    }
+
+    @Test
+    void theRootAssumesNoRoles() {
+        assertThatThrownBy(() -> house.asRoot(() -> house.sts.assumeRole(
+                        request -> request.roleArn(arn("reader")).roleSessionName("session"))))
+                .hasMessageContaining("Roles may not be assumed by root accounts.");
+    }
+
+    @Test
+    void aRoleThatDoesNotExistIsRefused() {
+        assertThatThrownBy(() -> house.as(
+                        alice,
+                        () -> house.sts.assumeRole(
+                                request -> request.roleArn(arn("absent")).roleSessionName("session"))))
+                .isInstanceOf(StsException.class)
+                .hasMessageContaining("is not authorized to perform: sts:AssumeRole");
+    }
+
+    @Test
+    void aSessionTokenSpeaksForTheUserButNotToIam() {
+        Principal session =
+                signedWith(house.as(alice, () -> house.sts.getSessionToken()).credentials());
+
+        assertThat(session.arn()).isEqualTo("arn:aws:iam::123456789012:user/alice");
+        assertThatThrownBy(() -> house.as(session, () -> house.iam.listGroups()))
+                .hasMessageContaining("not authorized");
+        assertThat(house.as(
+                        session,
+                        () -> house.sts.assumeRole(
+                                request -> request.roleArn(arn("reader")).roleSessionName("session"))))
+                .isNotNull();
+    }
+
+    @Test
+    void aFederatedUserIsNamedAsAsked() {
+        Principal session = signedWith(house.as(
+                        alice,
+                        () -> house.sts.getFederationToken(
+                                request -> request.name("bob").policy(LIST_USERS)))
+                .credentials());
+
+        assertThat(session.arn()).isEqualTo("arn:aws:sts::123456789012:federated-user/bob");
+    }
+
+    @Test
+    void tellsTheAccountOfAKey() {
+        String id = alice.accessKeyId().orElseThrow();
+
+        assertThat(house.asRoot(() -> house.sts.getAccessKeyInfo(request -> request.accessKeyId(id)))
+                        .account())
+                .isEqualTo("123456789012");
+    }
+
+    @Test
+    void temporaryKeysAreThereAfterARestart() {
+        Credentials credentials =
+                house.as(alice, () -> house.sts.getSessionToken()).credentials();
+        house.close();
+
+        house = new SecurityHouse(path);
+
+        Optional<AccessKey> key = house.key(credentials.accessKeyId());
+        assertThat(key.flatMap(AccessKey::sessionToken)).contains(credentials.sessionToken());
+        assertThat(key.orElseThrow().principal().session()).isPresent();
     }
 }
