@@ -31,8 +31,9 @@ public final class AttendedGeneration implements Generation {
      * @throws TextModelException if the model does not take the request
      */
     public static AttendedGeneration begin(TextModel model, TextRequest request) {
-        return new AttendedGeneration(
-                model.generate(request), CallContext.current().client());
+        // Work that nobody has called for has nobody who could leave.
+        ClientPresence client = CallContext.isBound() ? CallContext.current().client() : ClientPresence.ALWAYS;
+        return new AttendedGeneration(model.generate(request), client);
     }
 
     @Override
