@@ -5,6 +5,7 @@ import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.ClientGone;
 import dev.outcrop.kernel.Corridor;
+import dev.outcrop.kernel.RequestSignature;
 import dev.outcrop.kernel.ServedOperation;
 import dev.outcrop.kernel.ServedService;
 import dev.outcrop.kernel.ServedServices;
@@ -153,6 +154,7 @@ final class AwsCalls {
                     dialect);
             context = builder.principal(identity.principal())
                     .region(identity.region())
+                    .signature(takesAnybody(id) ? signature(credentials, exchange.head()) : Optional.empty())
                     .build();
             if (operation.isEmpty()) {
                 throw notImplemented(id, name);
@@ -199,6 +201,19 @@ final class AwsCalls {
                             context.requestId()),
                     context);
         }
+    }
+
+    /** What policies may ask of a signature that was found good. */
+    private static Optional<RequestSignature> signature(Credentials credentials, WireRequest request) {
+        if (!(credentials instanceof Credentials.Signed signed)) {
+            return Optional.empty();
+        }
+        return signed.claim()
+                .signedAt()
+                .map(time -> new RequestSignature(
+                        signed.claim().presigned() ? RequestSignature.Carrier.QUERY : RequestSignature.Carrier.HEADER,
+                        time,
+                        request.header("x-amz-content-sha256").orElse("")));
     }
 
     /** Whether a service decides itself, by its resources' policies, what it does for callers that nobody knows. */
