@@ -52,6 +52,7 @@ import dev.outcrop.services.iam.IamDirectory;
 import dev.outcrop.services.iam.IamService;
 import dev.outcrop.services.iam.KeyUses;
 import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
 import dev.outcrop.services.sts.IamRoleSessions;
@@ -211,7 +212,10 @@ public final class Assembly implements AutoCloseable {
             services.serve("sts", StsClient.class, () -> new StsService(directory, temporaryKeys, clock));
             services.serve("kms", KmsClient.class, () -> kms);
             services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
-            services.serve("s3", S3Client.class, () -> new S3Service(records, objects, ids, clock));
+            services.serve(
+                    "s3",
+                    S3Client.class,
+                    () -> new S3Service(records, objects, BucketDefaults.AWS, () -> clients, ids, clock));
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",

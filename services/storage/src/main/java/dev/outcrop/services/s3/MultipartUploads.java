@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.SecretKey;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
@@ -36,7 +38,6 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.ListPartsRequest;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
-import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
@@ -52,47 +53,59 @@ final class MultipartUploads {
     private final Uploads uploads;
     private final ObjectWrites writes;
     private final Contents contents;
+    private final ObjectEncryption encryption;
+    private final AccessControlLists lists;
     private final Ids ids;
     private final InstantSource clock;
 
     MultipartUploads(
-            Access access, Uploads uploads, ObjectWrites writes, Contents contents, Ids ids, InstantSource clock) {
+            Access access,
+            Uploads uploads,
+            ObjectWrites writes,
+            Contents contents,
+            ObjectEncryption encryption,
+            AccessControlLists lists,
+            Ids ids,
+            InstantSource clock) {
         this.access = access;
         this.uploads = uploads;
         this.writes = writes;
         this.contents = contents;
+        this.encryption = encryption;
+        this.lists = lists;
         this.ids = ids;
         this.clock = clock;
     }
 
     CreateMultipartUploadResponse create(CreateMultipartUploadRequest request) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner(), request.key());
-        ObjectWrites.refuseUnserved(
-                request.acl(),
-                request.serverSideEncryption(),
-                request.sseCustomerAlgorithm(),
-                request.objectLockModeAsString());
+        ObjectWrites.refuseLocks(request.objectLockModeAsString());
         Optional<Checksum> algorithm =
                 Optional.ofNullable(request.checksumAlgorithmAsString()).map(Contents.Expected::algorithm);
         boolean composite = isComposite(request, algorithm);
         // Ids begin with the time, so that the uploads of a key are listed in their order.
         String id = "%012x".formatted(clock.millis()) + ids.hexadecimal(52);
+        Map<String, String> rights = lists.kept(bucket, request.key(), request);
+        ObjectEncryption.Sealing sealing = encryption.forNew(bucket, request.key(), request);
         Upload upload = new Upload(
                 request.key(),
                 id,
                 clock.instant(),
                 algorithm.map(Checksum::name).orElse(""),
                 composite,
-                ObjectWrites.settings(request, request.metadata(), TagSets.parse(request.tagging())));
+                ObjectWrites.with(
+                        ObjectWrites.settings(request, request.metadata(), TagSets.parse(request.tagging())),
+                        rights,
+                        sealing.kept()));
         uploads.create(bucket.name(), upload);
-        return CreateMultipartUploadResponse.builder()
+        CreateMultipartUploadResponse.Builder response = CreateMultipartUploadResponse.builder()
                 .bucket(bucket.name())
                 .key(request.key())
                 .uploadId(id)
                 .checksumAlgorithm(request.checksumAlgorithmAsString())
-                .checksumType(algorithm.isEmpty() ? null : type(upload))
-                .serverSideEncryption(ServerSideEncryption.AES256)
-                .build();
+                .checksumType(algorithm.isEmpty() ? null : type(upload));
+        ObjectEncryption.tell(response, upload.settings().headers());
+        return response.build();
     }
 
     private static boolean isComposite(CreateMultipartUploadRequest request, Optional<Checksum> algorithm) {
@@ -124,7 +137,6 @@ final class MultipartUploads {
 
     UploadPartResponse put(UploadPartRequest request, RequestBody body) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
-        ObjectReads.refuseCustomerKeys(request.sseCustomerAlgorithm());
         Upload upload = find(bucket, request.key(), request.uploadId());
         Contents.Expected expected =
                 Contents.Expected.of(request, request.checksumAlgorithmAsString(), request.contentMD5());
@@ -140,12 +152,17 @@ final class MultipartUploads {
                 upload,
                 request.partNumber(),
                 body.contentStreamProvider().newStream(),
-                expected);
-        UploadPartResponse.Builder response = UploadPartResponse.builder()
-                .eTag(Conditions.quoted(part.etag()))
-                .serverSideEncryption(ServerSideEncryption.AES256);
+                expected,
+                seal(bucket, upload, request));
+        UploadPartResponse.Builder response = UploadPartResponse.builder().eTag(Conditions.quoted(part.etag()));
+        ObjectEncryption.tell(response, upload.settings().headers());
         Members.set(response, part.checksum());
         return response.build();
+    }
+
+    /** What the parts of an upload are sealed with. */
+    private Optional<SecretKey> seal(Bucket bucket, Upload upload, SdkPojo request) {
+        return encryption.ofPart(bucket, upload.key(), upload.settings().headers(), CustomerKey.of(request));
     }
 
     UploadPartCopyResponse copy(UploadPartCopyRequest request) {
@@ -162,20 +179,23 @@ final class MultipartUploads {
                         request.copySourceIfUnmodifiedSince())
                 .checkSource(source);
         ByteRange range = range(request.copySourceRange(), source.content().size());
+        Optional<SecretKey> opening = encryption.opening(
+                sourceBucket, from.key(), source.settings().headers(), CustomerKey.ofSource(request));
         Part part = store(
                 bucket,
                 upload,
                 request.partNumber(),
-                contents.read(source.content(), range),
-                Contents.Expected.NOTHING);
+                contents.read(source.content(), range, opening),
+                Contents.Expected.NOTHING,
+                seal(bucket, upload, request));
         CopyPartResult.Builder result =
                 CopyPartResult.builder().eTag(Conditions.quoted(part.etag())).lastModified(part.modifiedAt());
         Members.set(result, part.checksum());
-        return UploadPartCopyResponse.builder()
+        UploadPartCopyResponse.Builder response = UploadPartCopyResponse.builder()
                 .copyPartResult(result.build())
-                .copySourceVersionId(ObjectReads.shownId(sourceBucket, source))
-                .serverSideEncryption(ServerSideEncryption.AES256)
-                .build();
+                .copySourceVersionId(ObjectReads.shownId(sourceBucket, source));
+        ObjectEncryption.tell(response, upload.settings().headers());
+        return response.build();
     }
 
     /** Here a range must be whole and lie within the source. */
@@ -205,7 +225,13 @@ final class MultipartUploads {
                         header));
     }
 
-    private Part store(Bucket bucket, Upload upload, int number, InputStream content, Contents.Expected expected) {
+    private Part store(
+            Bucket bucket,
+            Upload upload,
+            int number,
+            InputStream content,
+            Contents.Expected expected,
+            Optional<SecretKey> seal) {
         if (number < 1 || number > MOST_PARTS) {
             throw Errors.invalidArgument(
                     "Part number must be an integer between 1 and 10000, inclusive",
@@ -213,7 +239,7 @@ final class MultipartUploads {
                     String.valueOf(number));
         }
         Checksum kept = algorithm(upload);
-        Contents.Received received = contents.receive(content, expected, kept);
+        Contents.Received received = contents.receive(content, expected, kept, seal);
         Part part = new Part(
                 number, received.id(), received.size(), received.etag(), received.checksum(kept), clock.instant());
         try {
@@ -304,8 +330,8 @@ final class MultipartUploads {
                 .key(request.key())
                 .location("https://" + bucket.name() + ".s3." + bucket.region() + ".amazonaws.com/" + request.key())
                 .eTag(Conditions.quoted(content.etag()))
-                .serverSideEncryption(ServerSideEncryption.AES256)
                 .versionId(ObjectWrites.putId(bucket, version));
+        ObjectEncryption.tell(response, upload.settings().headers());
         Members.set(response, content.checksum());
         return response.build();
     }

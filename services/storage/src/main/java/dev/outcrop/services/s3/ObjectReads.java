@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.SecretKey;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -34,11 +36,13 @@ final class ObjectReads {
     private final Access access;
     private final ObjectVersions versions;
     private final Contents contents;
+    private final ObjectEncryption encryption;
 
-    ObjectReads(Access access, ObjectVersions versions, Contents contents) {
+    ObjectReads(Access access, ObjectVersions versions, Contents contents, ObjectEncryption encryption) {
         this.access = access;
         this.versions = versions;
         this.contents = contents;
+        this.encryption = encryption;
     }
 
     /** What a read gives of a version. */
@@ -53,7 +57,6 @@ final class ObjectReads {
     }
 
     <T> T get(GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
-        refuseCustomerKeys(request.sseCustomerAlgorithm());
         Conditions conditions = new Conditions(
                 request.ifMatch(), request.ifNoneMatch(), request.ifModifiedSince(), request.ifUnmodifiedSince());
         try {
@@ -74,7 +77,9 @@ final class ObjectReads {
                 request.range(),
                 request.partNumber());
         ObjectVersion version = selected.version();
-        InputStream content = contents.read(version.content(), selected.bytes());
+        Optional<SecretKey> seal =
+                encryption.opening(bucket, request.key(), version.settings().headers(), CustomerKey.of(request));
+        InputStream content = contents.read(version.content(), selected.bytes(), seal);
         GetObjectResponse.Builder response = GetObjectResponse.builder()
                 .acceptRanges("bytes")
                 .contentLength(selected.bytes().length())
@@ -83,10 +88,10 @@ final class ObjectReads {
                 .lastModified(version.modifiedAt())
                 .metadata(version.settings().metadata())
                 .partsCount(selected.parts().orElse(null))
-                .serverSideEncryption("AES256")
                 .tagCount(count(version))
                 .versionId(shownId(bucket, version));
         Members.set(response, headers(version));
+        ObjectEncryption.tell(response, version.settings().headers());
         Members.set(response, Members.overrides(request));
         if (request.checksumMode() == ChecksumMode.ENABLED && selected.range().isEmpty()) {
             Members.set(response, version.content().checksum());
@@ -101,7 +106,6 @@ final class ObjectReads {
     }
 
     HeadObjectResponse head(HeadObjectRequest request) {
-        refuseCustomerKeys(request.sseCustomerAlgorithm());
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
         Selected selected = select(
                 bucket,
@@ -114,6 +118,7 @@ final class ObjectReads {
                 request.range(),
                 request.partNumber());
         ObjectVersion version = selected.version();
+        requireKey(version, request);
         HeadObjectResponse.Builder response = HeadObjectResponse.builder()
                 .acceptRanges("bytes")
                 .contentLength(selected.bytes().length())
@@ -122,10 +127,10 @@ final class ObjectReads {
                 .lastModified(version.modifiedAt())
                 .metadata(version.settings().metadata())
                 .partsCount(selected.parts().orElse(null))
-                .serverSideEncryption("AES256")
                 .tagCount(count(version))
                 .versionId(shownId(bucket, version));
         Members.set(response, headers(version));
+        ObjectEncryption.tell(response, version.settings().headers());
         Members.set(response, Members.overrides(request));
         if (request.checksumMode() == ChecksumMode.ENABLED && selected.range().isEmpty()) {
             Members.set(response, version.content().checksum());
@@ -134,9 +139,9 @@ final class ObjectReads {
     }
 
     GetObjectAttributesResponse attributes(GetObjectAttributesRequest request) {
-        refuseCustomerKeys(request.sseCustomerAlgorithm());
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
         ObjectVersion version = version(bucket, request.key(), request.versionId(), "GET");
+        requireKey(version, request);
         List<ObjectAttributes> wanted = request.objectAttributes();
         GetObjectAttributesResponse.Builder response = GetObjectAttributesResponse.builder()
                 .lastModified(version.modifiedAt())
@@ -195,16 +200,29 @@ final class ObjectReads {
     ObjectVersion version(Bucket bucket, String key, String id, String method) {
         CallContext context = CallContext.current();
         ObjectVersion version = id == null
-                ? versions.current(bucket.name(), key).orElseThrow(() -> Errors.noSuchKey(key))
-                : versions.version(bucket.name(), key, id).orElseThrow(() -> Errors.noSuchVersion(key, id));
+                ? versions.current(bucket.name(), key).orElseThrow(() -> missing(bucket, key))
+                : versions.version(bucket.name(), key, id).orElseThrow(() -> {
+                    requireListing(bucket);
+                    return Errors.noSuchVersion(key, id);
+                });
         if (version.deleteMarker()) {
             context.addResponseHeader("x-amz-delete-marker", "true");
             if (bucket.versioning() != Versioning.NEVER) {
                 context.addResponseHeader("x-amz-version-id", version.id());
             }
-            throw id == null ? Errors.noSuchKey(key) : Errors.deleteMarker(method);
+            throw id == null ? missing(bucket, key) : Errors.deleteMarker(method);
         }
         return version;
+    }
+
+    /** That nothing is under a key learns only who may list the bucket. */
+    private static AwsError missing(Bucket bucket, String key) {
+        requireListing(bucket);
+        return Errors.noSuchKey(key);
+    }
+
+    private static void requireListing(Bucket bucket) {
+        CallContext.current().require("s3:ListBucket", "arn:aws:s3:::" + bucket.name());
     }
 
     private Selected select(
@@ -272,9 +290,8 @@ final class ObjectReads {
         return bucket.versioning() == Versioning.NEVER ? null : version.id();
     }
 
-    static void refuseCustomerKeys(String algorithm) {
-        if (algorithm != null) {
-            throw AwsError.notImplemented("s3", "encryption with a customer's key (SSE-C)");
-        }
+    /** Of what is under a customer's key, even its headers are told only to who brings the key. */
+    private static void requireKey(ObjectVersion version, SdkPojo request) {
+        ObjectEncryption.ofCustomer(version.settings().headers(), CustomerKey.of(request));
     }
 }
