@@ -25,17 +25,27 @@ import software.amazon.awssdk.services.s3.model.Type;
 final class ListedRights {
     private static final String LOG_DELIVERY_SERVICE = "logging.s3.amazonaws.com";
 
+    private static final List<String> READ = List.of(
+            "s3:ListBucket",
+            "s3:ListBucketVersions",
+            "s3:ListBucketMultipartUploads",
+            "s3:GetObject",
+            "s3:GetObjectVersion",
+            "s3:GetObjectAcl",
+            "s3:GetObjectVersionAcl");
+
     private ListedRights() {}
 
     /** What the list of a bucket allows {@code principal}, as far as {@code request} goes; empty for nothing. */
     static Optional<Policy> ofBucket(
             AccessControlPolicy list, Principal principal, boolean publicIgnored, SdkRequest request) {
+        // Whoever may list what is there may learn that an object is not, and one that is has a list of its own.
         // Whoever may write an object may say with it who may read it, which is its own from then on.
         List<String> write = request instanceof PutObjectAclRequest
                 ? List.of("s3:PutObject", "s3:DeleteObject")
                 : List.of("s3:PutObject", "s3:DeleteObject", "s3:PutObjectAcl");
         return policy(list, principal, publicIgnored, permission -> switch (permission) {
-            case READ -> List.of("s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads");
+            case READ -> READ;
             case WRITE -> write;
             case READ_ACP -> List.of("s3:GetBucketAcl");
             case WRITE_ACP -> List.of("s3:PutBucketAcl");
