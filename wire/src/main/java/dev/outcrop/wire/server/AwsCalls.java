@@ -47,6 +47,8 @@ final class AwsCalls {
     private final Corridor corridor;
     private final Identification identification;
     private final ConcurrentMap<Operation, HttpBinding> bindings = new ConcurrentHashMap<>();
+    private final ResourceOrigins resources;
+    private final FormUploads forms;
     private final Answers answers;
 
     AwsCalls(
@@ -55,13 +57,16 @@ final class AwsCalls {
             Router router,
             Corridor corridor,
             Identification identification,
-            CrossOrigin origins) {
+            CrossOrigin origins,
+            ResourceOrigins resources) {
+        this.resources = resources;
         this.configuration = configuration;
         this.services = services;
         this.router = router;
         this.corridor = corridor;
         this.identification = identification;
         answers = new Answers(origins);
+        forms = new FormUploads(services, corridor, identification, resources, answers);
     }
 
     private record Operation(String service, String name, Protocol protocol) {}
@@ -103,7 +108,13 @@ final class AwsCalls {
                         Optional.empty(),
                         unknown.protocol(),
                         new AwsError(unknown.code(), unknown.status(), unknown.message()));
-            case Route.Found found -> call(exchange, body, credentials, context, found);
+            case Route.Found found -> {
+                if (FormUploads.isForm(request, found)) {
+                    forms.answer(exchange, context, found);
+                } else {
+                    call(exchange, body, credentials, context, found);
+                }
+            }
         }
     }
 
@@ -156,6 +167,7 @@ final class AwsCalls {
                     .region(identity.region())
                     .signature(takesAnybody(id) ? signature(credentials, exchange.head()) : Optional.empty())
                     .build();
+            resources.allowance(exchange.head(), route).forEach(context::addResponseHeader);
             if (operation.isEmpty()) {
                 throw notImplemented(id, name);
             }
@@ -177,7 +189,9 @@ final class AwsCalls {
             Streams given = streams.open();
             Answer answer = corridor.call(context, service.orElseThrow(), operation.get(), built, given);
             streams.finish(answer, corridor);
-        } catch (AuthenticationException | AwsError | SerializationFailure | IllegalArgumentException e) {
+        } catch (SerializationFailure e) {
+            refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), unreadable(e, id));
+        } catch (AuthenticationException | AwsError | IllegalArgumentException e) {
             refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), error(e));
         } catch (PayloadException | BodyTooLargeException | ZipException e) {
             refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), error(e));
@@ -236,6 +250,16 @@ final class AwsCalls {
                 "NotImplementedException",
                 501,
                 service + ": " + operation + " is not implemented by Outcrop yet. The README lists what is.");
+    }
+
+    /** A body that is not what its operation takes. */
+    private static AwsError unreadable(SerializationFailure failure, String service) {
+        return takesAnybody(service)
+                ? new AwsError(
+                        "MalformedXML",
+                        400,
+                        "The XML you provided was not well-formed or did not validate against our published schema")
+                : error(failure);
     }
 
     /** What went wrong before the corridor, as an error that a client knows. */
@@ -305,7 +329,7 @@ final class AwsCalls {
             }
             HttpHeaders.Builder all = headers.toBuilder();
             added.forEach(header -> all.set(header.getKey(), header.getValue()));
-            if (browser) {
+            if (browser && !all.has("access-control-allow-origin")) {
                 origins.allow(request, all);
             }
             return all.build();

@@ -1,6 +1,7 @@
 package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.Clients;
+import dev.outcrop.kernel.CrossOriginRules;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.ProtectedResources;
@@ -37,6 +38,8 @@ import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketCorsRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketCorsResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketEncryptionResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketOwnershipControlsRequest;
@@ -59,6 +62,8 @@ import software.amazon.awssdk.services.s3.model.GetBucketAbacRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketAbacResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketAclRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketAclResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketCorsRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketCorsResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketEncryptionResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketLocationRequest;
@@ -105,6 +110,8 @@ import software.amazon.awssdk.services.s3.model.PutBucketAbacRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketAbacResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketAclRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketAclResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketCorsRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketCorsResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketEncryptionResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketOwnershipControlsRequest;
@@ -131,7 +138,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /** Keeps objects in buckets. */
-public final class S3Service implements S3Client, ProtectedResources {
+public final class S3Service implements S3Client, ProtectedResources, CrossOriginRules {
     /** How long a reader may take for what has been overwritten meanwhile. */
     private static final Duration GRACE = Duration.ofHours(1);
 
@@ -143,6 +150,7 @@ public final class S3Service implements S3Client, ProtectedResources {
     private final AccessControlLists accessControl;
     private final BucketEncryption encryption;
     private final BucketAccessSettings accessSettings;
+    private final BucketCors cors;
     private final BucketOperations buckets;
     private final ObjectReads reads;
     private final ObjectWrites writes;
@@ -168,6 +176,7 @@ public final class S3Service implements S3Client, ProtectedResources {
         ownership = new Ownership(settings);
         encryption = new BucketEncryption(settings);
         accessSettings = new BucketAccessSettings(settings);
+        cors = new BucketCors(stored, settings);
         resources = new S3Resources(access, policies, blocks, versions);
         ObjectEncryption objectEncryption = new ObjectEncryption(new DataKeys(clients));
         buckets = new BucketOperations(stored, defaults, clock);
@@ -495,6 +504,26 @@ public final class S3Service implements S3Client, ProtectedResources {
     }
 
     @Override
+    public GetBucketCorsResponse getBucketCors(GetBucketCorsRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        return GetBucketCorsResponse.builder()
+                .corsRules(cors.get(bucket).corsRules())
+                .build();
+    }
+
+    @Override
+    public PutBucketCorsResponse putBucketCors(PutBucketCorsRequest request) {
+        cors.put(access.bucket(request.bucket(), request.expectedBucketOwner()), request.corsConfiguration());
+        return PutBucketCorsResponse.builder().build();
+    }
+
+    @Override
+    public DeleteBucketCorsResponse deleteBucketCors(DeleteBucketCorsRequest request) {
+        cors.delete(access.bucket(request.bucket(), request.expectedBucketOwner()));
+        return DeleteBucketCorsResponse.builder().build();
+    }
+
+    @Override
     public GetBucketAbacResponse getBucketAbac(GetBucketAbacRequest request) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
         return GetBucketAbacResponse.builder()
@@ -548,6 +577,11 @@ public final class S3Service implements S3Client, ProtectedResources {
     @Override
     public Optional<String> owner(dev.outcrop.kernel.Access asked, SdkRequest request) {
         return resources.owner(asked, request);
+    }
+
+    @Override
+    public Verdict verdict(Map<String, String> labels, String origin, String method, List<String> headers) {
+        return cors.verdict(labels, origin, method, headers);
     }
 
     @Override
