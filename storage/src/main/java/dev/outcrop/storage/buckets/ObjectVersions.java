@@ -215,7 +215,7 @@ public final class ObjectVersions {
     private static void discard(RecordTransaction transaction, Content content) {
         if (content.parts() > 0) {
             Uploads.discardParts(transaction, content.id());
-        } else if (!content.id().isEmpty()) {
+        } else {
             Garbage.add(transaction, content.id());
         }
     }
