@@ -95,6 +95,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.utils.Lazy;
 
 /** The whole house, put together from top to bottom. Closing it takes it apart in the reverse order. */
 public final class Assembly implements AutoCloseable {
@@ -211,7 +212,8 @@ public final class Assembly implements AutoCloseable {
             services.serve("sts", StsClient.class, () -> new StsService(directory, temporaryKeys, clock));
             services.serve("kms", KmsClient.class, () -> kms);
             services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
-            services.serve("s3", S3Client.class, () -> new S3Service(records, objects, ids, clock));
+            Lazy<S3Service> s3 = new Lazy<>(() -> new S3Service(records, objects, ids, clock));
+            services.serve("s3", S3Client.class, s3::getValue);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -228,8 +230,8 @@ public final class Assembly implements AutoCloseable {
                     clock);
             Map<String, Work> kinds = new HashMap<>(work);
             kinds.putAll(secretsManager.work());
-            List<Chore> chores = List.of(
-                    retention.chore(), kms.chore(), secretsManager.chore(), S3Service.chore(records, objects, clock));
+            List<Chore> chores = new ArrayList<>(List.of(retention.chore(), kms.chore(), secretsManager.chore()));
+            chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 
             // The front door.

@@ -37,9 +37,6 @@ final class BucketOperations {
             throw new AwsError(
                     "InvalidBucketName", 400, "The specified bucket is not valid.", Map.of("BucketName", name));
         }
-        if (Boolean.TRUE.equals(request.objectLockEnabledForBucket())) {
-            throw AwsError.notImplemented("s3", "CreateBucket with object lock");
-        }
         if (request.acl() != null && !request.aclAsString().equals("private")) {
             throw new AwsError(
                     "InvalidBucketAclWithObjectOwnership",
@@ -54,7 +51,15 @@ final class BucketOperations {
                 .filter(CreateBucketConfiguration::hasTags)
                 .map(given -> TagSets.check(given.tags(), TagSets.MOST_OF_BUCKET))
                 .orElse(Map.of());
-        Bucket bucket = new Bucket(name, context.account(), region, clock.instant(), Versioning.NEVER, tags, Map.of());
+        boolean locks = Boolean.TRUE.equals(request.objectLockEnabledForBucket());
+        Bucket bucket = new Bucket(
+                name,
+                context.account(),
+                region,
+                clock.instant(),
+                locks ? Versioning.ENABLED : Versioning.NEVER,
+                tags,
+                locks ? ObjectLocks.settings() : Map.of());
         buckets.create(bucket).ifPresent(present -> refuse(present, context));
         return CreateBucketResponse.builder().location("/" + name).build();
     }
@@ -156,7 +161,10 @@ final class BucketOperations {
                         "IllegalVersioningConfigurationException", 400, "The Versioning element must be specified");
             default -> throw Errors.malformedXml();
         };
-        buckets.update(bucket.name(), present -> present.withVersioning(versioning));
+        buckets.update(bucket.name(), present -> {
+            ObjectLocks.requireVersions(present, versioning);
+            return present.withVersioning(versioning);
+        });
     }
 
     void tag(Bucket bucket, Map<String, String> tags) {

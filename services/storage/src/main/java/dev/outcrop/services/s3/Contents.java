@@ -8,6 +8,7 @@ import dev.outcrop.storage.buckets.Content;
 import dev.outcrop.storage.buckets.ContentChecksum;
 import dev.outcrop.storage.buckets.Part;
 import dev.outcrop.storage.buckets.Uploads;
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,6 +64,11 @@ final class Contents {
             return new Expected(wanted, values, Optional.ofNullable(md5));
         }
 
+        /** Whether the request lets its bytes be checked, by a checksum that comes before or after them or a digest. */
+        boolean isGiven() {
+            return algorithm.isPresent() || md5.isPresent();
+        }
+
         static Checksum algorithm(String name) {
             try {
                 return Checksum.valueOf(name);
@@ -74,14 +80,14 @@ final class Contents {
         }
     }
 
-    /** Bytes that are on disk, and that nobody refers to yet. */
-    record Received(String id, long size, String etag, Map<Checksum, String> checksums) {
+    /** Bytes that are on disk, or sealed to be kept in a record, and that nobody refers to yet. */
+    record Received(String id, long size, String etag, Map<Checksum, String> checksums, byte[] sealed) {
         ContentChecksum checksum(Checksum algorithm) {
             return new ContentChecksum(algorithm.name(), checksums.get(algorithm), false);
         }
 
         Content content(Checksum algorithm) {
-            return new Content(id, 0, size, etag, checksum(algorithm));
+            return new Content(id, 0, size, etag, checksum(algorithm), sealed);
         }
     }
 
@@ -96,11 +102,11 @@ final class Contents {
         computations.put(kept, kept.begin());
         expected.algorithm().ifPresent(one -> computations.putIfAbsent(one, one.begin()));
         try (InputStream measured = new Measured(body, computations)) {
-            Objects.StoredObject stored = objects.write(measured, LARGEST_PUT);
+            Objects.StoredObject stored = objects.writeOrSeal(measured, LARGEST_PUT);
             Map<Checksum, String> computed = new EnumMap<>(Checksum.class);
             computations.forEach((algorithm, computation) -> computed.put(algorithm, computation.base64()));
-            Received received =
-                    new Received(stored.id(), stored.size(), HexFormat.of().formatHex(stored.md5()), computed);
+            Received received = new Received(
+                    stored.id(), stored.size(), HexFormat.of().formatHex(stored.md5()), computed, stored.sealed());
             try {
                 verify(expected, computed, stored.md5());
             } catch (AwsError wrong) {
@@ -129,15 +135,29 @@ final class Contents {
 
     /** Forgets bytes that nobody came to refer to. */
     void drop(Received received) {
-        objects.delete(received.id());
+        if (!received.id().isEmpty()) {
+            objects.delete(received.id());
+        }
     }
 
     /** Some bytes of a content. */
     InputStream read(Content content, ByteRange range) {
+        if (content.isSealed()) {
+            return unsealed(content.sealed(), range.first(), range.length());
+        }
         if (content.parts() == 0) {
             return objects.read(content.id(), range.first(), range.length());
         }
         return new SequenceInputStream(new PartStreams(parts(content).iterator(), range));
+    }
+
+    private InputStream unsealed(byte[] sealed, long first, long length) {
+        try {
+            // No more of it than fits into a record.
+            return new ByteArrayInputStream(objects.unseal(sealed), (int) first, (int) length);
+        } catch (IOException damaged) {
+            throw new UncheckedIOException(damaged);
+        }
     }
 
     /** The parts that a content is made of; none if it was not uploaded in parts. */
@@ -171,7 +191,8 @@ final class Contents {
                 part = parts.next();
             }
             long length = Math.min(left, part.size() - skip);
-            InputStream stream = objects.read(part.object(), skip, length);
+            InputStream stream =
+                    part.isSealed() ? unsealed(part.sealed(), skip, length) : objects.read(part.object(), skip, length);
             skip = 0;
             left -= length;
             return stream;

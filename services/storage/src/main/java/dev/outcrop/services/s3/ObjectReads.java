@@ -2,6 +2,7 @@ package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.shapes.Shapes;
 import dev.outcrop.storage.ObjectMissingException;
 import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.ContentChecksum;
@@ -10,10 +11,13 @@ import dev.outcrop.storage.buckets.ObjectVersions;
 import dev.outcrop.storage.buckets.Part;
 import dev.outcrop.storage.buckets.Versioning;
 import java.io.InputStream;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -34,11 +38,20 @@ final class ObjectReads {
     private final Access access;
     private final ObjectVersions versions;
     private final Contents contents;
+    private final LifecycleConfigurations lifecycles;
+    private final InstantSource clock;
 
-    ObjectReads(Access access, ObjectVersions versions, Contents contents) {
+    ObjectReads(
+            Access access,
+            ObjectVersions versions,
+            Contents contents,
+            LifecycleConfigurations lifecycles,
+            InstantSource clock) {
         this.access = access;
         this.versions = versions;
         this.contents = contents;
+        this.lifecycles = lifecycles;
+        this.clock = clock;
     }
 
     /** What a read gives of a version. */
@@ -73,26 +86,12 @@ final class ObjectReads {
                 conditions,
                 request.range(),
                 request.partNumber());
-        ObjectVersion version = selected.version();
-        InputStream content = contents.read(version.content(), selected.bytes());
-        GetObjectResponse.Builder response = GetObjectResponse.builder()
-                .acceptRanges("bytes")
-                .contentLength(selected.bytes().length())
-                .contentRange(selected.contentRange())
-                .eTag(Conditions.quoted(version.content().etag()))
-                .lastModified(version.modifiedAt())
-                .metadata(version.settings().metadata())
-                .partsCount(selected.parts().orElse(null))
-                .serverSideEncryption("AES256")
-                .tagCount(count(version))
-                .versionId(shownId(bucket, version));
-        Members.set(response, headers(version));
-        Members.set(response, Members.overrides(request));
-        if (request.checksumMode() == ChecksumMode.ENABLED && selected.range().isEmpty()) {
-            Members.set(response, version.content().checksum());
-        }
+        Archives.requireReadable(selected.version(), clock.instant());
+        HeadObjectResponse described = described(selected, request, request.checksumMode());
+        InputStream content = contents.read(selected.version().content(), selected.bytes());
         try {
-            return transformer.transform(response.build(), AbortableInputStream.create(content));
+            return transformer.transform(
+                    Shapes.copy(described, GetObjectResponse.builder()).build(), AbortableInputStream.create(content));
         } catch (RuntimeException failure) {
             throw failure;
         } catch (Exception failure) {
@@ -113,21 +112,29 @@ final class ObjectReads {
                         request.ifUnmodifiedSince()),
                 request.range(),
                 request.partNumber());
+        return described(selected, request, request.checksumMode());
+    }
+
+    /** What is said of a version beside its bytes. */
+    private HeadObjectResponse described(Selected selected, SdkPojo request, ChecksumMode mode) {
+        Bucket bucket = selected.bucket();
         ObjectVersion version = selected.version();
         HeadObjectResponse.Builder response = HeadObjectResponse.builder()
                 .acceptRanges("bytes")
                 .contentLength(selected.bytes().length())
                 .contentRange(selected.contentRange())
                 .eTag(Conditions.quoted(version.content().etag()))
+                .expiration(lifecycles.expirationHeader(bucket, version).orElse(null))
                 .lastModified(version.modifiedAt())
                 .metadata(version.settings().metadata())
                 .partsCount(selected.parts().orElse(null))
+                .restore(Archives.restoreHeader(version, clock.instant()).orElse(null))
                 .serverSideEncryption("AES256")
                 .tagCount(count(version))
                 .versionId(shownId(bucket, version));
-        Members.set(response, headers(version));
+        Members.set(response, headers(bucket, version));
         Members.set(response, Members.overrides(request));
-        if (request.checksumMode() == ChecksumMode.ENABLED && selected.range().isEmpty()) {
+        if (mode == ChecksumMode.ENABLED && selected.range().isEmpty()) {
             Members.set(response, version.content().checksum());
         }
         return response.build();
@@ -207,6 +214,19 @@ final class ObjectReads {
         return version;
     }
 
+    /** Changes the headers that are kept with a version, in the transaction that {@code change} sees them in. */
+    void change(Bucket bucket, ObjectVersion version, Consumer<Map<String, String>> change) {
+        Optional<ObjectVersion> changed =
+                versions.update(bucket.name(), version.key(), Optional.of(version.id()), settings -> {
+                    Map<String, String> headers = new LinkedHashMap<>(settings.headers());
+                    change.accept(headers);
+                    return settings.withHeaders(headers);
+                });
+        if (changed.isEmpty()) {
+            throw Errors.noSuchKey(version.key());
+        }
+    }
+
     private Selected select(
             Bucket bucket, ObjectVersion version, Conditions conditions, String range, Integer partNumber) {
         try {
@@ -255,8 +275,9 @@ final class ObjectReads {
                         "PartNumberRequested", String.valueOf(number), "ActualPartCount", String.valueOf(count)));
     }
 
-    private static Map<String, String> headers(ObjectVersion version) {
+    private static Map<String, String> headers(Bucket bucket, ObjectVersion version) {
         Map<String, String> headers = new LinkedHashMap<>(version.settings().headers());
+        ObjectLocks.hide(bucket, version.key(), headers);
         headers.remove("StorageClass", STANDARD);
         headers.putIfAbsent("ContentType", "binary/octet-stream");
         return headers;

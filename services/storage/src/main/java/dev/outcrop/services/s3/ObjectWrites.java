@@ -9,6 +9,7 @@ import dev.outcrop.storage.buckets.ObjectVersion;
 import dev.outcrop.storage.buckets.ObjectVersions;
 import dev.outcrop.storage.buckets.Versioning;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,33 +42,50 @@ import software.amazon.awssdk.services.s3.model.TaggingDirective;
 final class ObjectWrites {
     private static final int MOST_METADATA = 2048;
     private static final int MOST_DELETED = 1000;
+    private static final List<String> NEVER_COPIED = List.of(
+            "StorageClass",
+            "WebsiteRedirectLocation",
+            ObjectLocks.MODE,
+            ObjectLocks.UNTIL,
+            ObjectLocks.HOLD,
+            Archives.READABLE_UNTIL);
     private static final ObjectIdentifier CURRENT = ObjectIdentifier.builder().build();
 
     private final Access access;
     private final ObjectVersions versions;
     private final ObjectReads reads;
     private final Contents contents;
+    private final ObjectLocks locks;
+    private final LifecycleConfigurations lifecycles;
+    private final InstantSource clock;
 
-    ObjectWrites(Access access, ObjectVersions versions, ObjectReads reads, Contents contents) {
+    ObjectWrites(
+            Access access,
+            ObjectVersions versions,
+            ObjectReads reads,
+            Contents contents,
+            ObjectLocks locks,
+            LifecycleConfigurations lifecycles,
+            InstantSource clock) {
         this.access = access;
         this.versions = versions;
         this.reads = reads;
         this.contents = contents;
+        this.locks = locks;
+        this.lifecycles = lifecycles;
+        this.clock = clock;
     }
 
     PutObjectResponse put(PutObjectRequest request, RequestBody body) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner(), request.key());
-        refuseUnserved(
-                request.acl(),
-                request.serverSideEncryption(),
-                request.sseCustomerAlgorithm(),
-                request.objectLockModeAsString());
+        refuseUnserved(request.acl(), request.serverSideEncryption(), request.sseCustomerAlgorithm());
         if (request.writeOffsetBytes() != null) {
             throw AwsError.notImplemented("s3", "PutObject with a write offset");
         }
         ObjectSettings settings = settings(request, request.metadata(), TagSets.parse(request.tagging()));
         Contents.Expected expected =
                 Contents.Expected.of(request, request.checksumAlgorithmAsString(), request.contentMD5());
+        locks.check(bucket, settings, expected.isGiven());
         Checksum kept = expected.algorithm().orElse(Checksum.CRC64NVME);
         Contents.Received received =
                 contents.receive(body.contentStreamProvider().newStream(), expected, kept);
@@ -75,6 +93,7 @@ final class ObjectWrites {
                 store(bucket, request.key(), received, kept, settings, request.ifMatch(), request.ifNoneMatch());
         PutObjectResponse.Builder response = PutObjectResponse.builder()
                 .eTag(Conditions.quoted(received.etag()))
+                .expiration(lifecycles.expirationHeader(bucket, version).orElse(null))
                 .serverSideEncryption(ServerSideEncryption.AES256)
                 .versionId(putId(bucket, version));
         Members.set(response, version.content().checksum());
@@ -94,7 +113,7 @@ final class ObjectWrites {
                     bucket.name(),
                     key,
                     received.content(kept),
-                    settings,
+                    locks.withDefault(bucket, settings),
                     current -> Conditions.checkWrite(key, ifMatch, ifNoneMatch, current));
         } catch (AwsError refused) {
             contents.drop(received);
@@ -105,11 +124,7 @@ final class ObjectWrites {
     CopyObjectResponse copy(CopyObjectRequest request) {
         Bucket bucket =
                 access.bucket(request.destinationBucket(), request.expectedBucketOwner(), request.destinationKey());
-        refuseUnserved(
-                request.acl(),
-                request.serverSideEncryption(),
-                request.sseCustomerAlgorithm(),
-                request.objectLockModeAsString());
+        refuseUnserved(request.acl(), request.serverSideEncryption(), request.sseCustomerAlgorithm());
         ObjectReads.refuseCustomerKeys(request.copySourceSSECustomerAlgorithm());
         CopySource from = CopySource.of(
                 Members.copySource(request), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
@@ -127,6 +142,7 @@ final class ObjectWrites {
         }
         boolean replaced = request.metadataDirective() == MetadataDirective.REPLACE;
         ObjectSettings settings = copied(request, source, replaced);
+        locks.check(bucket, settings, true);
         boolean same = from.bucket().equals(request.destinationBucket())
                 && from.key().equals(request.destinationKey())
                 && from.versionId() == null;
@@ -150,6 +166,7 @@ final class ObjectWrites {
         return CopyObjectResponse.builder()
                 .copyObjectResult(result.build())
                 .copySourceVersionId(ObjectReads.shownId(sourceBucket, source))
+                .expiration(lifecycles.expirationHeader(bucket, version).orElse(null))
                 .serverSideEncryption(ServerSideEncryption.AES256)
                 .versionId(putId(bucket, version))
                 .build();
@@ -158,7 +175,15 @@ final class ObjectWrites {
     /** The version that is copied. */
     ObjectVersion source(CopySource from, Bucket bucket) {
         try {
-            return reads.version(bucket, from.key(), from.versionId(), "GET");
+            ObjectVersion version = reads.version(bucket, from.key(), from.versionId(), "GET");
+            if (!Archives.isReadable(version, clock.instant())) {
+                throw new AwsError(
+                        "ObjectNotInActiveTierError",
+                        403,
+                        "The source object of the COPY operation is not in the active tier and is only stored in Amazon"
+                                + " S3 Glacier.");
+            }
+            return version;
         } catch (AwsError error) {
             throw error.status() == 405
                     ? Errors.invalidRequest("The source of a copy request may not specifically refer to a delete marker"
@@ -184,9 +209,8 @@ final class ObjectWrites {
         if (replaced) {
             return given;
         }
-        // The storage class and the redirect are never copied.
         Map<String, String> headers = new LinkedHashMap<>(source.settings().headers());
-        for (String name : List.of("StorageClass", "WebsiteRedirectLocation")) {
+        for (String name : NEVER_COPIED) {
             headers.remove(name);
             Optional.ofNullable(given.headers().get(name)).ifPresent(value -> headers.put(name, value));
         }
@@ -229,8 +253,7 @@ final class ObjectWrites {
         return left.isEmpty() ? null : left;
     }
 
-    static void refuseUnserved(
-            ObjectCannedACL acl, ServerSideEncryption encryption, String customerAlgorithm, String lockMode) {
+    static void refuseUnserved(ObjectCannedACL acl, ServerSideEncryption encryption, String customerAlgorithm) {
         if (acl != null && acl != ObjectCannedACL.PRIVATE && acl != ObjectCannedACL.BUCKET_OWNER_FULL_CONTROL) {
             throw new AwsError("AccessControlListNotSupported", 400, "The bucket does not allow ACLs");
         }
@@ -238,9 +261,6 @@ final class ObjectWrites {
             throw AwsError.notImplemented("s3", "encryption by " + encryption);
         }
         ObjectReads.refuseCustomerKeys(customerAlgorithm);
-        if (lockMode != null) {
-            throw AwsError.notImplemented("s3", "object lock");
-        }
     }
 
     /** The id of a new version: none while the bucket does not make versions. */
@@ -252,7 +272,8 @@ final class ObjectWrites {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
         ObjectIdentifier object = CURRENT.copy(
                 copy -> copy.key(request.key()).versionId(request.versionId()).eTag(request.ifMatch()));
-        DeletedObject deleted = delete(bucket, object);
+        // Whoever says so was asked for the right to when the call came in.
+        DeletedObject deleted = delete(bucket, object, Boolean.TRUE.equals(request.bypassGovernanceRetention()));
         return DeleteObjectResponse.builder()
                 .deleteMarker(deleted.deleteMarker())
                 .versionId(
@@ -270,11 +291,14 @@ final class ObjectWrites {
         List<S3Error> errors = new ArrayList<>();
         for (ObjectIdentifier object : objects) {
             String action = object.versionId() == null ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
+            String arn = "arn:aws:s3:::" + bucket.name() + "/" + object.key();
             try {
-                if (!CallContext.current().isAllowed(action, "arn:aws:s3:::" + bucket.name() + "/" + object.key())) {
+                if (!CallContext.current().isAllowed(action, arn)) {
                     throw Errors.accessDenied();
                 }
-                deleted.add(delete(bucket, object));
+                boolean bypass = Boolean.TRUE.equals(request.bypassGovernanceRetention())
+                        && CallContext.current().isAllowed("s3:BypassGovernanceRetention", arn);
+                deleted.add(delete(bucket, object, bypass));
             } catch (AwsError error) {
                 errors.add(S3Error.builder()
                         .key(object.key())
@@ -291,18 +315,17 @@ final class ObjectWrites {
                 .build();
     }
 
-    private DeletedObject delete(Bucket bucket, ObjectIdentifier object) {
+    private DeletedObject delete(Bucket bucket, ObjectIdentifier object, boolean bypass) {
         String key = object.key();
         DeletedObject.Builder answer = DeletedObject.builder().key(key).versionId(object.versionId());
         if (object.versionId() == null) {
             versions.delete(bucket.name(), key, current -> Conditions.checkWrite(key, object.eTag(), null, current))
                     .ifPresent(marker -> answer.deleteMarker(true).deleteMarkerVersionId(marker.id()));
         } else {
-            versions.deleteVersion(
-                            bucket.name(),
-                            key,
-                            object.versionId(),
-                            version -> Conditions.checkWrite(key, object.eTag(), null, version))
+            versions.deleteVersion(bucket.name(), key, object.versionId(), version -> {
+                        Conditions.checkWrite(key, object.eTag(), null, version);
+                        version.ifPresent(present -> locks.checkDelete(present, bypass));
+                    })
                     .filter(ObjectVersion::deleteMarker)
                     .ifPresent(marker -> answer.deleteMarker(true).deleteMarkerVersionId(marker.id()));
         }

@@ -10,10 +10,14 @@ import dev.outcrop.storage.buckets.Garbage;
 import dev.outcrop.storage.buckets.Listings;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import dev.outcrop.storage.buckets.ObjectVersions;
+import dev.outcrop.storage.buckets.Scrub;
+import dev.outcrop.storage.buckets.Sweep;
 import dev.outcrop.storage.buckets.Uploads;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -28,6 +32,8 @@ import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketLifecycleRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketLifecycleResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketTaggingRequest;
@@ -38,6 +44,8 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectTaggingRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectTaggingResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketLifecycleConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketLifecycleConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketLocationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketLocationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketTaggingRequest;
@@ -46,8 +54,14 @@ import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectLegalHoldRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectLegalHoldResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectLockConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectLockConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRetentionRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectRetentionResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
 import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
@@ -66,14 +80,24 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ListPartsRequest;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketLifecycleConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketLifecycleConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketTaggingRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketTaggingResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectLegalHoldRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectLegalHoldResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectLockConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectLockConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRetentionRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRetentionResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectTaggingRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectTaggingResponse;
+import software.amazon.awssdk.services.s3.model.RestoreObjectRequest;
+import software.amazon.awssdk.services.s3.model.RestoreObjectResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
@@ -90,24 +114,51 @@ public final class S3Service implements S3Client {
     private final ObjectWrites writes;
     private final ObjectLists lists;
     private final MultipartUploads multipart;
+    private final BucketDocuments documents;
+    private final ObjectLocks locks;
+    private final Archives archives;
+    private final LifecycleConfigurations lifecycles;
+    private final LifecycleRun lifecycleRun;
 
     public S3Service(Records records, Objects objects, Ids ids, InstantSource clock) {
         Buckets stored = new Buckets(records);
         ObjectVersions versions = new ObjectVersions(records, clock);
         Uploads uploads = new Uploads(records, versions);
+        Listings listings = new Listings(records);
         Contents contents = new Contents(objects, uploads);
+        BucketDocuments documents = new BucketDocuments(stored);
         access = new Access(stored);
         buckets = new BucketOperations(stored, clock);
-        reads = new ObjectReads(access, versions, contents);
-        writes = new ObjectWrites(access, versions, reads, contents);
-        lists = new ObjectLists(new Listings(records));
-        multipart = new MultipartUploads(access, uploads, writes, contents, ids, clock);
+        lifecycles = new LifecycleConfigurations(documents, ids);
+        reads = new ObjectReads(access, versions, contents, lifecycles, clock);
+        locks = new ObjectLocks(access, documents, reads, clock);
+        archives = new Archives(access, reads, clock);
+        writes = new ObjectWrites(access, versions, reads, contents, locks, lifecycles, clock);
+        lists = new ObjectLists(listings);
+        multipart = new MultipartUploads(access, uploads, writes, contents, locks, lifecycles, ids, clock);
+        lifecycleRun = new LifecycleRun(stored, listings, versions, uploads, lifecycles, locks, clock);
+        this.documents = documents;
     }
 
-    /** Deletes the bytes of what was deleted and overwritten. */
-    public static Chore chore(Records records, Objects objects, InstantSource clock) {
+    /**
+     * What is done without being asked for: the bytes of what was deleted and overwritten go, lifecycle rules act, and
+     * files are compared with what records say of them.
+     *
+     * @param service the service, asked for only when there is something for it to do
+     */
+    public static List<Chore> chores(
+            Supplier<S3Service> service, Records records, Objects objects, InstantSource clock) {
         Garbage garbage = new Garbage(records, objects, GRACE, clock);
-        return new Chore("s3-garbage", Duration.ofMinutes(5), garbage::collect);
+        Sweep sweep = new Sweep(records, objects, clock);
+        Scrub scrub = new Scrub(records, objects, clock);
+        return List.of(
+                new Chore("s3-garbage", Duration.ofMinutes(5), garbage::collect),
+                new Chore("s3-sweep", Duration.ofHours(12), sweep::run),
+                new Chore("s3-scrub", Duration.ofMinutes(10), scrub::run),
+                new Chore(
+                        "s3-lifecycle",
+                        Duration.ofMinutes(10),
+                        ending -> service.get().lifecycleRun.run(ending)));
     }
 
     @Override
@@ -300,6 +351,64 @@ public final class S3Service implements S3Client {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
         multipart.abort(bucket, request.key(), request.uploadId());
         return AbortMultipartUploadResponse.builder().build();
+    }
+
+    @Override
+    public GetObjectLockConfigurationResponse getObjectLockConfiguration(GetObjectLockConfigurationRequest request) {
+        return locks.configuration(access.bucket(request.bucket(), request.expectedBucketOwner()));
+    }
+
+    @Override
+    public PutObjectLockConfigurationResponse putObjectLockConfiguration(PutObjectLockConfigurationRequest request) {
+        locks.configure(
+                access.bucket(request.bucket(), request.expectedBucketOwner()), request.objectLockConfiguration());
+        return PutObjectLockConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public GetObjectRetentionResponse getObjectRetention(GetObjectRetentionRequest request) {
+        return locks.retention(request);
+    }
+
+    @Override
+    public PutObjectRetentionResponse putObjectRetention(PutObjectRetentionRequest request) {
+        locks.retain(request);
+        return PutObjectRetentionResponse.builder().build();
+    }
+
+    @Override
+    public GetObjectLegalHoldResponse getObjectLegalHold(GetObjectLegalHoldRequest request) {
+        return locks.legalHold(request);
+    }
+
+    @Override
+    public PutObjectLegalHoldResponse putObjectLegalHold(PutObjectLegalHoldRequest request) {
+        locks.hold(request);
+        return PutObjectLegalHoldResponse.builder().build();
+    }
+
+    @Override
+    public RestoreObjectResponse restoreObject(RestoreObjectRequest request) {
+        return archives.restore(request);
+    }
+
+    @Override
+    public GetBucketLifecycleConfigurationResponse getBucketLifecycleConfiguration(
+            GetBucketLifecycleConfigurationRequest request) {
+        return lifecycles.get(access.bucket(request.bucket(), request.expectedBucketOwner()));
+    }
+
+    @Override
+    public PutBucketLifecycleConfigurationResponse putBucketLifecycleConfiguration(
+            PutBucketLifecycleConfigurationRequest request) {
+        return lifecycles.put(access.bucket(request.bucket(), request.expectedBucketOwner()), request);
+    }
+
+    @Override
+    public DeleteBucketLifecycleResponse deleteBucketLifecycle(DeleteBucketLifecycleRequest request) {
+        documents.remove(
+                access.bucket(request.bucket(), request.expectedBucketOwner()), BucketDocuments.Kind.LIFECYCLE);
+        return DeleteBucketLifecycleResponse.builder().build();
     }
 
     @Override
