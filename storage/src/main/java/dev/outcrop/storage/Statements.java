@@ -185,6 +185,7 @@ final class Statements implements RecordTransaction, AutoCloseable {
             }
             return records;
         } catch (SQLException failure) {
+            drop(sql, failure);
             throw failed("read", failure);
         }
     }
@@ -197,7 +198,20 @@ final class Statements implements RecordTransaction, AutoCloseable {
                     || (failure.getErrorCode() & 0xff) == SQLITE_CONSTRAINT) {
                 throw new DuplicateRecordException("the name exists already");
             }
+            drop(sql, failure);
             throw failed("write", failure);
+        }
+    }
+
+    /** SQLite's driver ends a statement that has failed: once the disk has room again, it has to be prepared anew. */
+    private void drop(String sql, SQLException failure) {
+        try {
+            PreparedStatement statement = prepared.remove(sql);
+            if (statement != null) {
+                statement.close();
+            }
+        } catch (SQLException unclosable) {
+            failure.addSuppressed(unclosable);
         }
     }
 

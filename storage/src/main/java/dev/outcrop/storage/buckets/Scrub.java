@@ -4,6 +4,7 @@ import dev.outcrop.storage.ObjectMissingException;
 import dev.outcrop.storage.Objects;
 import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.Records;
+import dev.outcrop.storage.StorageException;
 import dev.outcrop.storage.StoredRecord;
 import java.io.IOException;
 import java.io.InputStream;
@@ -110,7 +111,7 @@ public final class Scrub {
                     : Optional.of("its file holds " + size + " bytes in place of " + reference.size());
         } catch (ObjectMissingException missing) {
             return isStillReferred(reference) ? Optional.of("its file is missing") : Optional.empty();
-        } catch (IOException damaged) {
+        } catch (IOException | StorageException damaged) {
             return Optional.of("its file is damaged: " + damaged.getMessage());
         }
     }
