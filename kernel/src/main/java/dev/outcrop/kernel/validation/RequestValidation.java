@@ -6,7 +6,9 @@ import dev.outcrop.kernel.ServedService;
 import dev.outcrop.shapes.Protocol;
 import dev.outcrop.shapes.ServiceModel;
 import dev.outcrop.shapes.ShapeModel;
+import dev.outcrop.shapes.codec.ShapeFields;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +25,9 @@ public final class RequestValidation {
             "s3control", "InvalidRequest",
             "sns", "InvalidParameter",
             "sqs", "InvalidParameterValue");
+
+    private static final String MALFORMED =
+            "The XML you provided was not well-formed or did not validate against our published schema";
 
     private final ConcurrentMap<ServedOperation, Optional<ConstraintPlan>> plans = new ConcurrentHashMap<>();
 
@@ -41,8 +46,22 @@ public final class RequestValidation {
         }
         List<String> violations = plan.get().violations(request);
         if (!violations.isEmpty()) {
+            if (service.id().equals("s3") && isOfDocument(violations, request)) {
+                throw new AwsError("MalformedXML", 400, MALFORMED);
+            }
             throw new AwsError(code(service.model()), 400, message(violations));
         }
+    }
+
+    /** Whether something is wrong with the XML that is the request's body; S3 tells it from what headers say. */
+    private static boolean isOfDocument(List<String> violations, SdkRequest request) {
+        return ShapeFields.of(request)
+                .payload()
+                .map(payload -> " at '" + payload.name().toLowerCase(Locale.ROOT))
+                .filter(place -> violations.stream()
+                        .map(violation -> violation.toLowerCase(Locale.ROOT))
+                        .anyMatch(violation -> violation.contains(place + ".") || violation.contains(place + "'")))
+                .isPresent();
     }
 
     private static Optional<ConstraintPlan> compile(ServiceModel service, ServedOperation operation) {

@@ -111,9 +111,6 @@ final class Archives {
         Tier tier = wanted.tier() != null || wanted.glacierJobParameters() == null
                 ? wanted.tier()
                 : wanted.glacierJobParameters().tier();
-        if (tier == Tier.UNKNOWN_TO_SDK_VERSION) {
-            throw Errors.malformedXml();
-        }
         if (tier == Tier.EXPEDITED && storageClass(version).equals("DEEP_ARCHIVE")) {
             throw Errors.invalidArgument(
                     "Retrieval option is not supported by this storage class", "Tier", tier.toString());

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.s3.model.BucketLifecycleConfiguration;
-import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.GetBucketLifecycleConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.LifecycleExpiration;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
@@ -80,10 +79,6 @@ final class LifecycleConfigurations {
         TransitionDefaultMinimumObjectSize smallest = request.transitionDefaultMinimumObjectSize() == null
                 ? TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K
                 : request.transitionDefaultMinimumObjectSize();
-        if (smallest == TransitionDefaultMinimumObjectSize.UNKNOWN_TO_SDK_VERSION) {
-            throw Errors.invalidRequest("Invalid TransitionDefaultMinimumObjectSize found: "
-                    + request.transitionDefaultMinimumObjectSizeAsString());
-        }
         List<LifecycleRule> rules = checked(request.lifecycleConfiguration());
         documents.put(
                 bucket,
@@ -122,9 +117,6 @@ final class LifecycleConfigurations {
     }
 
     private static void check(LifecycleRule rule) {
-        if (rule.status() == null || rule.status() == ExpirationStatus.UNKNOWN_TO_SDK_VERSION) {
-            throw Errors.malformedXml();
-        }
         if ((LifecycleRules.Filter.prefix(rule) == null) == (rule.filter() == null)) {
             throw Errors.malformedXml();
         }
@@ -306,7 +298,7 @@ final class LifecycleConfigurations {
     }
 
     private static void check(TransitionStorageClass storageClass) {
-        if (storageClass == null || storageClass == TransitionStorageClass.UNKNOWN_TO_SDK_VERSION) {
+        if (storageClass == null) {
             throw Errors.malformedXml();
         }
     }

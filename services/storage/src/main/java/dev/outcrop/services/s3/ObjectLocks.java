@@ -22,9 +22,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectRetentionRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRetentionResponse;
 import software.amazon.awssdk.services.s3.model.ObjectLockConfiguration;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
-import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
-import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
 import software.amazon.awssdk.services.s3.model.ObjectLockRule;
 import software.amazon.awssdk.services.s3.model.PutObjectLegalHoldRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRetentionRequest;
@@ -118,7 +116,6 @@ final class ObjectLocks {
     private static void check(DefaultRetention retention) {
         if (retention == null
                 || retention.mode() == null
-                || retention.mode() == ObjectLockRetentionMode.UNKNOWN_TO_SDK_VERSION
                 || (retention.days() == null) == (retention.years() == null)) {
             throw Errors.malformedXml();
         }
@@ -163,18 +160,7 @@ final class ObjectLocks {
                     "");
         }
         if (headers.containsKey(MODE)) {
-            if (ObjectLockRetentionMode.fromValue(headers.get(MODE))
-                    == ObjectLockRetentionMode.UNKNOWN_TO_SDK_VERSION) {
-                throw Errors.invalidArgument(
-                        "Unknown wormMode directive.", "x-amz-object-lock-mode", headers.get(MODE));
-            }
             requireFuture(until(headers).orElseThrow());
-        }
-        if (headers.containsKey(HOLD)
-                && ObjectLockLegalHoldStatus.fromValue(headers.get(HOLD))
-                        == ObjectLockLegalHoldStatus.UNKNOWN_TO_SDK_VERSION) {
-            throw Errors.invalidArgument(
-                    "Legal Hold must be either of 'ON' or 'OFF'", "x-amz-object-lock-legal-hold", headers.get(HOLD));
         }
         if (!verified) {
             throw Errors.invalidRequest("Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests"
@@ -279,9 +265,7 @@ final class ObjectLocks {
     }
 
     private void check(ObjectLockRetention retention) {
-        if (retention.mode() == null
-                || retention.mode() == ObjectLockRetentionMode.UNKNOWN_TO_SDK_VERSION
-                || retention.retainUntilDate() == null) {
+        if (retention.mode() == null || retention.retainUntilDate() == null) {
             throw Errors.malformedXml();
         }
         requireFuture(retention.retainUntilDate());
@@ -318,9 +302,7 @@ final class ObjectLocks {
 
     void hold(PutObjectLegalHoldRequest request) {
         Bucket bucket = lockable(request.bucket(), request.expectedBucketOwner());
-        if (request.legalHold() == null
-                || request.legalHold().status() == null
-                || request.legalHold().status() == ObjectLockLegalHoldStatus.UNKNOWN_TO_SDK_VERSION) {
+        if (request.legalHold() == null || request.legalHold().status() == null) {
             throw Errors.malformedXml();
         }
         change(bucket, request.key(), request.versionId(), headers -> {

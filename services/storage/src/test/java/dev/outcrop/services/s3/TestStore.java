@@ -24,11 +24,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 
 /** S3 in a folder of its own, with a clock that tests move. */
 final class TestStore implements AutoCloseable {
@@ -111,6 +114,15 @@ final class TestStore implements AutoCloseable {
 
     String get(String bucket, String key) {
         return s3.getObjectAsBytes(request -> request.bucket(bucket).key(key)).asUtf8String();
+    }
+
+    /** Copies a current version; {@code change} says what else the request says. */
+    @SuppressWarnings("deprecation") // The other members are turned to this one by clients of the network.
+    CopyObjectResponse copy(String source, String bucket, String key, Consumer<CopyObjectRequest.Builder> change) {
+        return s3.copyObject(request -> {
+            request.copySource(source).destinationBucket(bucket).destinationKey(key);
+            change.accept(request);
+        });
     }
 
     static void assertFails(String code, ThrowingCallable call) {
