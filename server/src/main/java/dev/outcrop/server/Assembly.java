@@ -22,6 +22,9 @@ import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.identity.DevelopmentKeys;
 import dev.outcrop.kernel.identity.ListeningRules;
 import dev.outcrop.kernel.identity.StoredAccessKeys;
+import dev.outcrop.kernel.Authorization;
+import dev.outcrop.kernel.RoleRights;
+import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
@@ -53,6 +56,7 @@ import dev.outcrop.services.iam.IamService;
 import dev.outcrop.services.iam.KeyUses;
 import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.S3Service;
+import dev.outcrop.services.s3.WebsiteEndpoint;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
 import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.services.sts.StsService;
@@ -183,10 +187,11 @@ public final class Assembly implements AutoCloseable {
                     .quotas()
                     .map(quotas -> new Throttle(rates(quotas), clock))
                     .orElseGet(Throttle::unlimited);
-            Corridor corridor = new Corridor(
-                    new IamAuthorization(directory, ServiceControlPolicies.NONE, keyUses), throttle, recorder);
+            Authorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, keyUses);
+            RoleSessions roleSessions = new IamRoleSessions(directory, clock);
+            Corridor corridor = new Corridor(authorization, throttle, recorder);
             RemoteServices remote = closedAtTheEnd(remote(configuration, tables));
-            Clients clients = new Clients(services, corridor, new IamRoleSessions(directory, clock), remote);
+            Clients clients = new Clients(services, corridor, roleSessions, remote);
 
             // Models.
             HouseModels models = closedAtTheEnd(new HouseModels(
@@ -212,7 +217,8 @@ public final class Assembly implements AutoCloseable {
             services.serve("sts", StsClient.class, () -> new StsService(directory, temporaryKeys, clock));
             services.serve("kms", KmsClient.class, () -> kms);
             services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
-            Lazy<S3Service> s3 = new Lazy<>(() -> new S3Service(records, objects, ids, clock));
+            Lazy<S3Service> s3 = new Lazy<>(() -> new S3Service(
+                    records, objects, RoleRights.of(authorization, roleSessions), ids, clock));
             services.serve("s3", S3Client.class, s3::getValue);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
@@ -237,6 +243,7 @@ public final class Assembly implements AutoCloseable {
             // The front door.
             List<Endpoint> endpoints =
                     new ArrayList<>(CompatibleEndpoints.of(new ServedModels(modelRouting, models, clock, random)));
+            endpoints.add(new WebsiteEndpoint(s3::getValue, () -> clients.of(S3Client.class)));
             endpoints.add(new HealthEndpoint(health(models)));
             endpoints.add(new MetricsEndpoint(metrics));
             models.preload();

@@ -70,6 +70,7 @@ public final class Buckets {
                     && transaction.list(Table.older(name).behind("", 1)).isEmpty();
             if (empty) {
                 Uploads.abortAll(transaction, name);
+                NamedDocuments.deleteAll(transaction, name);
                 transaction.delete(Table.BUCKETS.key(name));
                 transaction.delete(Table.SCRUBBED.key(name));
             }

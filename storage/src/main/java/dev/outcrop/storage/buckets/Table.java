@@ -23,6 +23,9 @@ record Table(String type) {
     /** When the files of buckets were last read, under the buckets' names, and what was found. */
     static final Table SCRUBBED = new Table("s3:scrubbed");
 
+    /** Versions that are yet to be copied to other buckets, under their buckets, keys and ids. */
+    static final Table REPLICATION = new Table("s3:replication");
+
     /** The newest version of each key of a bucket. */
     static Table current(String bucket) {
         return new Table("s3:object:" + bucket);
@@ -31,6 +34,10 @@ record Table(String type) {
     /** The older versions, behind their keys by age, newest first; found by their version ids as names. */
     static Table older(String bucket) {
         return new Table("s3:version:" + bucket);
+    }
+
+    static Table documents(String bucket) {
+        return new Table("s3:document:" + bucket);
     }
 
     static Table uploads(String bucket) {

@@ -18,7 +18,6 @@ import software.amazon.awssdk.services.s3.model.GetBucketLifecycleConfigurationR
 import software.amazon.awssdk.services.s3.model.GetBucketLoggingResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketReplicationResponse;
-import software.amazon.awssdk.services.s3.model.GetBucketRequestPaymentResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketWebsiteResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectLockConfigurationResponse;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
@@ -59,8 +58,6 @@ final class BucketDocuments {
                 "object-lock", GetObjectLockConfigurationResponse.class, GetObjectLockConfigurationResponse::builder);
         static final Kind<GetBucketReplicationResponse> REPLICATION =
                 kind("replication", GetBucketReplicationResponse.class, GetBucketReplicationResponse::builder);
-        static final Kind<GetBucketRequestPaymentResponse> REQUEST_PAYMENT = kind(
-                "request-payment", GetBucketRequestPaymentResponse.class, GetBucketRequestPaymentResponse::builder);
         static final Kind<GetBucketWebsiteResponse> WEBSITE =
                 kind("website", GetBucketWebsiteResponse.class, GetBucketWebsiteResponse::builder);
 

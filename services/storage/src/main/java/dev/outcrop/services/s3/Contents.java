@@ -133,6 +133,13 @@ final class Contents {
         }
     }
 
+    /** The checksum that a content has. */
+    static Checksum algorithm(Content content) {
+        return content.checksum().isPresent()
+                ? Checksum.valueOf(content.checksum().algorithm())
+                : Checksum.CRC64NVME;
+    }
+
     /** Forgets bytes that nobody came to refer to. */
     void drop(Received received) {
         if (!received.id().isEmpty()) {

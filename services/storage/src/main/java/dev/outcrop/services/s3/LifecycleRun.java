@@ -6,6 +6,7 @@ import dev.outcrop.storage.buckets.BucketMissingException;
 import dev.outcrop.storage.buckets.Buckets;
 import dev.outcrop.storage.buckets.Listing;
 import dev.outcrop.storage.buckets.Listings;
+import dev.outcrop.storage.buckets.ObjectSettings;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import dev.outcrop.storage.buckets.ObjectVersions;
 import dev.outcrop.storage.buckets.Upload;
@@ -157,7 +158,8 @@ final class LifecycleRun {
                     .filter(due -> !due.at().isAfter(now))
                     .isPresent()) {
                 // A bucket that keeps versions gets a delete marker, and keeps what is locked, too.
-                attempt(() -> LifecycleRun.this.versions.delete(bucket.name(), key, unchanged(version)));
+                attempt(() ->
+                        LifecycleRun.this.versions.delete(bucket.name(), key, ObjectSettings.NONE, unchanged(version)));
             } else {
                 rules.storageClass(version, now).ifPresent(target -> move(version, target));
             }

@@ -55,6 +55,7 @@ final class MultipartUploads {
     private final Contents contents;
     private final ObjectLocks locks;
     private final LifecycleConfigurations lifecycles;
+    private final ReplicationConfigurations replications;
     private final Ids ids;
     private final InstantSource clock;
 
@@ -65,6 +66,7 @@ final class MultipartUploads {
             Contents contents,
             ObjectLocks locks,
             LifecycleConfigurations lifecycles,
+            ReplicationConfigurations replications,
             Ids ids,
             InstantSource clock) {
         this.access = access;
@@ -73,6 +75,7 @@ final class MultipartUploads {
         this.contents = contents;
         this.locks = locks;
         this.lifecycles = lifecycles;
+        this.replications = replications;
         this.ids = ids;
         this.clock = clock;
     }
@@ -317,7 +320,8 @@ final class MultipartUploads {
         try {
             version = uploads.complete(
                     bucket.name(),
-                    upload.withSettings(locks.withDefault(bucket, upload.settings())),
+                    upload.withSettings(replications.marked(
+                            bucket, upload.key(), locks.withDefault(bucket, upload.settings()), false)),
                     parts,
                     content,
                     current -> Conditions.checkWrite(request.key(), request.ifMatch(), request.ifNoneMatch(), current));

@@ -7,6 +7,7 @@ import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.ObjectSettings;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import dev.outcrop.storage.buckets.ObjectVersions;
+import dev.outcrop.storage.buckets.Replications;
 import dev.outcrop.storage.buckets.Versioning;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -48,7 +49,8 @@ final class ObjectWrites {
             ObjectLocks.MODE,
             ObjectLocks.UNTIL,
             ObjectLocks.HOLD,
-            Archives.READABLE_UNTIL);
+            Archives.READABLE_UNTIL,
+            Replications.STATUS);
     private static final ObjectIdentifier CURRENT = ObjectIdentifier.builder().build();
 
     private final Access access;
@@ -57,6 +59,7 @@ final class ObjectWrites {
     private final Contents contents;
     private final ObjectLocks locks;
     private final LifecycleConfigurations lifecycles;
+    private final ReplicationConfigurations replications;
     private final InstantSource clock;
 
     ObjectWrites(
@@ -66,6 +69,7 @@ final class ObjectWrites {
             Contents contents,
             ObjectLocks locks,
             LifecycleConfigurations lifecycles,
+            ReplicationConfigurations replications,
             InstantSource clock) {
         this.access = access;
         this.versions = versions;
@@ -73,6 +77,7 @@ final class ObjectWrites {
         this.contents = contents;
         this.locks = locks;
         this.lifecycles = lifecycles;
+        this.replications = replications;
         this.clock = clock;
     }
 
@@ -113,7 +118,7 @@ final class ObjectWrites {
                     bucket.name(),
                     key,
                     received.content(kept),
-                    locks.withDefault(bucket, settings),
+                    replications.marked(bucket, key, locks.withDefault(bucket, settings), false),
                     current -> Conditions.checkWrite(key, ifMatch, ifNoneMatch, current));
         } catch (AwsError refused) {
             contents.drop(received);
@@ -196,9 +201,7 @@ final class ObjectWrites {
         if (asked != null) {
             return Contents.Expected.algorithm(asked);
         }
-        return source.content().checksum().isPresent()
-                ? Checksum.valueOf(source.content().checksum().algorithm())
-                : Checksum.CRC64NVME;
+        return Contents.algorithm(source.content());
     }
 
     private static ObjectSettings copied(CopyObjectRequest request, ObjectVersion source, boolean replaced) {
@@ -319,7 +322,12 @@ final class ObjectWrites {
         String key = object.key();
         DeletedObject.Builder answer = DeletedObject.builder().key(key).versionId(object.versionId());
         if (object.versionId() == null) {
-            versions.delete(bucket.name(), key, current -> Conditions.checkWrite(key, object.eTag(), null, current))
+            ObjectSettings settings = replications.marked(bucket, key, ObjectSettings.NONE, true);
+            versions.delete(
+                            bucket.name(),
+                            key,
+                            settings,
+                            current -> Conditions.checkWrite(key, object.eTag(), null, current))
                     .ifPresent(marker -> answer.deleteMarker(true).deleteMarkerVersionId(marker.id()));
         } else {
             versions.deleteVersion(bucket.name(), key, object.versionId(), version -> {

@@ -1,6 +1,7 @@
 package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.Ids;
+import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.storage.Objects;
 import dev.outcrop.storage.Records;
@@ -8,8 +9,10 @@ import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.Buckets;
 import dev.outcrop.storage.buckets.Garbage;
 import dev.outcrop.storage.buckets.Listings;
+import dev.outcrop.storage.buckets.NamedDocuments;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import dev.outcrop.storage.buckets.ObjectVersions;
+import dev.outcrop.storage.buckets.Replications;
 import dev.outcrop.storage.buckets.Scrub;
 import dev.outcrop.storage.buckets.Sweep;
 import dev.outcrop.storage.buckets.Uploads;
@@ -23,6 +26,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.AnalyticsConfiguration;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
@@ -32,26 +36,56 @@ import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketAnalyticsConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketAnalyticsConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketIntelligentTieringConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketIntelligentTieringConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketInventoryConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketInventoryConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketLifecycleRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketLifecycleResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketMetricsConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketMetricsConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketTaggingRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketTaggingResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketWebsiteRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketWebsiteResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectTaggingRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectTaggingResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketAccelerateConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketAccelerateConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketAnalyticsConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketAnalyticsConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketIntelligentTieringConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketIntelligentTieringConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketInventoryConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketInventoryConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketLifecycleConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketLifecycleConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketLocationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketLocationResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketLoggingRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketLoggingResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketMetricsConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketMetricsConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketReplicationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketReplicationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketTaggingRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketTaggingResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketWebsiteRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketWebsiteResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectLegalHoldRequest;
@@ -68,6 +102,16 @@ import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
 import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.IntelligentTieringConfiguration;
+import software.amazon.awssdk.services.s3.model.InventoryConfiguration;
+import software.amazon.awssdk.services.s3.model.ListBucketAnalyticsConfigurationsRequest;
+import software.amazon.awssdk.services.s3.model.ListBucketAnalyticsConfigurationsResponse;
+import software.amazon.awssdk.services.s3.model.ListBucketIntelligentTieringConfigurationsRequest;
+import software.amazon.awssdk.services.s3.model.ListBucketIntelligentTieringConfigurationsResponse;
+import software.amazon.awssdk.services.s3.model.ListBucketInventoryConfigurationsRequest;
+import software.amazon.awssdk.services.s3.model.ListBucketInventoryConfigurationsResponse;
+import software.amazon.awssdk.services.s3.model.ListBucketMetricsConfigurationsRequest;
+import software.amazon.awssdk.services.s3.model.ListBucketMetricsConfigurationsResponse;
 import software.amazon.awssdk.services.s3.model.ListBucketsRequest;
 import software.amazon.awssdk.services.s3.model.ListBucketsResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
@@ -80,12 +124,31 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ListPartsRequest;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
+import software.amazon.awssdk.services.s3.model.MetricsConfiguration;
+import software.amazon.awssdk.services.s3.model.PutBucketAccelerateConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketAccelerateConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketAnalyticsConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketAnalyticsConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketIntelligentTieringConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketIntelligentTieringConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketInventoryConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketInventoryConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketLifecycleConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketLifecycleConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketLoggingRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketLoggingResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketMetricsConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketMetricsConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketReplicationRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketReplicationResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketTaggingRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketTaggingResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketWebsiteRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketWebsiteResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectLegalHoldRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectLegalHoldResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectLockConfigurationRequest;
@@ -107,6 +170,8 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 public final class S3Service implements S3Client {
     /** How long a reader may take for what has been overwritten meanwhile. */
     private static final Duration GRACE = Duration.ofHours(1);
+    /** How many configurations of a kind a bucket may have. */
+    private static final int MOST_NAMED = 1000;
 
     private final Access access;
     private final BucketOperations buckets;
@@ -119,8 +184,19 @@ public final class S3Service implements S3Client {
     private final Archives archives;
     private final LifecycleConfigurations lifecycles;
     private final LifecycleRun lifecycleRun;
+    private final WebsiteConfigurations websites;
+    private final Notifications notifications;
+    private final Acceleration acceleration;
+    private final LoggingConfigurations logging;
+    private final ReplicationConfigurations replications;
+    private final ReplicationRun replicationRun;
+    private final BucketConfigurationLists<AnalyticsConfiguration> analytics;
+    private final BucketConfigurationLists<IntelligentTieringConfiguration> tierings;
+    private final BucketConfigurationLists<InventoryConfiguration> inventories;
+    private final BucketConfigurationLists<MetricsConfiguration> metrics;
 
-    public S3Service(Records records, Objects objects, Ids ids, InstantSource clock) {
+    /** @param rights what the roles may do that buckets are replicated with */
+    public S3Service(Records records, Objects objects, RoleRights rights, Ids ids, InstantSource clock) {
         Buckets stored = new Buckets(records);
         ObjectVersions versions = new ObjectVersions(records, clock);
         Uploads uploads = new Uploads(records, versions);
@@ -133,11 +209,25 @@ public final class S3Service implements S3Client {
         reads = new ObjectReads(access, versions, contents, lifecycles, clock);
         locks = new ObjectLocks(access, documents, reads, clock);
         archives = new Archives(access, reads, clock);
-        writes = new ObjectWrites(access, versions, reads, contents, locks, lifecycles, clock);
+        replications = new ReplicationConfigurations(documents, stored, ids);
+        writes = new ObjectWrites(access, versions, reads, contents, locks, lifecycles, replications, clock);
         lists = new ObjectLists(listings);
-        multipart = new MultipartUploads(access, uploads, writes, contents, locks, lifecycles, ids, clock);
+        multipart =
+                new MultipartUploads(access, uploads, writes, contents, locks, lifecycles, replications, ids, clock);
         lifecycleRun = new LifecycleRun(stored, listings, versions, uploads, lifecycles, locks, clock);
+        replicationRun = new ReplicationRun(
+                stored, versions, new Replications(records, versions), contents, replications, rights);
         this.documents = documents;
+        websites = new WebsiteConfigurations(documents);
+        notifications = new Notifications(documents, EventDestinations.NONE, ids);
+        acceleration = new Acceleration(documents);
+        logging = new LoggingConfigurations(documents, stored);
+        NamedDocuments named = new NamedDocuments(records);
+        analytics = BucketConfigurationLists.of(named, "analytics", MOST_NAMED, AnalyticsConfiguration::builder);
+        tierings = BucketConfigurationLists.of(
+                named, "intelligent-tiering", MOST_NAMED, IntelligentTieringConfiguration::builder);
+        inventories = BucketConfigurationLists.of(named, "inventory", MOST_NAMED, InventoryConfiguration::builder);
+        metrics = BucketConfigurationLists.of(named, "metrics", MOST_NAMED, MetricsConfiguration::builder);
     }
 
     /**
@@ -151,14 +241,14 @@ public final class S3Service implements S3Client {
         Garbage garbage = new Garbage(records, objects, GRACE, clock);
         Sweep sweep = new Sweep(records, objects, clock);
         Scrub scrub = new Scrub(records, objects, clock);
+        Chore.Body lifecycle = ending -> service.get().lifecycleRun.run(ending);
+        Chore.Body replication = ending -> service.get().replicationRun.run(ending);
         return List.of(
                 new Chore("s3-garbage", Duration.ofMinutes(5), garbage::collect),
                 new Chore("s3-sweep", Duration.ofHours(12), sweep::run),
                 new Chore("s3-scrub", Duration.ofMinutes(10), scrub::run),
-                new Chore(
-                        "s3-lifecycle",
-                        Duration.ofMinutes(10),
-                        ending -> service.get().lifecycleRun.run(ending)));
+                new Chore("s3-replication", Duration.ofSeconds(2), replication),
+                new Chore("s3-lifecycle", Duration.ofMinutes(10), lifecycle));
     }
 
     @Override
@@ -409,6 +499,244 @@ public final class S3Service implements S3Client {
         documents.remove(
                 access.bucket(request.bucket(), request.expectedBucketOwner()), BucketDocuments.Kind.LIFECYCLE);
         return DeleteBucketLifecycleResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketWebsiteResponse getBucketWebsite(GetBucketWebsiteRequest request) {
+        return websites.get(access.bucket(request.bucket(), request.expectedBucketOwner()));
+    }
+
+    @Override
+    public PutBucketWebsiteResponse putBucketWebsite(PutBucketWebsiteRequest request) {
+        websites.put(access.bucket(request.bucket(), request.expectedBucketOwner()), request.websiteConfiguration());
+        return PutBucketWebsiteResponse.builder().build();
+    }
+
+    @Override
+    public DeleteBucketWebsiteResponse deleteBucketWebsite(DeleteBucketWebsiteRequest request) {
+        documents.remove(access.bucket(request.bucket(), request.expectedBucketOwner()), BucketDocuments.Kind.WEBSITE);
+        return DeleteBucketWebsiteResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketNotificationConfigurationResponse getBucketNotificationConfiguration(
+            GetBucketNotificationConfigurationRequest request) {
+        return notifications.get(access.bucket(request.bucket(), request.expectedBucketOwner()));
+    }
+
+    @Override
+    public PutBucketNotificationConfigurationResponse putBucketNotificationConfiguration(
+            PutBucketNotificationConfigurationRequest request) {
+        boolean unchecked = Boolean.TRUE.equals(request.skipDestinationValidation());
+        notifications.put(
+                access.bucket(request.bucket(), request.expectedBucketOwner()),
+                request.notificationConfiguration(),
+                unchecked);
+        return PutBucketNotificationConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketAccelerateConfigurationResponse getBucketAccelerateConfiguration(
+            GetBucketAccelerateConfigurationRequest request) {
+        return acceleration.get(access.bucket(request.bucket(), request.expectedBucketOwner()));
+    }
+
+    @Override
+    public PutBucketAccelerateConfigurationResponse putBucketAccelerateConfiguration(
+            PutBucketAccelerateConfigurationRequest request) {
+        acceleration.put(
+                access.bucket(request.bucket(), request.expectedBucketOwner()), request.accelerateConfiguration());
+        return PutBucketAccelerateConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketLoggingResponse getBucketLogging(GetBucketLoggingRequest request) {
+        return logging.get(access.bucket(request.bucket(), request.expectedBucketOwner()));
+    }
+
+    @Override
+    public PutBucketLoggingResponse putBucketLogging(PutBucketLoggingRequest request) {
+        logging.put(access.bucket(request.bucket(), request.expectedBucketOwner()), request.bucketLoggingStatus());
+        return PutBucketLoggingResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketReplicationResponse getBucketReplication(GetBucketReplicationRequest request) {
+        return replications.get(access.bucket(request.bucket(), request.expectedBucketOwner()));
+    }
+
+    @Override
+    public PutBucketReplicationResponse putBucketReplication(PutBucketReplicationRequest request) {
+        replications.put(
+                access.bucket(request.bucket(), request.expectedBucketOwner()), request.replicationConfiguration());
+        return PutBucketReplicationResponse.builder().build();
+    }
+
+    @Override
+    public DeleteBucketReplicationResponse deleteBucketReplication(DeleteBucketReplicationRequest request) {
+        documents.remove(
+                access.bucket(request.bucket(), request.expectedBucketOwner()), BucketDocuments.Kind.REPLICATION);
+        return DeleteBucketReplicationResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketAnalyticsConfigurationResponse getBucketAnalyticsConfiguration(
+            GetBucketAnalyticsConfigurationRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        return GetBucketAnalyticsConfigurationResponse.builder()
+                .analyticsConfiguration(analytics.get(bucket, request.id()))
+                .build();
+    }
+
+    @Override
+    public PutBucketAnalyticsConfigurationResponse putBucketAnalyticsConfiguration(
+            PutBucketAnalyticsConfigurationRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        analytics.put(bucket, request.id(), request.analyticsConfiguration().id(), request.analyticsConfiguration());
+        return PutBucketAnalyticsConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public DeleteBucketAnalyticsConfigurationResponse deleteBucketAnalyticsConfiguration(
+            DeleteBucketAnalyticsConfigurationRequest request) {
+        analytics.delete(access.bucket(request.bucket(), request.expectedBucketOwner()), request.id());
+        return DeleteBucketAnalyticsConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public ListBucketAnalyticsConfigurationsResponse listBucketAnalyticsConfigurations(
+            ListBucketAnalyticsConfigurationsRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        BucketConfigurationLists.Page<AnalyticsConfiguration> page =
+                analytics.list(bucket, request.continuationToken());
+        return ListBucketAnalyticsConfigurationsResponse.builder()
+                .analyticsConfigurationList(page.configurations())
+                .isTruncated(page.isTruncated())
+                .continuationToken(request.continuationToken())
+                .nextContinuationToken(page.next())
+                .build();
+    }
+
+    @Override
+    public GetBucketIntelligentTieringConfigurationResponse getBucketIntelligentTieringConfiguration(
+            GetBucketIntelligentTieringConfigurationRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        return GetBucketIntelligentTieringConfigurationResponse.builder()
+                .intelligentTieringConfiguration(tierings.get(bucket, request.id()))
+                .build();
+    }
+
+    @Override
+    public PutBucketIntelligentTieringConfigurationResponse putBucketIntelligentTieringConfiguration(
+            PutBucketIntelligentTieringConfigurationRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        tierings.put(
+                bucket,
+                request.id(),
+                request.intelligentTieringConfiguration().id(),
+                request.intelligentTieringConfiguration());
+        return PutBucketIntelligentTieringConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public DeleteBucketIntelligentTieringConfigurationResponse deleteBucketIntelligentTieringConfiguration(
+            DeleteBucketIntelligentTieringConfigurationRequest request) {
+        tierings.delete(access.bucket(request.bucket(), request.expectedBucketOwner()), request.id());
+        return DeleteBucketIntelligentTieringConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public ListBucketIntelligentTieringConfigurationsResponse listBucketIntelligentTieringConfigurations(
+            ListBucketIntelligentTieringConfigurationsRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        BucketConfigurationLists.Page<IntelligentTieringConfiguration> page =
+                tierings.list(bucket, request.continuationToken());
+        return ListBucketIntelligentTieringConfigurationsResponse.builder()
+                .intelligentTieringConfigurationList(page.configurations())
+                .isTruncated(page.isTruncated())
+                .continuationToken(request.continuationToken())
+                .nextContinuationToken(page.next())
+                .build();
+    }
+
+    @Override
+    public GetBucketInventoryConfigurationResponse getBucketInventoryConfiguration(
+            GetBucketInventoryConfigurationRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        return GetBucketInventoryConfigurationResponse.builder()
+                .inventoryConfiguration(inventories.get(bucket, request.id()))
+                .build();
+    }
+
+    @Override
+    public PutBucketInventoryConfigurationResponse putBucketInventoryConfiguration(
+            PutBucketInventoryConfigurationRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        inventories.put(bucket, request.id(), request.inventoryConfiguration().id(), request.inventoryConfiguration());
+        return PutBucketInventoryConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public DeleteBucketInventoryConfigurationResponse deleteBucketInventoryConfiguration(
+            DeleteBucketInventoryConfigurationRequest request) {
+        inventories.delete(access.bucket(request.bucket(), request.expectedBucketOwner()), request.id());
+        return DeleteBucketInventoryConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public ListBucketInventoryConfigurationsResponse listBucketInventoryConfigurations(
+            ListBucketInventoryConfigurationsRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        BucketConfigurationLists.Page<InventoryConfiguration> page =
+                inventories.list(bucket, request.continuationToken());
+        return ListBucketInventoryConfigurationsResponse.builder()
+                .inventoryConfigurationList(page.configurations())
+                .isTruncated(page.isTruncated())
+                .continuationToken(request.continuationToken())
+                .nextContinuationToken(page.next())
+                .build();
+    }
+
+    @Override
+    public GetBucketMetricsConfigurationResponse getBucketMetricsConfiguration(
+            GetBucketMetricsConfigurationRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        return GetBucketMetricsConfigurationResponse.builder()
+                .metricsConfiguration(metrics.get(bucket, request.id()))
+                .build();
+    }
+
+    @Override
+    public PutBucketMetricsConfigurationResponse putBucketMetricsConfiguration(
+            PutBucketMetricsConfigurationRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        metrics.put(bucket, request.id(), request.metricsConfiguration().id(), request.metricsConfiguration());
+        return PutBucketMetricsConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public DeleteBucketMetricsConfigurationResponse deleteBucketMetricsConfiguration(
+            DeleteBucketMetricsConfigurationRequest request) {
+        metrics.delete(access.bucket(request.bucket(), request.expectedBucketOwner()), request.id());
+        return DeleteBucketMetricsConfigurationResponse.builder().build();
+    }
+
+    @Override
+    public ListBucketMetricsConfigurationsResponse listBucketMetricsConfigurations(
+            ListBucketMetricsConfigurationsRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        BucketConfigurationLists.Page<MetricsConfiguration> page = metrics.list(bucket, request.continuationToken());
+        return ListBucketMetricsConfigurationsResponse.builder()
+                .metricsConfigurationList(page.configurations())
+                .isTruncated(page.isTruncated())
+                .continuationToken(request.continuationToken())
+                .nextContinuationToken(page.next())
+                .build();
+    }
+
+    /** What a bucket is as a web site. */
+    GetBucketWebsiteResponse website(String bucket) {
+        return websites.get(access.bucket(bucket, null));
     }
 
     @Override

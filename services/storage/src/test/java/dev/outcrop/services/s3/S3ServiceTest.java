@@ -76,7 +76,11 @@ class S3ServiceTest {
     /** A client of the house, each of whose calls is the root's of {@code account}. */
     private S3Client client(String account) {
         ServedServices services = new ServedServices(TABLES)
-                .serve("s3", S3Client.class, () -> new S3Service(records, objects, new Ids(), InstantSource.system()));
+                .serve(
+                        "s3",
+                        S3Client.class,
+                        () -> new S3Service(
+                                records, objects, (_, _, _, _, _) -> false, new Ids(), InstantSource.system()));
         Corridor corridor = new Corridor(Authorization.ROOT_ONLY, Throttle.unlimited(), _ -> {});
         CallContext context = CallContext.builder()
                 .principal(Principal.root(account, Optional.of("AKIAEXAMPLE")))

@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -44,6 +46,8 @@ final class TestStore implements AutoCloseable {
     final Objects objects;
     final S3Service service;
     final S3Client s3;
+    /** What roles may not do: an action and a resource each. */
+    final Set<String> denied = new HashSet<>();
 
     private final AtomicReference<Instant> now;
 
@@ -52,7 +56,12 @@ final class TestStore implements AutoCloseable {
         records = folder.records();
         objects = folder.objects(folder.secrets());
         now = new AtomicReference<>(start);
-        service = new S3Service(records, objects, new Ids(), clock());
+        service = new S3Service(
+                records,
+                objects,
+                (_, _, action, resource, _) -> !denied.contains(action + " " + resource),
+                new Ids(),
+                clock());
         s3 = client(ACCOUNT);
     }
 
