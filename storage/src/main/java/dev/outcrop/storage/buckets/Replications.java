@@ -37,10 +37,12 @@ public final class Replications {
     }
 
     static void add(RecordTransaction transaction, String bucket, ObjectVersion version) {
+        if (!PENDING.equals(version.settings().headers().get(STATUS))) {
+            return;
+        }
         RecordKey key = new Pending(bucket, version.key(), version.id()).record();
-        boolean pending = PENDING.equals(version.settings().headers().get(STATUS));
         // Where a bucket has ceased to keep versions, the one without an id may be on the list already.
-        if (pending && transaction.get(key).isEmpty()) {
+        if (transaction.get(key).isEmpty()) {
             transaction.insert(key, "", Optional.empty(), InstantSource.system().instant(), new byte[0]);
         }
     }

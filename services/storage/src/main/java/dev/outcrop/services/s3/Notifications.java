@@ -9,9 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import software.amazon.awssdk.services.s3.model.Event;
 import software.amazon.awssdk.services.s3.model.FilterRule;
-import software.amazon.awssdk.services.s3.model.FilterRuleName;
 import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.LambdaFunctionConfiguration;
 import software.amazon.awssdk.services.s3.model.NotificationConfiguration;
@@ -115,9 +113,10 @@ final class Notifications {
                     : filter.key().filterRules();
         }
 
-        String rule(FilterRuleName name) {
+        /** What keys begin or end with; {@code name} is {@code prefix} or {@code suffix}. */
+        String rule(String name) {
             return rules().stream()
-                    .filter(rule -> rule.nameAsString().toLowerCase(Locale.ROOT).equals(name.toString()))
+                    .filter(rule -> rule.nameAsString().toLowerCase(Locale.ROOT).equals(name))
                     .map(FilterRule::value)
                     .findFirst()
                     .orElse("");
@@ -133,12 +132,6 @@ final class Notifications {
             }
             if (entry.events().isEmpty()) {
                 throw Errors.malformedXml();
-            }
-            for (String event : entry.events()) {
-                if (Event.fromValue(event) == Event.UNKNOWN_TO_SDK_VERSION) {
-                    throw Errors.invalidArgument(
-                            "A specified event is not supported for notifications.", "Event", event);
-                }
             }
             checkFilter(entry);
         }
@@ -178,10 +171,10 @@ final class Notifications {
     private static boolean overlap(Entry one, Entry other) {
         boolean events = one.events().stream()
                 .anyMatch(event -> other.events().stream().anyMatch(second -> includes(event, second)));
-        String prefix = one.rule(FilterRuleName.PREFIX);
-        String otherPrefix = other.rule(FilterRuleName.PREFIX);
-        String suffix = one.rule(FilterRuleName.SUFFIX);
-        String otherSuffix = other.rule(FilterRuleName.SUFFIX);
+        String prefix = one.rule("prefix");
+        String otherPrefix = other.rule("prefix");
+        String suffix = one.rule("suffix");
+        String otherSuffix = other.rule("suffix");
         return events
                 && (prefix.startsWith(otherPrefix) || otherPrefix.startsWith(prefix))
                 && (suffix.endsWith(otherSuffix) || otherSuffix.endsWith(suffix));

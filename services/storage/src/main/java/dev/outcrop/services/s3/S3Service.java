@@ -173,6 +173,7 @@ public final class S3Service implements S3Client {
     /** How many configurations of a kind a bucket may have. */
     private static final int MOST_NAMED = 1000;
 
+    private final Buckets stored;
     private final Access access;
     private final BucketOperations buckets;
     private final ObjectReads reads;
@@ -197,7 +198,7 @@ public final class S3Service implements S3Client {
 
     /** @param rights what the roles may do that buckets are replicated with */
     public S3Service(Records records, Objects objects, RoleRights rights, Ids ids, InstantSource clock) {
-        Buckets stored = new Buckets(records);
+        stored = new Buckets(records);
         ObjectVersions versions = new ObjectVersions(records, clock);
         Uploads uploads = new Uploads(records, versions);
         Listings listings = new Listings(records);
@@ -734,9 +735,9 @@ public final class S3Service implements S3Client {
                 .build();
     }
 
-    /** What a bucket is as a web site. */
+    /** What a bucket is as a web site, for everybody. */
     GetBucketWebsiteResponse website(String bucket) {
-        return websites.get(access.bucket(bucket, null));
+        return websites.get(stored.find(bucket).orElseThrow(() -> Errors.noSuchBucket(bucket)));
     }
 
     @Override
