@@ -59,7 +59,7 @@ final class CallAuthorization implements AuthorizationRequest {
 
     @Override
     public Optional<ResourcePolicy> resourcePolicy(Access access) {
-        return resourcesOf(access).flatMap(resources -> resources.resourcePolicy(access.resource()));
+        return resourcesOf(access).flatMap(resources -> resources.resourcePolicy(access, context.principal(), request));
     }
 
     @Override
@@ -72,7 +72,7 @@ final class CallAuthorization implements AuthorizationRequest {
     @Override
     public String owner(Access access) {
         return resourcesOf(access)
-                .flatMap(resources -> resources.owner(access.resource()))
+                .flatMap(resources -> resources.owner(access, request))
                 .orElseGet(() -> accountOf(access.resource(), context.account()));
     }
 
@@ -95,6 +95,9 @@ final class CallAuthorization implements AuthorizationRequest {
         if (key.equals("aws:tagkeys")) {
             return Optional.of(RequestTags.keys(request)).filter(keys -> !keys.isEmpty());
         }
+        if (key.equals("aws:resourceaccount")) {
+            return one(owner(access));
+        }
         return ofCall(context, key, asWritten, access);
     }
 
@@ -104,7 +107,7 @@ final class CallAuthorization implements AuthorizationRequest {
             return Optional.empty();
         }
         return own.condition(key, request)
-                .or(() -> resourcesOf(access).flatMap(resources -> resources.condition(key, access.resource())));
+                .or(() -> resourcesOf(access).flatMap(resources -> resources.condition(key, access, request)));
     }
 
     /** The called service speaks for its own resources, not for the roles that are passed to it. */

@@ -25,6 +25,7 @@ public final class CallContext {
     private final Optional<String> callingService;
     private final List<String> calledVia;
     private final boolean secureTransport;
+    private final Optional<RequestSignature> signature;
     private final ClientPresence client;
     private final Instant startedAt;
     private final long startedNanos = System.nanoTime();
@@ -50,6 +51,7 @@ public final class CallContext {
         callingService = builder.callingService;
         calledVia = List.copyOf(builder.calledVia);
         secureTransport = builder.secureTransport;
+        signature = builder.signature;
         client = builder.client;
         startedAt = builder.startedAt == null ? Instant.now() : builder.startedAt;
     }
@@ -218,6 +220,11 @@ public final class CallContext {
         return secureTransport;
     }
 
+    /** How the call was signed, where it came over the network and was. */
+    public Optional<RequestSignature> signature() {
+        return signature;
+    }
+
     /** Whoever waits for the answer; for calls between services, whoever waits for the first of them. */
     public ClientPresence client() {
         return client;
@@ -287,6 +294,7 @@ public final class CallContext {
         private Optional<String> callingService = Optional.empty();
         private List<String> calledVia = List.of();
         private boolean secureTransport;
+        private Optional<RequestSignature> signature = Optional.empty();
         private ClientPresence client = ClientPresence.ALWAYS;
         private Instant startedAt;
 
@@ -348,6 +356,12 @@ public final class CallContext {
 
         public Builder secureTransport(boolean secureTransport) {
             this.secureTransport = secureTransport;
+            return this;
+        }
+
+        /** How the request was signed. */
+        public Builder signature(Optional<RequestSignature> signature) {
+            this.signature = signature;
             return this;
         }
 

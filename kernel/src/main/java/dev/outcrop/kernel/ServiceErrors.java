@@ -22,7 +22,13 @@ final class ServiceErrors {
             case "ec2" ->
                 new AwsError(
                         "UnauthorizedOperation", 403, "You are not authorized to perform this operation. " + message);
-            case "s3", "s3control" -> new AwsError("AccessDenied", 403, sentence(principal, denied, "\""));
+            case "s3", "s3control" ->
+                new AwsError(
+                        "AccessDenied",
+                        403,
+                        principal.kind() == Principal.Kind.ANONYMOUS
+                                ? "Access Denied"
+                                : sentence(principal, denied, "\""));
             default -> {
                 if (service.errors().isModeled("AccessDeniedException") || !speaksQuery(service)) {
                     yield AwsError.accessDenied(message);

@@ -7,6 +7,7 @@ import dev.outcrop.engines.models.Task;
 import dev.outcrop.engines.text.llama.binding.NativeLibraries;
 import dev.outcrop.kernel.AccessKey;
 import dev.outcrop.kernel.AccessKeys;
+import dev.outcrop.kernel.Authorization;
 import dev.outcrop.kernel.BearerKeys;
 import dev.outcrop.kernel.CallRecorder;
 import dev.outcrop.kernel.Clients;
@@ -17,14 +18,13 @@ import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.RateTable;
 import dev.outcrop.kernel.RemoteServices;
 import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.kernel.RoleRights;
+import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.identity.DevelopmentKeys;
 import dev.outcrop.kernel.identity.ListeningRules;
 import dev.outcrop.kernel.identity.StoredAccessKeys;
-import dev.outcrop.kernel.Authorization;
-import dev.outcrop.kernel.RoleRights;
-import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
@@ -55,6 +55,7 @@ import dev.outcrop.services.iam.IamDirectory;
 import dev.outcrop.services.iam.IamService;
 import dev.outcrop.services.iam.KeyUses;
 import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.s3.WebsiteEndpoint;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
@@ -159,10 +160,13 @@ public final class Assembly implements AutoCloseable {
             DevelopmentKeys developmentKeys = new DevelopmentKeys();
             ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
             IamDirectory directory = new IamDirectory(resources, records, new CompiledPolicies());
-            KeyUses keyUses = new KeyUses(resources, clock);
+            KeyUses keyUses = closedAtTheEnd(new KeyUses(resources, clock));
             IamAccessKeys userKeys = new IamAccessKeys(directory, secrets);
             TemporaryKeys temporaryKeys = new TemporaryKeys(records, secrets, ids, clock);
-            AccessKeys kept = id -> stored.find(id).or(() -> userKeys.find(id)).or(() -> temporaryKeys.find(id));
+            // Users' keys are remembered, and temporary ones known by their look: only stored ones need a look at the
+            // disk.
+            AccessKeys kept =
+                    id -> userKeys.find(id).or(() -> temporaryKeys.find(id)).or(() -> stored.find(id));
             // No stored key looks like one for development, so that those need no look into the store.
             AccessKeys keys = development ? id -> developmentKeys.find(id).or(() -> kept.find(id)) : kept;
             BearerKeys bearerKeys = development ? developmentKeys.bearerKeys() : _ -> Optional.empty();
@@ -218,7 +222,13 @@ public final class Assembly implements AutoCloseable {
             services.serve("kms", KmsClient.class, () -> kms);
             services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
             Lazy<S3Service> s3 = new Lazy<>(() -> new S3Service(
-                    records, objects, RoleRights.of(authorization, roleSessions), ids, clock));
+                    records,
+                    objects,
+                    BucketDefaults.AWS,
+                    () -> clients,
+                    RoleRights.of(authorization, roleSessions),
+                    ids,
+                    clock));
             services.serve("s3", S3Client.class, s3::getValue);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(

@@ -13,12 +13,14 @@ import java.util.Set;
 /** A policy document, compiled. Immutable; evaluating it looks only at the statements about the service in question. */
 public final class Policy {
     private final List<Statement> statements;
+    private final List<Set<String>> services;
     private final Map<String, Selected> byService;
     private final Selected anyService;
     private final Set<String> keys;
 
     Policy(List<Statement> statements, List<Set<String>> services, Collection<String> keys) {
         this.statements = List.copyOf(statements);
+        this.services = List.copyOf(services);
         this.keys = Set.copyOf(keys);
         Set<String> named = new LinkedHashSet<>();
         services.forEach(named::addAll);
@@ -49,6 +51,30 @@ public final class Policy {
             }
         }
         return new Selected(denying.toArray(new Statement[0]), allowing.toArray(new Statement[0]));
+    }
+
+    /** A policy of the statements of both. */
+    public Policy and(Policy other) {
+        List<Statement> all = new ArrayList<>(statements);
+        all.addAll(other.statements);
+        List<Set<String>> about = new ArrayList<>(services);
+        about.addAll(other.services);
+        Set<String> asked = new LinkedHashSet<>(keys);
+        asked.addAll(other.keys);
+        return new Policy(all, about, asked);
+    }
+
+    /** What it denies, without what it allows. */
+    public Policy denials() {
+        List<Statement> denying = new ArrayList<>();
+        List<Set<String>> about = new ArrayList<>();
+        for (int index = 0; index < statements.size(); index++) {
+            if (statements.get(index).denies()) {
+                denying.add(statements.get(index));
+                about.add(services.get(index));
+            }
+        }
+        return new Policy(denying, about, keys);
     }
 
     /** The condition keys that it asks for, as it writes them, variables included. */

@@ -6,13 +6,12 @@ import dev.outcrop.kernel.ServedService;
 import dev.outcrop.shapes.Protocol;
 import dev.outcrop.shapes.ServiceModel;
 import dev.outcrop.shapes.ShapeModel;
-import dev.outcrop.shapes.codec.ShapeFields;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.core.SdkRequest;
 
 /** The validate step. An operation's constraints are compiled when it is first called. Safe for concurrent use. */
@@ -26,8 +25,7 @@ public final class RequestValidation {
             "sns", "InvalidParameter",
             "sqs", "InvalidParameterValue");
 
-    private static final String MALFORMED =
-            "The XML you provided was not well-formed or did not validate against our published schema";
+    private static final Pattern BELOW_TOP = Pattern.compile("^Value .*at '[^']*\\.[^']*'");
 
     private final ConcurrentMap<ServedOperation, Optional<ConstraintPlan>> plans = new ConcurrentHashMap<>();
 
@@ -46,22 +44,15 @@ public final class RequestValidation {
         }
         List<String> violations = plan.get().violations(request);
         if (!violations.isEmpty()) {
-            if (service.id().equals("s3") && isOfDocument(violations, request)) {
-                throw new AwsError("MalformedXML", 400, MALFORMED);
+            if (service.id().equals("s3") && violations.stream().anyMatch(BELOW_TOP.asPredicate())) {
+                // What is below the top of S3's requests is XML, which it holds against its schema.
+                throw new AwsError(
+                        "MalformedXML",
+                        400,
+                        "The XML you provided was not well-formed or did not validate against our published schema");
             }
             throw new AwsError(code(service.model()), 400, message(violations));
         }
-    }
-
-    /** Whether something is wrong with the XML that is the request's body; S3 tells it from what headers say. */
-    private static boolean isOfDocument(List<String> violations, SdkRequest request) {
-        return ShapeFields.of(request)
-                .payload()
-                .map(payload -> " at '" + payload.name().toLowerCase(Locale.ROOT))
-                .filter(place -> violations.stream()
-                        .map(violation -> violation.toLowerCase(Locale.ROOT))
-                        .anyMatch(violation -> violation.contains(place + ".") || violation.contains(place + "'")))
-                .isPresent();
     }
 
     private static Optional<ConstraintPlan> compile(ServiceModel service, ServedOperation operation) {

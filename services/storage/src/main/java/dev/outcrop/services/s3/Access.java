@@ -2,22 +2,40 @@ package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.CanonicalUser;
 import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.Buckets;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.Owner;
 
-/** Finds buckets, for those whose they are. */
+/** Finds buckets. Who may do what with them the corridor has decided before an operation asks for one. */
 final class Access {
     private static final int LONGEST_KEY = 1024;
+
+    /** What the call that a thread answers has found last, since a decision asks for a bucket again and again. */
+    private static final ThreadLocal<Found> LAST = new ThreadLocal<>();
 
     private final Buckets buckets;
 
     Access(Buckets buckets) {
         this.buckets = buckets;
+    }
+
+    private record Found(String requestId, Bucket bucket) {}
+
+    /** The bucket of that name, if there is one, as the call found it first. */
+    Optional<Bucket> find(String name) {
+        String requestId = CallContext.current().requestId();
+        Found known = LAST.get();
+        if (known != null
+                && known.requestId().equals(requestId)
+                && known.bucket().name().equals(name)) {
+            return Optional.of(known.bucket());
+        }
+        Optional<Bucket> bucket = buckets.find(name);
+        bucket.ifPresent(found -> LAST.set(new Found(requestId, found)));
+        return bucket;
     }
 
     /**
@@ -26,9 +44,8 @@ final class Access {
      * @param expectedOwner the account that must own it, or null for any
      */
     Bucket bucket(String name, String expectedOwner) {
-        Bucket bucket = buckets.find(name).orElseThrow(() -> Errors.noSuchBucket(name));
-        boolean own = bucket.owner().equals(CallContext.current().account());
-        if (!own || (expectedOwner != null && !expectedOwner.equals(bucket.owner()))) {
+        Bucket bucket = find(name).orElseThrow(() -> Errors.noSuchBucket(name));
+        if (expectedOwner != null && !expectedOwner.equals(bucket.owner())) {
             throw Errors.accessDenied();
         }
         return bucket;
@@ -51,14 +68,8 @@ final class Access {
         return bucket;
     }
 
-    /** The owner as S3 names accounts: by 64 hexadecimal digits. */
+    /** An account as S3 names it. */
     static Owner owner(String account) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(("owner " + account).getBytes(StandardCharsets.UTF_8));
-            return Owner.builder().id(HexFormat.of().formatHex(digest)).build();
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return Owner.builder().id(CanonicalUser.id(account)).build();
     }
 }

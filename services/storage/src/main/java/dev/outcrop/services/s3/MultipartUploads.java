@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.SecretKey;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
@@ -37,7 +39,6 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.ListPartsRequest;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
-import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
@@ -53,9 +54,11 @@ final class MultipartUploads {
     private final Uploads uploads;
     private final ObjectWrites writes;
     private final Contents contents;
+    private final ObjectEncryption encryption;
+    private final AccessControlLists lists;
+    private final NewVersions fresh;
     private final ObjectLocks locks;
     private final LifecycleConfigurations lifecycles;
-    private final ReplicationConfigurations replications;
     private final Ids ids;
     private final InstantSource clock;
 
@@ -64,50 +67,58 @@ final class MultipartUploads {
             Uploads uploads,
             ObjectWrites writes,
             Contents contents,
+            ObjectEncryption encryption,
+            AccessControlLists lists,
+            NewVersions fresh,
             ObjectLocks locks,
             LifecycleConfigurations lifecycles,
-            ReplicationConfigurations replications,
             Ids ids,
             InstantSource clock) {
         this.access = access;
         this.uploads = uploads;
         this.writes = writes;
         this.contents = contents;
+        this.encryption = encryption;
+        this.lists = lists;
+        this.fresh = fresh;
         this.locks = locks;
         this.lifecycles = lifecycles;
-        this.replications = replications;
         this.ids = ids;
         this.clock = clock;
     }
 
     CreateMultipartUploadResponse create(CreateMultipartUploadRequest request) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner(), request.key());
-        ObjectWrites.refuseUnserved(request.acl(), request.serverSideEncryption(), request.sseCustomerAlgorithm());
         Optional<Checksum> algorithm =
                 Optional.ofNullable(request.checksumAlgorithmAsString()).map(Contents.Expected::algorithm);
         boolean composite = isComposite(request, algorithm);
         // Ids begin with the time, so that the uploads of a key are listed in their order.
         String id = "%012x".formatted(clock.millis()) + ids.hexadecimal(52);
+        Map<String, String> rights = lists.kept(bucket, request.key(), request);
+        ObjectEncryption.Sealing sealing = encryption.forNew(bucket, request.key(), request);
         Upload upload = new Upload(
                 request.key(),
                 id,
                 clock.instant(),
                 algorithm.map(Checksum::name).orElse(""),
                 composite,
-                ObjectWrites.settings(request, request.metadata(), TagSets.parse(request.tagging())));
+                ObjectWrites.with(
+                        ObjectWrites.settings(request, request.metadata(), TagSets.parse(request.tagging())),
+                        rights,
+                        sealing.kept()));
         locks.check(bucket, upload.settings(), true);
         uploads.create(bucket.name(), upload);
         Optional<LifecycleRules.Due> abortion = lifecycles.abortion(bucket, upload);
-        return CreateMultipartUploadResponse.builder()
+        CreateMultipartUploadResponse.Builder response = CreateMultipartUploadResponse.builder()
                 .abortDate(abortion.map(LifecycleRules.Due::at).orElse(null))
                 .abortRuleId(abortion.map(LifecycleRules.Due::rule).orElse(null))
                 .bucket(bucket.name())
                 .key(request.key())
                 .uploadId(id)
                 .checksumAlgorithm(request.checksumAlgorithmAsString())
-                .checksumType(algorithm.isEmpty() ? null : type(upload))
-                .serverSideEncryption(ServerSideEncryption.AES256)
-                .build();
+                .checksumType(algorithm.isEmpty() ? null : type(upload));
+        ObjectEncryption.tell(response, upload.settings().headers());
+        return response.build();
     }
 
     private static boolean isComposite(CreateMultipartUploadRequest request, Optional<Checksum> algorithm) {
@@ -139,7 +150,6 @@ final class MultipartUploads {
 
     UploadPartResponse put(UploadPartRequest request, RequestBody body) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
-        ObjectReads.refuseCustomerKeys(request.sseCustomerAlgorithm());
         Upload upload = find(bucket, request.key(), request.uploadId());
         Contents.Expected expected =
                 Contents.Expected.of(request, request.checksumAlgorithmAsString(), request.contentMD5());
@@ -155,12 +165,17 @@ final class MultipartUploads {
                 upload,
                 request.partNumber(),
                 body.contentStreamProvider().newStream(),
-                expected);
-        UploadPartResponse.Builder response = UploadPartResponse.builder()
-                .eTag(Conditions.quoted(part.etag()))
-                .serverSideEncryption(ServerSideEncryption.AES256);
+                expected,
+                seal(bucket, upload, request));
+        UploadPartResponse.Builder response = UploadPartResponse.builder().eTag(Conditions.quoted(part.etag()));
+        ObjectEncryption.tell(response, upload.settings().headers());
         Members.set(response, part.checksum());
         return response.build();
+    }
+
+    /** What the parts of an upload are sealed with. */
+    private Optional<SecretKey> seal(Bucket bucket, Upload upload, SdkPojo request) {
+        return encryption.ofPart(bucket, upload.key(), upload.settings().headers(), CustomerKey.of(request));
     }
 
     UploadPartCopyResponse copy(UploadPartCopyRequest request) {
@@ -177,20 +192,23 @@ final class MultipartUploads {
                         request.copySourceIfUnmodifiedSince())
                 .checkSource(source);
         ByteRange range = range(request.copySourceRange(), source.content().size());
+        Optional<SecretKey> opening = encryption.opening(
+                sourceBucket, from.key(), source.settings().headers(), CustomerKey.ofSource(request));
         Part part = store(
                 bucket,
                 upload,
                 request.partNumber(),
-                contents.read(source.content(), range),
-                Contents.Expected.NOTHING);
+                contents.read(source.content(), range, opening),
+                Contents.Expected.NOTHING,
+                seal(bucket, upload, request));
         CopyPartResult.Builder result =
                 CopyPartResult.builder().eTag(Conditions.quoted(part.etag())).lastModified(part.modifiedAt());
         Members.set(result, part.checksum());
-        return UploadPartCopyResponse.builder()
+        UploadPartCopyResponse.Builder response = UploadPartCopyResponse.builder()
                 .copyPartResult(result.build())
-                .copySourceVersionId(ObjectReads.shownId(sourceBucket, source))
-                .serverSideEncryption(ServerSideEncryption.AES256)
-                .build();
+                .copySourceVersionId(ObjectReads.shownId(sourceBucket, source));
+        ObjectEncryption.tell(response, upload.settings().headers());
+        return response.build();
     }
 
     /** Here a range must be whole and lie within the source. */
@@ -220,7 +238,13 @@ final class MultipartUploads {
                         header));
     }
 
-    private Part store(Bucket bucket, Upload upload, int number, InputStream content, Contents.Expected expected) {
+    private Part store(
+            Bucket bucket,
+            Upload upload,
+            int number,
+            InputStream content,
+            Contents.Expected expected,
+            Optional<SecretKey> seal) {
         if (number < 1 || number > MOST_PARTS) {
             throw Errors.invalidArgument(
                     "Part number must be an integer between 1 and 10000, inclusive",
@@ -228,7 +252,7 @@ final class MultipartUploads {
                     String.valueOf(number));
         }
         Checksum kept = algorithm(upload);
-        Contents.Received received = contents.receive(content, expected, kept);
+        Contents.Received received = contents.receive(content, expected, kept, seal);
         Part part = new Part(
                 number,
                 received.id(),
@@ -320,8 +344,7 @@ final class MultipartUploads {
         try {
             version = uploads.complete(
                     bucket.name(),
-                    upload.withSettings(replications.marked(
-                            bucket, upload.key(), locks.withDefault(bucket, upload.settings()), false)),
+                    upload.withSettings(fresh.settings(bucket, upload.key(), upload.settings())),
                     parts,
                     content,
                     current -> Conditions.checkWrite(request.key(), request.ifMatch(), request.ifNoneMatch(), current));
@@ -354,9 +377,9 @@ final class MultipartUploads {
                 .key(version.key())
                 .location("https://" + bucket.name() + ".s3." + bucket.region() + ".amazonaws.com/" + version.key())
                 .eTag(Conditions.quoted(content.etag()))
-                .expiration(lifecycles.expirationHeader(bucket, version).orElse(null))
-                .serverSideEncryption(ServerSideEncryption.AES256)
+                .expiration(fresh.expiration(bucket, version))
                 .versionId(ObjectWrites.putId(bucket, version));
+        ObjectEncryption.tell(response, version.settings().headers());
         Members.set(response, content.checksum());
         return response.build();
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.crypto.SecretKey;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -38,6 +39,7 @@ final class ObjectReads {
     private final Access access;
     private final ObjectVersions versions;
     private final Contents contents;
+    private final ObjectEncryption encryption;
     private final LifecycleConfigurations lifecycles;
     private final InstantSource clock;
 
@@ -45,11 +47,13 @@ final class ObjectReads {
             Access access,
             ObjectVersions versions,
             Contents contents,
+            ObjectEncryption encryption,
             LifecycleConfigurations lifecycles,
             InstantSource clock) {
         this.access = access;
         this.versions = versions;
         this.contents = contents;
+        this.encryption = encryption;
         this.lifecycles = lifecycles;
         this.clock = clock;
     }
@@ -66,7 +70,6 @@ final class ObjectReads {
     }
 
     <T> T get(GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
-        refuseCustomerKeys(request.sseCustomerAlgorithm());
         Conditions conditions = new Conditions(
                 request.ifMatch(), request.ifNoneMatch(), request.ifModifiedSince(), request.ifUnmodifiedSince());
         try {
@@ -86,9 +89,12 @@ final class ObjectReads {
                 conditions,
                 request.range(),
                 request.partNumber());
-        Archives.requireReadable(selected.version(), clock.instant());
+        ObjectVersion version = selected.version();
+        Archives.requireReadable(version, clock.instant());
+        Optional<SecretKey> seal =
+                encryption.opening(bucket, request.key(), version.settings().headers(), CustomerKey.of(request));
         HeadObjectResponse described = described(selected, request, request.checksumMode());
-        InputStream content = contents.read(selected.version().content(), selected.bytes());
+        InputStream content = contents.read(version.content(), selected.bytes(), seal);
         try {
             return transformer.transform(
                     Shapes.copy(described, GetObjectResponse.builder()).build(), AbortableInputStream.create(content));
@@ -100,7 +106,6 @@ final class ObjectReads {
     }
 
     HeadObjectResponse head(HeadObjectRequest request) {
-        refuseCustomerKeys(request.sseCustomerAlgorithm());
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
         Selected selected = select(
                 bucket,
@@ -119,6 +124,7 @@ final class ObjectReads {
     private HeadObjectResponse described(Selected selected, SdkPojo request, ChecksumMode mode) {
         Bucket bucket = selected.bucket();
         ObjectVersion version = selected.version();
+        requireKey(version, request);
         HeadObjectResponse.Builder response = HeadObjectResponse.builder()
                 .acceptRanges("bytes")
                 .contentLength(selected.bytes().length())
@@ -129,10 +135,10 @@ final class ObjectReads {
                 .metadata(version.settings().metadata())
                 .partsCount(selected.parts().orElse(null))
                 .restore(Archives.restoreHeader(version, clock.instant()).orElse(null))
-                .serverSideEncryption("AES256")
                 .tagCount(count(version))
                 .versionId(shownId(bucket, version));
         Members.set(response, headers(bucket, version));
+        ObjectEncryption.tell(response, version.settings().headers());
         Members.set(response, Members.overrides(request));
         if (mode == ChecksumMode.ENABLED && selected.range().isEmpty()) {
             Members.set(response, version.content().checksum());
@@ -141,9 +147,9 @@ final class ObjectReads {
     }
 
     GetObjectAttributesResponse attributes(GetObjectAttributesRequest request) {
-        refuseCustomerKeys(request.sseCustomerAlgorithm());
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
         ObjectVersion version = version(bucket, request.key(), request.versionId(), "GET");
+        requireKey(version, request);
         List<ObjectAttributes> wanted = request.objectAttributes();
         GetObjectAttributesResponse.Builder response = GetObjectAttributesResponse.builder()
                 .lastModified(version.modifiedAt())
@@ -202,14 +208,17 @@ final class ObjectReads {
     ObjectVersion version(Bucket bucket, String key, String id, String method) {
         CallContext context = CallContext.current();
         ObjectVersion version = id == null
-                ? versions.current(bucket.name(), key).orElseThrow(() -> Errors.noSuchKey(key))
-                : versions.version(bucket.name(), key, id).orElseThrow(() -> Errors.noSuchVersion(key, id));
+                ? versions.current(bucket.name(), key).orElseThrow(() -> missing(bucket, key))
+                : versions.version(bucket.name(), key, id).orElseThrow(() -> {
+                    requireListing(bucket);
+                    return Errors.noSuchVersion(key, id);
+                });
         if (version.deleteMarker()) {
             context.addResponseHeader("x-amz-delete-marker", "true");
             if (bucket.versioning() != Versioning.NEVER) {
                 context.addResponseHeader("x-amz-version-id", version.id());
             }
-            throw id == null ? Errors.noSuchKey(key) : Errors.deleteMarker(method);
+            throw id == null ? missing(bucket, key) : Errors.deleteMarker(method);
         }
         return version;
     }
@@ -225,6 +234,16 @@ final class ObjectReads {
         if (changed.isEmpty()) {
             throw Errors.noSuchKey(version.key());
         }
+    }
+
+    /** That nothing is under a key learns only who may list the bucket. */
+    private static AwsError missing(Bucket bucket, String key) {
+        requireListing(bucket);
+        return Errors.noSuchKey(key);
+    }
+
+    private static void requireListing(Bucket bucket) {
+        CallContext.current().require("s3:ListBucket", "arn:aws:s3:::" + bucket.name());
     }
 
     private Selected select(
@@ -293,9 +312,8 @@ final class ObjectReads {
         return bucket.versioning() == Versioning.NEVER ? null : version.id();
     }
 
-    static void refuseCustomerKeys(String algorithm) {
-        if (algorithm != null) {
-            throw AwsError.notImplemented("s3", "encryption with a customer's key (SSE-C)");
-        }
+    /** Of what is under a customer's key, even its headers are told only to who brings the key. */
+    private static void requireKey(ObjectVersion version, SdkPojo request) {
+        ObjectEncryption.ofCustomer(version.settings().headers(), CustomerKey.of(request));
     }
 }

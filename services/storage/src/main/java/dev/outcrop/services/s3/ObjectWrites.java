@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.crypto.SecretKey;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
@@ -30,12 +31,10 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.DeletedObject;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
-import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Error;
-import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.StorageClass;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
@@ -43,23 +42,24 @@ import software.amazon.awssdk.services.s3.model.TaggingDirective;
 final class ObjectWrites {
     private static final int MOST_METADATA = 2048;
     private static final int MOST_DELETED = 1000;
-    private static final List<String> NEVER_COPIED = List.of(
-            "StorageClass",
-            "WebsiteRedirectLocation",
-            ObjectLocks.MODE,
-            ObjectLocks.UNTIL,
-            ObjectLocks.HOLD,
-            Archives.READABLE_UNTIL,
-            Replications.STATUS);
+    private static final List<String> NEVER_COPIED = List.of("StorageClass", "WebsiteRedirectLocation");
+    /** What a copy has as its request says, also where the rest is its source's. */
+    private static final List<String> GIVEN_WITH_A_COPY =
+            List.of("StorageClass", "WebsiteRedirectLocation", ObjectLocks.MODE, ObjectLocks.UNTIL, ObjectLocks.HOLD);
+    /** What belongs to one version, and not to what is made of it. */
+    private static final List<String> OF_VERSION = List.of(
+            ObjectLocks.MODE, ObjectLocks.UNTIL, ObjectLocks.HOLD, Archives.READABLE_UNTIL, Replications.STATUS);
+
     private static final ObjectIdentifier CURRENT = ObjectIdentifier.builder().build();
 
     private final Access access;
     private final ObjectVersions versions;
     private final ObjectReads reads;
     private final Contents contents;
+    private final ObjectEncryption encryption;
+    private final AccessControlLists lists;
+    private final NewVersions fresh;
     private final ObjectLocks locks;
-    private final LifecycleConfigurations lifecycles;
-    private final ReplicationConfigurations replications;
     private final InstantSource clock;
 
     ObjectWrites(
@@ -67,40 +67,44 @@ final class ObjectWrites {
             ObjectVersions versions,
             ObjectReads reads,
             Contents contents,
+            ObjectEncryption encryption,
+            AccessControlLists lists,
+            NewVersions fresh,
             ObjectLocks locks,
-            LifecycleConfigurations lifecycles,
-            ReplicationConfigurations replications,
             InstantSource clock) {
         this.access = access;
         this.versions = versions;
         this.reads = reads;
         this.contents = contents;
+        this.encryption = encryption;
+        this.lists = lists;
+        this.fresh = fresh;
         this.locks = locks;
-        this.lifecycles = lifecycles;
-        this.replications = replications;
         this.clock = clock;
     }
 
     PutObjectResponse put(PutObjectRequest request, RequestBody body) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner(), request.key());
-        refuseUnserved(request.acl(), request.serverSideEncryption(), request.sseCustomerAlgorithm());
         if (request.writeOffsetBytes() != null) {
             throw AwsError.notImplemented("s3", "PutObject with a write offset");
         }
-        ObjectSettings settings = settings(request, request.metadata(), TagSets.parse(request.tagging()));
+        Map<String, String> rights = lists.kept(bucket, request.key(), request);
+        ObjectSettings given = settings(request, request.metadata(), TagSets.parse(request.tagging()));
+        ObjectEncryption.Sealing sealing = encryption.forNew(bucket, request.key(), request);
+        ObjectSettings settings = with(given, rights, sealing.kept());
         Contents.Expected expected =
                 Contents.Expected.of(request, request.checksumAlgorithmAsString(), request.contentMD5());
         locks.check(bucket, settings, expected.isGiven());
         Checksum kept = expected.algorithm().orElse(Checksum.CRC64NVME);
         Contents.Received received =
-                contents.receive(body.contentStreamProvider().newStream(), expected, kept);
+                contents.receive(body.contentStreamProvider().newStream(), expected, kept, sealing.key());
         ObjectVersion version =
                 store(bucket, request.key(), received, kept, settings, request.ifMatch(), request.ifNoneMatch());
         PutObjectResponse.Builder response = PutObjectResponse.builder()
                 .eTag(Conditions.quoted(received.etag()))
-                .expiration(lifecycles.expirationHeader(bucket, version).orElse(null))
-                .serverSideEncryption(ServerSideEncryption.AES256)
+                .expiration(fresh.expiration(bucket, version))
                 .versionId(putId(bucket, version));
+        ObjectEncryption.tell(response, settings.headers());
         Members.set(response, version.content().checksum());
         return response.build();
     }
@@ -118,7 +122,7 @@ final class ObjectWrites {
                     bucket.name(),
                     key,
                     received.content(kept),
-                    replications.marked(bucket, key, locks.withDefault(bucket, settings), false),
+                    fresh.settings(bucket, key, settings),
                     current -> Conditions.checkWrite(key, ifMatch, ifNoneMatch, current));
         } catch (AwsError refused) {
             contents.drop(received);
@@ -129,8 +133,6 @@ final class ObjectWrites {
     CopyObjectResponse copy(CopyObjectRequest request) {
         Bucket bucket =
                 access.bucket(request.destinationBucket(), request.expectedBucketOwner(), request.destinationKey());
-        refuseUnserved(request.acl(), request.serverSideEncryption(), request.sseCustomerAlgorithm());
-        ObjectReads.refuseCustomerKeys(request.copySourceSSECustomerAlgorithm());
         CopySource from = CopySource.of(
                 Members.copySource(request), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
         Bucket sourceBucket = access.bucket(from.bucket(), request.expectedSourceBucketOwner());
@@ -146,35 +148,41 @@ final class ObjectWrites {
                     + " source: " + Contents.LARGEST_PUT);
         }
         boolean replaced = request.metadataDirective() == MetadataDirective.REPLACE;
-        ObjectSettings settings = copied(request, source, replaced);
-        locks.check(bucket, settings, true);
+        ObjectSettings copied = copied(request, source, replaced);
         boolean same = from.bucket().equals(request.destinationBucket())
                 && from.key().equals(request.destinationKey())
                 && from.versionId() == null;
-        if (same && !replaced && settings.equals(source.settings())) {
+        if (same && !replaced && !ObjectEncryption.isAsked(request) && copied.equals(plain(source.settings()))) {
             throw Errors.invalidRequest("This copy request is illegal because it is trying to copy an object to itself"
                     + " without changing the object's metadata, storage class, website redirect location or encryption"
                     + " attributes.");
         }
         Checksum kept = checksum(request.checksumAlgorithmAsString(), source);
+        Optional<SecretKey> opening = encryption.opening(
+                sourceBucket, from.key(), source.settings().headers(), CustomerKey.ofSource(request));
+        Map<String, String> rights = lists.kept(bucket, request.destinationKey(), request);
+        ObjectEncryption.Sealing sealing = encryption.forNew(bucket, request.destinationKey(), request);
+        ObjectSettings settings = with(copied, rights, sealing.kept());
+        locks.check(bucket, settings, true);
         Contents.Received received = contents.receive(
                 contents.read(
-                        source.content(), new ByteRange(0, source.content().size())),
+                        source.content(), new ByteRange(0, source.content().size()), opening),
                 Contents.Expected.NOTHING,
-                kept);
+                kept,
+                sealing.key());
         ObjectVersion version = store(
                 bucket, request.destinationKey(), received, kept, settings, request.ifMatch(), request.ifNoneMatch());
         CopyObjectResult.Builder result = CopyObjectResult.builder()
                 .eTag(Conditions.quoted(received.etag()))
                 .lastModified(version.modifiedAt());
         Members.set(result, version.content().checksum());
-        return CopyObjectResponse.builder()
+        CopyObjectResponse.Builder response = CopyObjectResponse.builder()
                 .copyObjectResult(result.build())
                 .copySourceVersionId(ObjectReads.shownId(sourceBucket, source))
-                .expiration(lifecycles.expirationHeader(bucket, version).orElse(null))
-                .serverSideEncryption(ServerSideEncryption.AES256)
-                .versionId(putId(bucket, version))
-                .build();
+                .expiration(fresh.expiration(bucket, version))
+                .versionId(putId(bucket, version));
+        ObjectEncryption.tell(response, settings.headers());
+        return response.build();
     }
 
     /** The version that is copied. */
@@ -212,12 +220,33 @@ final class ObjectWrites {
         if (replaced) {
             return given;
         }
-        Map<String, String> headers = new LinkedHashMap<>(source.settings().headers());
-        for (String name : NEVER_COPIED) {
-            headers.remove(name);
+        Map<String, String> headers =
+                new LinkedHashMap<>(plain(source.settings()).headers());
+        headers.keySet().removeAll(NEVER_COPIED);
+        for (String name : GIVEN_WITH_A_COPY) {
             Optional.ofNullable(given.headers().get(name)).ifPresent(value -> headers.put(name, value));
         }
         return new ObjectSettings(headers, source.settings().metadata(), tags);
+    }
+
+    /** What an object keeps, without who may reach it and how it is encrypted: that is never copied. */
+    private static ObjectSettings plain(ObjectSettings settings) {
+        Map<String, String> headers = ObjectEncryption.without(settings.headers());
+        headers.remove(AccessControl.HEADER);
+        headers.remove(AccessControl.OWNER);
+        headers.keySet().removeAll(OF_VERSION);
+        return new ObjectSettings(headers, settings.metadata(), settings.tags());
+    }
+
+    /** The same settings with who may reach an object and how it is encrypted. */
+    static ObjectSettings with(ObjectSettings settings, Map<String, String> rights, Map<String, String> encryption) {
+        if (rights.isEmpty() && encryption.isEmpty()) {
+            return settings;
+        }
+        Map<String, String> headers = new LinkedHashMap<>(settings.headers());
+        headers.putAll(rights);
+        headers.putAll(encryption);
+        return new ObjectSettings(headers, settings.metadata(), settings.tags());
     }
 
     /** What a request says to keep with the bytes. */
@@ -254,16 +283,6 @@ final class ObjectWrites {
                 .filter(encoding -> !encoding.equals("aws-chunked"))
                 .collect(Collectors.joining(","));
         return left.isEmpty() ? null : left;
-    }
-
-    static void refuseUnserved(ObjectCannedACL acl, ServerSideEncryption encryption, String customerAlgorithm) {
-        if (acl != null && acl != ObjectCannedACL.PRIVATE && acl != ObjectCannedACL.BUCKET_OWNER_FULL_CONTROL) {
-            throw new AwsError("AccessControlListNotSupported", 400, "The bucket does not allow ACLs");
-        }
-        if (encryption != null && encryption != ServerSideEncryption.AES256) {
-            throw AwsError.notImplemented("s3", "encryption by " + encryption);
-        }
-        ObjectReads.refuseCustomerKeys(customerAlgorithm);
     }
 
     /** The id of a new version: none while the bucket does not make versions. */
@@ -322,7 +341,7 @@ final class ObjectWrites {
         String key = object.key();
         DeletedObject.Builder answer = DeletedObject.builder().key(key).versionId(object.versionId());
         if (object.versionId() == null) {
-            ObjectSettings settings = replications.marked(bucket, key, ObjectSettings.NONE, true);
+            ObjectSettings settings = fresh.ofMarker(bucket, key);
             versions.delete(
                             bucket.name(),
                             key,

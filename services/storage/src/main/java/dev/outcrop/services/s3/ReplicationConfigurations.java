@@ -73,9 +73,14 @@ final class ReplicationConfigurations {
         return List.copyOf(chosen.values());
     }
 
-    /** The settings of a new version, which say if it is to be copied. */
+    /**
+     * The settings of a new version, which say if it is to be copied. What is encrypted under keys of KMS or of a customer
+     * stays where it is.
+     */
     ObjectSettings marked(Bucket bucket, String key, ObjectSettings settings, boolean deleteMarker) {
-        if (rules(bucket, key, settings.tags(), deleteMarker).isEmpty()) {
+        boolean sealed = settings.headers().containsKey(ObjectEncryption.ALGORITHM)
+                || settings.headers().containsKey(CustomerKey.CHECK);
+        if (sealed || rules(bucket, key, settings.tags(), deleteMarker).isEmpty()) {
             return settings;
         }
         Map<String, String> headers = new HashMap<>(settings.headers());
@@ -191,6 +196,14 @@ final class ReplicationConfigurations {
         if (rule.existingObjectReplication() != null
                 && rule.existingObjectReplication().statusAsString().equals("Enabled")) {
             throw AwsError.notImplemented("s3", "PutBucketReplication of objects that exist");
+        }
+        if (rule.sourceSelectionCriteria() != null
+                && rule.sourceSelectionCriteria().sseKmsEncryptedObjects() != null
+                && rule.sourceSelectionCriteria()
+                        .sseKmsEncryptedObjects()
+                        .statusAsString()
+                        .equals("Enabled")) {
+            throw AwsError.notImplemented("s3", "PutBucketReplication of objects encrypted by KMS");
         }
         if (rule.destination().encryptionConfiguration() != null) {
             throw AwsError.notImplemented("s3", "PutBucketReplication with another key");

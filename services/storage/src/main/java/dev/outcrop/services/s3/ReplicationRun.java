@@ -102,9 +102,10 @@ final class ReplicationRun {
         }
         Content source = version.content();
         Contents.Received received = contents.receive(
-                contents.read(source, new ByteRange(0, source.size())),
+                contents.read(source, new ByteRange(0, source.size()), Optional.empty()),
                 Contents.Expected.NOTHING,
-                Contents.algorithm(source));
+                Contents.algorithm(source),
+                Optional.empty());
         Content content =
                 new Content(received.id(), 0, source.size(), source.etag(), source.checksum(), received.sealed());
         try {

@@ -1,8 +1,13 @@
 package dev.outcrop.services.s3;
 
+import dev.outcrop.kernel.Clients;
+import dev.outcrop.kernel.CrossOriginRules;
 import dev.outcrop.kernel.Ids;
+import dev.outcrop.kernel.Principal;
+import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.jobs.Chore;
+import dev.outcrop.kernel.policy.ResourcePolicy;
 import dev.outcrop.storage.Objects;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.buckets.Bucket;
@@ -20,12 +25,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.AccessControlPolicy;
 import software.amazon.awssdk.services.s3.model.AnalyticsConfiguration;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
@@ -38,6 +46,10 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketAnalyticsConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketAnalyticsConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketCorsRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketCorsResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketEncryptionRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketEncryptionResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketIntelligentTieringConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketIntelligentTieringConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketInventoryConfigurationRequest;
@@ -46,6 +58,10 @@ import software.amazon.awssdk.services.s3.model.DeleteBucketLifecycleRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketLifecycleResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketMetricsConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketMetricsConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketOwnershipControlsRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketOwnershipControlsResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketPolicyRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketPolicyResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketRequest;
@@ -60,10 +76,20 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectTaggingRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectTaggingResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.DeletePublicAccessBlockRequest;
+import software.amazon.awssdk.services.s3.model.DeletePublicAccessBlockResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketAbacRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketAbacResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketAccelerateConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketAccelerateConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketAclRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketAclResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketAnalyticsConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketAnalyticsConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketCorsRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketCorsResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketEncryptionRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketEncryptionResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketIntelligentTieringConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketIntelligentTieringConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketInventoryConfigurationRequest;
@@ -78,14 +104,24 @@ import software.amazon.awssdk.services.s3.model.GetBucketMetricsConfigurationReq
 import software.amazon.awssdk.services.s3.model.GetBucketMetricsConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketOwnershipControlsRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketOwnershipControlsResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketPolicyRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketPolicyResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketPolicyStatusRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketPolicyStatusResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketReplicationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketReplicationResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketRequestPaymentRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketRequestPaymentResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketTaggingRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketTaggingResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketWebsiteRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketWebsiteResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectAclRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectAclResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectLegalHoldRequest;
@@ -98,6 +134,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectRetentionRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRetentionResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
+import software.amazon.awssdk.services.s3.model.GetPublicAccessBlockRequest;
+import software.amazon.awssdk.services.s3.model.GetPublicAccessBlockResponse;
 import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
 import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -125,10 +163,18 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ListPartsRequest;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.MetricsConfiguration;
+import software.amazon.awssdk.services.s3.model.PutBucketAbacRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketAbacResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketAccelerateConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketAccelerateConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketAclRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketAclResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketAnalyticsConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketAnalyticsConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketCorsRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketCorsResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketEncryptionRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketEncryptionResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketIntelligentTieringConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketIntelligentTieringConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketInventoryConfigurationRequest;
@@ -141,14 +187,22 @@ import software.amazon.awssdk.services.s3.model.PutBucketMetricsConfigurationReq
 import software.amazon.awssdk.services.s3.model.PutBucketMetricsConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketOwnershipControlsRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketOwnershipControlsResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketPolicyRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketPolicyResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketReplicationRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketReplicationResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketRequestPaymentRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketRequestPaymentResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketTaggingRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketTaggingResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketWebsiteRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketWebsiteResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectAclRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectAclResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectLegalHoldRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectLegalHoldResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectLockConfigurationRequest;
@@ -159,15 +213,18 @@ import software.amazon.awssdk.services.s3.model.PutObjectRetentionRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRetentionResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectTaggingRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectTaggingResponse;
+import software.amazon.awssdk.services.s3.model.PutPublicAccessBlockRequest;
+import software.amazon.awssdk.services.s3.model.PutPublicAccessBlockResponse;
 import software.amazon.awssdk.services.s3.model.RestoreObjectRequest;
 import software.amazon.awssdk.services.s3.model.RestoreObjectResponse;
+import software.amazon.awssdk.services.s3.model.SdkRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /** Keeps objects in buckets. */
-public final class S3Service implements S3Client {
+public final class S3Service implements S3Client, ProtectedResources, CrossOriginRules {
     /** How long a reader may take for what has been overwritten meanwhile. */
     private static final Duration GRACE = Duration.ofHours(1);
     /** How many configurations of a kind a bucket may have. */
@@ -175,6 +232,14 @@ public final class S3Service implements S3Client {
 
     private final Buckets stored;
     private final Access access;
+    private final S3Resources resources;
+    private final BucketPolicies policies;
+    private final PublicAccessBlocks blocks;
+    private final Ownership ownership;
+    private final AccessControlLists accessControl;
+    private final BucketEncryption encryption;
+    private final BucketAccessSettings accessSettings;
+    private final BucketCors cors;
     private final BucketOperations buckets;
     private final ObjectReads reads;
     private final ObjectWrites writes;
@@ -196,29 +261,62 @@ public final class S3Service implements S3Client {
     private final BucketConfigurationLists<InventoryConfiguration> inventories;
     private final BucketConfigurationLists<MetricsConfiguration> metrics;
 
-    /** @param rights what the roles may do that buckets are replicated with */
-    public S3Service(Records records, Objects objects, RoleRights rights, Ids ids, InstantSource clock) {
+    /**
+     * S3.
+     *
+     * @param clients how KMS is reached, once calls come
+     * @param rights  what the roles may do that buckets are replicated with
+     */
+    public S3Service(
+            Records records,
+            Objects objects,
+            BucketDefaults defaults,
+            Supplier<Clients> clients,
+            RoleRights rights,
+            Ids ids,
+            InstantSource clock) {
         stored = new Buckets(records);
+        documents = new BucketDocuments(stored);
+        Listings listings = new Listings(records);
         ObjectVersions versions = new ObjectVersions(records, clock);
         Uploads uploads = new Uploads(records, versions);
-        Listings listings = new Listings(records);
         Contents contents = new Contents(objects, uploads);
-        BucketDocuments documents = new BucketDocuments(stored);
         access = new Access(stored);
-        buckets = new BucketOperations(stored, clock);
+        BucketSettings settings = new BucketSettings(stored);
+        blocks = new PublicAccessBlocks(settings, new AccountPublicAccess(records, clock));
+        policies = new BucketPolicies(settings, blocks);
+        ownership = new Ownership(settings);
+        encryption = new BucketEncryption(settings);
+        accessSettings = new BucketAccessSettings(settings);
+        cors = new BucketCors(stored, settings);
+        resources = new S3Resources(access, policies, blocks, versions);
+        ObjectEncryption objectEncryption = new ObjectEncryption(new DataKeys(clients));
+        buckets = new BucketOperations(stored, defaults, clock);
         lifecycles = new LifecycleConfigurations(documents, ids);
-        reads = new ObjectReads(access, versions, contents, lifecycles, clock);
+        replications = new ReplicationConfigurations(documents, stored, ids);
+        reads = new ObjectReads(access, versions, contents, objectEncryption, lifecycles, clock);
         locks = new ObjectLocks(access, documents, reads, clock);
         archives = new Archives(access, reads, clock);
-        replications = new ReplicationConfigurations(documents, stored, ids);
-        writes = new ObjectWrites(access, versions, reads, contents, locks, lifecycles, replications, clock);
+        NewVersions fresh = new NewVersions(locks, replications, lifecycles);
+        accessControl = new AccessControlLists(access, settings, blocks, versions, reads);
+        writes = new ObjectWrites(
+                access, versions, reads, contents, objectEncryption, accessControl, fresh, locks, clock);
         lists = new ObjectLists(listings);
-        multipart =
-                new MultipartUploads(access, uploads, writes, contents, locks, lifecycles, replications, ids, clock);
+        multipart = new MultipartUploads(
+                access,
+                uploads,
+                writes,
+                contents,
+                objectEncryption,
+                accessControl,
+                fresh,
+                locks,
+                lifecycles,
+                ids,
+                clock);
         lifecycleRun = new LifecycleRun(stored, listings, versions, uploads, lifecycles, locks, clock);
         replicationRun = new ReplicationRun(
                 stored, versions, new Replications(records, versions), contents, replications, rights);
-        this.documents = documents;
         websites = new WebsiteConfigurations(documents);
         notifications = new Notifications(documents, EventDestinations.NONE, ids);
         acceleration = new Acceleration(documents);
@@ -442,6 +540,172 @@ public final class S3Service implements S3Client {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
         multipart.abort(bucket, request.key(), request.uploadId());
         return AbortMultipartUploadResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketPolicyResponse getBucketPolicy(GetBucketPolicyRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        return GetBucketPolicyResponse.builder().policy(policies.get(bucket)).build();
+    }
+
+    @Override
+    public PutBucketPolicyResponse putBucketPolicy(PutBucketPolicyRequest request) {
+        policies.put(access.bucket(request.bucket(), request.expectedBucketOwner()), request.policy());
+        return PutBucketPolicyResponse.builder().build();
+    }
+
+    @Override
+    public DeleteBucketPolicyResponse deleteBucketPolicy(DeleteBucketPolicyRequest request) {
+        policies.delete(access.bucket(request.bucket(), request.expectedBucketOwner()));
+        return DeleteBucketPolicyResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketPolicyStatusResponse getBucketPolicyStatus(GetBucketPolicyStatusRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        boolean isPublic = policies.isPublic(bucket);
+        return GetBucketPolicyStatusResponse.builder()
+                .policyStatus(status -> status.isPublic(isPublic))
+                .build();
+    }
+
+    @Override
+    public GetPublicAccessBlockResponse getPublicAccessBlock(GetPublicAccessBlockRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        return GetPublicAccessBlockResponse.builder()
+                .publicAccessBlockConfiguration(blocks.get(bucket))
+                .build();
+    }
+
+    @Override
+    public PutPublicAccessBlockResponse putPublicAccessBlock(PutPublicAccessBlockRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        blocks.put(bucket, request.publicAccessBlockConfiguration());
+        return PutPublicAccessBlockResponse.builder().build();
+    }
+
+    @Override
+    public DeletePublicAccessBlockResponse deletePublicAccessBlock(DeletePublicAccessBlockRequest request) {
+        blocks.delete(access.bucket(request.bucket(), request.expectedBucketOwner()));
+        return DeletePublicAccessBlockResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketOwnershipControlsResponse getBucketOwnershipControls(GetBucketOwnershipControlsRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        return GetBucketOwnershipControlsResponse.builder()
+                .ownershipControls(ownership.get(bucket))
+                .build();
+    }
+
+    @Override
+    public PutBucketOwnershipControlsResponse putBucketOwnershipControls(PutBucketOwnershipControlsRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        ownership.put(bucket, request.ownershipControls());
+        return PutBucketOwnershipControlsResponse.builder().build();
+    }
+
+    @Override
+    public DeleteBucketOwnershipControlsResponse deleteBucketOwnershipControls(
+            DeleteBucketOwnershipControlsRequest request) {
+        ownership.delete(access.bucket(request.bucket(), request.expectedBucketOwner()));
+        return DeleteBucketOwnershipControlsResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketAclResponse getBucketAcl(GetBucketAclRequest request) {
+        AccessControlPolicy list =
+                AccessControl.ofBucket(access.bucket(request.bucket(), request.expectedBucketOwner()));
+        return GetBucketAclResponse.builder()
+                .owner(list.owner())
+                .grants(list.grants())
+                .build();
+    }
+
+    @Override
+    public PutBucketAclResponse putBucketAcl(PutBucketAclRequest request) {
+        accessControl.put(access.bucket(request.bucket(), request.expectedBucketOwner()), request);
+        return PutBucketAclResponse.builder().build();
+    }
+
+    @Override
+    public GetObjectAclResponse getObjectAcl(GetObjectAclRequest request) {
+        return accessControl.get(request);
+    }
+
+    @Override
+    public PutObjectAclResponse putObjectAcl(PutObjectAclRequest request) {
+        return accessControl.put(request);
+    }
+
+    @Override
+    public GetBucketEncryptionResponse getBucketEncryption(GetBucketEncryptionRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        return GetBucketEncryptionResponse.builder()
+                .serverSideEncryptionConfiguration(BucketEncryption.get(bucket))
+                .build();
+    }
+
+    @Override
+    public PutBucketEncryptionResponse putBucketEncryption(PutBucketEncryptionRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        encryption.put(bucket, request.serverSideEncryptionConfiguration());
+        return PutBucketEncryptionResponse.builder().build();
+    }
+
+    @Override
+    public DeleteBucketEncryptionResponse deleteBucketEncryption(DeleteBucketEncryptionRequest request) {
+        encryption.delete(access.bucket(request.bucket(), request.expectedBucketOwner()));
+        return DeleteBucketEncryptionResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketCorsResponse getBucketCors(GetBucketCorsRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        return GetBucketCorsResponse.builder()
+                .corsRules(cors.get(bucket).corsRules())
+                .build();
+    }
+
+    @Override
+    public PutBucketCorsResponse putBucketCors(PutBucketCorsRequest request) {
+        cors.put(access.bucket(request.bucket(), request.expectedBucketOwner()), request.corsConfiguration());
+        return PutBucketCorsResponse.builder().build();
+    }
+
+    @Override
+    public DeleteBucketCorsResponse deleteBucketCors(DeleteBucketCorsRequest request) {
+        cors.delete(access.bucket(request.bucket(), request.expectedBucketOwner()));
+        return DeleteBucketCorsResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketAbacResponse getBucketAbac(GetBucketAbacRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        return GetBucketAbacResponse.builder()
+                .abacStatus(accessSettings.abac(bucket))
+                .build();
+    }
+
+    @Override
+    public PutBucketAbacResponse putBucketAbac(PutBucketAbacRequest request) {
+        accessSettings.abac(access.bucket(request.bucket(), request.expectedBucketOwner()), request.abacStatus());
+        return PutBucketAbacResponse.builder().build();
+    }
+
+    @Override
+    public GetBucketRequestPaymentResponse getBucketRequestPayment(GetBucketRequestPaymentRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        return GetBucketRequestPaymentResponse.builder()
+                .payer(BucketAccessSettings.payer(bucket))
+                .build();
+    }
+
+    @Override
+    public PutBucketRequestPaymentResponse putBucketRequestPayment(PutBucketRequestPaymentRequest request) {
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        accessSettings.payment(bucket, request.requestPaymentConfiguration());
+        return PutBucketRequestPaymentResponse.builder().build();
     }
 
     @Override
@@ -738,6 +1002,38 @@ public final class S3Service implements S3Client {
     /** What a bucket is as a web site, for everybody. */
     GetBucketWebsiteResponse website(String bucket) {
         return websites.get(stored.find(bucket).orElseThrow(() -> Errors.noSuchBucket(bucket)));
+    }
+
+    @Override
+    public List<String> resources(String operation, SdkRequest request, List<String> named) {
+        resources.requireBuckets(request, named);
+        return named;
+    }
+
+    @Override
+    public Map<String, String> tags(String arn) {
+        return resources.tags(arn);
+    }
+
+    @Override
+    public Optional<List<String>> condition(String key, dev.outcrop.kernel.Access asked, SdkRequest request) {
+        return resources.condition(key, asked, request);
+    }
+
+    @Override
+    public Optional<ResourcePolicy> resourcePolicy(
+            dev.outcrop.kernel.Access asked, Principal principal, SdkRequest request) {
+        return resources.policy(asked, principal, request);
+    }
+
+    @Override
+    public Optional<String> owner(dev.outcrop.kernel.Access asked, SdkRequest request) {
+        return resources.owner(asked, request);
+    }
+
+    @Override
+    public Verdict verdict(Map<String, String> labels, String origin, String method, List<String> headers) {
+        return cors.verdict(labels, origin, method, headers);
     }
 
     @Override

@@ -59,6 +59,10 @@ final class TestStore implements AutoCloseable {
         service = new S3Service(
                 records,
                 objects,
+                BucketDefaults.AWS,
+                () -> {
+                    throw new IllegalStateException("nothing here is encrypted by KMS");
+                },
                 (_, _, action, resource, _) -> !denied.contains(action + " " + resource),
                 new Ids(),
                 clock());
