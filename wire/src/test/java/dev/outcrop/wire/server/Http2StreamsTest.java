@@ -3,6 +3,7 @@ package dev.outcrop.wire.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helidon.common.socket.PeerInfo;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.Principal;
@@ -89,7 +90,7 @@ class Http2StreamsTest {
     private static final class Client implements PeerInfo {
         @Override
         public SocketAddress address() {
-            return new InetSocketAddress("127.0.0.1", 1);
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
         }
 
         @Override
