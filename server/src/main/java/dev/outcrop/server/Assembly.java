@@ -7,6 +7,7 @@ import dev.outcrop.engines.models.Task;
 import dev.outcrop.engines.text.llama.binding.NativeLibraries;
 import dev.outcrop.kernel.AccessKey;
 import dev.outcrop.kernel.AccessKeys;
+import dev.outcrop.kernel.Authorization;
 import dev.outcrop.kernel.BearerKeys;
 import dev.outcrop.kernel.CallRecorder;
 import dev.outcrop.kernel.Clients;
@@ -17,6 +18,8 @@ import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.RateTable;
 import dev.outcrop.kernel.RemoteServices;
 import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.kernel.RoleRights;
+import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.identity.DevelopmentKeys;
@@ -55,6 +58,7 @@ import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.AccountPublicAccess;
 import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
+import dev.outcrop.services.s3.WebsiteEndpoint;
 import dev.outcrop.services.s3control.S3ControlService;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
 import dev.outcrop.services.sts.IamRoleSessions;
@@ -99,6 +103,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3control.S3ControlClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.utils.Lazy;
 
 /** The whole house, put together from top to bottom. Closing it takes it apart in the reverse order. */
 public final class Assembly implements AutoCloseable {
@@ -189,10 +194,11 @@ public final class Assembly implements AutoCloseable {
                     .quotas()
                     .map(quotas -> new Throttle(rates(quotas), clock))
                     .orElseGet(Throttle::unlimited);
-            Corridor corridor = new Corridor(
-                    new IamAuthorization(directory, ServiceControlPolicies.NONE, keyUses), throttle, recorder);
+            Authorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, keyUses);
+            RoleSessions roleSessions = new IamRoleSessions(directory, clock);
+            Corridor corridor = new Corridor(authorization, throttle, recorder);
             RemoteServices remote = closedAtTheEnd(remote(configuration, tables));
-            Clients clients = new Clients(services, corridor, new IamRoleSessions(directory, clock), remote);
+            Clients clients = new Clients(services, corridor, roleSessions, remote);
 
             // Models.
             HouseModels models = closedAtTheEnd(new HouseModels(
@@ -218,10 +224,15 @@ public final class Assembly implements AutoCloseable {
             services.serve("sts", StsClient.class, () -> new StsService(directory, temporaryKeys, clock));
             services.serve("kms", KmsClient.class, () -> kms);
             services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
-            services.serve(
-                    "s3",
-                    S3Client.class,
-                    () -> new S3Service(records, objects, BucketDefaults.AWS, () -> clients, ids, clock));
+            Lazy<S3Service> s3 = new Lazy<>(() -> new S3Service(
+                    records,
+                    objects,
+                    BucketDefaults.AWS,
+                    () -> clients,
+                    RoleRights.of(authorization, roleSessions),
+                    ids,
+                    clock));
+            services.serve("s3", S3Client.class, s3::getValue);
             services.serve(
                     "s3control",
                     S3ControlClient.class,
@@ -242,13 +253,14 @@ public final class Assembly implements AutoCloseable {
                     clock);
             Map<String, Work> kinds = new HashMap<>(work);
             kinds.putAll(secretsManager.work());
-            List<Chore> chores = List.of(
-                    retention.chore(), kms.chore(), secretsManager.chore(), S3Service.chore(records, objects, clock));
+            List<Chore> chores = new ArrayList<>(List.of(retention.chore(), kms.chore(), secretsManager.chore()));
+            chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 
             // The front door.
             List<Endpoint> endpoints =
                     new ArrayList<>(CompatibleEndpoints.of(new ServedModels(modelRouting, models, clock, random)));
+            endpoints.add(new WebsiteEndpoint(s3::getValue, () -> clients.of(S3Client.class)));
             endpoints.add(new HealthEndpoint(health(models)));
             endpoints.add(new MetricsEndpoint(metrics));
             models.preload();

@@ -70,10 +70,19 @@ public final class Buckets {
                     && transaction.list(Table.older(name).behind("", 1)).isEmpty();
             if (empty) {
                 Uploads.abortAll(transaction, name);
+                NamedDocuments.deleteAll(transaction, name);
                 transaction.delete(Table.BUCKETS.key(name));
+                transaction.delete(Table.SCRUBBED.key(name));
             }
             return empty;
         });
+    }
+
+    /** The buckets of everyone in the order of their names, behind {@code after}. */
+    public List<Bucket> all(String after, int limit) {
+        return records.list(Table.BUCKETS.behind(after, limit)).stream()
+                .map(Buckets::bucket)
+                .toList();
     }
 
     /** The buckets of an account in the order of their names, behind {@code after}. */

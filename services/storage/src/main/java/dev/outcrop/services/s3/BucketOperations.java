@@ -40,9 +40,6 @@ final class BucketOperations {
             throw new AwsError(
                     "InvalidBucketName", 400, "The specified bucket is not valid.", Map.of("BucketName", name));
         }
-        if (Boolean.TRUE.equals(request.objectLockEnabledForBucket())) {
-            throw AwsError.notImplemented("s3", "CreateBucket with object lock");
-        }
         CallContext context = CallContext.current();
         Map<String, String> settings = access(request, context.account());
         Optional<CreateBucketConfiguration> configuration = Optional.ofNullable(request.createBucketConfiguration());
@@ -52,7 +49,18 @@ final class BucketOperations {
                 .filter(CreateBucketConfiguration::hasTags)
                 .map(given -> TagSets.check(given.tags(), TagSets.MOST_OF_BUCKET))
                 .orElse(Map.of());
-        Bucket bucket = new Bucket(name, context.account(), region, clock.instant(), Versioning.NEVER, tags, settings);
+        boolean locks = Boolean.TRUE.equals(request.objectLockEnabledForBucket());
+        if (locks) {
+            settings.putAll(ObjectLocks.settings());
+        }
+        Bucket bucket = new Bucket(
+                name,
+                context.account(),
+                region,
+                clock.instant(),
+                locks ? Versioning.ENABLED : Versioning.NEVER,
+                tags,
+                settings);
         buckets.create(bucket).ifPresent(present -> refuse(present, context));
         return CreateBucketResponse.builder().location("/" + name).build();
     }
@@ -179,7 +187,10 @@ final class BucketOperations {
                         "IllegalVersioningConfigurationException", 400, "The Versioning element must be specified");
             default -> throw Errors.malformedXml();
         };
-        buckets.update(bucket.name(), present -> present.withVersioning(versioning));
+        buckets.update(bucket.name(), present -> {
+            ObjectLocks.requireVersions(present, versioning);
+            return present.withVersioning(versioning);
+        });
     }
 
     void tag(Bucket bucket, Map<String, String> tags) {

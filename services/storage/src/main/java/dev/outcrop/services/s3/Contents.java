@@ -8,6 +8,7 @@ import dev.outcrop.storage.buckets.Content;
 import dev.outcrop.storage.buckets.ContentChecksum;
 import dev.outcrop.storage.buckets.Part;
 import dev.outcrop.storage.buckets.Uploads;
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,6 +67,11 @@ final class Contents {
             return new Expected(wanted, values, Optional.ofNullable(md5));
         }
 
+        /** Whether the request lets its bytes be checked, by a checksum that comes before or after them or a digest. */
+        boolean isGiven() {
+            return algorithm.isPresent() || md5.isPresent();
+        }
+
         static Checksum algorithm(String name) {
             try {
                 return Checksum.valueOf(name);
@@ -77,14 +83,14 @@ final class Contents {
         }
     }
 
-    /** Bytes that are on disk, and that nobody refers to yet. */
-    record Received(String id, long size, String etag, Map<Checksum, String> checksums) {
+    /** Bytes that are on disk, or sealed to be kept in a record, and that nobody refers to yet. */
+    record Received(String id, long size, String etag, Map<Checksum, String> checksums, byte[] sealed) {
         ContentChecksum checksum(Checksum algorithm) {
             return new ContentChecksum(algorithm.name(), checksums.get(algorithm), false);
         }
 
         Content content(Checksum algorithm) {
-            return new Content(id, 0, size, etag, checksum(algorithm));
+            return new Content(id, 0, size, etag, checksum(algorithm), sealed);
         }
     }
 
@@ -106,11 +112,15 @@ final class Contents {
         try (Measured measured = new Measured(body, computations, md5);
                 InputStream sealed = seal.<InputStream>map(key -> SealedContent.seal(measured, key))
                         .orElse(measured)) {
-            Objects.StoredObject stored = objects.write(sealed, LARGEST_PUT + overhead);
+            Objects.StoredObject stored = objects.writeOrSeal(sealed, LARGEST_PUT + overhead);
             Map<Checksum, String> computed = new EnumMap<>(Checksum.class);
             computations.forEach((algorithm, computation) -> computed.put(algorithm, computation.base64()));
             Received received = new Received(
-                    stored.id(), stored.size() - overhead, HexFormat.of().formatHex(stored.md5()), computed);
+                    stored.id(),
+                    stored.size() - overhead,
+                    HexFormat.of().formatHex(stored.md5()),
+                    computed,
+                    stored.sealed());
             try {
                 verify(expected, computed, md5.map(MessageDigest::digest).orElseGet(stored::md5));
             } catch (AwsError wrong) {
@@ -137,9 +147,18 @@ final class Contents {
         }
     }
 
+    /** The checksum that a content has. */
+    static Checksum algorithm(Content content) {
+        return content.checksum().isPresent()
+                ? Checksum.valueOf(content.checksum().algorithm())
+                : Checksum.CRC64NVME;
+    }
+
     /** Forgets bytes that nobody came to refer to. */
     void drop(Received received) {
-        objects.delete(received.id());
+        if (!received.id().isEmpty()) {
+            objects.delete(received.id());
+        }
     }
 
     /**
@@ -149,14 +168,18 @@ final class Contents {
      */
     InputStream read(Content content, ByteRange range, Optional<SecretKey> seal) {
         if (content.parts() == 0) {
-            return open(content.id(), range, seal);
+            return open(content.id(), content.sealed(), range, seal);
         }
         return new SequenceInputStream(new PartStreams(parts(content).iterator(), range, seal));
     }
 
-    private InputStream open(String id, ByteRange range, Optional<SecretKey> seal) {
-        return seal.map(key -> SealedContent.open((offset, length) -> objects.read(id, offset, length), key, range))
-                .orElseGet(() -> objects.read(id, range.first(), range.length()));
+    /** @param held the bytes as a record holds them, if it does */
+    private InputStream open(String id, byte[] held, ByteRange range, Optional<SecretKey> seal) {
+        SealedContent.Stored stored = held.length > 0
+                ? (offset, length) -> unsealed(held, offset, length)
+                : (offset, length) -> objects.read(id, offset, length);
+        return seal.map(key -> SealedContent.open(stored, key, range))
+                .orElseGet(() -> stored.read(range.first(), range.length()));
     }
 
     private static MessageDigest md5() {
@@ -164,6 +187,15 @@ final class Contents {
             return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java has MD5", impossible);
+        }
+    }
+
+    private InputStream unsealed(byte[] sealed, long first, long length) {
+        try {
+            // No more of it than fits into a record.
+            return new ByteArrayInputStream(objects.unseal(sealed), (int) first, (int) length);
+        } catch (IOException damaged) {
+            throw new UncheckedIOException(damaged);
         }
     }
 
@@ -200,7 +232,7 @@ final class Contents {
                 part = parts.next();
             }
             long length = Math.min(left, part.size() - skip);
-            InputStream stream = open(part.object(), new ByteRange(skip, length), seal);
+            InputStream stream = open(part.object(), part.sealed(), new ByteRange(skip, length), seal);
             skip = 0;
             left -= length;
             return stream;

@@ -20,6 +20,9 @@ final class Members {
             "ContentLanguage",
             "ContentType",
             "Expires",
+            ObjectLocks.MODE,
+            ObjectLocks.UNTIL,
+            ObjectLocks.HOLD,
             "StorageClass",
             "WebsiteRedirectLocation");
 

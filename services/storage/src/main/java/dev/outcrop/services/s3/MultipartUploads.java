@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -55,6 +56,9 @@ final class MultipartUploads {
     private final Contents contents;
     private final ObjectEncryption encryption;
     private final AccessControlLists lists;
+    private final NewVersions fresh;
+    private final ObjectLocks locks;
+    private final LifecycleConfigurations lifecycles;
     private final Ids ids;
     private final InstantSource clock;
 
@@ -65,6 +69,9 @@ final class MultipartUploads {
             Contents contents,
             ObjectEncryption encryption,
             AccessControlLists lists,
+            NewVersions fresh,
+            ObjectLocks locks,
+            LifecycleConfigurations lifecycles,
             Ids ids,
             InstantSource clock) {
         this.access = access;
@@ -73,13 +80,15 @@ final class MultipartUploads {
         this.contents = contents;
         this.encryption = encryption;
         this.lists = lists;
+        this.fresh = fresh;
+        this.locks = locks;
+        this.lifecycles = lifecycles;
         this.ids = ids;
         this.clock = clock;
     }
 
     CreateMultipartUploadResponse create(CreateMultipartUploadRequest request) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner(), request.key());
-        ObjectWrites.refuseLocks(request.objectLockModeAsString());
         Optional<Checksum> algorithm =
                 Optional.ofNullable(request.checksumAlgorithmAsString()).map(Contents.Expected::algorithm);
         boolean composite = isComposite(request, algorithm);
@@ -97,8 +106,12 @@ final class MultipartUploads {
                         ObjectWrites.settings(request, request.metadata(), TagSets.parse(request.tagging())),
                         rights,
                         sealing.kept()));
+        locks.check(bucket, upload.settings(), true);
         uploads.create(bucket.name(), upload);
+        Optional<LifecycleRules.Due> abortion = lifecycles.abortion(bucket, upload);
         CreateMultipartUploadResponse.Builder response = CreateMultipartUploadResponse.builder()
+                .abortDate(abortion.map(LifecycleRules.Due::at).orElse(null))
+                .abortRuleId(abortion.map(LifecycleRules.Due::rule).orElse(null))
                 .bucket(bucket.name())
                 .key(request.key())
                 .uploadId(id)
@@ -241,7 +254,13 @@ final class MultipartUploads {
         Checksum kept = algorithm(upload);
         Contents.Received received = contents.receive(content, expected, kept, seal);
         Part part = new Part(
-                number, received.id(), received.size(), received.etag(), received.checksum(kept), clock.instant());
+                number,
+                received.id(),
+                received.size(),
+                received.etag(),
+                received.checksum(kept),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                received.sealed());
         try {
             uploads.put(bucket.name(), upload, part);
         } catch (UploadMissingException gone) {
@@ -263,7 +282,10 @@ final class MultipartUploads {
         List<Part> found = uploads.parts(upload.id(), after, limit + 1);
         List<Part> page = found.subList(0, Math.min(limit, found.size()));
         CallContext context = CallContext.current();
+        Optional<LifecycleRules.Due> abortion = lifecycles.abortion(bucket, upload);
         return ListPartsResponse.builder()
+                .abortDate(abortion.map(LifecycleRules.Due::at).orElse(null))
+                .abortRuleId(abortion.map(LifecycleRules.Due::rule).orElse(null))
                 .bucket(bucket.name())
                 .key(request.key())
                 .uploadId(upload.id())
@@ -302,11 +324,15 @@ final class MultipartUploads {
 
     CompleteMultipartUploadResponse complete(CompleteMultipartUploadRequest request) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
-        Upload upload = find(bucket, request.key(), request.uploadId());
         if (request.multipartUpload() == null
                 || request.multipartUpload().parts().isEmpty()) {
             throw Errors.malformedXml();
         }
+        Optional<Upload> pending = uploads.find(bucket.name(), request.key(), request.uploadId());
+        if (pending.isEmpty()) {
+            return completed(bucket, request);
+        }
+        Upload upload = pending.get();
         List<Part> parts = chosen(upload, request.multipartUpload().parts());
         Content content = content(upload, parts);
         if (request.mpuObjectSize() != null && request.mpuObjectSize() != content.size()) {
@@ -318,20 +344,42 @@ final class MultipartUploads {
         try {
             version = uploads.complete(
                     bucket.name(),
-                    upload,
+                    upload.withSettings(fresh.settings(bucket, upload.key(), upload.settings())),
                     parts,
                     content,
                     current -> Conditions.checkWrite(request.key(), request.ifMatch(), request.ifNoneMatch(), current));
         } catch (UploadMissingException gone) {
-            throw Errors.noSuchUpload(upload.id());
+            return completed(bucket, request);
         }
+        return completed(bucket, version);
+    }
+
+    /** Asked again for what was done already: the same answer, as long as it is the same parts. */
+    private CompleteMultipartUploadResponse completed(Bucket bucket, CompleteMultipartUploadRequest request) {
+        List<String> tags = request.multipartUpload().parts().stream()
+                .map(part -> part.eTag() == null ? "" : Conditions.unquoted(part.eTag()))
+                .toList();
+        ObjectVersion version = uploads.completed(bucket.name(), request.key(), request.uploadId())
+                .filter(made -> tags.stream().allMatch(MultipartUploads::isDigest)
+                        && made.content().etag().equals(etag(tags)))
+                .orElseThrow(() -> Errors.noSuchUpload(request.uploadId()));
+        return completed(bucket, version);
+    }
+
+    private static boolean isDigest(String tag) {
+        return tag.length() == 32 && tag.chars().allMatch(HexFormat::isHexDigit);
+    }
+
+    private CompleteMultipartUploadResponse completed(Bucket bucket, ObjectVersion version) {
+        Content content = version.content();
         CompleteMultipartUploadResponse.Builder response = CompleteMultipartUploadResponse.builder()
                 .bucket(bucket.name())
-                .key(request.key())
-                .location("https://" + bucket.name() + ".s3." + bucket.region() + ".amazonaws.com/" + request.key())
+                .key(version.key())
+                .location("https://" + bucket.name() + ".s3." + bucket.region() + ".amazonaws.com/" + version.key())
                 .eTag(Conditions.quoted(content.etag()))
+                .expiration(fresh.expiration(bucket, version))
                 .versionId(ObjectWrites.putId(bucket, version));
-        ObjectEncryption.tell(response, upload.settings().headers());
+        ObjectEncryption.tell(response, version.settings().headers());
         Members.set(response, content.checksum());
         return response.build();
     }
@@ -400,11 +448,16 @@ final class MultipartUploads {
     }
 
     private static Content content(Upload upload, List<Part> parts) {
-        ByteArrayOutputStream digests = new ByteArrayOutputStream();
-        parts.forEach(part -> digests.writeBytes(HexFormat.of().parseHex(part.etag())));
-        String etag = HexFormat.of().formatHex(md5(digests.toByteArray())) + "-" + parts.size();
+        String etag = etag(parts.stream().map(Part::etag).toList());
         long size = parts.stream().mapToLong(Part::size).sum();
-        return new Content(upload.id(), parts.size(), size, etag, checksum(upload, parts));
+        return new Content(upload.id(), parts.size(), size, etag, checksum(upload, parts), new byte[0]);
+    }
+
+    /** The entity tag of a whole: the digest of the parts' digests, and how many they are. */
+    private static String etag(List<String> parts) {
+        ByteArrayOutputStream digests = new ByteArrayOutputStream();
+        parts.forEach(part -> digests.writeBytes(HexFormat.of().parseHex(part)));
+        return HexFormat.of().formatHex(md5(digests.toByteArray())) + "-" + parts.size();
     }
 
     private static ContentChecksum checksum(Upload upload, List<Part> parts) {

@@ -2,6 +2,7 @@ package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.shapes.Shapes;
 import dev.outcrop.storage.ObjectMissingException;
 import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.ContentChecksum;
@@ -10,10 +11,12 @@ import dev.outcrop.storage.buckets.ObjectVersions;
 import dev.outcrop.storage.buckets.Part;
 import dev.outcrop.storage.buckets.Versioning;
 import java.io.InputStream;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.crypto.SecretKey;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -37,12 +40,22 @@ final class ObjectReads {
     private final ObjectVersions versions;
     private final Contents contents;
     private final ObjectEncryption encryption;
+    private final LifecycleConfigurations lifecycles;
+    private final InstantSource clock;
 
-    ObjectReads(Access access, ObjectVersions versions, Contents contents, ObjectEncryption encryption) {
+    ObjectReads(
+            Access access,
+            ObjectVersions versions,
+            Contents contents,
+            ObjectEncryption encryption,
+            LifecycleConfigurations lifecycles,
+            InstantSource clock) {
         this.access = access;
         this.versions = versions;
         this.contents = contents;
         this.encryption = encryption;
+        this.lifecycles = lifecycles;
+        this.clock = clock;
     }
 
     /** What a read gives of a version. */
@@ -77,27 +90,14 @@ final class ObjectReads {
                 request.range(),
                 request.partNumber());
         ObjectVersion version = selected.version();
+        Archives.requireReadable(version, clock.instant());
         Optional<SecretKey> seal =
                 encryption.opening(bucket, request.key(), version.settings().headers(), CustomerKey.of(request));
+        HeadObjectResponse described = described(selected, request, request.checksumMode());
         InputStream content = contents.read(version.content(), selected.bytes(), seal);
-        GetObjectResponse.Builder response = GetObjectResponse.builder()
-                .acceptRanges("bytes")
-                .contentLength(selected.bytes().length())
-                .contentRange(selected.contentRange())
-                .eTag(Conditions.quoted(version.content().etag()))
-                .lastModified(version.modifiedAt())
-                .metadata(version.settings().metadata())
-                .partsCount(selected.parts().orElse(null))
-                .tagCount(count(version))
-                .versionId(shownId(bucket, version));
-        Members.set(response, headers(version));
-        ObjectEncryption.tell(response, version.settings().headers());
-        Members.set(response, Members.overrides(request));
-        if (request.checksumMode() == ChecksumMode.ENABLED && selected.range().isEmpty()) {
-            Members.set(response, version.content().checksum());
-        }
         try {
-            return transformer.transform(response.build(), AbortableInputStream.create(content));
+            return transformer.transform(
+                    Shapes.copy(described, GetObjectResponse.builder()).build(), AbortableInputStream.create(content));
         } catch (RuntimeException failure) {
             throw failure;
         } catch (Exception failure) {
@@ -117,6 +117,12 @@ final class ObjectReads {
                         request.ifUnmodifiedSince()),
                 request.range(),
                 request.partNumber());
+        return described(selected, request, request.checksumMode());
+    }
+
+    /** What is said of a version beside its bytes. */
+    private HeadObjectResponse described(Selected selected, SdkPojo request, ChecksumMode mode) {
+        Bucket bucket = selected.bucket();
         ObjectVersion version = selected.version();
         requireKey(version, request);
         HeadObjectResponse.Builder response = HeadObjectResponse.builder()
@@ -124,15 +130,17 @@ final class ObjectReads {
                 .contentLength(selected.bytes().length())
                 .contentRange(selected.contentRange())
                 .eTag(Conditions.quoted(version.content().etag()))
+                .expiration(lifecycles.expirationHeader(bucket, version).orElse(null))
                 .lastModified(version.modifiedAt())
                 .metadata(version.settings().metadata())
                 .partsCount(selected.parts().orElse(null))
+                .restore(Archives.restoreHeader(version, clock.instant()).orElse(null))
                 .tagCount(count(version))
                 .versionId(shownId(bucket, version));
-        Members.set(response, headers(version));
+        Members.set(response, headers(bucket, version));
         ObjectEncryption.tell(response, version.settings().headers());
         Members.set(response, Members.overrides(request));
-        if (request.checksumMode() == ChecksumMode.ENABLED && selected.range().isEmpty()) {
+        if (mode == ChecksumMode.ENABLED && selected.range().isEmpty()) {
             Members.set(response, version.content().checksum());
         }
         return response.build();
@@ -215,6 +223,19 @@ final class ObjectReads {
         return version;
     }
 
+    /** Changes the headers that are kept with a version, in the transaction that {@code change} sees them in. */
+    void change(Bucket bucket, ObjectVersion version, Consumer<Map<String, String>> change) {
+        Optional<ObjectVersion> changed =
+                versions.update(bucket.name(), version.key(), Optional.of(version.id()), settings -> {
+                    Map<String, String> headers = new LinkedHashMap<>(settings.headers());
+                    change.accept(headers);
+                    return settings.withHeaders(headers);
+                });
+        if (changed.isEmpty()) {
+            throw Errors.noSuchKey(version.key());
+        }
+    }
+
     /** That nothing is under a key learns only who may list the bucket. */
     private static AwsError missing(Bucket bucket, String key) {
         requireListing(bucket);
@@ -273,8 +294,9 @@ final class ObjectReads {
                         "PartNumberRequested", String.valueOf(number), "ActualPartCount", String.valueOf(count)));
     }
 
-    private static Map<String, String> headers(ObjectVersion version) {
+    private static Map<String, String> headers(Bucket bucket, ObjectVersion version) {
         Map<String, String> headers = new LinkedHashMap<>(version.settings().headers());
+        ObjectLocks.hide(bucket, version.key(), headers);
         headers.remove("StorageClass", STANDARD);
         headers.putIfAbsent("ContentType", "binary/octet-stream");
         return headers;
