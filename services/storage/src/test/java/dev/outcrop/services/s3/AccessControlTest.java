@@ -373,7 +373,8 @@ class AccessControlTest {
                         .publicAccessBlockConfiguration(block -> block.ignorePublicAcls(true))));
         try {
             assertFails("AccessDenied", () -> get(anonymous, bucket, "a"));
-            assertThat(house.control(OWNER, control -> control.getPublicAccessBlock(request -> request.accountId(OWNER)))
+            assertThat(house.control(
+                                    OWNER, control -> control.getPublicAccessBlock(request -> request.accountId(OWNER)))
                             .publicAccessBlockConfiguration()
                             .ignorePublicAcls())
                     .isTrue();

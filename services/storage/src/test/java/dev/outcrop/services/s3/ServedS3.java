@@ -91,7 +91,10 @@ final class ServedS3 implements AutoCloseable {
                 KmsClient.class,
                 () -> new KmsService(records, folder.secrets(), resources.tags(), new Ids(), clock));
         services.serve(
-                "s3", S3Client.class, () -> new S3Service(records, objects, defaults, () -> inside, (_, _, _, _, _) -> false, new Ids(), clock));
+                "s3",
+                S3Client.class,
+                () -> new S3Service(
+                        records, objects, defaults, () -> inside, (_, _, _, _, _) -> false, new Ids(), clock));
         services.serve(
                 "s3control",
                 S3ControlClient.class,
