@@ -86,7 +86,10 @@ final class ServedS3 implements AutoCloseable {
                 KmsClient.class,
                 () -> new KmsService(records, folder.secrets(), resources.tags(), new Ids(), clock));
         services.serve(
-                "s3", S3Client.class, () -> new S3Service(records, objects, defaults, () -> inside, (_, _, _, _, _) -> false, new Ids(), clock));
+                "s3",
+                S3Client.class,
+                () -> new S3Service(
+                        records, objects, defaults, () -> inside, (_, _, _, _, _) -> false, new Ids(), clock));
         server = WireServer.start(
                 WireConfiguration.builder().port(0).clock(clock).build(),
                 services,
