@@ -41,6 +41,9 @@ import software.amazon.awssdk.utils.builder.Buildable;
 
 /** The way of an AWS call: route, identify, read, walk the corridor, write. */
 final class AwsCalls {
+    /** Says how to write, and nothing to a read, which S3 refuses with it. */
+    private static final String ENCRYPTION = "x-amz-server-side-encryption";
+
     private final WireConfiguration configuration;
     private final ServedServices services;
     private final Router router;
@@ -167,6 +170,11 @@ final class AwsCalls {
                     .region(identity.region())
                     .signature(takesAnybody(id) ? signature(credentials, exchange.head()) : Optional.empty())
                     .build();
+            if (takesAnybody(id)
+                    && isRead(exchange.head())
+                    && exchange.head().headers().has(ENCRYPTION)) {
+                throw new AwsError("InvalidArgument", 400, ENCRYPTION + " header is not supported for this operation.");
+            }
             resources.allowance(exchange.head(), route).forEach(context::addResponseHeader);
             if (operation.isEmpty()) {
                 throw notImplemented(id, name);
@@ -250,6 +258,10 @@ final class AwsCalls {
                 "NotImplementedException",
                 501,
                 service + ": " + operation + " is not implemented by Outcrop yet. The README lists what is.");
+    }
+
+    private static boolean isRead(WireRequest request) {
+        return request.method().equals("GET") || request.method().equals("HEAD");
     }
 
     /** A body that is not what its operation takes. */

@@ -22,6 +22,10 @@ import java.util.stream.Stream;
 final class ResourceOrigins {
     private static final String REQUESTED_METHOD = "access-control-request-method";
     private static final String REQUESTED_HEADERS = "access-control-request-headers";
+    private static final String FORBIDDEN =
+            "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request"
+                    + " method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by"
+                    + " the resource's CORS spec.";
     private static final String VARY = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method";
 
     private final Router router;
@@ -34,14 +38,20 @@ final class ResourceOrigins {
 
     /** The answer to a browser's question about a resource that has rules, if {@code request} is one. */
     Optional<WireResponse> preflight(WireRequest request) {
-        if (!request.method().equals("OPTIONS")
-                || !request.headers().has("origin")
-                || !request.headers().has(REQUESTED_METHOD)) {
+        if (!request.method().equals("OPTIONS")) {
             return Optional.empty();
         }
-        return switch (verdict(request, found(request))) {
+        Verdict verdict = verdict(request, found(request));
+        boolean silent = verdict instanceof CrossOriginRules.Silent;
+        if (!silent && !request.headers().has("origin")) {
+            return Optional.of(refusal(400, "BadRequest", "Insufficient information. Origin request header needed."));
+        }
+        if (!silent && !request.headers().has(REQUESTED_METHOD)) {
+            return Optional.of(refusal(400, "BadRequest", "Invalid Access-Control-Request-Method: null"));
+        }
+        return switch (verdict) {
             case CrossOriginRules.Silent _ -> Optional.empty();
-            case CrossOriginRules.Refused _ -> Optional.of(refusal());
+            case CrossOriginRules.Refused _ -> Optional.of(refusal(403, "AccessForbidden", FORBIDDEN));
             case CrossOriginRules.Allowed allowed -> {
                 HttpHeaders.Builder headers = HttpHeaders.builder();
                 headers(allowed, request).forEach(headers::add);
@@ -112,14 +122,11 @@ final class ResourceOrigins {
         return headers;
     }
 
-    private static WireResponse refusal() {
-        String body =
-                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>AccessForbidden</Code><Message>CORSResponse:"
-                        + " This CORS request is not allowed. This is usually because the evalution of Origin, request method /"
-                        + " Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the"
-                        + " resource's CORS spec.</Message></Error>";
+    private static WireResponse refusal(int status, String code, String message) {
+        String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code + "</Code><Message>" + message
+                + "</Message></Error>";
         return new WireResponse(
-                403,
+                status,
                 HttpHeaders.builder().add("content-type", "application/xml").build(),
                 body.getBytes(StandardCharsets.UTF_8));
     }

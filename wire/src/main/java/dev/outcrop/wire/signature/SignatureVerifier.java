@@ -305,7 +305,7 @@ public final class SignatureVerifier {
                         ? AuthenticationDialect.notYetValid(time, end, now)
                         : dialect.skewed(time, now, skew);
             }
-            if (now.instant().isAfter(end.instant())) {
+            if (lifetime == 0 || now.instant().isAfter(end.instant())) {
                 throw dialect.presignedExpired(end, now, claim.expires());
             }
         } else if (early || time.instant().isBefore(now.instant().minus(skew))) {
