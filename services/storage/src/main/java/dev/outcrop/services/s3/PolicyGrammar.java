@@ -151,6 +151,9 @@ final class PolicyGrammar {
                 throw malformed("Missing required field " + name, "");
             }
         }
+        if (effect.equals("Allow") && statement.containsKey("NotPrincipal")) {
+            throw malformed("Allow with NotPrincipal is not allowed.", "");
+        }
         List<String> actions = texts(either(statement, "Action"));
         List<String> resources = texts(either(statement, "Resource"));
         if (actions.isEmpty() || resources.isEmpty()) {

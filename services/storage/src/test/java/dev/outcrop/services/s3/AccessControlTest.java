@@ -5,7 +5,12 @@ import static dev.outcrop.services.s3.ServedS3.OWNER;
 import static dev.outcrop.services.s3.ServedS3.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -414,6 +419,36 @@ class AccessControlTest {
         assertFails("AccessDenied", () -> get(stranger, bucket, "none"));
         owner.putBucketAcl(request -> request.bucket(bucket).acl("public-read"));
         assertFails("NoSuchKey", () -> get(stranger, bucket, "none"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<!DOCTYPE a [<!ENTITY b \"bbbbbbbbbb\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY d"
+                        + " \"&c;&c;&c;&c;&c;&c;&c;&c;\">]><AccessControlPolicy><Owner><ID>&d;</ID></Owner>"
+                        + "</AccessControlPolicy>",
+                "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/hostname\">]><AccessControlPolicy><Owner><ID>&b;</ID>"
+                        + "</Owner></AccessControlPolicy>",
+                "<AccessControlPolicy><Owner>",
+                "DEEP"
+            })
+    void xmlThatGrowsReadsFilesOrDoesNotEndIsMalformed(String xml) throws Exception {
+        owner.putBucketAcl(request -> request.bucket(bucket)
+                .accessControlPolicy(
+                        list(ownerId, user(ownerId, Permission.FULL_CONTROL), group(ALL, Permission.WRITE_ACP))));
+        String body = xml.equals("DEEP") ? "<a>".repeat(100_000) : xml;
+
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(house.uri() + "/" + bucket + "?acl"))
+                            .PUT(HttpRequest.BodyPublishers.ofString(body))
+                            .timeout(Duration.ofSeconds(20))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.body()).contains("Malformed");
+        }
     }
 
     @ParameterizedTest

@@ -61,6 +61,7 @@ class PolicyGrammarTest {
                 "'Effect':'Allow','Principal':'*','Action':'s3:GetObject','Resource':'ARN/*','Condition':{'StringEquals':{'s3:nothing':'1'}} | Policy has an invalid condition key",
                 "'Effect':'Allow','Principal':'*','Action':'s3:GetObject','Resource':'ARN/*','Condition':{'StringEquals':{'s3:prefix':'1'}} | Conditions do not apply to combination of actions and resources in statement",
                 "'Effect':'Allow','Principal':'*','Action':'s3:GetObject','Resource':'ARN/*','Condition':{'StringIs':{'aws:SourceIp':'1'}} | Invalid Condition type : StringIs",
+                "'Effect':'Allow','NotPrincipal':{'AWS':'111111111111'},'Action':'s3:*','Resource':'ARN' | Allow with NotPrincipal is not allowed.",
                 "'Effect':'Allow','Principal':'*','Action':{},'Resource':'ARN/*' | Invalid policy syntax."
             })
     void saysWhatIsWrongWithAStatement(String elements, String message) {
