@@ -255,6 +255,24 @@ class BucketPolicyTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // What the network's clients turn into one member comes in two here.
+    void aCopyIsDecidedByTheSourceThatIsRead() {
+        stranger.createBucket(request -> request.bucket(bucket + "-mine"));
+        stranger.putObject(request -> request.bucket(bucket + "-mine").key("a"), RequestBody.fromString("2"));
+
+        assertFails(
+                "AccessDenied",
+                () -> house.inside(
+                        STRANGER,
+                        S3Client.class,
+                        s3 -> s3.copyObject(request -> request.copySource(bucket + "/a")
+                                .sourceBucket(bucket + "-mine")
+                                .sourceKey("a")
+                                .destinationBucket(bucket + "-mine")
+                                .destinationKey("stolen"))));
+    }
+
+    @Test
     void saysWhetherAPolicyIsPublic() {
         letThePublicIn();
         policy("""

@@ -159,11 +159,16 @@ final class ServedS3 implements AutoCloseable {
      * the host's name, which nothing resolves here.
      */
     <T> T control(String account, Function<S3ControlClient, T> call) {
+        return inside(account, S3ControlClient.class, call);
+    }
+
+    /** What a call from one service to another gives the root of {@code account}. */
+    <C extends SdkClient, T> T inside(String account, Class<C> client, Function<C, T> call) {
         return CallContext.builder()
                 .principal(Principal.root(account, Optional.empty()))
                 .requestId("11111111-2222-3333-4444-555555555555")
                 .build()
-                .call(() -> call.apply(inside.of(S3ControlClient.class)));
+                .call(() -> call.apply(inside.of(client)));
     }
 
     /** S3 as it is reached by nobody in particular. */
