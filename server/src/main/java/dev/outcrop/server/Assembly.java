@@ -56,9 +56,11 @@ import dev.outcrop.services.iam.IamService;
 import dev.outcrop.services.iam.KeyUses;
 import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.AccessLogs;
+import dev.outcrop.services.s3.AccountPublicAccess;
 import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.s3.WebsiteEndpoint;
+import dev.outcrop.services.s3control.S3ControlService;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
 import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.services.sts.StsService;
@@ -99,6 +101,7 @@ import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3control.S3ControlClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.utils.Lazy;
@@ -232,6 +235,10 @@ public final class Assembly implements AutoCloseable {
                     ids,
                     clock));
             services.serve("s3", S3Client.class, s3::getValue);
+            services.serve(
+                    "s3control",
+                    S3ControlClient.class,
+                    () -> new S3ControlService(new AccountPublicAccess(records, clock)));
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",

@@ -242,6 +242,11 @@ final class ObjectEncryption {
         return left;
     }
 
+    /** Whether the bytes of an object that keeps {@code headers} are under a key that the store does not have. */
+    static boolean isSealed(Map<String, String> headers) {
+        return headers.containsKey(DATA_KEY) || headers.containsKey(CustomerKey.CHECK);
+    }
+
     /** Whether a request says anything of how an object is to be encrypted. */
     static boolean isAsked(SdkPojo request) {
         return Members.text(request, ALGORITHM).isPresent()

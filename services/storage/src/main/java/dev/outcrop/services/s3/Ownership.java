@@ -5,6 +5,8 @@ import dev.outcrop.storage.buckets.Bucket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import software.amazon.awssdk.services.s3.model.ObjectOwnership;
 import software.amazon.awssdk.services.s3.model.OwnershipControls;
 import software.amazon.awssdk.services.s3.model.OwnershipControlsRule;
@@ -17,6 +19,9 @@ import software.amazon.awssdk.services.s3.model.OwnershipControlsRule;
 final class Ownership {
     static final String SETTING = "ownershipControls";
 
+    /** What documents say: every call asks, and there are only as many as there are kinds of ownership. */
+    private static final ConcurrentMap<String, ObjectOwnership> READ = new ConcurrentHashMap<>();
+
     private final BucketSettings settings;
 
     Ownership(BucketSettings settings) {
@@ -25,9 +30,15 @@ final class Ownership {
 
     /** What counts in a bucket; where nothing is set, lists count. */
     static ObjectOwnership of(Bucket bucket) {
-        return BucketSettings.read(bucket, SETTING, OwnershipControls::builder)
-                .map(controls -> controls.rules().getFirst().objectOwnership())
-                .orElse(ObjectOwnership.OBJECT_WRITER);
+        String document = bucket.settings().get(SETTING);
+        return document == null ? ObjectOwnership.OBJECT_WRITER : READ.computeIfAbsent(document, Ownership::read);
+    }
+
+    private static ObjectOwnership read(String document) {
+        return BucketSettings.read(document, OwnershipControls::builder)
+                .rules()
+                .getFirst()
+                .objectOwnership();
     }
 
     /** Whether access control lists count in a bucket. */

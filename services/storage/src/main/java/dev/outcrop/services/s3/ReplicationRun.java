@@ -74,6 +74,11 @@ final class ReplicationRun {
         if (bucket.isEmpty() || version.isEmpty()) {
             return true; // There is nothing to copy any more.
         }
+        if (ObjectEncryption.isSealed(version.get().settings().headers())) {
+            // Its key is bound to where it is, or is its owner's alone.
+            LOG.warn("{}/{} is not replicated: it is under a key of its own", pending.bucket(), pending.key());
+            return false;
+        }
         try {
             boolean all = true;
             for (ReplicationRule rule : configurations.rules(

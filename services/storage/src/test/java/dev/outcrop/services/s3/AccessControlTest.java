@@ -365,6 +365,34 @@ class AccessControlTest {
     }
 
     @Test
+    void whatIsBlockedForAnAccountIsBlockedInAllItsBuckets() {
+        put(owner, bucket, "a", "public-read");
+        house.control(
+                OWNER,
+                control -> control.putPublicAccessBlock(request -> request.accountId(OWNER)
+                        .publicAccessBlockConfiguration(block -> block.ignorePublicAcls(true))));
+        try {
+            assertFails("AccessDenied", () -> get(anonymous, bucket, "a"));
+            assertThat(house.control(
+                                    OWNER, control -> control.getPublicAccessBlock(request -> request.accountId(OWNER)))
+                            .publicAccessBlockConfiguration()
+                            .ignorePublicAcls())
+                    .isTrue();
+            assertFails(
+                    "AccessDenied",
+                    () -> house.control(
+                            STRANGER, control -> control.deletePublicAccessBlock(request -> request.accountId(OWNER))));
+        } finally {
+            house.control(OWNER, control -> control.deletePublicAccessBlock(request -> request.accountId(OWNER)));
+        }
+        assertThat(get(anonymous, bucket, "a")).isEqualTo("1");
+        assertFails(
+                "NoSuchPublicAccessBlockConfiguration",
+                () -> house.control(
+                        OWNER, control -> control.getPublicAccessBlock(request -> request.accountId(OWNER))));
+    }
+
+    @Test
     void theListOfAVersionDecidesAboutThatVersion() {
         owner.putBucketVersioning(
                 request -> request.bucket(bucket).versioningConfiguration(settings -> settings.status("Enabled")));

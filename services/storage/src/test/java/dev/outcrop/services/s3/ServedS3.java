@@ -2,6 +2,7 @@ package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.AccessKey;
 import dev.outcrop.kernel.AccessKeys;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.Ids;
@@ -18,6 +19,7 @@ import dev.outcrop.services.iam.IamDirectory;
 import dev.outcrop.services.iam.IamService;
 import dev.outcrop.services.iam.KeyUses;
 import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.s3control.S3ControlService;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Objects;
@@ -35,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -47,6 +50,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3control.S3ControlClient;
 
 /** S3, KMS and IAM behind a front door, over a folder, with IAM deciding; a clock that goes when it is told to. */
 final class ServedS3 implements AutoCloseable {
@@ -61,6 +65,7 @@ final class ServedS3 implements AutoCloseable {
     private final InstantSource clock = now::get;
     private final DataFolder folder;
     private final Records records;
+    private final Clients inside;
     private final WireServer server;
     private final SdkHttpClient http = ApacheHttpClient.create();
     private final List<SdkClient> clients = new ArrayList<>();
@@ -78,7 +83,7 @@ final class ServedS3 implements AutoCloseable {
         ServedServices services = new ServedServices(TABLES);
         Corridor corridor = new Corridor(
                 new IamAuthorization(directory, ServiceControlPolicies.NONE, uses), Throttle.unlimited(), _ -> {});
-        Clients inside = new Clients(services, corridor);
+        inside = new Clients(services, corridor);
         services.serve(
                 "iam", IamClient.class, () -> new IamService(directory, folder.secrets(), uses, new Ids(), clock));
         services.serve(
@@ -90,6 +95,10 @@ final class ServedS3 implements AutoCloseable {
                 S3Client.class,
                 () -> new S3Service(
                         records, objects, defaults, () -> inside, (_, _, _, _, _) -> false, new Ids(), clock));
+        services.serve(
+                "s3control",
+                S3ControlClient.class,
+                () -> new S3ControlService(new AccountPublicAccess(records, clock)));
         server = WireServer.start(
                 WireConfiguration.builder().port(0).clock(clock).build(),
                 services,
@@ -143,6 +152,18 @@ final class ServedS3 implements AutoCloseable {
     /** KMS as the root of {@code account} reaches it. */
     KmsClient kms(String account) {
         return set(KmsClient.builder().httpClient(http), rootOf(account));
+    }
+
+    /**
+     * What a call of S3 Control gives the root of {@code account}. It is called inside: its clients put the account before
+     * the host's name, which nothing resolves here.
+     */
+    <T> T control(String account, Function<S3ControlClient, T> call) {
+        return CallContext.builder()
+                .principal(Principal.root(account, Optional.empty()))
+                .requestId("11111111-2222-3333-4444-555555555555")
+                .build()
+                .call(() -> call.apply(inside.of(S3ControlClient.class)));
     }
 
     /** S3 as it is reached by nobody in particular. */
