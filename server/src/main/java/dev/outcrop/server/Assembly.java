@@ -55,6 +55,7 @@ import dev.outcrop.services.iam.IamDirectory;
 import dev.outcrop.services.iam.IamService;
 import dev.outcrop.services.iam.KeyUses;
 import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.s3.AccessLogs;
 import dev.outcrop.services.s3.AccountPublicAccess;
 import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
@@ -185,7 +186,8 @@ public final class Assembly implements AutoCloseable {
                     .orElseGet(Prices::free);
             Recording recording =
                     closedAtTheEnd(new Recording(journal, new AuditEvents(tables), new UsageEntries(prices)));
-            CallRecorder recorder = recording.and(metrics);
+            AccessLogs accessLogs = closedAtTheEnd(new AccessLogs(records, objects, ids, clock));
+            CallRecorder recorder = recording.and(metrics).and(accessLogs);
             if (configuration.traces().isPresent()) {
                 recorder = recorder.and(closedAtTheEnd(
                         new OpenTelemetryTraces(configuration.traces().get())));
@@ -254,6 +256,7 @@ public final class Assembly implements AutoCloseable {
             Map<String, Work> kinds = new HashMap<>(work);
             kinds.putAll(secretsManager.work());
             List<Chore> chores = new ArrayList<>(List.of(retention.chore(), kms.chore(), secretsManager.chore()));
+            chores.add(accessLogs.chore());
             chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 

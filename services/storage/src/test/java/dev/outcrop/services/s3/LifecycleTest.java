@@ -245,9 +245,7 @@ class LifecycleTest {
 
     @Test
     void goesThroughManyVersionsInPages() {
-        for (int i = 0; i < 1050; i++) {
-            store.put("versions", "k" + i % 3, "1");
-        }
+        IntStream.range(0, 1050).parallel().forEach(i -> store.put("versions", "k" + i % 3, "1"));
         configure(
                 "versions", rule(rule -> rule.noncurrentVersionExpiration(noncurrent -> noncurrent.noncurrentDays(1))));
 

@@ -45,6 +45,7 @@ final class TestStore implements AutoCloseable {
     final Records records;
     final Objects objects;
     final S3Service service;
+    final AccessLogs logs;
     final S3Client s3;
     /** What roles may not do: an action and a resource each. */
     final Set<String> denied = new HashSet<>();
@@ -56,6 +57,7 @@ final class TestStore implements AutoCloseable {
         records = folder.records();
         objects = folder.objects(folder.secrets());
         now = new AtomicReference<>(start);
+        logs = new AccessLogs(records, objects, new Ids(), clock());
         service = new S3Service(
                 records,
                 objects,
@@ -93,7 +95,7 @@ final class TestStore implements AutoCloseable {
     /** A client of the house, each of whose calls is the root's of {@code account}. */
     S3Client client(String account) {
         ServedServices services = new ServedServices(TABLES).serve("s3", S3Client.class, () -> service);
-        Corridor corridor = new Corridor(Authorization.ROOT_ONLY, Throttle.unlimited(), _ -> {});
+        Corridor corridor = new Corridor(Authorization.ROOT_ONLY, Throttle.unlimited(), logs);
         CallContext context = CallContext.builder()
                 .principal(Principal.root(account, Optional.of("AKIAEXAMPLE")))
                 .requestId("11111111-2222-3333-4444-555555555555")
