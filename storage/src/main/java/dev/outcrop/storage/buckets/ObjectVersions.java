@@ -200,14 +200,30 @@ public final class ObjectVersions {
                     .filter(stored -> id.isEmpty() || version(stored).id().equals(id.get()));
             Optional<StoredRecord> found =
                     current.isPresent() || id.isEmpty() ? current : older(transaction, bucket, key, id.get());
-            return found.map(stored -> {
-                ObjectVersion before = version(stored);
-                ObjectVersion after = before.withSettings(change.apply(before.settings()));
-                transaction.update(
-                        stored.key(), stored.version(), stored.name(), stored.updatedAt(), BodyCodec.write(after));
-                return after;
-            });
+            return found.map(stored -> changed(transaction, stored, change));
         });
+    }
+
+    /** The same for a version that was read before, if nothing has come in its place: it then is left as it is. */
+    public Optional<ObjectVersion> update(String bucket, ObjectVersion seen, UnaryOperator<ObjectSettings> change) {
+        return records.write(transaction -> transaction
+                .get(Table.current(bucket).key(Keys.id(seen.key())))
+                .filter(stored -> isSame(version(stored), seen))
+                .or(() -> older(transaction, bucket, seen.key(), seen.id())
+                        .filter(stored -> isSame(version(stored), seen)))
+                .map(stored -> changed(transaction, stored, change)));
+    }
+
+    private static boolean isSame(ObjectVersion version, ObjectVersion seen) {
+        return version.id().equals(seen.id()) && version.sequence() == seen.sequence();
+    }
+
+    private static ObjectVersion changed(
+            RecordTransaction transaction, StoredRecord stored, UnaryOperator<ObjectSettings> change) {
+        ObjectVersion before = version(stored);
+        ObjectVersion after = before.withSettings(change.apply(before.settings()));
+        transaction.update(stored.key(), stored.version(), stored.name(), stored.updatedAt(), BodyCodec.write(after));
+        return after;
     }
 
     private static void insertCurrent(RecordTransaction transaction, String bucket, ObjectVersion version) {

@@ -26,10 +26,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkRequest;
@@ -57,15 +57,18 @@ public final class AccessLogs implements CallRecorder, AutoCloseable {
     private final Ids ids;
     private final InstantSource clock;
     /** Which buckets have a log, so that calls of others cost a look into memory. */
-    private final ConcurrentMap<String, Optional<Bucket>> logged = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Seen> logged = new ConcurrentHashMap<>();
 
     private final ConcurrentMap<String, BlockingQueue<String>> lines = new ConcurrentHashMap<>();
+
+    /** A bucket as it is, and whether it has a log. */
+    private record Seen(Bucket bucket, boolean isLogged) {}
 
     public AccessLogs(Records records, Objects objects, Ids ids, InstantSource clock) {
         this.ids = ids;
         this.clock = clock;
         buckets = new Buckets(records);
-        configurations = new LoggingConfigurations(new BucketDocuments(buckets), buckets);
+        configurations = new LoggingConfigurations(new BucketDocuments(new BucketSettings(buckets)), buckets);
         versions = new ObjectVersions(records, clock);
         contents = new Contents(objects, new Uploads(records, versions));
         buckets.watch(logged::remove, logged::clear);
@@ -83,29 +86,29 @@ public final class AccessLogs implements CallRecorder, AutoCloseable {
         }
         SdkRequest request = call.request().get();
         Optional<String> name = Members.text(request, "Bucket").or(() -> Members.text(request, "DestinationBucket"));
-        Optional<Bucket> bucket = name.flatMap(this::logged);
-        if (bucket.isEmpty()) {
-            return;
+        try {
+            name.flatMap(this::logged).ifPresent(bucket -> add(bucket, AccessLogLine.of(call, request, bucket)));
+        } catch (StorageException unreadable) {
+            LOG.warn("a line of the access log of {} could not be written", name.orElse(""), unreadable);
         }
-        String line = AccessLogLine.of(call, request, bucket.get());
-        BlockingQueue<String> queue =
-                lines.computeIfAbsent(bucket.get().name(), _ -> new ArrayBlockingQueue<>(MOST_LINES));
+    }
+
+    private void add(Bucket bucket, String line) {
+        BlockingQueue<String> queue = lines.computeIfAbsent(bucket.name(), _ -> new LinkedBlockingQueue<>(MOST_LINES));
         while (!queue.offer(line)) {
             queue.poll(); // The oldest line makes room.
         }
     }
 
+    /** Names that are no bucket's are not remembered, since anybody can think of many. */
     private Optional<Bucket> logged(String name) {
-        Optional<Bucket> known = logged.get(name);
-        if (known != null) {
-            return known;
-        }
-        Optional<Bucket> found = buckets.find(name);
-        Optional<Bucket> withLog =
-                found.filter(bucket -> configurations.target(bucket).isPresent());
-        // Names that are no bucket's are not remembered, since anybody can think of many.
-        found.ifPresent(_ -> logged.put(name, withLog));
-        return withLog;
+        Seen seen = logged.computeIfAbsent(
+                name,
+                _ -> buckets.find(name)
+                        .map(bucket ->
+                                new Seen(bucket, configurations.target(bucket).isPresent()))
+                        .orElse(null));
+        return Optional.ofNullable(seen).filter(Seen::isLogged).map(Seen::bucket);
     }
 
     void deliver() {
@@ -115,7 +118,6 @@ public final class AccessLogs implements CallRecorder, AutoCloseable {
             Optional<Bucket> bucket = buckets.find(name);
             Optional<LoggingEnabled> target = bucket.flatMap(configurations::target);
             if (drained.isEmpty() || target.isEmpty()) {
-                lines.remove(name, queue);
                 return;
             }
             try {

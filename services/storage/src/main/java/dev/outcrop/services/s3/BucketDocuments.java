@@ -2,11 +2,7 @@ package dev.outcrop.services.s3;
 
 import dev.outcrop.shapes.codec.StoredShapes;
 import dev.outcrop.storage.buckets.Bucket;
-import dev.outcrop.storage.buckets.BucketMissingException;
-import dev.outcrop.storage.buckets.Buckets;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -27,11 +23,11 @@ final class BucketDocuments {
     /** Some calls of an object read one; the text of one is read once as long as this many others are not. */
     private static final int MOST_REMEMBERED = 1000;
 
-    private final Buckets buckets;
+    private final BucketSettings settings;
     private final ConcurrentMap<String, Object> remembered = new ConcurrentHashMap<>();
 
-    BucketDocuments(Buckets buckets) {
-        this.buckets = buckets;
+    BucketDocuments(BucketSettings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -80,30 +76,14 @@ final class BucketDocuments {
         return Optional.of(kind.type().cast(document));
     }
 
-    /** How a configuration stands in the record. */
-    static String text(SdkPojo document) {
-        return new String(StoredShapes.write(document), StandardCharsets.UTF_8);
-    }
-
+    /** Keeps a configuration in the place of the one before. */
     <T extends SdkPojo> void put(Bucket bucket, Kind<T> kind, T document) {
-        change(bucket, settings -> settings.put(kind.name(), text(document)));
+        settings.put(bucket, kind.name(), BucketSettings.text(document));
     }
 
     void remove(Bucket bucket, Kind<?> kind) {
         if (bucket.settings().containsKey(kind.name())) {
-            change(bucket, settings -> settings.remove(kind.name()));
-        }
-    }
-
-    private void change(Bucket bucket, java.util.function.Consumer<Map<String, String>> change) {
-        try {
-            buckets.update(bucket.name(), present -> {
-                Map<String, String> settings = new HashMap<>(present.settings());
-                change.accept(settings);
-                return present.withSettings(settings);
-            });
-        } catch (BucketMissingException gone) {
-            throw Errors.noSuchBucket(bucket.name());
+            settings.remove(bucket, kind.name());
         }
     }
 }

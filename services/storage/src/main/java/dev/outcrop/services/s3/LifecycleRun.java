@@ -169,7 +169,8 @@ final class LifecycleRun {
             if (rules.expires(version, successor, noncurrent, now)) {
                 attempt(() -> LifecycleRun.this.versions.deleteVersion(bucket.name(), key, version.id(), present -> {
                     unchanged(version).accept(present);
-                    locks.checkDelete(version, false);
+                    // It may have been locked since it was looked at.
+                    locks.checkDelete(present.orElseThrow(), false);
                 }));
             } else if (!version.deleteMarker()) {
                 rules.noncurrentStorageClass(version, successor, noncurrent, now)
@@ -186,12 +187,12 @@ final class LifecycleRun {
         }
 
         private void move(ObjectVersion version, String storageClass) {
-            attempt(() -> LifecycleRun.this.versions.update(bucket.name(), key, Optional.of(version.id()), settings -> {
+            LifecycleRun.this.versions.update(bucket.name(), version, settings -> {
                 Map<String, String> headers = new HashMap<>(settings.headers());
                 headers.put("StorageClass", storageClass);
                 headers.remove(Archives.READABLE_UNTIL);
                 return settings.withHeaders(headers);
-            }));
+            });
         }
 
         void uploads(BooleanSupplier ending) {

@@ -59,7 +59,7 @@ final class ObjectLocks {
     static Map<String, String> settings() {
         return Map.of(
                 BucketDocuments.Kind.OBJECT_LOCK.name(),
-                BucketDocuments.text(GetObjectLockConfigurationResponse.builder()
+                BucketSettings.text(GetObjectLockConfigurationResponse.builder()
                         .objectLockConfiguration(
                                 configuration -> configuration.objectLockEnabled(ObjectLockEnabled.ENABLED))
                         .build()));

@@ -275,13 +275,13 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
             Ids ids,
             InstantSource clock) {
         stored = new Buckets(records);
-        documents = new BucketDocuments(stored);
+        BucketSettings settings = new BucketSettings(stored);
+        documents = new BucketDocuments(settings);
         Listings listings = new Listings(records);
         ObjectVersions versions = new ObjectVersions(records, clock);
         Uploads uploads = new Uploads(records, versions);
         Contents contents = new Contents(objects, uploads);
         access = new Access(stored);
-        BucketSettings settings = new BucketSettings(stored);
         blocks = new PublicAccessBlocks(settings, new AccountPublicAccess(records, clock));
         policies = new BucketPolicies(settings, blocks);
         ownership = new Ownership(settings);
