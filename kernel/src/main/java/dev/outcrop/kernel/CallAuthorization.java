@@ -20,6 +20,7 @@ final class CallAuthorization implements AuthorizationRequest {
     private static final String PRINCIPAL_TAG = "aws:principaltag/";
     private static final String REQUEST_TAG = "aws:requesttag/";
     private static final String RESOURCE_TAG = "aws:resourcetag/";
+    private static final String SECOND_FACTOR = "aws:multifactorauth";
 
     private final CallContext context;
     private final ServedService service;
@@ -95,6 +96,12 @@ final class CallAuthorization implements AuthorizationRequest {
         if (key.equals("aws:tagkeys")) {
             return Optional.of(RequestTags.keys(request)).filter(keys -> !keys.isEmpty());
         }
+        if (key.startsWith(SECOND_FACTOR)) {
+            Optional<Instant> given = resourcesOf(access).flatMap(resources -> resources.secondFactor(request));
+            if (given.isPresent()) {
+                return one(key.equals(SECOND_FACTOR + "present") ? "true" : seconds(given.get(), context.startedAt()));
+            }
+        }
         return ofCall(context, key, asWritten, access);
     }
 
@@ -168,7 +175,7 @@ final class CallAuthorization implements AuthorizationRequest {
     }
 
     private static String seconds(Instant from, Instant to) {
-        return Long.toString(Duration.between(from, to).toSeconds());
+        return Long.toString(Math.max(0, Duration.between(from, to).toSeconds()));
     }
 
     /** The account in an ARN, or {@code otherwise}. */
