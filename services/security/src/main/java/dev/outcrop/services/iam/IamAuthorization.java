@@ -7,7 +7,6 @@ import dev.outcrop.kernel.AuthorizationRequest;
 import dev.outcrop.kernel.ConditionContext;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.Session;
-import dev.outcrop.kernel.policy.MalformedPolicyException;
 import dev.outcrop.kernel.policy.Policy;
 import dev.outcrop.kernel.policy.PolicyEvaluation;
 import dev.outcrop.kernel.policy.PolicyQuestion;
@@ -25,12 +24,15 @@ import java.util.Optional;
 /** Decides about calls by the policies of IAM. */
 public final class IamAuthorization implements Authorization {
     private static final String PRINCIPAL_TAG = "aws:principaltag/";
+    private static final Policy EVERYTHING = Policy.parse(
+            "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}",
+            PolicyUse.IDENTITY);
 
     private final IamDirectory directory;
     private final ServiceControlPolicies serviceControl;
-    private final KeyUses uses;
+    private final LastUses uses;
 
-    public IamAuthorization(IamDirectory directory, ServiceControlPolicies serviceControl, KeyUses uses) {
+    public IamAuthorization(IamDirectory directory, ServiceControlPolicies serviceControl, LastUses uses) {
         this.directory = directory;
         this.serviceControl = serviceControl;
         this.uses = uses;
@@ -39,6 +41,9 @@ public final class IamAuthorization implements Authorization {
     @Override
     public AuthorizationDecision decide(AuthorizationRequest request) {
         Principal principal = request.principal();
+        if (principal.kind() != Principal.Kind.ROOT && principal.kind() != Principal.Kind.SERVICE) {
+            note(request);
+        }
         List<List<Policy>> above =
                 principal.account().isEmpty() ? List.of() : serviceControl.above(principal.account());
         for (Access access : request.accesses()) {
@@ -47,24 +52,18 @@ public final class IamAuthorization implements Authorization {
                 return new AuthorizationDecision.Denied(access, refusal.get());
             }
         }
-        if (principal.kind() == Principal.Kind.USER) {
-            note(request);
-        }
         return AuthorizationDecision.ALLOWED;
     }
 
     private void note(AuthorizationRequest request) {
         Access access = request.accesses().getFirst();
-        request.principal()
-                .accessKeyId()
-                .ifPresent(key -> uses.note(
-                        request.principal().account(),
-                        key,
-                        access.action().substring(0, access.action().indexOf(':')),
-                        request.conditions(access)
-                                .values("aws:RequestedRegion")
-                                .map(List::getFirst)
-                                .orElse("us-east-1")));
+        uses.note(
+                request.principal(),
+                access.action().substring(0, access.action().indexOf(':')),
+                () -> request.conditions(access)
+                        .values("aws:RequestedRegion")
+                        .map(List::getFirst)
+                        .orElse("us-east-1"));
     }
 
     private Optional<String> refusal(AuthorizationRequest request, Access access, List<List<Policy>> above) {
@@ -137,10 +136,6 @@ public final class IamAuthorization implements Authorization {
         return rootsOwn ? List.of(EVERYTHING) : identity.policies();
     }
 
-    private static final Policy EVERYTHING = Policy.parse(
-            "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}",
-            PolicyUse.IDENTITY);
-
     /** A federated user may nothing that its session policies do not allow; other sessions may have none. */
     private Optional<List<Policy>> session(Principal principal) {
         if (principal.session().isEmpty()) {
@@ -154,11 +149,7 @@ public final class IamAuthorization implements Authorization {
         }
         List<Policy> policies = new ArrayList<>();
         for (String document : session.policies()) {
-            try {
-                policies.add(directory.compiled().get(document, PolicyUse.IDENTITY));
-            } catch (MalformedPolicyException malformed) {
-                throw new IllegalStateException("a session has a policy that cannot be read", malformed);
-            }
+            policies.add(directory.compiled().kept(document, PolicyUse.IDENTITY, principal.arn()));
         }
         session.policyArns()
                 .forEach(arn -> directory.managed(principal.account(), arn).ifPresent(policies::add));
