@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.iam.model.AccessKeyLastUsed;
 
@@ -19,7 +21,7 @@ import software.amazon.awssdk.services.iam.model.AccessKeyLastUsed;
  * When access keys were last used, where and for which service, and when users and roles last called a service, whether it
  * let them or not. Kept at most once a minute each.
  */
-public final class LastUses {
+public final class LastUses implements AutoCloseable {
     private static final Duration PRECISION = Duration.ofMinutes(1);
     private static final int MOST = 100_000;
 
@@ -27,6 +29,8 @@ public final class LastUses {
     private final IamRecords<ServiceUse> services;
     private final InstantSource clock;
     private final ConcurrentMap<Use, Instant> noted = new ConcurrentHashMap<>();
+    private final ExecutorService writer =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("last-use").factory());
 
     public LastUses(ResourceStore store, Records records, InstantSource clock) {
         keys = store.resources("iam:access-key-use", AccessKeyLastUsed::builder).global();
@@ -65,7 +69,7 @@ public final class LastUses {
         }
         noted.put(use, now);
         String region = calledIn.get();
-        Thread.ofVirtual().name("last-use").start(() -> IamStore.in(principal.account(), () -> {
+        writer.execute(() -> IamStore.in(principal.account(), () -> {
             if (longTerm) {
                 keys.put(
                         use.key,
@@ -104,5 +108,11 @@ public final class LastUses {
     /** The last uses of services in the call's account. */
     List<ServiceUse> ofServices() {
         return services.all();
+    }
+
+    /** Writes what was noted, and ends. */
+    @Override
+    public void close() {
+        writer.close();
     }
 }
