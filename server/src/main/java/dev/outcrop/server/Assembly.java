@@ -11,6 +11,7 @@ import dev.outcrop.kernel.BearerKeys;
 import dev.outcrop.kernel.CallRecorder;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
+import dev.outcrop.kernel.EncodedDenials;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
@@ -195,8 +196,12 @@ public final class Assembly implements AutoCloseable {
                     .quotas()
                     .map(quotas -> new Throttle(rates(quotas), clock))
                     .orElseGet(Throttle::unlimited);
+            EncodedDenials encodedDenials = new EncodedDenials(secrets);
             Corridor corridor = new Corridor(
-                    new IamAuthorization(directory, ServiceControlPolicies.NONE, lastUses), throttle, recorder);
+                    new IamAuthorization(directory, ServiceControlPolicies.NONE, lastUses),
+                    throttle,
+                    recorder,
+                    Optional.of(encodedDenials));
             RemoteServices remote = closedAtTheEnd(remote(configuration, tables));
             Clients clients = new Clients(services, corridor, new IamRoleSessions(directory, clock), remote);
 
@@ -234,7 +239,14 @@ public final class Assembly implements AutoCloseable {
                             tables,
                             ids,
                             clock));
-            services.serve("sts", StsClient.class, () -> new StsService(directory, temporaryKeys, clock));
+            services.serve("sts", StsClient.class, () -> new StsService(
+                            directory,
+                            temporaryKeys,
+                            mfaDevices,
+                            openIdProviders,
+                            samlProviders,
+                            encodedDenials,
+                            clock));
             services.serve("kms", KmsClient.class, () -> kms);
             services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
             services.serve("s3", S3Client.class, () -> new S3Service(records, objects, ids, clock));

@@ -1,16 +1,47 @@
 package dev.outcrop.services.iam;
 
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.shapes.Shapes;
 import dev.outcrop.storage.Secrets;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.iam.model.AssignmentStatusType;
 import software.amazon.awssdk.services.iam.model.CreateVirtualMfaDeviceRequest;
 import software.amazon.awssdk.services.iam.model.CreateVirtualMfaDeviceResponse;
+import software.amazon.awssdk.services.iam.model.DeactivateMfaDeviceRequest;
+import software.amazon.awssdk.services.iam.model.DeactivateMfaDeviceResponse;
+import software.amazon.awssdk.services.iam.model.DeleteVirtualMfaDeviceRequest;
+import software.amazon.awssdk.services.iam.model.DeleteVirtualMfaDeviceResponse;
+import software.amazon.awssdk.services.iam.model.EnableMfaDeviceRequest;
+import software.amazon.awssdk.services.iam.model.EnableMfaDeviceResponse;
+import software.amazon.awssdk.services.iam.model.GetMfaDeviceRequest;
+import software.amazon.awssdk.services.iam.model.GetMfaDeviceResponse;
+import software.amazon.awssdk.services.iam.model.ListMfaDeviceTagsRequest;
+import software.amazon.awssdk.services.iam.model.ListMfaDeviceTagsResponse;
+import software.amazon.awssdk.services.iam.model.ListMfaDevicesRequest;
+import software.amazon.awssdk.services.iam.model.ListMfaDevicesResponse;
+import software.amazon.awssdk.services.iam.model.ListVirtualMfaDevicesRequest;
+import software.amazon.awssdk.services.iam.model.ListVirtualMfaDevicesResponse;
+import software.amazon.awssdk.services.iam.model.MFADevice;
+import software.amazon.awssdk.services.iam.model.ResyncMfaDeviceRequest;
+import software.amazon.awssdk.services.iam.model.ResyncMfaDeviceResponse;
 import software.amazon.awssdk.services.iam.model.Tag;
+import software.amazon.awssdk.services.iam.model.TagMfaDeviceRequest;
+import software.amazon.awssdk.services.iam.model.TagMfaDeviceResponse;
+import software.amazon.awssdk.services.iam.model.UntagMfaDeviceRequest;
+import software.amazon.awssdk.services.iam.model.UntagMfaDeviceResponse;
+import software.amazon.awssdk.services.iam.model.UserDetail;
 import software.amazon.awssdk.services.iam.model.VirtualMFADevice;
 
 /**

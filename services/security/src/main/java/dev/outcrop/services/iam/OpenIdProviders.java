@@ -1,12 +1,40 @@
 package dev.outcrop.services.iam;
 
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.shapes.Shapes;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import software.amazon.awssdk.services.iam.model.AddClientIdToOpenIdConnectProviderRequest;
+import software.amazon.awssdk.services.iam.model.AddClientIdToOpenIdConnectProviderResponse;
+import software.amazon.awssdk.services.iam.model.CreateOpenIdConnectProviderRequest;
+import software.amazon.awssdk.services.iam.model.CreateOpenIdConnectProviderResponse;
+import software.amazon.awssdk.services.iam.model.DeleteOpenIdConnectProviderRequest;
+import software.amazon.awssdk.services.iam.model.DeleteOpenIdConnectProviderResponse;
 import software.amazon.awssdk.services.iam.model.GetOpenIdConnectProviderRequest;
 import software.amazon.awssdk.services.iam.model.GetOpenIdConnectProviderResponse;
+import software.amazon.awssdk.services.iam.model.ListOpenIdConnectProviderTagsRequest;
+import software.amazon.awssdk.services.iam.model.ListOpenIdConnectProviderTagsResponse;
+import software.amazon.awssdk.services.iam.model.ListOpenIdConnectProvidersRequest;
+import software.amazon.awssdk.services.iam.model.ListOpenIdConnectProvidersResponse;
+import software.amazon.awssdk.services.iam.model.OpenIDConnectProviderListEntry;
+import software.amazon.awssdk.services.iam.model.RemoveClientIdFromOpenIdConnectProviderRequest;
+import software.amazon.awssdk.services.iam.model.RemoveClientIdFromOpenIdConnectProviderResponse;
 import software.amazon.awssdk.services.iam.model.Tag;
+import software.amazon.awssdk.services.iam.model.TagOpenIdConnectProviderRequest;
+import software.amazon.awssdk.services.iam.model.TagOpenIdConnectProviderResponse;
+import software.amazon.awssdk.services.iam.model.UntagOpenIdConnectProviderRequest;
+import software.amazon.awssdk.services.iam.model.UntagOpenIdConnectProviderResponse;
+import software.amazon.awssdk.services.iam.model.UpdateOpenIdConnectProviderThumbprintRequest;
+import software.amazon.awssdk.services.iam.model.UpdateOpenIdConnectProviderThumbprintResponse;
 
 /**
  * OpenID Connect providers, whose tokens roles may trust.

@@ -1,9 +1,19 @@
 package dev.outcrop.services.iam;
 
+import dev.outcrop.kernel.AwsError;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.w3c.dom.Element;
 
 /**
  * What a SAML identity provider says of itself.
