@@ -30,12 +30,17 @@ import dev.outcrop.services.sts.TemporaryKeys;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Records;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
@@ -123,6 +128,28 @@ public final class SecurityHouse implements AutoCloseable {
     /** What {@code body} gives when the account's root calls. */
     public <T> T asRoot(Supplier<T> body) {
         return as(Principal.root(ACCOUNT, Optional.empty()), body);
+    }
+
+    /** {@code client} as the account's root calls it. */
+    public <C extends SdkClient> C asRoot(Class<C> type, C client) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> asRoot(() -> {
+                    try {
+                        return method.isDefault() && !isRequest(arguments)
+                                ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                                : method.invoke(client, arguments);
+                    } catch (InvocationTargetException failure) {
+                        throw (RuntimeException) failure.getCause();
+                    } catch (RuntimeException failure) {
+                        throw failure;
+                    } catch (Throwable impossible) {
+                        throw new IllegalStateException(impossible);
+                    }
+                })));
+    }
+
+    private static boolean isRequest(Object[] arguments) {
+        return arguments != null && arguments.length == 1 && arguments[0] instanceof SdkRequest;
     }
 
     /** What {@code body} gives when {@code principal} calls. */

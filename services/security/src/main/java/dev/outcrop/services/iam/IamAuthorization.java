@@ -20,10 +20,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides about calls by the policies of IAM. */
 public final class IamAuthorization implements Authorization {
     private static final String PRINCIPAL_TAG = "aws:principaltag/";
+    /** What whoever calls with an API key must be allowed, too. */
+    private static final Access BEARER_TOKEN = new Access("bedrock:CallWithBearerToken", "*");
+
+    /** What sessions of users may ask of STS. */
+    private static final Set<String> SESSION_ACTIONS =
+            Set.of("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity");
+
     private static final Policy EVERYTHING = Policy.parse(
             "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}",
             PolicyUse.IDENTITY);
@@ -46,13 +54,26 @@ public final class IamAuthorization implements Authorization {
         }
         List<List<Policy>> above =
                 principal.account().isEmpty() ? List.of() : serviceControl.above(principal.account());
-        for (Access access : request.accesses()) {
+        List<Access> accesses = request.accesses();
+        if (isApiKey(principal)) {
+            accesses = new ArrayList<>(accesses);
+            accesses.addFirst(BEARER_TOKEN);
+        }
+        for (Access access : accesses) {
             Optional<String> refusal = refusal(request, access, above);
             if (refusal.isPresent()) {
                 return new AuthorizationDecision.Denied(access, refusal.get());
             }
         }
         return AuthorizationDecision.ALLOWED;
+    }
+
+    private static boolean isApiKey(Principal principal) {
+        return principal.kind() == Principal.Kind.USER
+                && principal
+                        .accessKeyId()
+                        .filter(id -> id.startsWith(ServiceCredentials.ID_PREFIX))
+                        .isPresent();
     }
 
     private void note(AuthorizationRequest request) {
@@ -107,18 +128,17 @@ public final class IamAuthorization implements Authorization {
                                 .session()
                                 .flatMap(Session::federatedProvider)
                                 .isEmpty();
-            case USER ->
-                principal.session().isPresent()
-                        && ((ofIam
-                                        && principal
-                                                .session()
-                                                .get()
-                                                .authenticatedAt()
-                                                .isEmpty())
-                                || (ofSts
-                                        && !access.action().equals("sts:AssumeRole")
-                                        && !access.action().equals("sts:TagSession")
-                                        && !access.action().equals("sts:SetSourceIdentity")));
+            case USER -> {
+                if (isApiKey(principal)) {
+                    yield !access.action().startsWith("bedrock:");
+                }
+                boolean withoutDevice = principal
+                        .session()
+                        .filter(session -> session.authenticatedAt().isEmpty())
+                        .isPresent();
+                boolean opensRole = SESSION_ACTIONS.contains(access.action());
+                yield (ofIam && withoutDevice) || (ofSts && principal.session().isPresent() && !opensRole);
+            }
             case ROOT, ASSUMED_ROLE, SERVICE, ANONYMOUS -> false;
         };
         return limited

@@ -12,9 +12,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.iam.model.AccessKeyLastUsed;
 
 /**
@@ -22,7 +27,9 @@ import software.amazon.awssdk.services.iam.model.AccessKeyLastUsed;
  * let them or not. Kept at most once a minute each.
  */
 public final class LastUses implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LastUses.class);
     private static final Duration PRECISION = Duration.ofMinutes(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
     private static final int MOST = 100_000;
 
     private final Resources<AccessKeyLastUsed> keys;
@@ -96,8 +103,20 @@ public final class LastUses implements AutoCloseable {
         };
     }
 
+    /** Waits until what was noted before is written, so that whoever asks right after a call is told of it. */
+    private void settle() {
+        try {
+            writer.submit(() -> {}).get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException late) {
+            LOG.warn("last uses are written late", late);
+        }
+    }
+
     /** The last use of a key of the call's account. */
     AccessKeyLastUsed of(String accessKeyId) {
+        settle();
         return keys.find(accessKeyId)
                 .orElseGet(() -> AccessKeyLastUsed.builder()
                         .serviceName("N/A")
@@ -107,6 +126,7 @@ public final class LastUses implements AutoCloseable {
 
     /** The last uses of services in the call's account. */
     List<ServiceUse> ofServices() {
+        settle();
         return services.all();
     }
 
