@@ -31,7 +31,7 @@ final class SecondFactor {
         }
         Principal caller = CallContext.current().principal();
         devices.check(caller.account(), userId(caller), serial(assumed.serialNumber()), assumed.tokenCode());
-        return Optional.of(clock.instant());
+        return Optional.of(CallContext.current().startedAt());
     }
 
     /**
