@@ -173,7 +173,7 @@ final class AuthorizationSubject implements AutoCloseable {
 
     /** Makes sure that what is measured is what it is said to be. */
     void check() {
-        if (decide() != AuthorizationDecision.ALLOWED) {
+        if (!decide().equals(AuthorizationDecision.ALLOWED)) {
             throw new IllegalStateException("the user may not: " + decide());
         }
         verify();

@@ -159,8 +159,8 @@ class UserCredentialsTest {
 
     static byte[] decoded(String base32) {
         BigInteger bits = BigInteger.ZERO;
-        for (char digit : base32.toCharArray()) {
-            bits = bits.shiftLeft(5).or(BigInteger.valueOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(digit)));
+        for (int at = 0; at < base32.length(); at++) {
+            bits = bits.shiftLeft(5).or(BigInteger.valueOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(base32.charAt(at))));
         }
         byte[] bytes = new byte[base32.length() * 5 / 8];
         byte[] all = bits.toByteArray();

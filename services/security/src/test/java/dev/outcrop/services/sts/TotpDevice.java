@@ -14,8 +14,8 @@ final class TotpDevice {
     /** @param seed in Base32 */
     TotpDevice(String seed) {
         BigInteger bits = BigInteger.ONE;
-        for (char digit : seed.toCharArray()) {
-            bits = bits.shiftLeft(5).or(BigInteger.valueOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(digit)));
+        for (int at = 0; at < seed.length(); at++) {
+            bits = bits.shiftLeft(5).or(BigInteger.valueOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(seed.charAt(at))));
         }
         byte[] all = bits.toByteArray();
         secret = Arrays.copyOfRange(all, all.length - seed.length() * 5 / 8, all.length);
