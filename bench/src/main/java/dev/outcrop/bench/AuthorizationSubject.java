@@ -126,7 +126,9 @@ final class AuthorizationSubject implements AutoCloseable {
                 iam.attachGroupPolicy(request -> request.groupName(name).policyArn(arn));
             }
         }
-        return iam.createAccessKey(request -> request.userName("caller")).accessKey().accessKeyId();
+        return iam.createAccessKey(request -> request.userName("caller"))
+                .accessKey()
+                .accessKeyId();
     }
 
     /** Two statements as people write them; only those of the last are about the user who asks. */

@@ -28,7 +28,9 @@ public final class EncodedDenials {
     /** The message about a denial, as the error carries it. */
     String encoded(Principal principal, AuthorizationDecision.Denied denied) {
         byte[] text = written(principal, denied).getBytes(StandardCharsets.UTF_8);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(secrets.encrypt(text, scope(principal.account())));
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(secrets.encrypt(text, scope(principal.account())));
     }
 
     /**

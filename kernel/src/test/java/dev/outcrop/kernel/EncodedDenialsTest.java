@@ -12,11 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EncodedDenialsTest {
     private static final Principal ALICE = new Principal(
-            Principal.Kind.USER,
-            "arn:aws:iam::123456789012:user/alice",
-            "123456789012",
-            "AIDAALICE",
-            Optional.empty());
+            Principal.Kind.USER, "arn:aws:iam::123456789012:user/alice", "123456789012", "AIDAALICE", Optional.empty());
 
     @TempDir
     Path path;
@@ -40,11 +36,13 @@ class EncodedDenialsTest {
 
         assertThat(message).doesNotContain("alice");
         assertThat(decoded(denials, "123456789012", message))
-                .contains("\"allowed\":false", "\"explicitDeny\":true", "\"action\":\"ec2:StopInstances\"", "user/alice");
+                .contains(
+                        "\"allowed\":false", "\"explicitDeny\":true", "\"action\":\"ec2:StopInstances\"", "user/alice");
         for (String bad : List.of(message.substring(1), "nothing", "", "A".repeat(20_000))) {
             assertThatThrownBy(() -> decoded(denials, "123456789012", bad))
-                    .isInstanceOfSatisfying(AwsError.class, error -> assertThat(error.code())
-                            .isEqualTo("InvalidAuthorizationMessageException"));
+                    .isInstanceOfSatisfying(
+                            AwsError.class,
+                            error -> assertThat(error.code()).isEqualTo("InvalidAuthorizationMessageException"));
         }
         assertThatThrownBy(() -> decoded(denials, "999999999999", message)).isInstanceOf(AwsError.class);
     }

@@ -23,7 +23,9 @@ class ServiceErrorsTest {
     void usesTheCodesThatTheServiceModels() {
         ServedService bedrock = served("bedrock-runtime", BedrockRuntimeClient.class);
 
-        assertThat(ServiceErrors.accessDenied(bedrock, NOBODY, DENIED, Optional.empty()).code()).isEqualTo("AccessDeniedException");
+        assertThat(ServiceErrors.accessDenied(bedrock, NOBODY, DENIED, Optional.empty())
+                        .code())
+                .isEqualTo("AccessDeniedException");
         assertThat(ServiceErrors.throttled(bedrock).code()).isEqualTo("ThrottlingException");
     }
 
@@ -31,7 +33,9 @@ class ServiceErrorsTest {
     void usesTheCodesOfTheQueryProtocolWhereTheServiceModelsNone() {
         ServedService sts = served("sts", StsClient.class);
 
-        assertThat(ServiceErrors.accessDenied(sts, NOBODY, DENIED, Optional.empty()).code()).isEqualTo("AccessDenied");
+        assertThat(ServiceErrors.accessDenied(sts, NOBODY, DENIED, Optional.empty())
+                        .code())
+                .isEqualTo("AccessDenied");
         assertThat(ServiceErrors.throttled(sts).code()).isEqualTo("Throttling");
         assertThat(ServiceErrors.throttled(sts).getMessage()).isEqualTo("Rate exceeded");
     }

@@ -239,7 +239,10 @@ public final class Assembly implements AutoCloseable {
                             tables,
                             ids,
                             clock));
-            services.serve("sts", StsClient.class, () -> new StsService(
+            services.serve(
+                    "sts",
+                    StsClient.class,
+                    () -> new StsService(
                             directory,
                             temporaryKeys,
                             mfaDevices,

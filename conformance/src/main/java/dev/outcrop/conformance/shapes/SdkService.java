@@ -131,8 +131,7 @@ record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operat
         return newClient(asyncClient(), port, DEVELOPMENT_KEY, builder -> {});
     }
 
-    private static AutoCloseable newClient(
-            Class<?> type, int port, AwsBasicCredentials key, Consumer<Object> http) {
+    private static AutoCloseable newClient(Class<?> type, int port, AwsBasicCredentials key, Consumer<Object> http) {
         try {
             Object builder = type.getMethod("builder").invoke(null);
             AwsClientBuilder<?, ?> common = (AwsClientBuilder<?, ?>) builder;

@@ -56,8 +56,8 @@ import software.amazon.awssdk.services.iam.model.AccessKey;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EveryOperationAuthorizedTest {
-    private static final Pattern REFUSAL =
-            Pattern.compile("User: arn:aws:iam::000000000000:user/caller is not authorized to perform: (\\S+) on resource:"
+    private static final Pattern REFUSAL = Pattern.compile(
+            "User: arn:aws:iam::000000000000:user/caller is not authorized to perform: (\\S+) on resource:"
                     + " \"?(.+?)\"? because no (identity|resource)-based policy allows the (\\S+) action.*");
     private static final String WORDLESS = "403 without a word";
     private static final int MOST_RIGHTS = 20;
@@ -101,8 +101,7 @@ class EveryOperationAuthorizedTest {
         assertThat(served)
                 .extracting(SdkService::toString)
                 .containsExactlyInAnyOrderElementsOf(assembly.services().ids());
-        return served.stream()
-                .map(service -> DynamicTest.dynamicTest(service.toString(), () -> check(service)));
+        return served.stream().map(service -> DynamicTest.dynamicTest(service.toString(), () -> check(service)));
     }
 
     @Test
@@ -126,10 +125,11 @@ class EveryOperationAuthorizedTest {
             for (Supplier<CompletableFuture<Void>> call : List.of(converse, invoke)) {
                 allow(Set.of());
                 assertThatThrownBy(() -> call.get().get(10, TimeUnit.SECONDS))
-                        .hasMessageContaining("not authorized to perform: bedrock:InvokeModelWithResponseStream on resource:"
-                                + " arn:aws:bedrock:us-east-1::foundation-model/" + MODEL
-                                + " because no identity-based policy allows the"
-                                + " bedrock:InvokeModelWithResponseStream action");
+                        .hasMessageContaining(
+                                "not authorized to perform: bedrock:InvokeModelWithResponseStream on resource:"
+                                        + " arn:aws:bedrock:us-east-1::foundation-model/" + MODEL
+                                        + " because no identity-based policy allows the"
+                                        + " bedrock:InvokeModelWithResponseStream action");
                 allow(Set.of(new Right(
                         "bedrock:InvokeModelWithResponseStream",
                         "arn:aws:bedrock:us-east-1::foundation-model/" + MODEL)));

@@ -80,7 +80,8 @@ class AuthorizationTablesTest {
                                 .input()
                                 .filter(shape -> namesRole(service, shape, 0))
                                 .isPresent())
-                        .filter(operation -> !table.operation(operation).actions().contains("iam:PassRole"))
+                        .filter(operation ->
+                                !table.operation(operation).actions().contains("iam:PassRole"))
                         .map(OperationModel::name))
                 .isEmpty();
     }

@@ -93,8 +93,11 @@ class CompiledPoliciesTest {
                 {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "NotAction": ["iam:*", "s3:Put*"],
                  "Resource": "*"}}""", PolicyUse.IDENTITY);
 
-        assertThat(List.of("s3", "S3", "kms", "iam", "sqs")).filteredOn(policy::grantsAccessTo)
+        assertThat(List.of("s3", "S3", "kms", "iam", "sqs"))
+                .filteredOn(policy::grantsAccessTo)
                 .containsExactly("s3", "S3", "kms");
-        assertThat(List.of("s3", "iam", "sqs")).filteredOn(others::grantsAccessTo).containsExactly("s3", "sqs");
+        assertThat(List.of("s3", "iam", "sqs"))
+                .filteredOn(others::grantsAccessTo)
+                .containsExactly("s3", "sqs");
     }
 }

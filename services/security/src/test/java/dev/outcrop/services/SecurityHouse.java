@@ -101,13 +101,7 @@ public final class SecurityHouse implements AutoCloseable {
                         "sts",
                         StsClient.class,
                         () -> new StsService(
-                                directory,
-                                temporaryKeys,
-                                mfaDevices,
-                                openIdProviders,
-                                samlProviders,
-                                denials,
-                                clock));
+                                directory, temporaryKeys, mfaDevices, openIdProviders, samlProviders, denials, clock));
         Authorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, uses);
         Clients clients = new Clients(
                 services, new Corridor(authorization, Throttle.unlimited(), calls::add, Optional.of(denials)));
@@ -133,7 +127,9 @@ public final class SecurityHouse implements AutoCloseable {
     /** {@code client} as the account's root calls it. */
     public <C extends SdkClient> C asRoot(Class<C> type, C client) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> asRoot(() -> {
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> asRoot(() -> {
                     try {
                         return method.isDefault() && !isRequest(arguments)
                                 ? InvocationHandler.invokeDefault(proxy, method, arguments)

@@ -27,19 +27,16 @@ public final class BedrockProfiles implements ApplicationProfiles {
 
     @Override
     public Optional<String> modelArn(String profileArn) {
-        return asked(() -> bedrock
-                        .get()
+        return asked(() -> bedrock.get()
                         .getInferenceProfile(request -> request.inferenceProfileIdentifier(profileArn))
                         .models())
-                .flatMap(models -> models.stream()
-                        .map(InferenceProfileModel::modelArn)
-                        .findFirst());
+                .flatMap(models ->
+                        models.stream().map(InferenceProfileModel::modelArn).findFirst());
     }
 
     @Override
     public Map<String, String> tags(String profileArn) {
-        return asked(() -> bedrock
-                        .get()
+        return asked(() -> bedrock.get()
                         .listTagsForResource(request -> request.resourceARN(profileArn))
                         .tags())
                 .map(tags -> tags.stream().collect(Collectors.toMap(Tag::key, Tag::value)))

@@ -136,7 +136,10 @@ public final class ModelRouting {
         return switch (arn.group(3)) {
             case "inference-profile" -> List.of(modelId, foundationModel(call, afterGeography(arn.group(4))));
             case "application-inference-profile" ->
-                applicationProfiles.modelArn(modelId).map(model -> List.of(modelId, model)).orElse(List.of(modelId));
+                applicationProfiles
+                        .modelArn(modelId)
+                        .map(model -> List.of(modelId, model))
+                        .orElse(List.of(modelId));
             default -> List.of(modelId);
         };
     }

@@ -14,12 +14,7 @@ final class MessageTokensEndpoint extends ModelEndpoint {
     private final ServedModels models;
 
     MessageTokensEndpoint(ServedModels models) {
-        super(
-                ANTHROPIC,
-                "POST",
-                "/anthropic/v1/messages/count_tokens",
-                "bedrock:CountMessageTokens",
-                Optional.empty());
+        super(ANTHROPIC, "POST", "/anthropic/v1/messages/count_tokens", "bedrock:CountMessageTokens", Optional.empty());
         this.models = models;
     }
 

@@ -66,8 +66,7 @@ public final class SomeModels implements InstalledModels {
     }
 
     ModelRouting routing(ModelRouting.ApplicationProfiles profiles) {
-        RoutingTable table =
-                new RoutingTable(List.of(), text.map(_ -> "scripted"), embedding.map(_ -> "words"), false);
+        RoutingTable table = new RoutingTable(List.of(), text.map(_ -> "scripted"), embedding.map(_ -> "words"), false);
         return new ModelRouting(PUBLISHED, this, table, profiles);
     }
 

@@ -72,11 +72,14 @@ final class Account {
         summary.put(SummaryKeyType.ROLES_QUOTA, IamStore.MOST_ROLES);
         summary.put(SummaryKeyType.INSTANCE_PROFILES, store.profiles.all().size());
         summary.put(SummaryKeyType.INSTANCE_PROFILES_QUOTA, IamStore.MOST_PROFILES);
-        summary.put(SummaryKeyType.SERVER_CERTIFICATES, store.serverCertificates.all().size());
+        summary.put(
+                SummaryKeyType.SERVER_CERTIFICATES,
+                store.serverCertificates.all().size());
         summary.put(SummaryKeyType.SERVER_CERTIFICATES_QUOTA, IamStore.MOST_SERVER_CERTIFICATES);
         summary.put(
                 SummaryKeyType.PROVIDERS,
-                store.openIdProviders.list().all().size() + store.samlProviders.all().size());
+                store.openIdProviders.list().all().size()
+                        + store.samlProviders.all().size());
         summary.put(SummaryKeyType.MFA_DEVICES, devices.size());
         summary.put(SummaryKeyType.MFA_DEVICES_IN_USE, (int)
                 devices.stream().filter(device -> !device.userId().isEmpty()).count());

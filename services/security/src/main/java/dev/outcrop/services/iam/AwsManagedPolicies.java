@@ -116,9 +116,7 @@ final class AwsManagedPolicies {
         while (at < words.length) {
             boolean passing = words[at].equals("passing");
             String operator = passing ? "StringEquals" : words[at + 1];
-            String[] key = passing
-                    ? new String[] {"iam:PassedToService", words[at + 1]}
-                    : words[at + 2].split("=", 2);
+            String[] key = passing ? new String[] {"iam:PassedToService", words[at + 1]} : words[at + 2].split("=", 2);
             conditions.merge(operator, "\"" + key[0] + "\":" + list(key[1]), (one, other) -> one + "," + other);
             at += passing ? 2 : 3;
         }

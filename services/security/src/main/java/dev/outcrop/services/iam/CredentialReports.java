@@ -83,7 +83,10 @@ final class CredentialReports {
     /** Makes one, unless there is one that is younger than four hours. */
     GenerateCredentialReportResponse generateCredentialReport(GenerateCredentialReportRequest request) {
         Instant now = clock.instant();
-        if (store.reports.find(IamStore.ONLY).filter(report -> report.isFresh(now)).isEmpty()) {
+        if (store.reports
+                .find(IamStore.ONLY)
+                .filter(report -> report.isFresh(now))
+                .isEmpty()) {
             store.reports.put(IamStore.ONLY, new Report(written(), now.toEpochMilli()), now);
         }
         return GenerateCredentialReportResponse.builder()
@@ -151,8 +154,10 @@ final class CredentialReports {
             return;
         }
         Instant changed = Instant.ofEpochMilli(login.get().changedAt());
-        Optional<Integer> age =
-                store.passwordPolicies.find(IamStore.ONLY).map(PasswordPolicy::maxPasswordAge).filter(days -> days > 0);
+        Optional<Integer> age = store.passwordPolicies
+                .find(IamStore.ONLY)
+                .map(PasswordPolicy::maxPasswordAge)
+                .filter(days -> days > 0);
         fields.addAll(List.of(
                 "true",
                 "no_information",

@@ -18,7 +18,8 @@ final class EntityArns {
         if (request instanceof GetAccessKeyLastUsedRequest key) {
             return store.accessKeys
                     .find(key.accessKeyId())
-                    .flatMap(found -> IamDirectory.found(() -> store.users.get(found.userName()).arn()))
+                    .flatMap(found -> IamDirectory.found(
+                            () -> store.users.get(found.userName()).arn()))
                     .map(List::of)
                     .orElse(named);
         }

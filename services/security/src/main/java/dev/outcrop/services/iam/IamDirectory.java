@@ -149,7 +149,11 @@ public final class IamDirectory {
                                     Role role = store.roles.get(name);
                                     RoleDetail rights = store.rights(role);
                                     List<Policy> policies = new ArrayList<>();
-                                    add(policies, role.arn(), rights.rolePolicyList(), rights.attachedManagedPolicies());
+                                    add(
+                                            policies,
+                                            role.arn(),
+                                            rights.rolePolicyList(),
+                                            rights.attachedManagedPolicies());
                                     return new Identity(
                                             List.copyOf(policies),
                                             boundary(role.permissionsBoundary()),
@@ -158,8 +162,7 @@ public final class IamDirectory {
                                 .orElse(Identity.NOBODY)));
     }
 
-    private void add(
-            List<Policy> policies, String owner, List<PolicyDetail> inline, List<AttachedPolicy> attached) {
+    private void add(List<Policy> policies, String owner, List<PolicyDetail> inline, List<AttachedPolicy> attached) {
         inline.forEach(policy -> policies.add(compiled.kept(policy.policyDocument(), PolicyUse.IDENTITY, owner)));
         attached.forEach(policy -> store.findPolicy(policy.policyArn()).ifPresent(found -> policies.add(kept(found))));
     }
@@ -169,8 +172,7 @@ public final class IamDirectory {
     }
 
     private Optional<Policy> boundary(AttachedPermissionsBoundary boundary) {
-        return Optional.ofNullable(boundary)
-                .map(attached -> kept(store.policy(attached.permissionsBoundaryArn())));
+        return Optional.ofNullable(boundary).map(attached -> kept(store.policy(attached.permissionsBoundaryArn())));
     }
 
     /** The role with {@code arn}, in whichever account. */
@@ -198,9 +200,7 @@ public final class IamDirectory {
     public Optional<Policy> managed(String account, String arn) {
         return managedPolicies.get(
                 account + " " + arn,
-                () -> IamStore.in(
-                        account,
-                        () -> store.findPolicy(arn).map(this::kept)));
+                () -> IamStore.in(account, () -> store.findPolicy(arn).map(this::kept)));
     }
 
     /** The tags of the user or role behind {@code principal}. */

@@ -44,11 +44,7 @@ final class IdentityPolicies {
      * @param write         changes what it has
      */
     record Owner(
-            String kind,
-            String name,
-            int largestInline,
-            Supplier<Rights> read,
-            Consumer<UnaryOperator<Rights>> write) {
+            String kind, String name, int largestInline, Supplier<Rights> read, Consumer<UnaryOperator<Rights>> write) {
         Rights rights() {
             return read.get();
         }
@@ -123,9 +119,7 @@ final class IdentityPolicies {
                 .filter(policy -> policy.policyName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> missing(owner, name));
-        return found.toBuilder()
-                .policyDocument(encoded(found.policyDocument()))
-                .build();
+        return found.toBuilder().policyDocument(encoded(found.policyDocument())).build();
     }
 
     void delete(Owner owner, String name) {

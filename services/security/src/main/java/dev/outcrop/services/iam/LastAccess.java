@@ -88,7 +88,8 @@ final class LastAccess {
         }
         Instant begun = clock.instant();
         Set<String> entities = entities(request.arn());
-        List<Policy> policies = policies(request.arn()).stream().map(Held::policy).toList();
+        List<Policy> policies =
+                policies(request.arn()).stream().map(Held::policy).toList();
         Map<String, List<LastUses.ServiceUse>> byService = uses.ofServices().stream()
                 .filter(use -> entities.contains(use.entity()))
                 .sorted(Comparator.comparingLong(LastUses.ServiceUse::at).reversed())
@@ -108,11 +109,12 @@ final class LastAccess {
     /** What services are called, by the prefixes of their actions. */
     private SortedMap<String, String> names() {
         SortedMap<String, String> names = new TreeMap<>();
-        services.summaries().forEach(summary -> names.merge(
-                AuthorizationTable.prefix(summary),
-                summary.fullName(),
-                // Of several APIs of one service the shortest name is the service's own.
-                (one, other) -> one.length() <= other.length() ? one : other));
+        services.summaries()
+                .forEach(summary -> names.merge(
+                        AuthorizationTable.prefix(summary),
+                        summary.fullName(),
+                        // Of several APIs of one service the shortest name is the service's own.
+                        (one, other) -> one.length() <= other.length() ? one : other));
         return names;
     }
 
@@ -195,14 +197,14 @@ final class LastAccess {
 
     GetServiceLastAccessedDetailsResponse getServiceLastAccessedDetails(GetServiceLastAccessedDetailsRequest request) {
         Job job = job(request.jobId());
-        Listed<Service> page =
-                Listed.page(job.services(), Service::namespace, request.marker(), request.maxItems());
+        Listed<Service> page = Listed.page(job.services(), Service::namespace, request.marker(), request.maxItems());
         return GetServiceLastAccessedDetailsResponse.builder()
                 .jobStatus(JobStatusType.COMPLETED)
                 .jobType(AccessAdvisorUsageGranularityType.SERVICE_LEVEL)
                 .jobCreationDate(Instant.ofEpochMilli(job.createdAt()))
                 .jobCompletionDate(Instant.ofEpochMilli(job.completedAt()))
-                .servicesLastAccessed(page.items().stream().map(LastAccess::shown).toList())
+                .servicesLastAccessed(
+                        page.items().stream().map(LastAccess::shown).toList())
                 .isTruncated(page.isTruncated())
                 .marker(page.marker())
                 .build();
@@ -230,11 +232,10 @@ final class LastAccess {
                 .findFirst()
                 .orElseThrow(() -> IamErrors.noSuchEntity(
                         "The service " + request.serviceNamespace() + " is not part of job " + job.id() + "."));
-        List<EntityDetails> details = service.uses().stream()
-                .flatMap(use -> details(use).stream())
-                .toList();
-        Listed<EntityDetails> page = Listed.page(
-                details, entity -> entity.entityInfo().arn(), request.marker(), request.maxItems());
+        List<EntityDetails> details =
+                service.uses().stream().flatMap(use -> details(use).stream()).toList();
+        Listed<EntityDetails> page =
+                Listed.page(details, entity -> entity.entityInfo().arn(), request.marker(), request.maxItems());
         return GetServiceLastAccessedDetailsWithEntitiesResponse.builder()
                 .jobStatus(JobStatusType.COMPLETED)
                 .jobCreationDate(Instant.ofEpochMilli(job.createdAt()))
@@ -252,10 +253,16 @@ final class LastAccess {
             EntityInfo.Builder info = EntityInfo.builder().arn(use.entity());
             if (use.entity().contains(":user/")) {
                 UserDetail user = store.users.get(name);
-                info.type(PolicyOwnerEntityType.USER).name(user.userName()).id(user.userId()).path(user.path());
+                info.type(PolicyOwnerEntityType.USER)
+                        .name(user.userName())
+                        .id(user.userId())
+                        .path(user.path());
             } else {
                 Role role = store.roles.get(name);
-                info.type(PolicyOwnerEntityType.ROLE).name(role.roleName()).id(role.roleId()).path(role.path());
+                info.type(PolicyOwnerEntityType.ROLE)
+                        .name(role.roleName())
+                        .id(role.roleId())
+                        .path(role.path());
             }
             return EntityDetails.builder()
                     .entityInfo(info.build())
@@ -286,8 +293,8 @@ final class LastAccess {
                                 .toList())
                         .build())
                 .toList();
-        Listed<ListPoliciesGrantingServiceAccessEntry> page = Listed.page(
-                entries, ListPoliciesGrantingServiceAccessEntry::serviceNamespace, request.marker(), null);
+        Listed<ListPoliciesGrantingServiceAccessEntry> page =
+                Listed.page(entries, ListPoliciesGrantingServiceAccessEntry::serviceNamespace, request.marker(), null);
         return ListPoliciesGrantingServiceAccessResponse.builder()
                 .policiesGrantingServiceAccess(page.items())
                 .isTruncated(page.isTruncated())

@@ -36,8 +36,8 @@ public final class LastUses implements AutoCloseable {
     private final IamRecords<ServiceUse> services;
     private final InstantSource clock;
     private final ConcurrentMap<Use, Instant> noted = new ConcurrentHashMap<>();
-    private final ExecutorService writer =
-            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("last-use").factory());
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("last-use").factory());
 
     public LastUses(ResourceStore store, Records records, InstantSource clock) {
         keys = store.resources("iam:access-key-use", AccessKeyLastUsed::builder).global();
@@ -87,9 +87,7 @@ public final class LastUses implements AutoCloseable {
                                 .build());
             }
             services.put(
-                    service + " " + use.entity,
-                    new ServiceUse(use.entity, service, region, now.toEpochMilli()),
-                    now);
+                    service + " " + use.entity, new ServiceUse(use.entity, service, region, now.toEpochMilli()), now);
             return use;
         }));
     }

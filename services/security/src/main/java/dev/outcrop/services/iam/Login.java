@@ -30,11 +30,7 @@ record Login(String hash, List<String> earlier, boolean resetRequired, long crea
 
     Login with(String newHash, boolean reset, Instant now) {
         return new Login(
-                newHash,
-                hashes().stream().limit(MOST_REMEMBERED - 1L).toList(),
-                reset,
-                createdAt,
-                now.toEpochMilli());
+                newHash, hashes().stream().limit(MOST_REMEMBERED - 1L).toList(), reset, createdAt, now.toEpochMilli());
     }
 
     Login withReset(boolean reset) {

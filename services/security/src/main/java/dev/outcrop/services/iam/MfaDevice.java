@@ -12,13 +12,7 @@ package dev.outcrop.services.iam;
  * @param usedStep     the step of its clock whose password was used last; none is good twice
  */
 record MfaDevice(
-        String serialNumber,
-        String secret,
-        String userId,
-        long createdAt,
-        long enabledAt,
-        long drift,
-        long usedStep) {
+        String serialNumber, String secret, String userId, long createdAt, long enabledAt, long drift, long usedStep) {
     /** The device as a user's, whose clock showed {@code step} when ours did {@code now}. */
     MfaDevice of(String newUserId, long enabled, long step, long now) {
         return new MfaDevice(serialNumber, secret, newUserId, createdAt, enabled, step - now, step);

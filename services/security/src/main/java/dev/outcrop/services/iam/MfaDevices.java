@@ -55,6 +55,7 @@ public final class MfaDevices {
     private static final int NEAR = 1;
     /** A million codes could be tried out in half a minute otherwise. */
     private static final int MOST_WRONG_A_STEP = 5;
+
     private static final int MOST_REMEMBERED = 10_000;
     private static final int WHEN_ENABLED = 4;
     /** A day in either direction. */
@@ -191,8 +192,7 @@ public final class MfaDevices {
 
     ListMfaDevicesResponse listMfaDevices(ListMfaDevicesRequest request) {
         UserDetail user = store.users.get(Users.nameOrCaller(request.userName()));
-        Listed<MfaDevice> page =
-                Listed.page(of(user), MfaDevice::serialNumber, request.marker(), request.maxItems());
+        Listed<MfaDevice> page = Listed.page(of(user), MfaDevice::serialNumber, request.marker(), request.maxItems());
         return ListMfaDevicesResponse.builder()
                 .mfaDevices(page.items().stream()
                         .map(device -> MFADevice.builder()
@@ -227,8 +227,7 @@ public final class MfaDevices {
 
     private static VirtualMFADevice shown(MfaDevice device, Optional<UserDetail> user) {
         VirtualMFADevice.Builder shown = VirtualMFADevice.builder().serialNumber(device.serialNumber());
-        user.ifPresent(owner ->
-                shown.user(Users.shown(owner)).enableDate(Instant.ofEpochMilli(device.enabledAt())));
+        user.ifPresent(owner -> shown.user(Users.shown(owner)).enableDate(Instant.ofEpochMilli(device.enabledAt())));
         return shown.build();
     }
 
@@ -260,17 +259,16 @@ public final class MfaDevices {
     private MfaDevice device(String serial) {
         return store.mfaDevices
                 .find(serial)
-                .orElseThrow(() -> IamErrors.noSuchEntity(
-                        "VirtualMFADevice with serial number " + serial + " doesn't exist."));
+                .orElseThrow(() ->
+                        IamErrors.noSuchEntity("VirtualMFADevice with serial number " + serial + " doesn't exist."));
     }
 
     private MfaDevice deviceOf(UserDetail user, String serial) {
         return store.mfaDevices
                 .find(serial)
                 .filter(device -> device.userId().equals(user.userId()))
-                .orElseThrow(() -> IamErrors.noSuchEntity(
-                        "MFA Device with serial number " + serial + " does not exist for user " + user.userName()
-                                + "."));
+                .orElseThrow(() -> IamErrors.noSuchEntity("MFA Device with serial number " + serial
+                        + " does not exist for user " + user.userName() + "."));
     }
 
     /**

@@ -32,7 +32,8 @@ final class OneTimePasswords {
         try {
             Mac mac = Mac.getInstance("HmacSHA1");
             mac.init(new SecretKeySpec(secret, "HmacSHA1"));
-            byte[] hash = mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(step).array());
+            byte[] hash =
+                    mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(step).array());
             int offset = hash[hash.length - 1] & 15;
             int truncated = ByteBuffer.wrap(hash).getInt(offset) & Integer.MAX_VALUE;
             String digits = Integer.toString(truncated % MODULUS);

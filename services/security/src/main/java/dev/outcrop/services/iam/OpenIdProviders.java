@@ -69,13 +69,15 @@ public final class OpenIdProviders {
         String url = issuer.startsWith("https://") ? issuer : "https://" + issuer;
         return IamStore.in(account, () -> {
             String arn = arn(url);
-            return store.openIdProviders.find(arn).map(found -> new Provider(
-                    arn,
-                    found.url(),
-                    found.clientIDList(),
-                    found.thumbprintList().stream()
-                            .map(thumbprint -> thumbprint.toLowerCase(Locale.ROOT))
-                            .toList()));
+            return store.openIdProviders
+                    .find(arn)
+                    .map(found -> new Provider(
+                            arn,
+                            found.url(),
+                            found.clientIDList(),
+                            found.thumbprintList().stream()
+                                    .map(thumbprint -> thumbprint.toLowerCase(Locale.ROOT))
+                                    .toList()));
         });
     }
 

@@ -77,9 +77,7 @@ final class PemCertificates {
             String algorithm = certificate.getPublicKey().getAlgorithm();
             PrivateKey read = KeyFactory.getInstance(algorithm)
                     .generatePrivate(
-                            key.group(1).equals("RSA PRIVATE KEY")
-                                    ? pkcs1(encoded)
-                                    : new PKCS8EncodedKeySpec(encoded));
+                            key.group(1).equals("RSA PRIVATE KEY") ? pkcs1(encoded) : new PKCS8EncodedKeySpec(encoded));
             if (!isPair(read, certificate.getPublicKey())) {
                 throw mismatch();
             }
@@ -94,8 +92,7 @@ final class PemCertificates {
     private static PKCS8EncodedKeySpec pkcs1(byte[] encoded) throws GeneralSecurityException {
         try {
             AlgorithmIdentifier rsa = new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE);
-            return new PKCS8EncodedKeySpec(
-                    new PrivateKeyInfo(rsa, RSAPrivateKey.getInstance(encoded)).getEncoded());
+            return new PKCS8EncodedKeySpec(new PrivateKeyInfo(rsa, RSAPrivateKey.getInstance(encoded)).getEncoded());
         } catch (IOException | IllegalArgumentException unreadable) {
             throw new InvalidKeyException(unreadable);
         }
@@ -103,7 +100,8 @@ final class PemCertificates {
 
     private static boolean isPair(PrivateKey mine, PublicKey its) throws GeneralSecurityException {
         byte[] text = "pair".getBytes(StandardCharsets.US_ASCII);
-        Signature signature = Signature.getInstance(mine.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
+        Signature signature =
+                Signature.getInstance(mine.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
         signature.initSign(mine);
         signature.update(text);
         byte[] signed = signature.sign();

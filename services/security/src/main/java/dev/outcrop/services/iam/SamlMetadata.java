@@ -39,8 +39,10 @@ public record SamlMetadata(String entityId, List<X509Certificate> certificates, 
      */
     public static SamlMetadata read(String document) {
         try {
-            Element entity = SafeXml.read(document.getBytes(StandardCharsets.UTF_8)).getDocumentElement();
-            if (!METADATA.equals(entity.getNamespaceURI()) || !entity.getLocalName().equals("EntityDescriptor")) {
+            Element entity =
+                    SafeXml.read(document.getBytes(StandardCharsets.UTF_8)).getDocumentElement();
+            if (!METADATA.equals(entity.getNamespaceURI())
+                    || !entity.getLocalName().equals("EntityDescriptor")) {
                 throw unreadable("its root is no EntityDescriptor");
             }
             String entityId = SafeXml.attribute(entity, "entityID")
@@ -58,7 +60,9 @@ public record SamlMetadata(String entityId, List<X509Certificate> certificates, 
                 throw unreadable("it has no certificate for signing");
             }
             return new SamlMetadata(
-                    entityId, certificates, SafeXml.attribute(entity, "validUntil").map(SamlMetadata::time));
+                    entityId,
+                    certificates,
+                    SafeXml.attribute(entity, "validUntil").map(SamlMetadata::time));
         } catch (SafeXml.MalformedXmlException malformed) {
             throw unreadable(malformed.getMessage());
         }

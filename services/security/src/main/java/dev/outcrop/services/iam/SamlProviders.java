@@ -63,10 +63,12 @@ public final class SamlProviders {
 
     /** The metadata of the provider with {@code arn}, in whichever account; empty where it is not valid any more. */
     public Optional<SamlMetadata> find(String arn) {
-        return IamStore.in(IamDirectory.accountOf(arn), () -> store.samlProviders
-                .find(arn)
-                .filter(provider -> clock.instant().toEpochMilli() < provider.validUntil())
-                .map(provider -> SamlMetadata.read(provider.metadata())));
+        return IamStore.in(
+                IamDirectory.accountOf(arn),
+                () -> store.samlProviders
+                        .find(arn)
+                        .filter(provider -> clock.instant().toEpochMilli() < provider.validUntil())
+                        .map(provider -> SamlMetadata.read(provider.metadata())));
     }
 
     CreateSamlProviderResponse createSamlProvider(CreateSamlProviderRequest request) {
@@ -132,9 +134,7 @@ public final class SamlProviders {
             Instant now = clock.instant();
             Instant until = metadata.validUntil().orElse(now.plus(VALID));
             store.samlProviders.change(
-                    request.samlProviderArn(),
-                    now,
-                    provider -> provider.with(request.samlMetadataDocument(), until));
+                    request.samlProviderArn(), now, provider -> provider.with(request.samlMetadataDocument(), until));
         }
         return UpdateSamlProviderResponse.builder()
                 .samlProviderArn(request.samlProviderArn())

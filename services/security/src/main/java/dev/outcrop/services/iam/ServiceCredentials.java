@@ -46,8 +46,7 @@ public final class ServiceCredentials implements BearerKeys {
     static final String ID_PREFIX = "ACCA";
 
     private static final String BEDROCK = "bedrock.amazonaws.com";
-    private static final Set<String> SERVICES =
-            Set.of(BEDROCK, "cassandra.amazonaws.com", "codecommit.amazonaws.com");
+    private static final Set<String> SERVICES = Set.of(BEDROCK, "cassandra.amazonaws.com", "codecommit.amazonaws.com");
     private static final String TOKEN_PREFIX = "ABSK";
     private static final Pattern TOKEN = Pattern.compile("BedrockAPIKey-[A-Za-z0-9]{4}(?:\\+[0-9])?-at-([0-9]{12})");
     private static final int MOST_OF_A_SERVICE = 2;
@@ -167,10 +166,7 @@ public final class ServiceCredentials implements BearerKeys {
                         .all()
                 : of(store.users.get(Users.nameOrCaller(request.userName())).userName(), request.serviceName());
         Listed<ServiceSpecificCredential> page = Listed.page(
-                fitting,
-                ServiceSpecificCredential::serviceSpecificCredentialId,
-                request.marker(),
-                request.maxItems());
+                fitting, ServiceSpecificCredential::serviceSpecificCredentialId, request.marker(), request.maxItems());
         return ListServiceSpecificCredentialsResponse.builder()
                 .serviceSpecificCredentials(page.items().stream()
                         .map(credential -> Shapes.copy(credential, ServiceSpecificCredentialMetadata.builder())
@@ -240,15 +236,18 @@ public final class ServiceCredentials implements BearerKeys {
                 .filter(key -> MessageDigest.isEqual(
                         key.hash.getBytes(StandardCharsets.US_ASCII),
                         hash(parts[1]).getBytes(StandardCharsets.US_ASCII)))
-                .filter(key -> key.expiresAt.filter(end -> !clock.instant().isBefore(end)).isEmpty())
+                .filter(key -> key.expiresAt
+                        .filter(end -> !clock.instant().isBefore(end))
+                        .isEmpty())
                 .map(ApiKey::principal);
     }
 
     private Optional<ApiKey> load(String alias) {
-        return store.serviceCredentials
+        return store
+                .serviceCredentials
                 .list()
-                .where(credential -> alias.equals(credential.serviceCredentialAlias())
-                        && credential.status() == StatusType.ACTIVE)
+                .where(credential ->
+                        alias.equals(credential.serviceCredentialAlias()) && credential.status() == StatusType.ACTIVE)
                 .all()
                 .stream()
                 .findFirst()

@@ -31,11 +31,13 @@ final class SigningCertificates {
     }
 
     UploadSigningCertificateResponse uploadSigningCertificate(UploadSigningCertificateRequest request) {
-        String userName = store.users.get(Users.nameOrCaller(request.userName())).userName();
+        String userName =
+                store.users.get(Users.nameOrCaller(request.userName())).userName();
         X509Certificate certificate = PemCertificates.certificate(request.certificateBody());
         List<SigningCertificate> present = of(userName);
         if (present.stream()
-                .anyMatch(known -> PemCertificates.certificate(known.certificateBody()).equals(certificate))) {
+                .anyMatch(known ->
+                        PemCertificates.certificate(known.certificateBody()).equals(certificate))) {
             throw new AwsError(
                     "DuplicateCertificate",
                     409,
@@ -63,9 +65,10 @@ final class SigningCertificates {
     }
 
     ListSigningCertificatesResponse listSigningCertificates(ListSigningCertificatesRequest request) {
-        String userName = store.users.get(Users.nameOrCaller(request.userName())).userName();
-        Listed<SigningCertificate> page = Listed.page(
-                of(userName), SigningCertificate::certificateId, request.marker(), request.maxItems());
+        String userName =
+                store.users.get(Users.nameOrCaller(request.userName())).userName();
+        Listed<SigningCertificate> page =
+                Listed.page(of(userName), SigningCertificate::certificateId, request.marker(), request.maxItems());
         return ListSigningCertificatesResponse.builder()
                 .certificates(page.items())
                 .isTruncated(page.isTruncated())

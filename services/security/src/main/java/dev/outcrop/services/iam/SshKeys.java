@@ -81,7 +81,10 @@ final class SshKeys {
     }
 
     private List<SSHPublicKey> of(String userName) {
-        return store.sshKeys.list().where(key -> key.userName().equals(userName)).all();
+        return store.sshKeys
+                .list()
+                .where(key -> key.userName().equals(userName))
+                .all();
     }
 
     GetSshPublicKeyResponse getSshPublicKey(GetSshPublicKeyRequest request) {
@@ -89,8 +92,9 @@ final class SshKeys {
         RSAPublicKey read = read(key.sshPublicKeyBody().strip());
         String body = switch (request.encoding()) {
             case SSH -> ALGORITHM + " " + Base64.getEncoder().encodeToString(encoded(read));
-            case PEM -> PEM_BEGIN + "\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(read.getEncoded())
-                    + "\n" + PEM_END;
+            case PEM ->
+                PEM_BEGIN + "\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(read.getEncoded()) + "\n"
+                        + PEM_END;
             case UNKNOWN_TO_SDK_VERSION ->
                 throw new AwsError(
                         "UnrecognizedPublicKeyEncoding",
@@ -103,12 +107,14 @@ final class SshKeys {
     }
 
     ListSshPublicKeysResponse listSshPublicKeys(ListSshPublicKeysRequest request) {
-        String userName = store.users.get(Users.nameOrCaller(request.userName())).userName();
+        String userName =
+                store.users.get(Users.nameOrCaller(request.userName())).userName();
         Listed<SSHPublicKey> page =
                 Listed.page(of(userName), SSHPublicKey::sshPublicKeyId, request.marker(), request.maxItems());
         return ListSshPublicKeysResponse.builder()
                 .sshPublicKeys(page.items().stream()
-                        .map(key -> Shapes.copy(key, SSHPublicKeyMetadata.builder()).build())
+                        .map(key ->
+                                Shapes.copy(key, SSHPublicKeyMetadata.builder()).build())
                         .toList())
                 .isTruncated(page.isTruncated())
                 .marker(page.marker())
@@ -119,7 +125,8 @@ final class SshKeys {
         SSHPublicKey key = key(request.userName(), request.sshPublicKeyId());
         StatusType status = UserAccessKeys.settable(request.status(), request.statusAsString());
         store.sshKeys.update(
-                key.sshPublicKeyId(), present -> present.toBuilder().status(status).build());
+                key.sshPublicKeyId(),
+                present -> present.toBuilder().status(status).build());
         return UpdateSshPublicKeyResponse.builder().build();
     }
 
@@ -196,7 +203,8 @@ final class SshKeys {
     /** What AWS shows: MD5 tells keys apart here, and protects nothing. */
     private static String fingerprint(RSAPublicKey key) {
         try {
-            return HexFormat.ofDelimiter(":").formatHex(MessageDigest.getInstance("MD5").digest(encoded(key)));
+            return HexFormat.ofDelimiter(":")
+                    .formatHex(MessageDigest.getInstance("MD5").digest(encoded(key)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -101,8 +101,8 @@ record JsonWebToken(Algorithm algorithm, Optional<String> keyId, JsonNode claims
             Algorithm algorithm = Arrays.stream(Algorithm.values())
                     .filter(known -> known.name().equals(header.get("alg").textValue()))
                     .findFirst()
-                    .orElseThrow(() -> IdentityErrors.invalid("The token is signed with "
-                            + header.get("alg").textValue() + ", which is not supported."));
+                    .orElseThrow(() -> IdentityErrors.invalid(
+                            "The token is signed with " + header.get("alg").textValue() + ", which is not supported."));
             return new JsonWebToken(
                     algorithm,
                     Optional.ofNullable(header.path("kid").textValue()),
@@ -143,8 +143,7 @@ record JsonWebToken(Algorithm algorithm, Optional<String> keyId, JsonNode claims
         boolean fits = switch (key) {
             case RSAPublicKey _ -> algorithm.keyType.equals("RSA");
             case ECPublicKey curve ->
-                algorithm.keyType.equals("EC")
-                        && curve.getParams().toString().contains(algorithm.parameter);
+                algorithm.keyType.equals("EC") && curve.getParams().toString().contains(algorithm.parameter);
             default -> false;
         };
         if (!fits) {
@@ -184,8 +183,8 @@ record JsonWebToken(Algorithm algorithm, Optional<String> keyId, JsonNode claims
     Optional<Instant> time(String claim) {
         JsonNode value = claims.path(claim);
         return value.isNumber() && value.canConvertToLong()
-                ? Optional.of(Instant.ofEpochSecond(
-                        Math.clamp(value.longValue(), -1_000_000_000_000L, 1_000_000_000_000L)))
+                ? Optional.of(
+                        Instant.ofEpochSecond(Math.clamp(value.longValue(), -1_000_000_000_000L, 1_000_000_000_000L)))
                 : Optional.empty();
     }
 }

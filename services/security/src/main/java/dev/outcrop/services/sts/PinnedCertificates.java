@@ -31,8 +31,7 @@ final class PinnedCertificates implements X509TrustManager {
     /** @param thumbprints in lower-case hexadecimal digits */
     static SSLContext context(List<String> thumbprints) {
         try {
-            TrustManagerFactory factory =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init((KeyStore) null);
             X509TrustManager usual = Arrays.stream(factory.getTrustManagers())
                     .filter(X509TrustManager.class::isInstance)

@@ -42,6 +42,7 @@ final class ProviderKeys {
     private static final Duration FRESH = Duration.ofMinutes(10);
     /** How soon keys are fetched again that lack the one looked for, or could not be fetched. */
     private static final Duration RETRY = Duration.ofSeconds(30);
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     private static final int LARGEST = 1 << 18;
     private static final int MOST_KEYS = 100;
@@ -73,7 +74,8 @@ final class ProviderKeys {
         Instant now = clock.instant();
         Fetched known = remembered.get(provider);
         boolean stale = known == null || now.isAfter(known.at.plus(FRESH));
-        boolean lacking = known != null && (known.failure.isPresent() || named(known, token).isEmpty());
+        boolean lacking = known != null
+                && (known.failure.isPresent() || named(known, token).isEmpty());
         if (stale || (lacking && now.isAfter(known.at.plus(RETRY)))) {
             if (remembered.size() >= MOST_REMEMBERED) {
                 remembered.clear();
@@ -102,7 +104,8 @@ final class ProviderKeys {
                 .build()) {
             try {
                 JsonNode description = get(http, provider.url() + "/.well-known/openid-configuration");
-                if (!provider.url().equals(withoutSlash(description.path("issuer").asText()))) {
+                if (!provider.url()
+                        .equals(withoutSlash(description.path("issuer").asText()))) {
                     throw IdentityErrors.invalid("The provider at " + provider.url() + " says that it is another.");
                 }
                 String keys = description.path("jwks_uri").asText();
@@ -173,8 +176,7 @@ final class ProviderKeys {
             return switch (key.path("kty").asText()) {
                 case "RSA" -> {
                     BigInteger modulus = number(key, "n");
-                    boolean usable =
-                            modulus.bitLength() >= LEAST_RSA_BITS && modulus.bitLength() <= MOST_RSA_BITS;
+                    boolean usable = modulus.bitLength() >= LEAST_RSA_BITS && modulus.bitLength() <= MOST_RSA_BITS;
                     yield usable
                             ? Optional.of(KeyFactory.getInstance("RSA")
                                     .generatePublic(new RSAPublicKeySpec(modulus, number(key, "e"))))

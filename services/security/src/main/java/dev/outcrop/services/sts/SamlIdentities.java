@@ -36,8 +36,8 @@ final class SamlIdentities {
     private static final String ATTRIBUTES = "https://aws.amazon.com/SAML/Attributes/";
     private static final String PRINCIPAL_TAG = ATTRIBUTES + "PrincipalTag:";
     private static final String NAME_FORMAT = "urn:oasis:names:tc:SAML:2.0:nameid-format:";
-    private static final Pattern RECIPIENT =
-            Pattern.compile("https://([a-z0-9-]+\\.)?signin\\.aws\\.amazon\\.com/(saml|saml/acs/[A-Za-z0-9_-]+|static/saml/[A-Za-z0-9_-]+)");
+    private static final Pattern RECIPIENT = Pattern.compile(
+            "https://([a-z0-9-]+\\.)?signin\\.aws\\.amazon\\.com/(saml|saml/acs/[A-Za-z0-9_-]+|static/saml/[A-Za-z0-9_-]+)");
     private static final String AUDIENCE = "urn:amazon:webservices";
     private static final Pattern SESSION_NAME = Pattern.compile("[\\w+=,.@-]{2,64}");
     private static final Duration REDEEMED_WITHIN = Duration.ofMinutes(5);
@@ -68,8 +68,7 @@ final class SamlIdentities {
                 .toList();
         SamlAssertion assertion = SamlAssertion.read(request.samlAssertion(), keys);
         check(assertion, metadata);
-        if (roles(assertion).stream()
-                .noneMatch(pair -> pair.equals(Set.of(request.roleArn(), provider)))) {
+        if (roles(assertion).stream().noneMatch(pair -> pair.equals(Set.of(request.roleArn(), provider)))) {
             throw IdentityErrors.notAuthorized(OPERATION);
         }
         String session = one(assertion, "RoleSessionName")
@@ -119,7 +118,10 @@ final class SamlIdentities {
             throw IdentityErrors.invalid("The audience of the assertion is another");
         }
         if (assertion.issuedAt().isAfter(now.plus(SKEW))
-                || assertion.notBefore().filter(from -> from.isAfter(now.plus(SKEW))).isPresent()) {
+                || assertion
+                        .notBefore()
+                        .filter(from -> from.isAfter(now.plus(SKEW)))
+                        .isPresent()) {
             throw IdentityErrors.invalid("The assertion is not valid yet");
         }
         if (!now.isBefore(assertion.end())) {
@@ -168,11 +170,10 @@ final class SamlIdentities {
                 SessionPolicies.put(tags, name.substring(PRINCIPAL_TAG.length()), values.getFirst());
             }
         });
-        Set<String> transitive = new LinkedHashSet<>(
-                assertion.attributes().getOrDefault(ATTRIBUTES + "TransitiveTagKeys", List.of()));
+        Set<String> transitive =
+                new LinkedHashSet<>(assertion.attributes().getOrDefault(ATTRIBUTES + "TransitiveTagKeys", List.of()));
         AssumedRoles.checkTransitive(tags, transitive);
-        return new AssumedRoles.Federation(
-                tags, transitive, one(assertion, "SourceIdentity"), Optional.of(provider));
+        return new AssumedRoles.Federation(tags, transitive, one(assertion, "SourceIdentity"), Optional.of(provider));
     }
 
     private static Map<String, List<String>> conditionKeys(SamlAssertion assertion, String document, String session) {

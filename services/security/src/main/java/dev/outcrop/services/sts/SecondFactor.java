@@ -70,8 +70,7 @@ final class SecondFactor {
     /** Only users have devices; the sessions of a user are the user's. */
     private static String userId(Principal caller) {
         if (caller.kind() != Principal.Kind.USER) {
-            throw new AwsError(
-                    "AccessDenied", 403, "MultiFactorAuthentication failed, unable to validate MFA code.");
+            throw new AwsError("AccessDenied", 403, "MultiFactorAuthentication failed, unable to validate MFA code.");
         }
         return caller.id();
     }

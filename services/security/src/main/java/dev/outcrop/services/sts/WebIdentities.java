@@ -36,8 +36,7 @@ final class WebIdentities {
     private final AssumedRoles roles;
     private final InstantSource clock;
 
-    WebIdentities(
-            OpenIdProviders providers, FederatedTrust trust, AssumedRoles roles, InstantSource clock) {
+    WebIdentities(OpenIdProviders providers, FederatedTrust trust, AssumedRoles roles, InstantSource clock) {
         this.providers = providers;
         this.keys = new ProviderKeys(clock);
         this.trust = trust;
@@ -57,8 +56,8 @@ final class WebIdentities {
         String issuer = token.text("iss").orElseThrow(() -> IdentityErrors.invalid("Missing a required claim: iss"));
         OpenIdProviders.Provider provider = providers
                 .find(arn[4], ProviderKeys.withoutSlash(issuer))
-                .orElseThrow(() -> IdentityErrors.invalid(
-                        "No OpenIDConnect provider found in your account for " + issuer));
+                .orElseThrow(
+                        () -> IdentityErrors.invalid("No OpenIDConnect provider found in your account for " + issuer));
         checkTimes(token);
         if (keys.of(provider, token).stream().noneMatch(token::isSignedBy)) {
             throw IdentityErrors.invalid("The signature of the token is not one of the provider's keys");
@@ -97,8 +96,11 @@ final class WebIdentities {
             throw IdentityErrors.expired("Token expired: current date/time " + now.getEpochSecond()
                     + " must be before the expiration date/time " + end.getEpochSecond());
         }
-        boolean early = token.time("nbf").filter(from -> from.isAfter(now.plus(SKEW))).isPresent()
-                || token.time("iat").filter(made -> made.isAfter(now.plus(SKEW))).isPresent();
+        boolean early =
+                token.time("nbf").filter(from -> from.isAfter(now.plus(SKEW))).isPresent()
+                        || token.time("iat")
+                                .filter(made -> made.isAfter(now.plus(SKEW)))
+                                .isPresent();
         if (early) {
             throw IdentityErrors.invalid("The token is not valid yet");
         }
@@ -106,8 +108,7 @@ final class WebIdentities {
 
     /** Whom the token is for: the party that it was made for, where it says that, or else its audience. */
     private static String audience(JsonWebToken token, OpenIdProviders.Provider provider) {
-        List<String> audiences =
-                token.text("azp").map(List::of).orElseGet(() -> token.texts("aud"));
+        List<String> audiences = token.text("azp").map(List::of).orElseGet(() -> token.texts("aud"));
         return audiences.stream()
                 .filter(provider.clientIds()::contains)
                 .findFirst()
@@ -123,14 +124,14 @@ final class WebIdentities {
                     ? tag.getValue().get(0)
                     : tag.getValue();
             if (!value.isTextual()) {
-                throw IdentityErrors.invalid("The tag " + tag.getKey() + " of the token must have one text as its value");
+                throw IdentityErrors.invalid(
+                        "The tag " + tag.getKey() + " of the token must have one text as its value");
             }
             SessionPolicies.put(tags, tag.getKey(), value.textValue());
         });
         given.path("transitive_tag_keys").forEach(key -> transitive.add(key.asText()));
         AssumedRoles.checkTransitive(tags, transitive);
-        return new AssumedRoles.Federation(
-                tags, transitive, token.text(SOURCE_IDENTITY), Optional.of(provider.arn()));
+        return new AssumedRoles.Federation(tags, transitive, token.text(SOURCE_IDENTITY), Optional.of(provider.arn()));
     }
 
     private static Map<String, List<String>> conditionKeys(

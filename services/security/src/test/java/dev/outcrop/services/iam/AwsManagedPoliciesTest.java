@@ -21,16 +21,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What AWS's own policies let people do, as the AWS Managed Policy Reference has them. */
 class AwsManagedPoliciesTest {
     private static final Principal ALICE = new Principal(
-            Principal.Kind.USER,
-            "arn:aws:iam::123456789012:user/alice",
-            "123456789012",
-            "AIDAALICE",
-            Optional.empty());
+            Principal.Kind.USER, "arn:aws:iam::123456789012:user/alice", "123456789012", "AIDAALICE", Optional.empty());
 
     @Test
     void everyDocumentIsAPolicyByAwssGrammar() {
         assertThat(AwsManagedPolicies.all()).hasSizeGreaterThan(35).allSatisfy(policy -> {
-            assertThat(Policy.parse(IamStore.document(policy), PolicyUse.IDENTITY)).isNotNull();
+            assertThat(Policy.parse(IamStore.document(policy), PolicyUse.IDENTITY))
+                    .isNotNull();
             assertThat(policy.arn()).startsWith("arn:aws:iam::aws:policy/");
         });
     }
@@ -71,10 +68,13 @@ class AwsManagedPoliciesTest {
     void letsPeopleDoWhatAwsDocuments(String name, String action, String resource, String condition, boolean allowed) {
         Map<String, List<String>> keys = condition == null
                 ? Map.of()
-                : Map.of(condition.split("=")[0].toLowerCase(Locale.ROOT), List.of(condition.split("=")[1]));
+                : Map.of(
+                        condition.split("=")[0].toLowerCase(Locale.ROOT),
+                        List.of(condition.split("=")[1]));
         ConditionContext conditions = key -> Optional.ofNullable(keys.get(key.toLowerCase(Locale.ROOT)));
         Policy policy = Policy.parse(
-                IamStore.document(AwsManagedPolicies.find("arn:aws:iam::aws:policy/" + name).orElseThrow()),
+                IamStore.document(AwsManagedPolicies.find("arn:aws:iam::aws:policy/" + name)
+                        .orElseThrow()),
                 PolicyUse.IDENTITY);
 
         Verdict verdict = PolicyEvaluation.evaluate(

@@ -80,7 +80,8 @@ class IamServiceTest {
         assertThat(first.isTruncated()).isTrue();
         assertThat(second.users()).extracting(User::arn).containsExactly("arn:aws:iam::123456789012:user/robert");
         assertThat(second.isTruncated()).isFalse();
-        assertThat(iam.listUsers(request -> request.pathPrefix("/staff/")).users()).hasSize(2);
+        assertThat(iam.listUsers(request -> request.pathPrefix("/staff/")).users())
+                .hasSize(2);
         iam.deleteUser(request -> request.userName("robert"));
         assertThatThrownBy(() -> iam.getUser(request -> request.userName("robert")))
                 .isInstanceOf(NoSuchEntityException.class)
@@ -122,7 +123,8 @@ class IamServiceTest {
         iam.createRole(request -> request.roleName("it").assumeRolePolicyDocument(TRUSTS));
 
         iam.putUserPolicy(request -> request.userName("it").policyName("reads").policyDocument(READS));
-        iam.putGroupPolicy(request -> request.groupName("it").policyName("reads").policyDocument(READS));
+        iam.putGroupPolicy(
+                request -> request.groupName("it").policyName("reads").policyDocument(READS));
         iam.putRolePolicy(request -> request.roleName("it").policyName("reads").policyDocument(READS));
         iam.attachUserPolicy(request -> request.userName("it").policyArn(arn));
         iam.attachGroupPolicy(request -> request.groupName("it").policyArn(arn));
@@ -136,13 +138,19 @@ class IamServiceTest {
                         iam.getRolePolicy(request -> request.roleName("it").policyName("reads"))
                                 .policyDocument()))
                 .containsOnly(IdentityPolicies.encoded(READS));
-        assertThat(iam.listUserPolicies(request -> request.userName("it")).policyNames()).containsExactly("reads");
-        assertThat(iam.listGroupPolicies(request -> request.groupName("it")).policyNames()).containsExactly("reads");
-        assertThat(iam.listRolePolicies(request -> request.roleName("it")).policyNames()).containsExactly("reads");
+        assertThat(iam.listUserPolicies(request -> request.userName("it")).policyNames())
+                .containsExactly("reads");
+        assertThat(iam.listGroupPolicies(request -> request.groupName("it")).policyNames())
+                .containsExactly("reads");
+        assertThat(iam.listRolePolicies(request -> request.roleName("it")).policyNames())
+                .containsExactly("reads");
         assertThat(List.of(
-                        iam.listAttachedUserPolicies(request -> request.userName("it")).attachedPolicies(),
-                        iam.listAttachedGroupPolicies(request -> request.groupName("it")).attachedPolicies(),
-                        iam.listAttachedRolePolicies(request -> request.roleName("it")).attachedPolicies()))
+                        iam.listAttachedUserPolicies(request -> request.userName("it"))
+                                .attachedPolicies(),
+                        iam.listAttachedGroupPolicies(request -> request.groupName("it"))
+                                .attachedPolicies(),
+                        iam.listAttachedRolePolicies(request -> request.roleName("it"))
+                                .attachedPolicies()))
                 .containsOnly(List.of(AttachedPolicy.builder()
                         .policyArn(arn)
                         .policyName("AmazonS3ReadOnlyAccess")
@@ -215,12 +223,12 @@ class IamServiceTest {
 
     @Test
     void malformedPoliciesAreRefusedInAwssWords() {
-        assertThatThrownBy(() -> iam.createPolicy(
-                        request -> request.policyName("no").policyDocument("{\"Statement\": []}")))
+        assertThatThrownBy(() ->
+                        iam.createPolicy(request -> request.policyName("no").policyDocument("{\"Statement\": []}")))
                 .isInstanceOf(MalformedPolicyDocumentException.class)
                 .hasMessageContaining("Syntax errors in policy.");
-        assertThatThrownBy(() -> iam.createRole(
-                        request -> request.roleName("no").assumeRolePolicyDocument(READS)))
+        assertThatThrownBy(
+                        () -> iam.createRole(request -> request.roleName("no").assumeRolePolicyDocument(READS)))
                 .isInstanceOf(MalformedPolicyDocumentException.class);
     }
 
@@ -229,8 +237,8 @@ class IamServiceTest {
         Tag red = Tag.builder().key("Team").value("red").build();
         Tag blue = Tag.builder().key("team").value("blue").build();
         iam.createUser(request -> request.userName("it").tags(red));
-        String policy = iam.createPolicy(
-                        request -> request.policyName("it").policyDocument(READS).tags(red))
+        String policy = iam.createPolicy(request ->
+                        request.policyName("it").policyDocument(READS).tags(red))
                 .policy()
                 .arn();
         iam.createInstanceProfile(request -> request.instanceProfileName("it").tags(red));
@@ -240,8 +248,10 @@ class IamServiceTest {
         iam.untagInstanceProfile(request -> request.instanceProfileName("it").tagKeys("TEAM"));
 
         assertThat(iam.listUserTags(request -> request.userName("it")).tags()).containsExactly(blue);
-        assertThat(iam.listPolicyTags(request -> request.policyArn(policy)).tags()).containsExactly(blue);
-        assertThat(iam.listInstanceProfileTags(request -> request.instanceProfileName("it")).tags())
+        assertThat(iam.listPolicyTags(request -> request.policyArn(policy)).tags())
+                .containsExactly(blue);
+        assertThat(iam.listInstanceProfileTags(request -> request.instanceProfileName("it"))
+                        .tags())
                 .isEmpty();
         assertThatThrownBy(() -> iam.tagUser(request -> request.userName("it")
                         .tags(Tag.builder().key("aws:it").value("no").build())))
@@ -255,7 +265,10 @@ class IamServiceTest {
         iam.createRole(request -> request.roleName("it").assumeRolePolicyDocument(TRUSTS));
         iam.putRolePermissionsBoundary(request -> request.roleName("it").permissionsBoundary(arn));
 
-        assertThat(iam.getUser(request -> request.userName("it")).user().permissionsBoundary().permissionsBoundaryArn())
+        assertThat(iam.getUser(request -> request.userName("it"))
+                        .user()
+                        .permissionsBoundary()
+                        .permissionsBoundaryArn())
                 .isEqualTo(arn);
         iam.deleteUserPermissionsBoundary(request -> request.userName("it"));
         iam.deleteRolePermissionsBoundary(request -> request.roleName("it"));
@@ -269,21 +282,24 @@ class IamServiceTest {
     void instanceProfilesHoldOneRole() {
         iam.createInstanceProfile(request -> request.instanceProfileName("it"));
         iam.createRole(request -> request.roleName("it").assumeRolePolicyDocument(TRUSTS));
-        iam.addRoleToInstanceProfile(request -> request.instanceProfileName("it").roleName("it"));
+        iam.addRoleToInstanceProfile(
+                request -> request.instanceProfileName("it").roleName("it"));
 
         assertThat(iam.getInstanceProfile(request -> request.instanceProfileName("it"))
                         .instanceProfile()
                         .roles())
                 .extracting(Role::roleName)
                 .containsExactly("it");
-        assertThat(iam.listInstanceProfilesForRole(request -> request.roleName("it")).instanceProfiles())
+        assertThat(iam.listInstanceProfilesForRole(request -> request.roleName("it"))
+                        .instanceProfiles())
                 .hasSize(1);
         assertThatThrownBy(() -> iam.addRoleToInstanceProfile(
                         request -> request.instanceProfileName("it").roleName("it")))
                 .isInstanceOf(LimitExceededException.class);
         assertThatThrownBy(() -> iam.deleteRole(request -> request.roleName("it")))
                 .isInstanceOf(DeleteConflictException.class);
-        iam.removeRoleFromInstanceProfile(request -> request.instanceProfileName("it").roleName("it"));
+        iam.removeRoleFromInstanceProfile(
+                request -> request.instanceProfileName("it").roleName("it"));
         iam.deleteRole(request -> request.roleName("it"));
         iam.deleteInstanceProfile(request -> request.instanceProfileName("it"));
     }
@@ -294,7 +310,8 @@ class IamServiceTest {
                 .role();
 
         assertThat(role.arn())
-                .isEqualTo("arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/AWSServiceRoleForLexBots");
+                .isEqualTo(
+                        "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/AWSServiceRoleForLexBots");
         assertThatThrownBy(() -> iam.deleteRole(request -> request.roleName(role.roleName())))
                 .isInstanceOf(UnmodifiableEntityException.class);
         assertThatThrownBy(() -> iam.putRolePolicy(request ->
@@ -324,8 +341,8 @@ class IamServiceTest {
                         request -> request.userName("alice").password("Short1")))
                 .isInstanceOf(PasswordPolicyViolationException.class)
                 .hasMessageContaining("have a minimum length of 12");
-        iam.createLoginProfile(
-                request -> request.userName("alice").password("first password 1").passwordResetRequired(true));
+        iam.createLoginProfile(request ->
+                request.userName("alice").password("first password 1").passwordResetRequired(true));
         assertThat(iam.getLoginProfile(request -> request.userName("alice"))
                         .loginProfile()
                         .passwordResetRequired())
@@ -351,7 +368,9 @@ class IamServiceTest {
                 {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:ChangePassword",
                  "Resource": "arn:aws:iam::*:user/${aws:username}"}}"""));
         iam.createLoginProfile(request -> request.userName("alice").password("First pass 1"));
-        String id = iam.createAccessKey(request -> request.userName("alice")).accessKey().accessKeyId();
+        String id = iam.createAccessKey(request -> request.userName("alice"))
+                .accessKey()
+                .accessKeyId();
         Principal alice = house.key(id).orElseThrow().principal();
 
         assertThatThrownBy(() -> house.as(
@@ -381,7 +400,9 @@ class IamServiceTest {
     @Test
     void accessKeysAreSwitchedOffAtOnceAndTellTheirLastUse() {
         iam.createUser(request -> request.userName("alice"));
-        String id = iam.createAccessKey(request -> request.userName("alice")).accessKey().accessKeyId();
+        String id = iam.createAccessKey(request -> request.userName("alice"))
+                .accessKey()
+                .accessKeyId();
         Principal alice = house.key(id).orElseThrow().principal();
 
         assertThatThrownBy(() -> house.as(alice, () -> house.iam.listUsers())).isInstanceOf(IamException.class);
@@ -408,11 +429,12 @@ class IamServiceTest {
                 .containsEntry(SummaryKeyType.ROLES, 1)
                 .containsEntry(SummaryKeyType.USERS_QUOTA, 5000)
                 .containsEntry(SummaryKeyType.ROLES_QUOTA, 1000);
-        GetAccountAuthorizationDetailsResponse details = iam.getAccountAuthorizationDetails(request -> request.filter(
-                EntityType.USER, EntityType.ROLE, EntityType.GROUP, EntityType.LOCAL_MANAGED_POLICY));
+        GetAccountAuthorizationDetailsResponse details = iam.getAccountAuthorizationDetails(request ->
+                request.filter(EntityType.USER, EntityType.ROLE, EntityType.GROUP, EntityType.LOCAL_MANAGED_POLICY));
         assertThat(details.userDetailList()).hasSize(1);
         assertThat(details.groupDetailList()).hasSize(1);
-        assertThat(details.roleDetailList()).extracting(RoleDetail::assumeRolePolicyDocument)
+        assertThat(details.roleDetailList())
+                .extracting(RoleDetail::assumeRolePolicyDocument)
                 .containsExactly(IdentityPolicies.encoded(TRUSTS));
         assertThat(details.policies()).hasSize(1);
     }
@@ -438,7 +460,8 @@ class IamServiceTest {
     @Test
     void simulationSaysWhatPoliciesWouldDo() {
         iam.createUser(request -> request.userName("alice"));
-        iam.putUserPolicy(request -> request.userName("alice").policyName("reads").policyDocument("""
+        iam.putUserPolicy(
+                request -> request.userName("alice").policyName("reads").policyDocument("""
                 {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
                  "Condition": {"StringEquals": {"aws:PrincipalTag/team": "red"}}}}"""));
         String arn = "arn:aws:iam::123456789012:user/alice";
@@ -466,10 +489,13 @@ class IamServiceTest {
         iam.createUser(request -> request.userName("alice"));
         iam.createGroup(request -> request.groupName("staff"));
         iam.addUserToGroup(request -> request.userName("alice").groupName("staff"));
-        iam.putUserPolicy(request -> request.userName("alice").policyName("reads").policyDocument(READS));
-        iam.attachGroupPolicy(request ->
-                request.groupName("staff").policyArn("arn:aws:iam::aws:policy/IAMReadOnlyAccess"));
-        String id = iam.createAccessKey(request -> request.userName("alice")).accessKey().accessKeyId();
+        iam.putUserPolicy(
+                request -> request.userName("alice").policyName("reads").policyDocument(READS));
+        iam.attachGroupPolicy(
+                request -> request.groupName("staff").policyArn("arn:aws:iam::aws:policy/IAMReadOnlyAccess"));
+        String id = iam.createAccessKey(request -> request.userName("alice"))
+                .accessKey()
+                .accessKeyId();
         Principal alice = house.key(id).orElseThrow().principal();
         house.as(alice, () -> house.iam.listUsers());
 

@@ -17,7 +17,8 @@ public record SelfSigned(KeyStore store, PrivateKey privateKey, X509Certificate 
     public static SelfSigned of(Path folder, String host) throws Exception {
         Path file = folder.resolve(host + ".p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "key",

@@ -160,7 +160,8 @@ class UserCredentialsTest {
     static byte[] decoded(String base32) {
         BigInteger bits = BigInteger.ZERO;
         for (int at = 0; at < base32.length(); at++) {
-            bits = bits.shiftLeft(5).or(BigInteger.valueOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(base32.charAt(at))));
+            bits = bits.shiftLeft(5)
+                    .or(BigInteger.valueOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(base32.charAt(at))));
         }
         byte[] bytes = new byte[base32.length() * 5 / 8];
         byte[] all = bits.toByteArray();
@@ -196,14 +197,12 @@ class UserCredentialsTest {
                     .as(bad)
                     .isInstanceOf(InvalidPublicKeyException.class);
         }
-        iam.updateSSHPublicKey(request -> request.userName("alice")
-                .sshPublicKeyId(key.sshPublicKeyId())
-                .status(StatusType.INACTIVE));
+        iam.updateSSHPublicKey(request ->
+                request.userName("alice").sshPublicKeyId(key.sshPublicKeyId()).status(StatusType.INACTIVE));
         assertThat(iam.listSSHPublicKeys(request -> request.userName("alice")).sshPublicKeys())
                 .extracting(SSHPublicKeyMetadata::status)
                 .containsExactly(StatusType.INACTIVE);
-        iam.deleteSSHPublicKey(
-                request -> request.userName("alice").sshPublicKeyId(key.sshPublicKeyId()));
+        iam.deleteSSHPublicKey(request -> request.userName("alice").sshPublicKeyId(key.sshPublicKeyId()));
         iam.deleteUser(request -> request.userName("alice"));
     }
 
@@ -236,8 +235,8 @@ class UserCredentialsTest {
                 request -> request.serverCertificateName("site").newServerCertificateName("www"));
         iam.tagServerCertificate(request -> request.serverCertificateName("www")
                 .tags(Tag.builder().key("team").value("red").build()));
-        ServerCertificate kept =
-                iam.getServerCertificate(request -> request.serverCertificateName("www")).serverCertificate();
+        ServerCertificate kept = iam.getServerCertificate(request -> request.serverCertificateName("www"))
+                .serverCertificate();
         assertThat(kept.serverCertificateMetadata().arn())
                 .isEqualTo("arn:aws:iam::123456789012:server-certificate/cloudfront/www");
         assertThat(kept.toString()).doesNotContain("PRIVATE KEY");
@@ -250,9 +249,15 @@ class UserCredentialsTest {
 
     @Test
     void certificatesForSigningAreTwoAUserAtMost() throws Exception {
-        String first = pem("CERTIFICATE", SelfSigned.of(path, "one.example.com").certificate().getEncoded());
-        String second = pem("CERTIFICATE", SelfSigned.of(path, "two.example.com").certificate().getEncoded());
-        String third = pem("CERTIFICATE", SelfSigned.of(path, "three.example.com").certificate().getEncoded());
+        String first = pem(
+                "CERTIFICATE",
+                SelfSigned.of(path, "one.example.com").certificate().getEncoded());
+        String second = pem(
+                "CERTIFICATE",
+                SelfSigned.of(path, "two.example.com").certificate().getEncoded());
+        String third = pem(
+                "CERTIFICATE",
+                SelfSigned.of(path, "three.example.com").certificate().getEncoded());
         String id = iam.uploadSigningCertificate(
                         request -> request.userName("alice").certificateBody(first))
                 .certificate()
@@ -265,10 +270,11 @@ class UserCredentialsTest {
         assertThatThrownBy(() -> iam.uploadSigningCertificate(
                         request -> request.userName("alice").certificateBody(third)))
                 .isInstanceOf(LimitExceededException.class);
-        iam.updateSigningCertificate(request ->
-                request.userName("alice").certificateId(id).status(StatusType.INACTIVE));
+        iam.updateSigningCertificate(
+                request -> request.userName("alice").certificateId(id).status(StatusType.INACTIVE));
         iam.deleteSigningCertificate(request -> request.userName("alice").certificateId(id));
-        assertThat(iam.listSigningCertificates(request -> request.userName("alice")).certificates())
+        assertThat(iam.listSigningCertificates(request -> request.userName("alice"))
+                        .certificates())
                 .extracting(SigningCertificate::status)
                 .containsExactly(StatusType.ACTIVE);
     }
@@ -283,9 +289,9 @@ class UserCredentialsTest {
 
         assertThat(token).startsWith("ABSK");
         assertThat(credential.servicePassword()).isNull();
-        assertThat(house.apiKeys().find(token).orElseThrow().arn())
-                .isEqualTo("arn:aws:iam::123456789012:user/alice");
-        assertThat(house.apiKeys().find(token.substring(0, token.length() - 4) + "AAAA")).isEmpty();
+        assertThat(house.apiKeys().find(token).orElseThrow().arn()).isEqualTo("arn:aws:iam::123456789012:user/alice");
+        assertThat(house.apiKeys().find(token.substring(0, token.length() - 4) + "AAAA"))
+                .isEmpty();
         assertThat(house.apiKeys().find("ABSK")).isEmpty();
         now.set(now.get().plus(Duration.ofDays(1)));
         assertThat(house.apiKeys().find(token)).isEmpty();
@@ -299,8 +305,8 @@ class UserCredentialsTest {
         String before = credential.serviceCredentialSecret();
         assertThat(house.apiKeys().find(before)).isPresent();
 
-        String after = iam.resetServiceSpecificCredential(request -> request.userName("alice")
-                        .serviceSpecificCredentialId(credential.serviceSpecificCredentialId()))
+        String after = iam.resetServiceSpecificCredential(request ->
+                        request.userName("alice").serviceSpecificCredentialId(credential.serviceSpecificCredentialId()))
                 .serviceSpecificCredential()
                 .serviceCredentialSecret();
 
@@ -313,8 +319,8 @@ class UserCredentialsTest {
         assertThat(iam.listServiceSpecificCredentials(request -> request.userName("alice"))
                         .serviceSpecificCredentials())
                 .hasSize(1);
-        iam.deleteServiceSpecificCredential(request -> request.userName("alice")
-                .serviceSpecificCredentialId(credential.serviceSpecificCredentialId()));
+        iam.deleteServiceSpecificCredential(request ->
+                request.userName("alice").serviceSpecificCredentialId(credential.serviceSpecificCredentialId()));
         iam.deleteUser(request -> request.userName("alice"));
     }
 

@@ -53,7 +53,8 @@ final class PlayedIdentityProvider implements AutoCloseable {
     }
 
     private static String published(RSAPublicKey key, String id) {
-        return "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"},{\"kty\":\"RSA\",\"use\":\"sig\",\"kid\":\"" + id + "\",\"n\":\""
+        return "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"},{\"kty\":\"RSA\",\"use\":\"sig\",\"kid\":\"" + id
+                + "\",\"n\":\""
                 + base64(key.getModulus().toByteArray()) + "\",\"e\":\""
                 + base64(key.getPublicExponent().toByteArray()) + "\"}]}";
     }

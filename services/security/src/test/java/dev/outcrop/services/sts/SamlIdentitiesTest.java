@@ -69,9 +69,8 @@ class SamlIdentitiesTest {
         iam = house.asRoot(IamClient.class, house.iam);
         String metadata = metadata(signer);
         iam.createSAMLProvider(request -> request.name("corporate").samlMetadataDocument(metadata));
-        iam.createRole(request -> request.roleName("people")
-                .maxSessionDuration(7200)
-                .assumeRolePolicyDocument("""
+        iam.createRole(
+                request -> request.roleName("people").maxSessionDuration(7200).assumeRolePolicyDocument("""
                         {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRoleWithSAML",
                          "Principal": {"Federated": "arn:aws:iam::123456789012:saml-provider/corporate"},
                          "Condition": {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml",
@@ -93,7 +92,8 @@ class SamlIdentitiesTest {
                         Location="https://idp.example.com/sso"/>
                   </IDPSSODescriptor>
                 </EntityDescriptor>
-                """.formatted(Base64.getMimeEncoder().encodeToString(key.certificate().getEncoded()));
+                """.formatted(
+                        Base64.getMimeEncoder().encodeToString(key.certificate().getEncoded()));
     }
 
     private static String response(String subject, String issued, String more) {
@@ -133,8 +133,7 @@ class SamlIdentitiesTest {
     private static Document parsed(String xml) throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setNamespaceAware(true);
-        return factory.newDocumentBuilder()
-                .parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
+        return factory.newDocumentBuilder().parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String written(Document document) throws Exception {
@@ -184,8 +183,7 @@ class SamlIdentitiesTest {
     void aSignedAssertionOpensASession() throws Exception {
         AssumeRoleWithSamlResponse assumed = assume(signed(response("alice"), "_assertion", signer));
 
-        assertThat(assumed.assumedRoleUser().arn())
-                .isEqualTo("arn:aws:sts::123456789012:assumed-role/people/alice");
+        assertThat(assumed.assumedRoleUser().arn()).isEqualTo("arn:aws:sts::123456789012:assumed-role/people/alice");
         assertThat(assumed.subject()).isEqualTo("alice");
         assertThat(assumed.subjectType()).isEqualTo("persistent");
         assertThat(assumed.issuer()).isEqualTo("https://idp.example.com/saml");
@@ -242,8 +240,13 @@ class SamlIdentitiesTest {
                 good.replace(
                         assertion,
                         forged.replace("_assertion", "_forged")
-                                .replace("</saml:Issuer>", "</saml:Issuer>" + signature.replace(
-                                        "</Signature>", "<Object>" + assertion.replace(signature, "") + "</Object></Signature>"))))) {
+                                .replace(
+                                        "</saml:Issuer>",
+                                        "</saml:Issuer>"
+                                                + signature.replace(
+                                                        "</Signature>",
+                                                        "<Object>" + assertion.replace(signature, "")
+                                                                + "</Object></Signature>"))))) {
             assertThatThrownBy(() -> assume(wrapped)).isInstanceOf(InvalidIdentityTokenException.class);
         }
     }
@@ -265,8 +268,8 @@ class SamlIdentitiesTest {
     @Test
     void assertionsOutOfTimeOrForOthersAreRefused() throws Exception {
         String old = signed(response("alice", "2026-11-22T09:54:00Z", ""), "_assertion", signer);
-        String expired = signed(
-                response("alice").replace("2026-11-22T10:05:00Z", "2026-11-22T09:59:59Z"), "_assertion", signer);
+        String expired =
+                signed(response("alice").replace("2026-11-22T10:05:00Z", "2026-11-22T09:59:59Z"), "_assertion", signer);
         String elsewhere = signed(
                 response("alice").replace("https://signin.aws.amazon.com/saml", "https://evil.example.com/saml"),
                 "_assertion",
@@ -288,9 +291,11 @@ class SamlIdentitiesTest {
         String metadata = metadata(stranger);
         iam.updateSAMLProvider(request -> request.samlProviderArn(PROVIDER).samlMetadataDocument(metadata));
 
-        assertThat(iam.getSAMLProvider(request -> request.samlProviderArn(PROVIDER)).samlMetadataDocument())
+        assertThat(iam.getSAMLProvider(request -> request.samlProviderArn(PROVIDER))
+                        .samlMetadataDocument())
                 .isEqualTo(metadata);
-        assertThat(assume(signed(response("alice"), "_assertion", stranger)).subject()).isEqualTo("alice");
+        assertThat(assume(signed(response("alice"), "_assertion", stranger)).subject())
+                .isEqualTo("alice");
         assertThatThrownBy(() -> iam.createSAMLProvider(
                         request -> request.name("another").samlMetadataDocument("<a>" + " ".repeat(1000) + "</a>")))
                 .isInstanceOf(InvalidInputException.class)

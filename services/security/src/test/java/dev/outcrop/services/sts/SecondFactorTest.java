@@ -121,8 +121,7 @@ class SecondFactorTest {
     private Principal assume(String code) {
         String id = house.as(
                         alice,
-                        () -> house.sts.assumeRole(request -> request.roleArn(
-                                        "arn:aws:iam::123456789012:role/guarded")
+                        () -> house.sts.assumeRole(request -> request.roleArn("arn:aws:iam::123456789012:role/guarded")
                                 .roleSessionName("session")
                                 .serialNumber(code == null ? null : serial)
                                 .tokenCode(code)))

@@ -15,7 +15,8 @@ final class TotpDevice {
     TotpDevice(String seed) {
         BigInteger bits = BigInteger.ONE;
         for (int at = 0; at < seed.length(); at++) {
-            bits = bits.shiftLeft(5).or(BigInteger.valueOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(seed.charAt(at))));
+            bits = bits.shiftLeft(5)
+                    .or(BigInteger.valueOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(seed.charAt(at))));
         }
         byte[] all = bits.toByteArray();
         secret = Arrays.copyOfRange(all, all.length - seed.length() * 5 / 8, all.length);

@@ -60,9 +60,8 @@ class WebIdentitiesTest {
         setUpAnew();
         provider.publishKeys();
         String thumbprint = provider.thumbprint();
-        arn = iam.createOpenIDConnectProvider(request -> request.url(provider.url())
-                        .clientIDList("app")
-                        .thumbprintList(thumbprint))
+        arn = iam.createOpenIDConnectProvider(request ->
+                        request.url(provider.url()).clientIDList("app").thumbprintList(thumbprint))
                 .openIDConnectProviderArn();
         trust("\"" + provider.url().substring(8) + ":sub\": \"alice\"", "\"sts:AssumeRoleWithWebIdentity\"");
     }
@@ -76,8 +75,8 @@ class WebIdentitiesTest {
         String document = "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", \"Action\": [" + actions
                 + "], \"Principal\": {\"Federated\": \"" + arn + "\"}, \"Condition\": {\"StringEquals\": {" + equals
                 + "}}}}";
-        iam.createRole(request -> request.roleName("web" + iam.listRoles().roles().size())
-                .assumeRolePolicyDocument(document));
+        iam.createRole(request ->
+                request.roleName("web" + iam.listRoles().roles().size()).assumeRolePolicyDocument(document));
     }
 
     private AssumeRoleWithWebIdentityResponse assume(String token) {
@@ -120,7 +119,9 @@ class WebIdentitiesTest {
             assertThatThrownBy(() -> assume(unknown)).isInstanceOf(InvalidIdentityTokenException.class);
         }
 
-        assertThat(provider.asked() - before).as("also while strangers name keys that there are not").isEqualTo(1);
+        assertThat(provider.asked() - before)
+                .as("also while strangers name keys that there are not")
+                .isEqualTo(1);
     }
 
     @Test
@@ -130,13 +131,15 @@ class WebIdentitiesTest {
         String others = PlayedIdentityProvider.base64(
                 claims("").replace("alice", "admin").replace('\'', '"').getBytes(StandardCharsets.UTF_8));
         // A signature with the public key as a shared secret, which naive verifiers fall for.
-        String header = PlayedIdentityProvider.base64("{\"alg\":\"HS256\",\"kid\":\"one\"}".getBytes(StandardCharsets.UTF_8));
+        String header =
+                PlayedIdentityProvider.base64("{\"alg\":\"HS256\",\"kid\":\"one\"}".getBytes(StandardCharsets.UTF_8));
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(provider.publicKey().getEncoded(), "RAW"));
         String confused = header + "." + parts[1] + "."
                 + PlayedIdentityProvider.base64(
                         mac.doFinal((header + "." + parts[1]).getBytes(StandardCharsets.US_ASCII)));
-        String none = PlayedIdentityProvider.base64("{\"alg\":\"none\"}".getBytes(StandardCharsets.UTF_8)) + "." + parts[1] + ".";
+        String none = PlayedIdentityProvider.base64("{\"alg\":\"none\"}".getBytes(StandardCharsets.UTF_8)) + "."
+                + parts[1] + ".";
 
         for (String bad : List.of(
                 parts[0] + "." + others + "." + parts[2],
@@ -167,7 +170,8 @@ class WebIdentitiesTest {
         assertThatThrownBy(() -> assume(early)).isInstanceOf(InvalidIdentityTokenException.class);
         assertThatThrownBy(() -> assume(elsewhere))
                 .isInstanceOf(InvalidIdentityTokenException.class)
-                .hasMessageContaining("No OpenIDConnect provider found in your account for https://elsewhere.example.com");
+                .hasMessageContaining(
+                        "No OpenIDConnect provider found in your account for https://elsewhere.example.com");
     }
 
     @Test
@@ -188,7 +192,8 @@ class WebIdentitiesTest {
 
     @Test
     void tagsOfATokenNeedARightOfTheirOwn() throws Exception {
-        String tags = ",'https://aws.amazon.com/tags':{'principal_tags':{'team':['red']},'transitive_tag_keys':['team']}";
+        String tags =
+                ",'https://aws.amazon.com/tags':{'principal_tags':{'team':['red']},'transitive_tag_keys':['team']}";
         String tagged = provider.token(claims(tags));
         String sub = "\"" + provider.url().substring(8) + ":sub\": \"alice\"";
 
@@ -249,8 +254,7 @@ class WebIdentitiesTest {
                 .isInstanceOf(IamException.class)
                 .hasMessageContaining("Invalid Open ID Connect Provider URL");
         iam.deleteOpenIDConnectProvider(request -> request.openIDConnectProviderArn(arn));
-        assertThatThrownBy(() ->
-                        iam.getOpenIDConnectProvider(request -> request.openIDConnectProviderArn(arn)))
+        assertThatThrownBy(() -> iam.getOpenIDConnectProvider(request -> request.openIDConnectProviderArn(arn)))
                 .isInstanceOf(NoSuchEntityException.class);
     }
 }
