@@ -366,7 +366,7 @@ public final class IamService implements IamClient, ProtectedResources {
         this.serviceCredentials = serviceCredentials;
         users = new Users(store, ids, clock);
         groups = new Groups(store, ids, clock);
-        roles = new Roles(store, identityPolicies, ids, clock);
+        roles = new Roles(store, identityPolicies, uses, ids, clock);
         instanceProfiles = new InstanceProfiles(store, ids, clock);
         linkedRoles = new ServiceLinkedRoles(store, ids, clock);
         entityPolicies = new EntityPolicies(identityPolicies, users, groups, roles);

@@ -7,6 +7,7 @@ import dev.outcrop.kernel.policy.CompiledPolicies;
 import dev.outcrop.kernel.policy.Policy;
 import dev.outcrop.kernel.policy.PolicyUse;
 import dev.outcrop.shapes.ServiceModels;
+import dev.outcrop.shapes.ServiceSummary;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ final class LastAccess {
     private final ServiceModels services;
     private final Ids ids;
     private final InstantSource clock;
+    private volatile SortedMap<String, String> names;
 
     LastAccess(
             IamStore store,
@@ -108,14 +110,19 @@ final class LastAccess {
 
     /** What services are called, by the prefixes of their actions. */
     private SortedMap<String, String> names() {
-        SortedMap<String, String> names = new TreeMap<>();
-        services.summaries()
-                .forEach(summary -> names.merge(
+        SortedMap<String, String> known = names;
+        if (known == null) {
+            known = new TreeMap<>();
+            for (ServiceSummary summary : services.summaries()) {
+                known.merge(
                         AuthorizationTable.prefix(summary),
                         summary.fullName(),
                         // Of several APIs of one service the shortest name is the service's own.
-                        (one, other) -> one.length() <= other.length() ? one : other));
-        return names;
+                        (one, other) -> one.length() <= other.length() ? one : other);
+            }
+            names = known;
+        }
+        return known;
     }
 
     /** The ARNs of the users and roles that a report about {@code arn} is about. */

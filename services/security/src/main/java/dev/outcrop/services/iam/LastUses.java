@@ -8,6 +8,7 @@ import dev.outcrop.storage.Records;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -120,6 +121,13 @@ public final class LastUses implements AutoCloseable {
                         .serviceName("N/A")
                         .region("N/A")
                         .build());
+    }
+
+    /** The last call of a user or role of the call's account to any service. */
+    Optional<ServiceUse> ofEntity(String arn) {
+        return ofServices().stream()
+                .filter(use -> use.entity.equals(arn))
+                .max(Comparator.comparingLong(ServiceUse::at));
     }
 
     /** The last uses of services in the call's account. */

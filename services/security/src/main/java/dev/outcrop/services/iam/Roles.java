@@ -4,6 +4,7 @@ import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.policy.PolicyUse;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.function.UnaryOperator;
@@ -24,6 +25,7 @@ import software.amazon.awssdk.services.iam.model.PutRolePermissionsBoundaryReque
 import software.amazon.awssdk.services.iam.model.PutRolePermissionsBoundaryResponse;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.RoleDetail;
+import software.amazon.awssdk.services.iam.model.RoleLastUsed;
 import software.amazon.awssdk.services.iam.model.Tag;
 import software.amazon.awssdk.services.iam.model.TagRoleRequest;
 import software.amazon.awssdk.services.iam.model.TagRoleResponse;
@@ -44,12 +46,14 @@ final class Roles {
 
     private final IamStore store;
     private final IdentityPolicies policies;
+    private final LastUses uses;
     private final Ids ids;
     private final InstantSource clock;
 
-    Roles(IamStore store, IdentityPolicies policies, Ids ids, InstantSource clock) {
+    Roles(IamStore store, IdentityPolicies policies, LastUses uses, Ids ids, InstantSource clock) {
         this.store = store;
         this.policies = policies;
+        this.uses = uses;
         this.ids = ids;
         this.clock = clock;
     }
@@ -100,8 +104,12 @@ final class Roles {
     }
 
     GetRoleResponse getRole(GetRoleRequest request) {
+        Role role = store.roles.get(request.roleName());
+        RoleLastUsed.Builder used = RoleLastUsed.builder();
+        uses.ofEntity(role.arn())
+                .ifPresent(use -> used.lastUsedDate(Instant.ofEpochMilli(use.at())).region(use.region()));
         return GetRoleResponse.builder()
-                .role(shown(store.roles.get(request.roleName())))
+                .role(shown(role).toBuilder().roleLastUsed(used.build()).build())
                 .build();
     }
 
