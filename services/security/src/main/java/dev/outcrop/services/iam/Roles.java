@@ -107,7 +107,8 @@ final class Roles {
         Role role = store.roles.get(request.roleName());
         RoleLastUsed.Builder used = RoleLastUsed.builder();
         uses.ofEntity(role.arn())
-                .ifPresent(use -> used.lastUsedDate(Instant.ofEpochMilli(use.at())).region(use.region()));
+                .ifPresent(
+                        use -> used.lastUsedDate(Instant.ofEpochMilli(use.at())).region(use.region()));
         return GetRoleResponse.builder()
                 .role(shown(role).toBuilder().roleLastUsed(used.build()).build())
                 .build();
