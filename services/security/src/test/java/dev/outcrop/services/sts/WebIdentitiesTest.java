@@ -216,6 +216,17 @@ class WebIdentitiesTest {
     }
 
     @Test
+    void aKnownCertificateOfAnotherHostIsNotBelieved() throws Exception {
+        String address = provider.url().replace("localhost", "127.0.0.1");
+        String thumbprint = provider.thumbprint();
+        iam.createOpenIDConnectProvider(
+                request -> request.url(address).clientIDList("app").thumbprintList(thumbprint));
+        String token = provider.token(claims("").replace(provider.url(), address));
+
+        assertThatThrownBy(() -> assume(token)).isInstanceOf(IdpCommunicationErrorException.class);
+    }
+
+    @Test
     void whatAProviderAnswersHasItsLimits() throws Exception {
         String token = provider.token(claims(""));
         for (String bad : List.of("{\"keys\":[]}", "nothing", "{\"keys\":[" + "1,".repeat(200_000) + "1]}")) {
