@@ -70,6 +70,7 @@ class EveryOperationAuthorizedTest {
     private Assembly assembly;
     private IamClient root;
     private AccessKey key;
+    private boolean hasRights;
 
     @BeforeAll
     void setUp(@TempDir Path folder) throws IOException {
@@ -153,8 +154,11 @@ class EveryOperationAuthorizedTest {
             for (SdkOperation operation : service.operations()) {
                 OperationAccess access = table.operation(operation.model());
                 if (implemented.contains(operation.toString()) && !access.isFree()) {
-                    for (boolean optional : new boolean[] {false, true}) {
-                        check(service.model(), operation, access, client, optional, failures);
+                    SdkPojo least = request(service.model(), operation, false);
+                    SdkPojo most = request(service.model(), operation, true);
+                    check(operation.toString(), operation, access, client, least, failures);
+                    if (!most.equals(least)) {
+                        check(operation + " with everything", operation, access, client, most, failures);
                     }
                 }
             }
@@ -162,15 +166,17 @@ class EveryOperationAuthorizedTest {
         assertThat(failures).as(service.toString()).isEmpty();
     }
 
+    private static SdkPojo request(ServiceModel model, SdkOperation operation, boolean optional) {
+        return new ValidRequests(model, optional).request(operation.model(), operation.newRequest());
+    }
+
     private void check(
-            ServiceModel model,
+            String what,
             SdkOperation operation,
             OperationAccess access,
             AutoCloseable client,
-            boolean optional,
+            SdkPojo request,
             List<String> failures) {
-        String what = operation + (optional ? " with everything" : "");
-        SdkPojo request = new ValidRequests(model, optional).request(operation.model(), operation.newRequest());
         Set<Right> rights = new LinkedHashSet<>();
         allow(rights);
         while (true) {
@@ -220,12 +226,13 @@ class EveryOperationAuthorizedTest {
 
     private void allow(Set<Right> rights) {
         if (rights.isEmpty()) {
-            root.listUserPolicies(request -> request.userName("caller"))
-                    .policyNames()
-                    .forEach(name -> root.deleteUserPolicy(
-                            request -> request.userName("caller").policyName(name)));
+            if (hasRights) {
+                root.deleteUserPolicy(request -> request.userName("caller").policyName("rights"));
+                hasRights = false;
+            }
             return;
         }
+        hasRights = true;
         String statements = rights.stream()
                 .map(right -> "{\"Effect\":\"Allow\",\"Action\":\"" + right.action + "\",\"Resource\":\""
                         + right.resource.replace("${", "${$}{") + "\"}")
