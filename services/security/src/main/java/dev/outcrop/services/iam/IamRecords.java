@@ -88,23 +88,33 @@ final class IamRecords<T extends Record> {
 
     /** All of the account. */
     List<T> all() {
-        RecordKey any = key("");
+        return all("");
+    }
+
+    /** Those of the account whose ids begin with {@code prefix}; only they are looked at. */
+    List<T> all(String prefix) {
+        RecordKey from = key(prefix);
         List<T> all = new ArrayList<>();
-        Optional<RecordQuery.Cursor> place = Optional.empty();
+        RecordQuery.Cursor place = new RecordQuery.Cursor(Instant.EPOCH, from.account(), from.region(), from.id());
         while (true) {
             List<StoredRecord> page = records.list(new RecordQuery(
                     type,
-                    Optional.of(any.account()),
-                    Optional.of(any.region()),
+                    Optional.of(from.account()),
+                    Optional.of(from.region()),
                     Optional.empty(),
                     RecordQuery.Order.ID,
-                    place,
+                    Optional.of(place),
                     PAGE));
-            page.forEach(record -> all.add(read(record)));
+            for (StoredRecord record : page) {
+                if (!record.key().id().startsWith(prefix)) {
+                    return all;
+                }
+                all.add(read(record));
+            }
             if (page.size() < PAGE) {
                 return all;
             }
-            place = Optional.of(RecordQuery.Cursor.behind(page.getLast()));
+            place = RecordQuery.Cursor.behind(page.getLast());
         }
     }
 

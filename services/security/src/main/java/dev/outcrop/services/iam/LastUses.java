@@ -88,7 +88,7 @@ public final class LastUses implements AutoCloseable {
                                 .build());
             }
             services.put(
-                    service + " " + use.entity, new ServiceUse(use.entity, service, region, now.toEpochMilli()), now);
+                    use.entity + " " + service, new ServiceUse(use.entity, service, region, now.toEpochMilli()), now);
             return use;
         }));
     }
@@ -125,9 +125,8 @@ public final class LastUses implements AutoCloseable {
 
     /** The last call of a user or role of the call's account to any service. */
     Optional<ServiceUse> ofEntity(String arn) {
-        return ofServices().stream()
-                .filter(use -> use.entity.equals(arn))
-                .max(Comparator.comparingLong(ServiceUse::at));
+        settle();
+        return services.all(arn + " ").stream().max(Comparator.comparingLong(ServiceUse::at));
     }
 
     /** The last uses of services in the call's account. */
