@@ -23,7 +23,9 @@ class ServiceErrorsTest {
     void usesTheCodesThatTheServiceModels() {
         ServedService bedrock = served("bedrock-runtime", BedrockRuntimeClient.class);
 
-        assertThat(ServiceErrors.accessDenied(bedrock, NOBODY, DENIED).code()).isEqualTo("AccessDeniedException");
+        assertThat(ServiceErrors.accessDenied(bedrock, NOBODY, DENIED, Optional.empty())
+                        .code())
+                .isEqualTo("AccessDeniedException");
         assertThat(ServiceErrors.throttled(bedrock).code()).isEqualTo("ThrottlingException");
     }
 
@@ -31,7 +33,9 @@ class ServiceErrorsTest {
     void usesTheCodesOfTheQueryProtocolWhereTheServiceModelsNone() {
         ServedService sts = served("sts", StsClient.class);
 
-        assertThat(ServiceErrors.accessDenied(sts, NOBODY, DENIED).code()).isEqualTo("AccessDenied");
+        assertThat(ServiceErrors.accessDenied(sts, NOBODY, DENIED, Optional.empty())
+                        .code())
+                .isEqualTo("AccessDenied");
         assertThat(ServiceErrors.throttled(sts).code()).isEqualTo("Throttling");
         assertThat(ServiceErrors.throttled(sts).getMessage()).isEqualTo("Rate exceeded");
     }
@@ -41,14 +45,16 @@ class ServiceErrorsTest {
         ServedService s3 = served("s3", S3Client.class);
         Principal root = Principal.root("111111111111", Optional.empty());
 
-        AwsError error = ServiceErrors.accessDenied(s3, root, DENIED);
+        AwsError error = ServiceErrors.accessDenied(s3, root, DENIED, Optional.empty());
 
         assertThat(error.code()).isEqualTo("AccessDenied");
         assertThat(error.getMessage())
                 .isEqualTo(
                         "User: arn:aws:iam::111111111111:root is not authorized to perform: s3:GetObject on resource: "
                                 + "\"arn:aws:s3:::b/k\" with an explicit deny in a resource-based policy");
-        assertThat(ServiceErrors.accessDenied(s3, NOBODY, DENIED).getMessage()).isEqualTo("Access Denied");
+        assertThat(ServiceErrors.accessDenied(s3, NOBODY, DENIED, Optional.empty())
+                        .getMessage())
+                .isEqualTo("Access Denied");
     }
 
     @Test

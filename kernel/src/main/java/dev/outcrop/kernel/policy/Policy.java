@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,11 +17,17 @@ public final class Policy {
     private final List<Set<String>> services;
     private final Map<String, Selected> byService;
     private final Selected anyService;
+    private final List<ServiceAccess> access;
     private final Set<String> keys;
 
-    Policy(List<Statement> statements, List<Set<String>> services, Collection<String> keys) {
+    Policy(
+            List<Statement> statements,
+            List<Set<String>> services,
+            List<ServiceAccess> access,
+            Collection<String> keys) {
         this.statements = List.copyOf(statements);
         this.services = List.copyOf(services);
+        this.access = List.copyOf(access);
         this.keys = Set.copyOf(keys);
         Set<String> named = new LinkedHashSet<>();
         services.forEach(named::addAll);
@@ -61,7 +68,9 @@ public final class Policy {
         about.addAll(other.services);
         Set<String> asked = new LinkedHashSet<>(keys);
         asked.addAll(other.keys);
-        return new Policy(all, about, asked);
+        List<ServiceAccess> both = new ArrayList<>(access);
+        both.addAll(other.access);
+        return new Policy(all, about, both, asked);
     }
 
     /** What it denies, without what it allows. */
@@ -74,12 +83,22 @@ public final class Policy {
                 about.add(services.get(index));
             }
         }
-        return new Policy(denying, about, keys);
+        return new Policy(denying, about, List.of(), keys);
     }
 
     /** The condition keys that it asks for, as it writes them, variables included. */
     public Set<String> conditionKeys() {
         return keys;
+    }
+
+    /**
+     * Whether some statement allows some action of a service, whatever its resources and conditions.
+     *
+     * @param service the prefix of its actions, such as {@code s3}
+     */
+    public boolean grantsAccessTo(String service) {
+        String prefix = service.toLowerCase(Locale.ROOT);
+        return access.stream().anyMatch(statement -> statement.includes(prefix));
     }
 
     /** Whether a statement allows it. Statements that name principals must name the one that asks. */

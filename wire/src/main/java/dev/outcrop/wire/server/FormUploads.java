@@ -10,7 +10,7 @@ import dev.outcrop.kernel.ServedOperation;
 import dev.outcrop.kernel.ServedService;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Streams;
-import dev.outcrop.shapes.OperationModel;
+import dev.outcrop.shapes.codec.SerializationFailure;
 import dev.outcrop.wire.binding.HttpBinding;
 import dev.outcrop.wire.form.FormTags;
 import dev.outcrop.wire.form.MeasuredFile;
@@ -96,9 +96,8 @@ final class FormUploads {
                 builder.region(Identification.region(exchange.head())).build();
         ServedService service = services.find(route.service().summary().id()).orElseThrow();
         ServedOperation operation = service.operation(OPERATION).orElseThrow();
-        OperationModel model = operation.model();
-        HttpBinding binding = new HttpBinding(route.service(), model, route.protocol());
-        Optional<Answer.Failure> failure;
+        HttpBinding binding = new HttpBinding(route.service(), operation.model(), route.protocol());
+        WireResponse response;
         try {
             MultipartForm form =
                     MultipartForm.read(exchange.head().header("content-type").orElse(""), exchange.body());
@@ -107,48 +106,71 @@ final class FormUploads {
             InputStream file = form.file()
                     .orElseThrow(() ->
                             new AwsError("InvalidArgument", 400, "POST requires exactly one file upload per request."));
-            String key = required(fields, "key");
-            Principal principal = identify(fields);
-            context = builder.principal(principal)
+            Map<String, String> labels = Map.of(BUCKET, bucket, KEY, required(fields, "key"));
+            context = builder.principal(identify(fields))
                     .signature(signature(fields, context))
                     .build();
             resources.allowance(exchange.head(), route).forEach(context::addResponseHeader);
             InputStream content = checked(bucket, fields, file, context);
             SdkPojo request = operation.newRequestBuilder();
-            WireRequest put = new WireRequest("PUT", exchange.head().path(), "", headers(fields));
-            binding.readHead(put, Map.of(BUCKET, bucket, KEY, key), request);
-            RememberingStream remembering = new RememberingStream(content);
-            Streams streams = new Streams(
-                    Optional.of(RequestBody.fromContentProvider(() -> remembering, "application/octet-stream")),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty());
-            Answer answer =
-                    corridor.call(context, service, operation, (SdkRequest) ((Buildable) request).build(), streams);
-            switch (answer) {
-                case Answer.Success success -> {
-                    WireResponse response =
-                            binding.writeResponse(success.response().orElseThrow(), context.requestId());
-                    answers.send(exchange, success(exchange.head(), fields, bucket, key, response), context);
-                    return;
-                }
-                case Answer.Failure failed -> {
-                    CallContext failing = context;
-                    failure = Optional.of(remembering
-                            .failure()
-                            .map(AwsCalls::error)
-                            .map(error -> corridor.failure(failing, service, error))
-                            .orElse(failed));
-                }
-            }
-        } catch (AuthenticationException | AwsError | IllegalArgumentException | PayloadException e) {
-            failure = Optional.of(corridor.failure(context, service, AwsCalls.error(e)));
-            corridor.refused(context, Optional.of(service.id()), Optional.of(OPERATION), failure.get());
+            binding.readHead(new WireRequest("PUT", exchange.head().path(), "", headers(fields)), labels, request);
+            Call call = new Call(context, service, operation, binding);
+            response = put(call, (SdkRequest) ((Buildable) request).build(), content, exchange.head(), fields, labels);
+        } catch (AuthenticationException
+                | AwsError
+                | SerializationFailure
+                | IllegalArgumentException
+                | PayloadException e) {
+            response = refused(new Call(context, service, operation, binding), AwsCalls.error(e), exchange.head());
         }
-        answers.send(
-                exchange,
-                binding.writeError(Answers.error(failure.orElseThrow(), exchange.head()), context.requestId()),
-                context);
+        answers.send(exchange, response, context);
+    }
+
+    private record Call(CallContext context, ServedService service, ServedOperation operation, HttpBinding binding) {}
+
+    /** Walks the corridor with what the form says and holds. */
+    private WireResponse put(
+            Call call,
+            SdkRequest request,
+            InputStream content,
+            WireRequest form,
+            Map<String, String> fields,
+            Map<String, String> labels) {
+        RememberingStream remembering = new RememberingStream(content);
+        Streams streams = new Streams(
+                Optional.of(RequestBody.fromContentProvider(() -> remembering, "application/octet-stream")),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return switch (corridor.call(call.context(), call.service(), call.operation(), request, streams)) {
+            case Answer.Success success -> {
+                WireResponse response = call.binding()
+                        .writeResponse(
+                                success.response().orElseThrow(), call.context().requestId());
+                yield success(form, fields, labels.get(BUCKET), labels.get(KEY), response);
+            }
+            case Answer.Failure failure ->
+                // A failure to read the file explains the service's own.
+                failed(
+                        call,
+                        remembering
+                                .failure()
+                                .map(AwsCalls::error)
+                                .map(error -> corridor.failure(call.context(), call.service(), error))
+                                .orElse(failure),
+                        form);
+        };
+    }
+
+    private WireResponse refused(Call call, AwsError error, WireRequest form) {
+        Answer.Failure failure = corridor.failure(call.context(), call.service(), error);
+        corridor.refused(call.context(), Optional.of(call.service().id()), Optional.of(OPERATION), failure);
+        return failed(call, failure, form);
+    }
+
+    private static WireResponse failed(Call call, Answer.Failure failure, WireRequest form) {
+        return call.binding()
+                .writeError(Answers.error(failure, form), call.context().requestId());
     }
 
     private static String required(Map<String, String> fields, String name) {

@@ -40,7 +40,8 @@ final class BucketPolicies {
         return Optional.of(compiled.computeIfAbsent(
                 document,
                 text -> new Compiled(
-                        ResourcePolicy.of(text, false).policy(),
+                        ResourcePolicy.of("arn:aws:s3:::" + bucket.name(), text, false)
+                                .policy(),
                         PublicPolicies.isPublic(PolicyGrammar.statements(text)))));
     }
 

@@ -84,6 +84,7 @@ final class ListedRights {
         return statements.isEmpty()
                 ? Optional.empty()
                 : Optional.of(ResourcePolicy.of(
+                                "an access control list",
                                 "{\"Version\":\"2012-10-17\",\"Statement\":[" + String.join(",", statements) + "]}",
                                 false)
                         .policy());

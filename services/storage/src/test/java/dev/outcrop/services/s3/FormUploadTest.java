@@ -350,6 +350,15 @@ class FormUploadTest {
     }
 
     @Test
+    void aFieldThatCannotBeReadIsTheFormsFault() {
+        Map<String, String> fields =
+                signed(policy(conditions() + ",['starts-with','$x-amz-object-lock-retain-until-date','']"));
+        fields.put("x-amz-object-lock-retain-until-date", "tomorrow");
+
+        assertThat(post(fields).statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void xmlInATagFieldDoesNotGrow() {
         Map<String, String> fields = signed(policy(conditions() + ",['starts-with','$tagging','']"));
         fields.put(

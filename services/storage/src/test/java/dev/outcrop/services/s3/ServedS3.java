@@ -17,7 +17,11 @@ import dev.outcrop.services.iam.IamAccessKeys;
 import dev.outcrop.services.iam.IamAuthorization;
 import dev.outcrop.services.iam.IamDirectory;
 import dev.outcrop.services.iam.IamService;
-import dev.outcrop.services.iam.KeyUses;
+import dev.outcrop.services.iam.LastUses;
+import dev.outcrop.services.iam.MfaDevices;
+import dev.outcrop.services.iam.OpenIdProviders;
+import dev.outcrop.services.iam.SamlProviders;
+import dev.outcrop.services.iam.ServiceCredentials;
 import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3control.S3ControlService;
 import dev.outcrop.shapes.ServiceTables;
@@ -65,6 +69,7 @@ final class ServedS3 implements AutoCloseable {
     private final InstantSource clock = now::get;
     private final DataFolder folder;
     private final Records records;
+    private final LastUses uses;
     private final Clients inside;
     private final WireServer server;
     private final SdkHttpClient http = ApacheHttpClient.create();
@@ -77,7 +82,7 @@ final class ServedS3 implements AutoCloseable {
         Objects objects = folder.objects(folder.secrets());
         ResourceStore resources = new ResourceStore(records, new PageTokens(folder.secrets()), clock);
         IamDirectory directory = new IamDirectory(resources, records, new CompiledPolicies());
-        KeyUses uses = new KeyUses(resources, clock);
+        uses = new LastUses(resources, records, clock);
         IamAccessKeys userKeys = new IamAccessKeys(directory, folder.secrets());
         AccessKeys keys = id -> Optional.ofNullable(roots.get(id)).or(() -> userKeys.find(id));
         ServedServices services = new ServedServices(TABLES);
@@ -85,7 +90,19 @@ final class ServedS3 implements AutoCloseable {
                 new IamAuthorization(directory, ServiceControlPolicies.NONE, uses), Throttle.unlimited(), _ -> {});
         inside = new Clients(services, corridor);
         services.serve(
-                "iam", IamClient.class, () -> new IamService(directory, folder.secrets(), uses, new Ids(), clock));
+                "iam",
+                IamClient.class,
+                () -> new IamService(
+                        directory,
+                        folder.secrets(),
+                        uses,
+                        new MfaDevices(directory, folder.secrets(), clock),
+                        new OpenIdProviders(directory, clock),
+                        new SamlProviders(directory, new Ids(), clock),
+                        new ServiceCredentials(directory, new Ids(), clock),
+                        TABLES,
+                        new Ids(),
+                        clock));
         services.serve(
                 "kms",
                 KmsClient.class,
@@ -208,6 +225,7 @@ final class ServedS3 implements AutoCloseable {
         clients.forEach(SdkClient::close);
         http.close();
         server.stop(Duration.ofSeconds(5));
+        uses.close();
         records.close();
         folder.close();
     }
