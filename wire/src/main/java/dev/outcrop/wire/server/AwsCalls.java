@@ -112,7 +112,7 @@ final class AwsCalls {
                         unknown.protocol(),
                         new AwsError(unknown.code(), unknown.status(), unknown.message()));
             case Route.Found found -> {
-                if (FormUploads.isForm(request, found)) {
+                if (forms.takes(request, found)) {
                     forms.answer(exchange, context, found);
                 } else {
                     call(exchange, body, credentials, context, found);

@@ -73,8 +73,15 @@ final class FormUploads {
         this.answers = answers;
     }
 
-    /** Whether a request is a form that is sent to a bucket. */
-    static boolean isForm(WireRequest request, Route.Found route) {
+    /** Whether a request is a form that is sent to a bucket that can take it. */
+    boolean takes(WireRequest request, Route.Found route) {
+        return isForm(request, route)
+                && services.find(route.service().summary().id())
+                        .flatMap(service -> service.operation(OPERATION))
+                        .isPresent();
+    }
+
+    private static boolean isForm(WireRequest request, Route.Found route) {
         return request.method().equals("POST")
                 && route.service().summary().id().equals("s3")
                 && route.labels().containsKey(BUCKET)

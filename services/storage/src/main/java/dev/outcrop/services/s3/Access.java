@@ -5,15 +5,19 @@ import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.CanonicalUser;
 import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.Buckets;
+import dev.outcrop.storage.buckets.ObjectVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.model.Owner;
 
 /** Finds buckets. Who may do what with them the corridor has decided before an operation asks for one. */
 final class Access {
     private static final int LONGEST_KEY = 1024;
 
-    /** What the call that a thread answers has found last, since a decision asks for a bucket again and again. */
+    /** What the call that a thread answers has found so far: a decision asks again and again, and must hold afterwards. */
     private static final ThreadLocal<Found> LAST = new ThreadLocal<>();
 
     private final Buckets buckets;
@@ -22,20 +26,49 @@ final class Access {
         this.buckets = buckets;
     }
 
-    private record Found(String requestId, Bucket bucket) {}
+    private record Found(
+            String requestId, Map<String, Bucket> buckets, Map<VersionName, Optional<ObjectVersion>> versions) {}
+
+    private record VersionName(String bucket, String key, Optional<String> id) {}
+
+    private static Found found() {
+        String requestId = CallContext.current().requestId();
+        Found known = LAST.get();
+        if (known == null || !known.requestId().equals(requestId)) {
+            known = new Found(requestId, new HashMap<>(4), new HashMap<>(4));
+            LAST.set(known);
+        }
+        return known;
+    }
 
     /** The bucket of that name, if there is one, as the call found it first. */
     Optional<Bucket> find(String name) {
-        String requestId = CallContext.current().requestId();
-        Found known = LAST.get();
-        if (known != null
-                && known.requestId().equals(requestId)
-                && known.bucket().name().equals(name)) {
-            return Optional.of(known.bucket());
+        Map<String, Bucket> known = found().buckets();
+        Bucket first = known.get(name);
+        if (first != null) {
+            return Optional.of(first);
         }
         Optional<Bucket> bucket = buckets.find(name);
-        bucket.ifPresent(found -> LAST.set(new Found(requestId, found)));
+        bucket.ifPresent(present -> known.put(name, present));
         return bucket;
+    }
+
+    /**
+     * A version as it is when the call is decided upon, which may be a delete marker.
+     *
+     * @param id empty for the current one
+     */
+    Optional<ObjectVersion> decide(
+            String bucket, String key, Optional<String> id, Supplier<Optional<ObjectVersion>> look) {
+        return found().versions().computeIfAbsent(new VersionName(bucket, key, id), _ -> look.get());
+    }
+
+    /** The same where the call was decided upon by it, else as it is now, so that no other is read than was allowed. */
+    Optional<ObjectVersion> decided(
+            String bucket, String key, Optional<String> id, Supplier<Optional<ObjectVersion>> look) {
+        Map<VersionName, Optional<ObjectVersion>> known = found().versions();
+        VersionName name = new VersionName(bucket, key, id);
+        return known.containsKey(name) ? known.get(name) : look.get();
     }
 
     /**

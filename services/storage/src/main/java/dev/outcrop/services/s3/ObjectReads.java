@@ -207,12 +207,16 @@ final class ObjectReads {
      */
     ObjectVersion version(Bucket bucket, String key, String id, String method) {
         CallContext context = CallContext.current();
-        ObjectVersion version = id == null
-                ? versions.current(bucket.name(), key).orElseThrow(() -> missing(bucket, key))
-                : versions.version(bucket.name(), key, id).orElseThrow(() -> {
-                    requireListing(bucket);
-                    return Errors.noSuchVersion(key, id);
-                });
+        Optional<ObjectVersion> found = access.decided(
+                bucket.name(),
+                key,
+                Optional.ofNullable(id),
+                () -> id == null ? versions.current(bucket.name(), key) : versions.version(bucket.name(), key, id));
+        if (found.isEmpty()) {
+            AwsError error = missing(bucket, key);
+            throw id == null ? error : Errors.noSuchVersion(key, id);
+        }
+        ObjectVersion version = found.get();
         if (version.deleteMarker()) {
             context.addResponseHeader("x-amz-delete-marker", "true");
             if (bucket.versioning() != Versioning.NEVER) {
@@ -238,12 +242,8 @@ final class ObjectReads {
 
     /** That nothing is under a key learns only who may list the bucket. */
     private static AwsError missing(Bucket bucket, String key) {
-        requireListing(bucket);
-        return Errors.noSuchKey(key);
-    }
-
-    private static void requireListing(Bucket bucket) {
         CallContext.current().require("s3:ListBucket", "arn:aws:s3:::" + bucket.name());
+        return Errors.noSuchKey(key);
     }
 
     private Selected select(

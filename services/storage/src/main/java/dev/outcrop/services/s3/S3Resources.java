@@ -116,9 +116,13 @@ final class S3Resources {
         boolean copies = request instanceof CopyObjectRequest || request instanceof UploadPartCopyRequest;
         boolean source = copies && asked.action().startsWith("s3:Get");
         Optional<String> id = source ? sourceVersion(request) : Members.text(request, "VersionId");
-        Optional<ObjectVersion> found = id.isPresent()
-                ? versions.version(place.bucket(), place.key(), id.get())
-                : versions.current(place.bucket(), place.key());
+        Optional<ObjectVersion> found = access.decide(
+                place.bucket(),
+                place.key(),
+                id,
+                () -> id.isPresent()
+                        ? versions.version(place.bucket(), place.key(), id.get())
+                        : versions.current(place.bucket(), place.key()));
         return found.filter(version -> !version.deleteMarker());
     }
 
