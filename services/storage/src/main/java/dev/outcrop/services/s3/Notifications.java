@@ -2,7 +2,6 @@ package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.Ids;
-import dev.outcrop.shapes.Shapes;
 import dev.outcrop.storage.buckets.Bucket;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -53,21 +52,19 @@ final class Notifications {
             documents.remove(bucket, BucketDocuments.Kind.NOTIFICATION);
             return;
         }
+        List<TopicConfiguration> topics = configuration.topicConfigurations().stream()
+                .map(topic -> topic.copy(one -> one.id(id(topic.id()))))
+                .toList();
+        List<QueueConfiguration> queues = configuration.queueConfigurations().stream()
+                .map(queue -> queue.copy(one -> one.id(id(queue.id()))))
+                .toList();
+        List<LambdaFunctionConfiguration> functions = configuration.lambdaFunctionConfigurations().stream()
+                .map(function -> function.copy(one -> one.id(id(function.id()))))
+                .toList();
         List<Entry> entries = new ArrayList<>();
-        NotificationConfiguration named = configuration.copy(copy -> {
-            copy.topicConfigurations(configuration.topicConfigurations().stream()
-                    .map(topic -> topic.copy(one -> one.id(id(topic.id()))))
-                    .peek(topic -> entries.add(Entry.of(topic)))
-                    .toList());
-            copy.queueConfigurations(configuration.queueConfigurations().stream()
-                    .map(queue -> queue.copy(one -> one.id(id(queue.id()))))
-                    .peek(queue -> entries.add(Entry.of(queue)))
-                    .toList());
-            copy.lambdaFunctionConfigurations(configuration.lambdaFunctionConfigurations().stream()
-                    .map(function -> function.copy(one -> one.id(id(function.id()))))
-                    .peek(function -> entries.add(Entry.of(function)))
-                    .toList());
-        });
+        topics.forEach(topic -> entries.add(Entry.of(topic)));
+        queues.forEach(queue -> entries.add(Entry.of(queue)));
+        functions.forEach(function -> entries.add(Entry.of(function)));
         check(entries);
         if (!unchecked) {
             requireDestinations(bucket, entries);
@@ -75,7 +72,11 @@ final class Notifications {
         documents.put(
                 bucket,
                 BucketDocuments.Kind.NOTIFICATION,
-                Shapes.copy(named, GetBucketNotificationConfigurationResponse.builder())
+                GetBucketNotificationConfigurationResponse.builder()
+                        .topicConfigurations(topics)
+                        .queueConfigurations(queues)
+                        .lambdaFunctionConfigurations(functions)
+                        .eventBridgeConfiguration(configuration.eventBridgeConfiguration())
                         .build());
     }
 

@@ -95,11 +95,11 @@ class KilledWhileWritingTest {
             Thread inTime = null;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ", -1);
-                if (words[0].equals("object")) {
-                    acknowledged.put(words[1], words[2]);
-                } else {
-                    acknowledged.remove(words[1]);
-                    gone.add(words[1]);
+                switch (words[0]) {
+                    case "object" -> acknowledged.put(words[1], words[2]);
+                    case "deleting" -> acknowledged.remove(words[1]);
+                    case "gone" -> gone.add(words[1]);
+                    default -> throw new IOException("no process writes lines such as: " + line);
                 }
                 if (inTime == null) {
                     inTime = Thread.ofVirtual().start(() -> killAfter(process, lifeMillis));

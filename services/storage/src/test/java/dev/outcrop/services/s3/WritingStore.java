@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
  * A process that puts objects and completes uploads until it is killed, and prints a line for each thing that has been
- * acknowledged: {@code object KEY TAG}, {@code gone KEY}.
+ * acknowledged: {@code object KEY TAG}, {@code gone KEY}; and {@code deleting KEY} before it asks for that.
  */
 final class WritingStore {
     static final String BUCKET = "written";
@@ -53,6 +53,8 @@ final class WritingStore {
                     .eTag();
             acknowledged.print("object " + key + " " + tag + "\n");
             if (i % 5 == 4) {
+                // Whoever is killed from here on may have deleted it, or not.
+                acknowledged.print("deleting " + key + "\n");
                 s3.deleteObject(request -> request.bucket(BUCKET).key(key));
                 acknowledged.print("gone " + key + "\n");
             }
