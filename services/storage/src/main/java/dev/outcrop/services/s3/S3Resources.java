@@ -77,16 +77,22 @@ final class S3Resources {
         }
     }
 
-    /** Callers learn that a bucket is missing before it is decided what they may do there, as there is nobody to decide. */
+    /**
+     * Checks what comes before any right: who pays, and that there is a bucket at all where nobody in particular asks. Others
+     * learn that from the operation, if their own policies let them ask.
+     */
     void requireBuckets(SdkRequest request, List<String> arns) {
         if (request instanceof CreateBucketRequest) {
             return;
         }
+        boolean anonymous = CallContext.current().principal().kind() == Principal.Kind.ANONYMOUS;
         for (String arn : arns) {
-            Place.of(arn).ifPresent(place -> {
-                Bucket bucket = access.find(place.bucket()).orElseThrow(() -> Errors.noSuchBucket(place.bucket()));
-                BucketAccessSettings.requirePayer(bucket, request);
-            });
+            Optional<Place> place = Place.of(arn);
+            Optional<Bucket> bucket = place.flatMap(named -> access.find(named.bucket()));
+            bucket.ifPresent(found -> BucketAccessSettings.requirePayer(found, request));
+            if (place.isPresent() && bucket.isEmpty() && anonymous) {
+                throw Errors.noSuchBucket(place.get().bucket());
+            }
         }
     }
 
