@@ -65,7 +65,7 @@ final class CallAuthorization implements AuthorizationRequest {
     @Override
     public boolean isGranted(Access access) {
         return resourcesOf(access)
-                .filter(resources -> resources.grants(context.principal(), access, conditions(access)))
+                .filter(resources -> resources.grants(context.principal(), access, request))
                 .isPresent();
     }
 
@@ -104,7 +104,7 @@ final class CallAuthorization implements AuthorizationRequest {
             return Optional.empty();
         }
         return own.condition(key, request)
-                .or(() -> resourcesOf(access).flatMap(resources -> resources.condition(key, access.resource())));
+                .or(() -> resourcesOf(access).flatMap(resources -> resources.condition(key, access, request)));
     }
 
     /** The called service speaks for its own resources, not for the roles that are passed to it. */
