@@ -1,6 +1,5 @@
 package dev.outcrop.services;
 
-import dev.outcrop.kernel.Authorization;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
@@ -10,7 +9,16 @@ import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
+import dev.outcrop.kernel.policy.CompiledPolicies;
+import dev.outcrop.kernel.policy.ServiceControlPolicies;
+import dev.outcrop.services.iam.IamAccessKeys;
+import dev.outcrop.services.iam.IamAuthorization;
+import dev.outcrop.services.iam.IamDirectory;
+import dev.outcrop.services.iam.IamService;
+import dev.outcrop.services.iam.KeyUses;
 import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.sts.StsService;
+import dev.outcrop.services.sts.TemporaryKeys;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Records;
@@ -22,9 +30,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.sts.StsClient;
 
-/** A house that serves KMS, and what a test adds, over a folder; its clock goes when it is told to. */
+/** A house that serves IAM, STS, KMS, and what a test adds, over a folder; its clock goes when it is told to. */
 public final class ServedSecurity implements AutoCloseable {
     private static final ServiceTables TABLES = new ServiceTables();
 
@@ -33,15 +43,61 @@ public final class ServedSecurity implements AutoCloseable {
     private final DataFolder folder;
     private final Records records;
     private final KmsService kms;
+    private final IamAccessKeys userKeys;
+    private final TemporaryKeys temporaryKeys;
     private final ServedServices services = new ServedServices(TABLES);
     private final Clients clients;
 
     public ServedSecurity(Path path) {
         folder = DataFolder.open(path);
         records = folder.records();
-        kms = new KmsService(records, folder.secrets(), store().tags(), new Ids(), clock);
+        Ids ids = new Ids();
+        kms = new KmsService(records, folder.secrets(), store().tags(), ids, clock);
         services.serve("kms", KmsClient.class, () -> kms);
-        clients = new Clients(services, new Corridor(Authorization.ROOT_ONLY, Throttle.unlimited(), record -> {}));
+        IamDirectory directory = new IamDirectory(store(), records, new CompiledPolicies());
+        KeyUses uses = new KeyUses(store(), clock);
+        userKeys = new IamAccessKeys(directory, folder.secrets());
+        temporaryKeys = new TemporaryKeys(records, folder.secrets(), ids, clock);
+        services.serve("iam", IamClient.class, () -> new IamService(directory, folder.secrets(), uses, ids, clock));
+        services.serve("sts", StsClient.class, () -> new StsService(directory, temporaryKeys, clock));
+        clients = new Clients(
+                services,
+                new Corridor(
+                        new IamAuthorization(directory, ServiceControlPolicies.NONE, uses),
+                        Throttle.unlimited(),
+                        record -> {}));
+    }
+
+    /** A user of {@code account} with an inline policy, as it signs. */
+    public Principal user(String account, String name, String policy) {
+        return as(account, IamClient.class, iam -> {
+            iam.createUser(request -> request.userName(name));
+            iam.putUserPolicy(
+                    request -> request.userName(name).policyName("may").policyDocument(policy));
+            String id = iam.createAccessKey(request -> request.userName(name))
+                    .accessKey()
+                    .accessKeyId();
+            return userKeys.find(id).orElseThrow().principal();
+        });
+    }
+
+    /** A session of a new role of {@code account} that anybody in it may assume, opened by its root's user. */
+    public Principal session(String account, String role, String policy, Principal opener) {
+        as(account, IamClient.class, iam -> {
+            iam.createRole(request -> request.roleName(role).assumeRolePolicyDocument("""
+                    {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+                     "Principal": {"AWS": "%s"}}}""".formatted(opener.arn())));
+            return iam.putRolePolicy(
+                    request -> request.roleName(role).policyName("may").policyDocument(policy));
+        });
+        String id = as(
+                        opener,
+                        StsClient.class,
+                        sts -> sts.assumeRole(request -> request.roleArn("arn:aws:iam::" + account + ":role/" + role)
+                                .roleSessionName("session")))
+                .credentials()
+                .accessKeyId();
+        return temporaryKeys.find(id).orElseThrow().principal();
     }
 
     public <C extends SdkClient> ServedSecurity serve(String id, Class<C> type, C service) {
@@ -85,9 +141,31 @@ public final class ServedSecurity implements AutoCloseable {
 
     /** What a client's call gives the root of {@code account}. */
     public <C extends SdkClient, T> T as(String account, Class<C> client, Function<C, T> call) {
+        return as(Principal.root(account, Optional.empty()), client, call);
+    }
+
+    /** What a client's call gives {@code principal}. */
+    public <C extends SdkClient, T> T as(Principal principal, Class<C> client, Function<C, T> call) {
+        return in("us-east-1", principal, client, call);
+    }
+
+    /** What a client's call gives {@code principal} in {@code region}. */
+    public <C extends SdkClient, T> T in(String region, Principal principal, Class<C> client, Function<C, T> call) {
         return CallContext.builder()
-                .principal(Principal.root(account, Optional.empty()))
+                .principal(principal)
+                .region(region)
                 .requestId("11111111-2222-3333-4444-555555555555")
+                .build()
+                .call(() -> call.apply(clients.of(client)));
+    }
+
+    /** What a client's call gives that {@code service} makes on {@code principal}'s behalf. */
+    public <C extends SdkClient, T> T through(
+            String service, Principal principal, Class<C> client, Function<C, T> call) {
+        return CallContext.builder()
+                .principal(principal)
+                .requestId("11111111-2222-3333-4444-555555555555")
+                .callingService(Optional.of(service))
                 .build()
                 .call(() -> call.apply(clients.of(client)));
     }

@@ -1,6 +1,7 @@
 package dev.outcrop.services.kms;
 
 import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.shapes.Shapes;
 import java.security.GeneralSecurityException;
 import java.security.spec.MGF1ParameterSpec;
@@ -10,6 +11,7 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kms.model.CustomKeyStoreNotFoundException;
 import software.amazon.awssdk.services.kms.model.DataKeySpec;
 import software.amazon.awssdk.services.kms.model.DecryptRequest;
 import software.amazon.awssdk.services.kms.model.DecryptResponse;
@@ -24,6 +26,8 @@ import software.amazon.awssdk.services.kms.model.GenerateDataKeyRequest;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyWithoutPlaintextRequest;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyWithoutPlaintextResponse;
+import software.amazon.awssdk.services.kms.model.GenerateRandomRequest;
+import software.amazon.awssdk.services.kms.model.GenerateRandomResponse;
 import software.amazon.awssdk.services.kms.model.IncorrectKeyException;
 import software.amazon.awssdk.services.kms.model.InvalidCiphertextException;
 import software.amazon.awssdk.services.kms.model.InvalidKeyUsageException;
@@ -74,7 +78,7 @@ final class Encryption {
 
     ReEncryptResponse reEncrypt(ReEncryptRequest request) {
         Source source = source(
-                request.ciphertextBlob(), request.sourceKeyId(), request.sourceEncryptionAlgorithm(), "ReEncrypt");
+                request.ciphertextBlob(), request.sourceKeyId(), request.sourceEncryptionAlgorithm(), "ReEncryptFrom");
         KmsKey destination =
                 use.usable(keys.named(request.destinationKeyId()), KeyUsageType.ENCRYPT_DECRYPT, "ReEncrypt");
         EncryptionAlgorithmSpec algorithm = algorithm(destination, request.destinationEncryptionAlgorithm());
@@ -156,6 +160,21 @@ final class Encryption {
                 .build();
     }
 
+    GenerateRandomResponse random(GenerateRandomRequest request) {
+        KeyUse.checkRecipient(request.recipient(), "GenerateRandom");
+        if (request.customKeyStoreId() != null) {
+            throw CustomKeyStoreNotFoundException.builder()
+                    .message("Custom key store " + request.customKeyStoreId() + " does not exist.")
+                    .build();
+        }
+        if (request.numberOfBytes() == null) {
+            throw AwsError.validation("NumberOfBytes is required.");
+        }
+        return GenerateRandomResponse.builder()
+                .plaintext(SdkBytes.fromByteArray(KeySpecs.random(request.numberOfBytes())))
+                .build();
+    }
+
     /** Data keys are only encrypted under symmetric keys. */
     private KmsKey wrapping(String name, Map<String, String> context, String operation) {
         KmsKey key = use.usable(keys.named(name), KeyUsageType.ENCRYPT_DECRYPT, operation);
@@ -194,22 +213,24 @@ final class Encryption {
         }
         named.ifPresent(key -> algorithm(use.usable(key, KeyUsageType.ENCRYPT_DECRYPT, operation), algorithm));
         SymmetricCiphertext ciphertext = SymmetricCiphertext.read(bytes).orElseThrow(Encryption::invalidCiphertext);
-        if (named.isPresent() && !named.get().id().equals(ciphertext.keyId())) {
+        if (named.isPresent()
+                && !(named.get().id().equals(ciphertext.keyId())
+                        && named.get().account().equals(ciphertext.account()))) {
             throw IncorrectKeyException.builder()
                     .message("The key ID in the request does not identify a CMK that can perform this operation.")
                     .build();
         }
-        KmsKey key = keys.find(ciphertext.keyId())
-                .filter(found -> found.account().equals(ciphertext.account()))
-                .orElseThrow(Encryption::unknownKey);
+        KmsKey key = keys.find(ciphertext.account(), ciphertext.keyId()).orElseThrow(() -> unknownKey(operation));
         return new Source(
                 use.usable(key, KeyUsageType.ENCRYPT_DECRYPT, operation), algorithm, Optional.of(ciphertext), bytes);
     }
 
-    private static AwsError unknownKey() {
+    private static AwsError unknownKey(String operation) {
         return AwsError.accessDenied(
-                "The ciphertext refers to a customer master key that does not exist, does not exist in"
-                        + " this region, or you are not allowed to access.");
+                "User: " + CallContext.current().principal().arn()
+                        + " is not authorized to perform: kms:" + operation
+                        + " on the resource associated with this ciphertext because the resource does not exist in this Region,"
+                        + " no resource-based policies allow access, or a resource-based policy explicitly denies access");
     }
 
     private static InvalidCiphertextException invalidCiphertext() {

@@ -121,6 +121,9 @@ final class Imports {
         if (asNew && key.spec() != KeySpec.SYMMETRIC_DEFAULT) {
             throw KeyUse.unsupported("Only symmetric encryption keys can have new key material.");
         }
+        if (asNew && key.multiRegion()) {
+            throw KeyUse.unsupported("Multi-Region keys with imported key material cannot have new key material.");
+        }
         String freshId = keys.newMaterialId();
         String[] importedId = {freshId};
         keys.update(key, present -> {

@@ -12,9 +12,12 @@ import software.amazon.awssdk.services.kms.model.EnableKeyRotationRequest;
 import software.amazon.awssdk.services.kms.model.ExpirationModelType;
 import software.amazon.awssdk.services.kms.model.GetKeyRotationStatusResponse;
 import software.amazon.awssdk.services.kms.model.ImportState;
+import software.amazon.awssdk.services.kms.model.IncludeKeyMaterial;
 import software.amazon.awssdk.services.kms.model.KeyMaterialState;
 import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.LimitExceededException;
+import software.amazon.awssdk.services.kms.model.ListKeyRotationsRequest;
+import software.amazon.awssdk.services.kms.model.ListKeyRotationsResponse;
 import software.amazon.awssdk.services.kms.model.OriginType;
 import software.amazon.awssdk.services.kms.model.RotateKeyOnDemandResponse;
 import software.amazon.awssdk.services.kms.model.RotationType;
@@ -61,13 +64,21 @@ final class Rotations {
             throw KeyUse.unsupported(
                     key.arn() + " origin is " + key.origin() + " which is not valid for this operation.");
         }
-        return use.usable(key);
+        return use.usable(leading(key));
     }
 
     private static KmsKey symmetric(KmsKey key) {
         if (key.spec() != KeySpec.SYMMETRIC_DEFAULT) {
             throw KeyUse.unsupported(
                     key.arn() + " key spec is " + key.spec() + " which is not valid for this operation.");
+        }
+        return key;
+    }
+
+    /** Replicas rotate with their primary key. */
+    private static KmsKey leading(KmsKey key) {
+        if (!key.leads()) {
+            throw KeyUse.unsupported(key.arn() + " is a multi-Region replica key, which rotates with its primary key.");
         }
         return key;
     }
@@ -86,7 +97,7 @@ final class Rotations {
     }
 
     RotateKeyOnDemandResponse onDemand(String name) {
-        KmsKey key = use.usable(symmetric(use.owned(keys.identified(name), "RotateKeyOnDemand")));
+        KmsKey key = use.usable(leading(symmetric(use.owned(keys.identified(name), "RotateKeyOnDemand"))));
         rotate(key, RotationType.ON_DEMAND, present -> {
             long before = present.materials().stream()
                     .filter(material -> material.rotationType().equals(RotationType.ON_DEMAND.toString()))
@@ -112,7 +123,8 @@ final class Rotations {
     private boolean isDue(KmsKey key) {
         return key.rotation().periodInDays() > 0
                 && key.rotation().nextAt() <= clock.millis()
-                && key.deletionAt() == 0
+                && !key.awaitsDeletion()
+                && key.leads()
                 && key.enabled();
     }
 
@@ -147,8 +159,9 @@ final class Rotations {
     }
 
     /** The rotations of a key, newest first; with its other materials where they are asked for. */
-    List<RotationsListEntry> of(KmsKey key, boolean all) {
-        symmetric(key);
+    ListKeyRotationsResponse list(ListKeyRotationsRequest request) {
+        KmsKey key = symmetric(use.ofAccount(keys.identified(request.keyId()), "ListKeyRotations"));
+        boolean all = request.includeKeyMaterial() == IncludeKeyMaterial.ALL_KEY_MATERIAL;
         Instant now = clock.instant();
         List<RotationsListEntry> entries = new ArrayList<>();
         for (KmsKey.Material material : key.materials().reversed()) {
@@ -156,7 +169,12 @@ final class Rotations {
                 entries.add(entry(key, material, now));
             }
         }
-        return entries;
+        Pages.Slice<RotationsListEntry> slice = Pages.of(entries, request.limit(), request.marker());
+        return ListKeyRotationsResponse.builder()
+                .rotations(slice.items())
+                .nextMarker(slice.next().orElse(null))
+                .truncated(slice.next().isPresent())
+                .build();
     }
 
     private static RotationsListEntry entry(KmsKey key, KmsKey.Material material, Instant now) {

@@ -164,7 +164,7 @@ class ImportsTest {
         house.pass(Duration.ofDays(3));
 
         assertThat(state(key)).isEqualTo(KeyState.PENDING_IMPORT);
-        house.kmsService().doWhatIsDue(() -> false);
+        house.kmsService().chore().body().run(() -> false);
         StoredRecord stored = house.records()
                 .get(new RecordKey(KmsKeys.KEY, "000000000000", "us-east-1", key))
                 .orElseThrow();

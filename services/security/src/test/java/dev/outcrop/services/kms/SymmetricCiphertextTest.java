@@ -32,7 +32,8 @@ class SymmetricCiphertextTest {
             0,
             0,
             KmsKey.Rotation.NONE,
-            List.of());
+            List.of(),
+            new KmsKey.Related("us-east-1", List.of()));
     private static final String MATERIAL = "0123456789abcdef".repeat(4);
     private static final byte[] SECRET = new byte[32];
 
