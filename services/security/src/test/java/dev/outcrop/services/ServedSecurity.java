@@ -43,6 +43,7 @@ public final class ServedSecurity implements AutoCloseable {
     private final DataFolder folder;
     private final Records records;
     private final KmsService kms;
+    private final KeyUses uses;
     private final IamAccessKeys userKeys;
     private final TemporaryKeys temporaryKeys;
     private final ServedServices services = new ServedServices(TABLES);
@@ -55,7 +56,7 @@ public final class ServedSecurity implements AutoCloseable {
         kms = new KmsService(records, folder.secrets(), store().tags(), ids, clock);
         services.serve("kms", KmsClient.class, () -> kms);
         IamDirectory directory = new IamDirectory(store(), records, new CompiledPolicies());
-        KeyUses uses = new KeyUses(store(), clock);
+        uses = new KeyUses(store(), clock);
         userKeys = new IamAccessKeys(directory, folder.secrets());
         temporaryKeys = new TemporaryKeys(records, folder.secrets(), ids, clock);
         services.serve("iam", IamClient.class, () -> new IamService(directory, folder.secrets(), uses, ids, clock));
@@ -81,7 +82,7 @@ public final class ServedSecurity implements AutoCloseable {
         });
     }
 
-    /** A session of a new role of {@code account} that anybody in it may assume, opened by its root's user. */
+    /** A session of a new role of {@code account} that {@code opener} has assumed. */
     public Principal session(String account, String role, String policy, Principal opener) {
         as(account, IamClient.class, iam -> {
             iam.createRole(request -> request.roleName(role).assumeRolePolicyDocument("""
@@ -172,6 +173,7 @@ public final class ServedSecurity implements AutoCloseable {
 
     @Override
     public void close() {
+        uses.close();
         records.close();
         folder.close();
     }
