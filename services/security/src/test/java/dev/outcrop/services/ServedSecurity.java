@@ -21,11 +21,13 @@ import dev.outcrop.services.sts.StsService;
 import dev.outcrop.services.sts.TemporaryKeys;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
+import dev.outcrop.storage.Pkcs11Token;
 import dev.outcrop.storage.Records;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -50,10 +52,15 @@ public final class ServedSecurity implements AutoCloseable {
     private final Clients clients;
 
     public ServedSecurity(Path path) {
+        this(path, Map.of());
+    }
+
+    /** @param modules what stands for clusters of AWS CloudHSM */
+    public ServedSecurity(Path path, Map<String, Pkcs11Token.Module> modules) {
         folder = DataFolder.open(path);
         records = folder.records();
         Ids ids = new Ids();
-        kms = new KmsService(records, folder.secrets(), store().tags(), ids, clock);
+        kms = new KmsService(records, folder.secrets(), store().tags(), ids, clock, modules);
         services.serve("kms", KmsClient.class, () -> kms);
         IamDirectory directory = new IamDirectory(store(), records, new CompiledPolicies());
         uses = new KeyUses(store(), clock);
@@ -173,6 +180,7 @@ public final class ServedSecurity implements AutoCloseable {
 
     @Override
     public void close() {
+        kms.close();
         uses.close();
         records.close();
         folder.close();

@@ -4,6 +4,7 @@ import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.shapes.Shapes;
 import java.security.GeneralSecurityException;
+import java.security.ProviderException;
 import java.security.spec.MGF1ParameterSpec;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,6 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.services.kms.model.CustomKeyStoreNotFoundException;
 import software.amazon.awssdk.services.kms.model.DataKeySpec;
 import software.amazon.awssdk.services.kms.model.DecryptRequest;
 import software.amazon.awssdk.services.kms.model.DecryptResponse;
@@ -33,6 +33,7 @@ import software.amazon.awssdk.services.kms.model.InvalidCiphertextException;
 import software.amazon.awssdk.services.kms.model.InvalidKeyUsageException;
 import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
+import software.amazon.awssdk.services.kms.model.KmsInvalidStateException;
 import software.amazon.awssdk.services.kms.model.ReEncryptRequest;
 import software.amazon.awssdk.services.kms.model.ReEncryptResponse;
 
@@ -42,10 +43,12 @@ final class Encryption {
 
     private final KmsKeys keys;
     private final KeyUse use;
+    private final CustomKeyStores stores;
 
-    Encryption(KmsKeys keys, KeyUse use) {
+    Encryption(KmsKeys keys, KeyUse use, CustomKeyStores stores) {
         this.keys = keys;
         this.use = use;
+        this.stores = stores;
     }
 
     EncryptResponse encrypt(EncryptRequest request) {
@@ -162,16 +165,14 @@ final class Encryption {
 
     GenerateRandomResponse random(GenerateRandomRequest request) {
         KeyUse.checkRecipient(request.recipient(), "GenerateRandom");
-        if (request.customKeyStoreId() != null) {
-            throw CustomKeyStoreNotFoundException.builder()
-                    .message("Custom key store " + request.customKeyStoreId() + " does not exist.")
-                    .build();
-        }
         if (request.numberOfBytes() == null) {
             throw AwsError.validation("NumberOfBytes is required.");
         }
+        byte[] bytes = request.customKeyStoreId() == null
+                ? KeySpecs.random(request.numberOfBytes())
+                : stores.random(request.customKeyStoreId(), request.numberOfBytes());
         return GenerateRandomResponse.builder()
-                .plaintext(SdkBytes.fromByteArray(KeySpecs.random(request.numberOfBytes())))
+                .plaintext(SdkBytes.fromByteArray(bytes))
                 .build();
     }
 
@@ -256,9 +257,11 @@ final class Encryption {
                     .material(ciphertext.materialId())
                     .filter(present -> present.encrypted().length > 0)
                     .orElseThrow(Encryption::invalidCiphertext);
-            return ciphertext.decrypt(keys.secret(source.key, material), context);
+            return ciphertext.decrypt(gcm(source.key, material), context);
         } catch (GeneralSecurityException changed) {
             throw invalidCiphertext();
+        } catch (ProviderException silent) {
+            throw lost(source.key);
         }
     }
 
@@ -266,7 +269,11 @@ final class Encryption {
             KmsKey key, EncryptionAlgorithmSpec algorithm, byte[] plaintext, Map<String, String> context) {
         KmsKey.Material material = key.current().orElseThrow();
         if (algorithm == EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT) {
-            return SymmetricCiphertext.encrypt(key, material.id(), keys.secret(key, material), plaintext, context);
+            try {
+                return SymmetricCiphertext.encrypt(key, material.id(), gcm(key, material), plaintext, context);
+            } catch (ProviderException silent) {
+                throw lost(key);
+            }
         }
         try {
             Cipher cipher = oaep(algorithm);
@@ -276,6 +283,25 @@ final class Encryption {
         } catch (GeneralSecurityException failure) {
             throw new IllegalStateException("a text cannot be encrypted with " + key.arn(), failure);
         }
+    }
+
+    /** The key, here or in the module of its owner's. */
+    private SymmetricCiphertext.GcmKey gcm(KmsKey key, KmsKey.Material material) {
+        if (key.keyStoreId().isEmpty()) {
+            return SymmetricCiphertext.GcmKey.derivedFrom(keys.secret(key, material));
+        }
+        HsmClusters.Connection module = stores.connection(key).orElseThrow(() -> unavailable(key));
+        return (mode, salt, parameters) -> module.cipher(key.label(), mode, parameters);
+    }
+
+    /** The module of a key does not do what it should: the next call logs in anew. */
+    private KmsInvalidStateException lost(KmsKey key) {
+        stores.lost(key);
+        return unavailable(key);
+    }
+
+    private static KmsInvalidStateException unavailable(KmsKey key) {
+        return KeyUse.invalidState(key.arn() + " is unavailable because its custom key store is not connected.");
     }
 
     private static Cipher oaep(EncryptionAlgorithmSpec algorithm) throws GeneralSecurityException {

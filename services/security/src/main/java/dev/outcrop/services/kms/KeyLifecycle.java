@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.kms.model.CreateKeyResponse;
 import software.amazon.awssdk.services.kms.model.DescribeKeyRequest;
 import software.amazon.awssdk.services.kms.model.DescribeKeyResponse;
 import software.amazon.awssdk.services.kms.model.KeyListEntry;
+import software.amazon.awssdk.services.kms.model.KeyMetadata;
 import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.KeyState;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
@@ -48,6 +49,7 @@ final class KeyLifecycle {
     private final Tags tags;
     private final Rotations rotations;
     private final Imports imports;
+    private final CustomKeyStores stores;
     private final InstantSource clock;
 
     KeyLifecycle(
@@ -58,6 +60,7 @@ final class KeyLifecycle {
             Tags tags,
             Rotations rotations,
             Imports imports,
+            CustomKeyStores stores,
             InstantSource clock) {
         this.records = records;
         this.keys = keys;
@@ -66,6 +69,7 @@ final class KeyLifecycle {
         this.tags = tags;
         this.rotations = rotations;
         this.imports = imports;
+        this.stores = stores;
         this.clock = clock;
     }
 
@@ -78,18 +82,32 @@ final class KeyLifecycle {
                 .map(given -> KeyPolicies.checked(given, request.bypassPolicyLockoutSafetyCheck()))
                 .orElseGet(KeyPolicies::byDefault);
         KmsKey key = keys.create(request, spec, usage, policy, made -> {
+            if (!made.keyStoreId().isEmpty()) {
+                stores.createKey(made);
+            }
             if (!request.tags().isEmpty()) {
                 tags.add(made.arn(), KeyRequests.byKey(request.tags()));
             }
         });
-        return CreateKeyResponse.builder()
-                .keyMetadata(key.metadata(clock.instant()))
+        return CreateKeyResponse.builder().keyMetadata(metadata(key)).build();
+    }
+
+    private KeyMetadata metadata(KmsKey key) {
+        KeyMetadata metadata = key.metadata(clock.instant());
+        if (key.keyStoreId().isEmpty()) {
+            return metadata;
+        }
+        boolean lost = metadata.keyState() == KeyState.ENABLED && !stores.isAvailable(key);
+        return metadata.toBuilder()
+                .cloudHsmClusterId(stores.cluster(key).orElse(null))
+                .keyState(lost ? KeyState.UNAVAILABLE : metadata.keyState())
+                .enabled(metadata.enabled() && !lost)
                 .build();
     }
 
     DescribeKeyResponse describe(DescribeKeyRequest request) {
         return DescribeKeyResponse.builder()
-                .keyMetadata(keys.named(request.keyId()).metadata(clock.instant()))
+                .keyMetadata(metadata(keys.named(request.keyId())))
                 .build();
     }
 
@@ -195,6 +213,7 @@ final class KeyLifecycle {
         if (key.awaitsDeletion()) {
             if (keys.deleteIfDue(key)) {
                 tags.removeAll(key.arn());
+                stores.connection(key).ifPresent(module -> module.delete(key.label()));
             }
         } else {
             rotations.rotateIfDue(key);

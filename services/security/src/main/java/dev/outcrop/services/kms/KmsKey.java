@@ -30,6 +30,7 @@ import software.amazon.awssdk.services.kms.model.RotationType;
  * @param rotation            how its material is replaced
  * @param materials           its materials, oldest first; none before the first import
  * @param related             of a multi-Region key where the others of its set are
+ * @param keyStoreId          the custom key store that it is in, or the empty string
  */
 record KmsKey(
         String account,
@@ -48,11 +49,13 @@ record KmsKey(
         int pendingWindowInDays,
         Rotation rotation,
         List<Material> materials,
-        Related related) {
+        Related related,
+        String keyStoreId) {
     KmsKey {
         materials = List.copyOf(materials);
         // Keys of older data folders do not say it.
         related = related == null ? new Related(region, List.of()) : related;
+        keyStoreId = keyStoreId == null ? "" : keyStoreId;
     }
 
     /**
@@ -154,6 +157,11 @@ record KmsKey(
 
     private String arnIn(String anyRegion) {
         return "arn:aws:kms:" + anyRegion + ":" + account + ":key/" + id;
+    }
+
+    /** What its key is called in the module of its custom key store. */
+    String label() {
+        return "outcrop " + id;
     }
 
     /** Where it stands; an imported key waits for its material as long as any of it is missing. */
@@ -328,7 +336,8 @@ record KmsKey(
                     pendingWindowInDays,
                     rotation,
                     materials,
-                    related);
+                    related,
+                    original.keyStoreId);
         }
     }
 
@@ -350,6 +359,9 @@ record KmsKey(
                 .keySpec(spec)
                 .customerMasterKeySpec(spec.toString())
                 .multiRegion(multiRegion);
+        if (!keyStoreId.isEmpty()) {
+            metadata.customKeyStoreId(keyStoreId);
+        }
         if (state == KeyState.PENDING_REPLICA_DELETION) {
             metadata.pendingDeletionWindowInDays(pendingWindowInDays);
         }

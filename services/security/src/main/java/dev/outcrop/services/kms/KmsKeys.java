@@ -208,7 +208,8 @@ final class KmsKeys {
                 false,
                 Boolean.TRUE.equals(request.multiRegion()),
                 Optional.ofNullable(request.description()).orElse(""),
-                policy);
+                policy,
+                Optional.ofNullable(request.customKeyStoreId()).orElse(""));
         before.accept(key);
         records.write(transaction -> {
             insert(transaction, key);
@@ -224,11 +225,12 @@ final class KmsKeys {
             boolean awsManaged,
             boolean multiRegion,
             String description,
-            String policy) {
+            String policy,
+            String keyStoreId) {
         CallContext call = CallContext.current();
         String id = multiRegion ? "mrk-" + ids.hexadecimal(32) : ids.uuid();
         List<KmsKey.Material> materials =
-                origin == OriginType.EXTERNAL ? List.of() : List.of(newMaterial(id, KeySpecs.generate(spec)));
+                origin == OriginType.EXTERNAL ? List.of() : List.of(newMaterial(id, generated(origin, spec)));
         Instant now = clock.instant();
         return new KmsKey(
                 call.account(),
@@ -247,7 +249,15 @@ final class KmsKeys {
                 0,
                 awsManaged ? Rotations.every(Rotations.DEFAULT_DAYS, now) : KmsKey.Rotation.NONE,
                 materials,
-                new KmsKey.Related(call.region(), List.of()));
+                new KmsKey.Related(call.region(), List.of()),
+                keyStoreId);
+    }
+
+    /** What is in a module of its owner's leaves nothing secret here. */
+    private static KeySpecs.Generated generated(OriginType origin, KeySpec spec) {
+        return origin == OriginType.AWS_CLOUDHSM
+                ? new KeySpecs.Generated(new byte[0], new byte[0])
+                : KeySpecs.generate(spec);
     }
 
     /** The key of {@code alias}, which AWS manages: of two that make it at once one wins. */
@@ -260,7 +270,8 @@ final class KmsKeys {
                 true,
                 false,
                 "Default key that protects my " + service + " data when no other key is defined",
-                KeyPolicies.awsManaged(service));
+                KeyPolicies.awsManaged(service),
+                "");
         RecordKey aliasKey = key(ALIAS, alias);
         AliasListEntry entry = entry(alias, fresh, clock.instant());
         RecordKey keyKey = key(KEY, "");

@@ -7,6 +7,7 @@ import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
+import dev.outcrop.storage.Pkcs11Token;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
 import java.time.InstantSource;
@@ -17,8 +18,12 @@ import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.CancelKeyDeletionRequest;
 import software.amazon.awssdk.services.kms.model.CancelKeyDeletionResponse;
+import software.amazon.awssdk.services.kms.model.ConnectCustomKeyStoreRequest;
+import software.amazon.awssdk.services.kms.model.ConnectCustomKeyStoreResponse;
 import software.amazon.awssdk.services.kms.model.CreateAliasRequest;
 import software.amazon.awssdk.services.kms.model.CreateAliasResponse;
+import software.amazon.awssdk.services.kms.model.CreateCustomKeyStoreRequest;
+import software.amazon.awssdk.services.kms.model.CreateCustomKeyStoreResponse;
 import software.amazon.awssdk.services.kms.model.CreateGrantRequest;
 import software.amazon.awssdk.services.kms.model.CreateGrantResponse;
 import software.amazon.awssdk.services.kms.model.CreateKeyRequest;
@@ -27,16 +32,22 @@ import software.amazon.awssdk.services.kms.model.DecryptRequest;
 import software.amazon.awssdk.services.kms.model.DecryptResponse;
 import software.amazon.awssdk.services.kms.model.DeleteAliasRequest;
 import software.amazon.awssdk.services.kms.model.DeleteAliasResponse;
+import software.amazon.awssdk.services.kms.model.DeleteCustomKeyStoreRequest;
+import software.amazon.awssdk.services.kms.model.DeleteCustomKeyStoreResponse;
 import software.amazon.awssdk.services.kms.model.DeleteImportedKeyMaterialRequest;
 import software.amazon.awssdk.services.kms.model.DeleteImportedKeyMaterialResponse;
 import software.amazon.awssdk.services.kms.model.DeriveSharedSecretRequest;
 import software.amazon.awssdk.services.kms.model.DeriveSharedSecretResponse;
+import software.amazon.awssdk.services.kms.model.DescribeCustomKeyStoresRequest;
+import software.amazon.awssdk.services.kms.model.DescribeCustomKeyStoresResponse;
 import software.amazon.awssdk.services.kms.model.DescribeKeyRequest;
 import software.amazon.awssdk.services.kms.model.DescribeKeyResponse;
 import software.amazon.awssdk.services.kms.model.DisableKeyRequest;
 import software.amazon.awssdk.services.kms.model.DisableKeyResponse;
 import software.amazon.awssdk.services.kms.model.DisableKeyRotationRequest;
 import software.amazon.awssdk.services.kms.model.DisableKeyRotationResponse;
+import software.amazon.awssdk.services.kms.model.DisconnectCustomKeyStoreRequest;
+import software.amazon.awssdk.services.kms.model.DisconnectCustomKeyStoreResponse;
 import software.amazon.awssdk.services.kms.model.EnableKeyRequest;
 import software.amazon.awssdk.services.kms.model.EnableKeyResponse;
 import software.amazon.awssdk.services.kms.model.EnableKeyRotationRequest;
@@ -101,6 +112,8 @@ import software.amazon.awssdk.services.kms.model.UntagResourceRequest;
 import software.amazon.awssdk.services.kms.model.UntagResourceResponse;
 import software.amazon.awssdk.services.kms.model.UpdateAliasRequest;
 import software.amazon.awssdk.services.kms.model.UpdateAliasResponse;
+import software.amazon.awssdk.services.kms.model.UpdateCustomKeyStoreRequest;
+import software.amazon.awssdk.services.kms.model.UpdateCustomKeyStoreResponse;
 import software.amazon.awssdk.services.kms.model.UpdateKeyDescriptionRequest;
 import software.amazon.awssdk.services.kms.model.UpdateKeyDescriptionResponse;
 import software.amazon.awssdk.services.kms.model.UpdatePrimaryRegionRequest;
@@ -123,6 +136,8 @@ public final class KmsService implements KmsClient, ProtectedResources {
     private final MultiRegionKeys multiRegion;
     private final KeyTags tags;
     private final KeyAccess access;
+    private final CustomKeyStores stores;
+    private final HsmClusters clusters;
 
     /**
      * The service over what is stored.
@@ -131,19 +146,36 @@ public final class KmsService implements KmsClient, ProtectedResources {
      * @param allTags where the tags of all resources are
      */
     public KmsService(Records records, Secrets secrets, Tags allTags, Ids ids, InstantSource clock) {
+        this(records, secrets, allTags, ids, clock, Map.of());
+    }
+
+    /**
+     * The same, with custom key stores.
+     *
+     * @param modules the PKCS #11 modules that stand for clusters of AWS CloudHSM, by the clusters' ids
+     */
+    public KmsService(
+            Records records,
+            Secrets secrets,
+            Tags allTags,
+            Ids ids,
+            InstantSource clock,
+            Map<String, Pkcs11Token.Module> modules) {
+        clusters = new HsmClusters(modules);
+        stores = new CustomKeyStores(records, secrets, clusters, ids, clock);
         KeyUse use = new KeyUse(clock);
         Pages pages = new Pages(records, new PageTokens(secrets));
         KmsKeys keys = new KmsKeys(records, secrets, ids, clock);
         aliases = new Aliases(records, keys, use, pages, clock);
         grants = new Grants(records, secrets, keys, use, pages, ids, clock);
-        encryption = new Encryption(keys, use);
+        encryption = new Encryption(keys, use, stores);
         signing = new Signing(keys, use);
         policies = new KeyPolicies(keys, use);
         rotations = new Rotations(keys, use, clock);
         imports = new Imports(keys, use, clock);
         multiRegion = new MultiRegionKeys(keys, use, allTags, clock);
         tags = new KeyTags(keys, use, allTags);
-        lifecycle = new KeyLifecycle(records, keys, use, pages, allTags, rotations, imports, clock);
+        lifecycle = new KeyLifecycle(records, keys, use, pages, allTags, rotations, imports, stores, clock);
         access = new KeyAccess(keys, grants, pages, allTags);
     }
 
@@ -158,9 +190,20 @@ public final class KmsService implements KmsClient, ProtectedResources {
     }
 
     @Override
+    public ConnectCustomKeyStoreResponse connectCustomKeyStore(ConnectCustomKeyStoreRequest request) {
+        stores.connect(request);
+        return ConnectCustomKeyStoreResponse.builder().build();
+    }
+
+    @Override
     public CreateAliasResponse createAlias(CreateAliasRequest request) {
         aliases.create(request);
         return CreateAliasResponse.builder().build();
+    }
+
+    @Override
+    public CreateCustomKeyStoreResponse createCustomKeyStore(CreateCustomKeyStoreRequest request) {
+        return stores.create(request);
     }
 
     @Override
@@ -185,6 +228,12 @@ public final class KmsService implements KmsClient, ProtectedResources {
     }
 
     @Override
+    public DeleteCustomKeyStoreResponse deleteCustomKeyStore(DeleteCustomKeyStoreRequest request) {
+        stores.delete(request);
+        return DeleteCustomKeyStoreResponse.builder().build();
+    }
+
+    @Override
     public DeleteImportedKeyMaterialResponse deleteImportedKeyMaterial(DeleteImportedKeyMaterialRequest request) {
         return imports.deleteMaterial(request);
     }
@@ -192,6 +241,11 @@ public final class KmsService implements KmsClient, ProtectedResources {
     @Override
     public DeriveSharedSecretResponse deriveSharedSecret(DeriveSharedSecretRequest request) {
         return signing.sharedSecret(request);
+    }
+
+    @Override
+    public DescribeCustomKeyStoresResponse describeCustomKeyStores(DescribeCustomKeyStoresRequest request) {
+        return stores.describe(request);
     }
 
     @Override
@@ -209,6 +263,12 @@ public final class KmsService implements KmsClient, ProtectedResources {
     public DisableKeyRotationResponse disableKeyRotation(DisableKeyRotationRequest request) {
         rotations.disable(request);
         return DisableKeyRotationResponse.builder().build();
+    }
+
+    @Override
+    public DisconnectCustomKeyStoreResponse disconnectCustomKeyStore(DisconnectCustomKeyStoreRequest request) {
+        stores.disconnect(request);
+        return DisconnectCustomKeyStoreResponse.builder().build();
     }
 
     @Override
@@ -382,6 +442,12 @@ public final class KmsService implements KmsClient, ProtectedResources {
     }
 
     @Override
+    public UpdateCustomKeyStoreResponse updateCustomKeyStore(UpdateCustomKeyStoreRequest request) {
+        stores.update(request);
+        return UpdateCustomKeyStoreResponse.builder().build();
+    }
+
+    @Override
     public UpdateKeyDescriptionResponse updateKeyDescription(UpdateKeyDescriptionRequest request) {
         lifecycle.describe(request);
         return UpdateKeyDescriptionResponse.builder().build();
@@ -435,6 +501,6 @@ public final class KmsService implements KmsClient, ProtectedResources {
 
     @Override
     public void close() {
-        // Holds nothing of its own.
+        clusters.close();
     }
 }

@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.kms.model.OriginType;
 import software.amazon.awssdk.services.kms.model.RotateKeyOnDemandResponse;
 import software.amazon.awssdk.services.kms.model.RotationType;
 import software.amazon.awssdk.services.kms.model.RotationsListEntry;
+import software.amazon.awssdk.services.kms.model.UnsupportedOperationException;
 
 /**
  * Replaces the material of symmetric keys, by a schedule or on demand. What was encrypted before decrypts as before, since
@@ -61,8 +62,7 @@ final class Rotations {
     private KmsKey automatic(String name, String operation) {
         KmsKey key = symmetric(use.owned(keys.identified(name), operation));
         if (key.origin() != OriginType.AWS_KMS) {
-            throw KeyUse.unsupported(
-                    key.arn() + " origin is " + key.origin() + " which is not valid for this operation.");
+            throw unsupportedOrigin(key);
         }
         return use.usable(leading(key));
     }
@@ -73,6 +73,10 @@ final class Rotations {
                     key.arn() + " key spec is " + key.spec() + " which is not valid for this operation.");
         }
         return key;
+    }
+
+    private static UnsupportedOperationException unsupportedOrigin(KmsKey key) {
+        return KeyUse.unsupported(key.arn() + " origin is " + key.origin() + " which is not valid for this operation.");
     }
 
     /** Replicas rotate with their primary key. */
@@ -98,6 +102,9 @@ final class Rotations {
 
     RotateKeyOnDemandResponse onDemand(String name) {
         KmsKey key = use.usable(leading(symmetric(use.owned(keys.identified(name), "RotateKeyOnDemand"))));
+        if (!key.keyStoreId().isEmpty()) {
+            throw unsupportedOrigin(key);
+        }
         rotate(key, RotationType.ON_DEMAND, present -> {
             long before = present.materials().stream()
                     .filter(material -> material.rotationType().equals(RotationType.ON_DEMAND.toString()))
