@@ -20,11 +20,11 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
  * acknowledge on disk. Each connection puts and gets an object of its own.
  */
 final class ObjectsBenchmark implements Benchmark {
-    private static final String MINIO = "github.com/minio/minio@v0.0.0-20251015172955-9e49d5e7a648";
+    private static final String MINIO = "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c";
     private static final AwsCredentialsIdentity KEY = AwsCredentialsIdentity.create("test", "test");
     private static final AwsCredentialsIdentity MINIO_KEY = AwsCredentialsIdentity.create("benchmark", "benchmark");
-    private static final Duration WARM_UP = Duration.ofSeconds(6);
-    private static final Duration MEASURE = Duration.ofSeconds(8);
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final Duration MEASURE = Duration.ofSeconds(4);
     private static final int ROUNDS = 3;
 
     private static final List<Load> LOADS =
