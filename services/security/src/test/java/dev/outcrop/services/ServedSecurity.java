@@ -91,6 +91,11 @@ public final class ServedSecurity implements AutoCloseable {
 
     /** A session of a new role of {@code account} that {@code opener} has assumed. */
     public Principal session(String account, String role, String policy, Principal opener) {
+        return session(account, role, policy, opener, null);
+    }
+
+    /** The same, narrowed by a session policy. */
+    public Principal session(String account, String role, String policy, Principal opener, String sessionPolicy) {
         as(account, IamClient.class, iam -> {
             iam.createRole(request -> request.roleName(role).assumeRolePolicyDocument("""
                     {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
@@ -102,7 +107,8 @@ public final class ServedSecurity implements AutoCloseable {
                         opener,
                         StsClient.class,
                         sts -> sts.assumeRole(request -> request.roleArn("arn:aws:iam::" + account + ":role/" + role)
-                                .roleSessionName("session")))
+                                .roleSessionName("session")
+                                .policy(sessionPolicy)))
                 .credentials()
                 .accessKeyId();
         return temporaryKeys.find(id).orElseThrow().principal();

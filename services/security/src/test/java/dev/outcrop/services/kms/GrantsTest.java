@@ -238,4 +238,23 @@ class GrantsTest {
                 .isInstanceOf(KmsException.class)
                 .hasMessageContaining("is not in account " + OTHER);
     }
+
+    @Test
+    void aSessionsOwnPolicyNarrowsWhatIsGrantedToItsRole() {
+        Principal opener = house.user(OWNER, "opener", NOTHING.replace("s3:ListAllMyBuckets", "sts:AssumeRole"));
+        Principal whole = house.session(OWNER, "reader", NOTHING, opener);
+        Principal narrowed = house.session(OWNER, "narrowed", NOTHING, opener, NOTHING);
+        SdkBytes blob = encrypted(ROOT, Map.of());
+        for (String role : List.of("reader", "narrowed")) {
+            grant(
+                    ROOT,
+                    request -> request.granteePrincipal("arn:aws:iam::" + OWNER + ":role/" + role)
+                            .operations(GrantOperation.DECRYPT));
+        }
+
+        assertThat(decrypted(whole, blob, Map.of())).isEqualTo(TEXT);
+        assertThatThrownBy(() -> decrypted(narrowed, blob, Map.of()))
+                .isInstanceOf(KmsException.class)
+                .hasMessageContaining("because no session policy allows the kms:Decrypt action");
+    }
 }
