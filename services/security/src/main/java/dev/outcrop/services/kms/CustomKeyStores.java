@@ -377,12 +377,38 @@ final class CustomKeyStores {
     Optional<HsmClusters.Connection> connection(KmsKey key) {
         return find(key.account(), key.region(), key.keyStoreId())
                 .filter(store -> store.state() == ConnectionStateType.CONNECTED)
-                .flatMap(store -> clusters.connection(store.cluster(), () -> password(store)));
+                .flatMap(store -> connection(store, new RecordKey(TYPE, key.account(), key.region(), store.id())));
     }
 
-    /** The module of a key store, logged in to. */
-    Optional<HsmClusters.Connection> connection(KeyStore store) {
-        return clusters.connection(store.cluster(), () -> password(store));
+    /** The module of one of the caller's key stores, logged in to. */
+    private Optional<HsmClusters.Connection> connection(KeyStore store) {
+        return connection(store, KmsKeys.key(TYPE, store.id()));
+    }
+
+    /** After a restart the login is made anew; one that fails is not tried again, lest the module lock its user out. */
+    private Optional<HsmClusters.Connection> connection(KeyStore store, RecordKey place) {
+        Optional<HsmClusters.Connection> present = clusters.connection(store.cluster());
+        if (present.isPresent()) {
+            return present;
+        }
+        Optional<ConnectionErrorCodeType> problem = clusters.connect(store.cluster(), password(store));
+        if (problem.equals(Optional.of(ConnectionErrorCodeType.INVALID_CREDENTIALS))) {
+            records.write(transaction -> {
+                transaction
+                        .get(place)
+                        .ifPresent(record -> transaction.update(
+                                place,
+                                record.version(),
+                                Optional.empty(),
+                                clock.instant(),
+                                write(read(record)
+                                        .being(
+                                                ConnectionStateType.FAILED,
+                                                problem.get().toString()))));
+                return null;
+            });
+        }
+        return clusters.connection(store.cluster());
     }
 
     /** Random numbers of a key store's own. */

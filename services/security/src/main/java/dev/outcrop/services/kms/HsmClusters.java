@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
@@ -29,7 +28,7 @@ final class HsmClusters implements AutoCloseable {
     }
 
     /** Logs in anew; says what stood in the way. */
-    Optional<ConnectionErrorCodeType> connect(String cluster, String password) {
+    synchronized Optional<ConnectionErrorCodeType> connect(String cluster, String password) {
         disconnect(cluster);
         try {
             connections.put(cluster, opened(cluster, password));
@@ -55,15 +54,9 @@ final class HsmClusters implements AutoCloseable {
         Optional.ofNullable(connections.remove(cluster)).ifPresent(Connection::close);
     }
 
-    /** The connection to a cluster that is meant to be connected; after a restart it is made here. */
-    Optional<Connection> connection(String cluster, Supplier<String> password) {
-        return Optional.ofNullable(connections.computeIfAbsent(cluster, id -> {
-            try {
-                return opened(id, password.get());
-            } catch (LoginException | StorageException unusable) {
-                return null;
-            }
-        }));
+    /** The connection to a cluster, if there is one. */
+    Optional<Connection> connection(String cluster) {
+        return Optional.ofNullable(connections.get(cluster));
     }
 
     @Override
