@@ -163,12 +163,14 @@ final class Replication {
                     && secrets.value(copy, version.id()).isPresent();
             if (version.hasValue() && !there) {
                 SecretValues.Value value = in(
+                        secret,
                         secret.region(),
                         () -> values.decrypted(
                                 secret,
                                 version,
                                 secrets.value(secret, version.id()).orElseThrow(StoredSecrets::missing)));
-                added.put(version.id(), in(replica.region(), () -> values.encrypted(copy, version.id(), value)));
+                added.put(
+                        version.id(), in(secret, replica.region(), () -> values.encrypted(copy, version.id(), value)));
             }
         }
         boolean stored = secrets.copy(copy, added, over);
@@ -184,13 +186,14 @@ final class Replication {
         return stored;
     }
 
-    /** What KMS gives the same caller, through this service, in a region. */
-    private static <T> T in(String region, Supplier<T> body) {
-        return CallContext.current().toBuilder()
-                .region(region)
-                .callingService(Optional.of(SERVICE))
-                .build()
-                .call(body::get);
+    /** What KMS gives the caller, through this service, in a region; where that is a stranger, the secret's account. */
+    private static <T> T in(Secret secret, String region, Supplier<T> body) {
+        CallContext call = CallContext.current();
+        CallContext.Builder builder = call.toBuilder().region(region).callingService(Optional.of(SERVICE));
+        if (!call.account().equals(secret.account())) {
+            builder.account(secret.account()).principal(Principal.root(secret.account(), Optional.empty()));
+        }
+        return builder.build().call(body::get);
     }
 
     RemoveRegionsFromReplicationResponse remove(RemoveRegionsFromReplicationRequest request) {

@@ -158,7 +158,7 @@ final class SecretRotation implements Work {
                     return with.moving(List.of(Secret.PENDING), token, now);
                 },
                 Map.of());
-        jobs.get().submit(KIND, token, (secret.name() + "\n" + token).getBytes(StandardCharsets.UTF_8));
+        jobs.get().submit(KIND, token, (secret.arn() + "\n" + token).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

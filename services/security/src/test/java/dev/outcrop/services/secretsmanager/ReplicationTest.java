@@ -3,9 +3,11 @@ package dev.outcrop.services.secretsmanager;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outcrop.kernel.Principal;
 import dev.outcrop.storage.RecordQuery;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -217,5 +219,31 @@ class ReplicationTest {
                                 ReplicaRegionType.builder().region(HOME).build()))))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("Invalid replica region.");
+    }
+
+    @Test
+    void aStrangersChangeIsReplicatedInTheNameOfTheSecretsAccount() {
+        String key = served.house
+                .as(KmsClient.class, client -> client.createKey(request -> request.policy("""
+                        {"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+                         "Principal": {"AWS": ["000000000000", "111111111111"]}, "Action": "kms:*", "Resource": "*"}}""")))
+                .keyMetadata()
+                .arn();
+        served.call(
+                client -> client.updateSecret(request -> request.secretId("s").kmsKeyId(key)));
+        served.call(client ->
+                client.putResourcePolicy(request -> request.secretId("s").resourcePolicy("""
+                {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "111111111111"},
+                 "Action": "secretsmanager:PutSecretValue", "Resource": "*"}}""")));
+        replicate(false);
+
+        served.as(
+                Principal.root("111111111111", Optional.empty()),
+                client -> client.putSecretValue(request -> request.secretId(arn).secretString("theirs")));
+
+        assertThat(value(AWAY)).isEqualTo("theirs");
+        assertThat(described(HOME).replicationStatus())
+                .extracting(ReplicationStatusType::status)
+                .containsExactly(StatusType.IN_SYNC);
     }
 }
