@@ -19,8 +19,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 final class KeysBenchmark implements Benchmark {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CONNECTIONS = 16;
-    private static final Duration WARM_UP = Duration.ofSeconds(4);
-    private static final Duration MEASURE = Duration.ofSeconds(6);
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    private static final Duration MEASURE = Duration.ofSeconds(8);
     private static final String TEXT = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
     /** What is measured of an operation: calls per second, and milliseconds of the server's CPU for each. */
