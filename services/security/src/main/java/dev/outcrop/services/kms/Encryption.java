@@ -42,11 +42,13 @@ final class Encryption {
     private static final int LONGEST_CONTEXT = 8192;
 
     private final KmsKeys keys;
+    private final Materials materials;
     private final KeyUse use;
     private final CustomKeyStores stores;
 
-    Encryption(KmsKeys keys, KeyUse use, CustomKeyStores stores) {
+    Encryption(KmsKeys keys, Materials materials, KeyUse use, CustomKeyStores stores) {
         this.keys = keys;
+        this.materials = materials;
         this.use = use;
         this.stores = stores;
     }
@@ -248,7 +250,7 @@ final class Encryption {
                 Cipher cipher = oaep(source.algorithm);
                 cipher.init(
                         Cipher.DECRYPT_MODE,
-                        KeySpecs.privateKey(source.key.spec(), keys.secret(source.key, material)),
+                        KeySpecs.privateKey(source.key.spec(), materials.secret(source.key, material)),
                         parameters(source.algorithm));
                 return cipher.doFinal(source.blob);
             }
@@ -288,7 +290,7 @@ final class Encryption {
     /** The key, here or in the module of its owner's. */
     private SymmetricCiphertext.GcmKey gcm(KmsKey key, KmsKey.Material material) {
         if (key.keyStoreId().isEmpty()) {
-            return SymmetricCiphertext.GcmKey.derivedFrom(keys.secret(key, material));
+            return SymmetricCiphertext.GcmKey.derivedFrom(materials.secret(key, material));
         }
         HsmClusters.Connection module = stores.connection(key).orElseThrow(() -> unavailable(key));
         return (mode, salt, parameters) -> module.cipher(key.label(), mode, parameters);

@@ -9,11 +9,9 @@ import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.RecordTransaction;
 import dev.outcrop.storage.Records;
-import dev.outcrop.storage.Secrets;
 import dev.outcrop.storage.StoredRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,13 +24,12 @@ import java.util.regex.Pattern;
 import software.amazon.awssdk.services.kms.model.AliasListEntry;
 import software.amazon.awssdk.services.kms.model.AlreadyExistsException;
 import software.amazon.awssdk.services.kms.model.CreateKeyRequest;
-import software.amazon.awssdk.services.kms.model.KeyMaterialState;
 import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
 import software.amazon.awssdk.services.kms.model.NotFoundException;
 import software.amazon.awssdk.services.kms.model.OriginType;
 
-/** The keys of all accounts and regions with their aliases, as records; material is encrypted under the master key. */
+/** The keys of all accounts and regions with their aliases, as records. */
 final class KmsKeys {
     static final String KEY = "kms:key";
     static final String ALIAS = "kms:alias";
@@ -47,13 +44,13 @@ final class KmsKeys {
     private static final Pattern AWS_ALIAS = Pattern.compile("alias/aws/[a-z0-9-]{2,64}");
 
     private final Records records;
-    private final Secrets secrets;
+    private final Materials materials;
     private final Ids ids;
     private final InstantSource clock;
 
-    KmsKeys(Records records, Secrets secrets, Ids ids, InstantSource clock) {
+    KmsKeys(Records records, Materials materials, Ids ids, InstantSource clock) {
         this.records = records;
-        this.secrets = secrets;
+        this.materials = materials;
         this.ids = ids;
         this.clock = clock;
     }
@@ -229,8 +226,8 @@ final class KmsKeys {
             String keyStoreId) {
         CallContext call = CallContext.current();
         String id = multiRegion ? "mrk-" + ids.hexadecimal(32) : ids.uuid();
-        List<KmsKey.Material> materials =
-                origin == OriginType.EXTERNAL ? List.of() : List.of(newMaterial(id, generated(origin, spec)));
+        List<KmsKey.Material> made =
+                origin == OriginType.EXTERNAL ? List.of() : List.of(materials.made(id, generated(origin, spec)));
         Instant now = clock.instant();
         return new KmsKey(
                 call.account(),
@@ -248,7 +245,7 @@ final class KmsKeys {
                 0,
                 0,
                 awsManaged ? Rotations.every(Rotations.DEFAULT_DAYS, now) : KmsKey.Rotation.NONE,
-                materials,
+                made,
                 new KmsKey.Related(call.region(), List.of()),
                 keyStoreId);
     }
@@ -453,56 +450,6 @@ final class KmsKeys {
                 RecordQuery.Order.ID,
                 after,
                 limit);
-    }
-
-    /** New material as the current one of the key with {@code id}. */
-    KmsKey.Material newMaterial(String id, KeySpecs.Generated generated) {
-        String materialId = ids.hexadecimal(64);
-        return new KmsKey.Material(
-                materialId,
-                secrets.encrypt(generated.secret(), scope(id, materialId)),
-                new byte[0],
-                generated.publicKey(),
-                KeyMaterialState.CURRENT,
-                0,
-                "",
-                0,
-                "");
-    }
-
-    /** What {@code material} is, in the clear. */
-    byte[] secret(KmsKey key, KmsKey.Material material) {
-        return decrypted(material.encrypted(), scope(key.id(), material.id()));
-    }
-
-    byte[] encrypted(byte[] secret, String scope) {
-        return secrets.encrypt(secret, scope);
-    }
-
-    /**
-     * What came back from a caller, in the clear.
-     *
-     * @throws GeneralSecurityException if it was not encrypted here for {@code scope}
-     */
-    byte[] opened(byte[] encrypted, String scope) throws GeneralSecurityException {
-        return secrets.decrypt(encrypted, scope);
-    }
-
-    byte[] decrypted(byte[] encrypted, String scope) {
-        try {
-            return opened(encrypted, scope);
-        } catch (GeneralSecurityException damaged) {
-            throw new IllegalStateException("what is stored as " + scope + " was not encrypted here for it", damaged);
-        }
-    }
-
-    String newMaterialId() {
-        return ids.hexadecimal(64);
-    }
-
-    /** What the stored material of a key is bound to. */
-    static String scope(String keyId, String materialId) {
-        return "kms material " + keyId + " " + materialId;
     }
 
     static KmsKey read(StoredRecord record) {

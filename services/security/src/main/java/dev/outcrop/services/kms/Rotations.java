@@ -35,11 +35,13 @@ final class Rotations {
     private static final int MOST_ON_DEMAND = 25;
 
     private final KmsKeys keys;
+    private final Materials materials;
     private final KeyUse use;
     private final InstantSource clock;
 
-    Rotations(KmsKeys keys, KeyUse use, InstantSource clock) {
+    Rotations(KmsKeys keys, Materials materials, KeyUse use, InstantSource clock) {
         this.keys = keys;
+        this.materials = materials;
         this.use = use;
         this.clock = clock;
     }
@@ -137,7 +139,7 @@ final class Rotations {
 
     private void rotate(KmsKey key, RotationType type, UnaryOperator<KmsKey> check) {
         Optional<KmsKey.Material> generated = key.origin() == OriginType.AWS_KMS
-                ? Optional.of(keys.newMaterial(key.id(), KeySpecs.generate(key.spec())))
+                ? Optional.of(materials.made(key.id(), KeySpecs.generate(key.spec())))
                 : Optional.empty();
         keys.update(key, found -> {
             if (type == RotationType.AUTOMATIC && !isDue(found)) {
@@ -150,15 +152,15 @@ final class Rotations {
                             .findFirst())
                     .orElseThrow(() ->
                             KeyUse.invalidState(present.arn() + " has no key material that is pending rotation."));
-            List<KmsKey.Material> materials = new ArrayList<>();
+            List<KmsKey.Material> generations = new ArrayList<>();
             for (KmsKey.Material material : present.materials()) {
                 if (!material.id().equals(next.id())) {
-                    materials.add(material.in(KeyMaterialState.NON_CURRENT));
+                    generations.add(material.in(KeyMaterialState.NON_CURRENT));
                 }
             }
             Instant now = clock.instant();
-            materials.add(next.rotated(now.toEpochMilli(), type));
-            KmsKey rotated = present.of(materials);
+            generations.add(next.rotated(now.toEpochMilli(), type));
+            KmsKey rotated = present.of(generations);
             return type == RotationType.AUTOMATIC
                     ? rotated.rotating(every(present.rotation().periodInDays(), now))
                     : rotated;

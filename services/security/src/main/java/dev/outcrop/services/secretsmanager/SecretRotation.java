@@ -201,6 +201,7 @@ final class SecretRotation implements Work {
     CancelRotateSecretResponse cancel(CancelRotateSecretRequest request) {
         Secret secret = secrets.primary(request.secretId());
         secrets.update(secret, present -> present.rotated(present.rotation().cancelled()));
+        pending(secret).ifPresent(version -> jobs.get().stop(version.id()));
         return CancelRotateSecretResponse.builder()
                 .arn(secret.arn())
                 .name(secret.name())

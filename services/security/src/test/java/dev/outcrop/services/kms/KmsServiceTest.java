@@ -147,7 +147,7 @@ class KmsServiceTest {
                 .orElseThrow();
 
         KmsKey.Material material = KmsKeys.read(stored).current().orElseThrow();
-        byte[] secret = house.folder().secrets().decrypt(material.encrypted(), KmsKeys.scope(key, material.id()));
+        byte[] secret = house.folder().secrets().decrypt(material.encrypted(), Materials.scope(key, material.id()));
         assertThat(secret).hasSize(32);
         assertThat(latin(material.encrypted())).doesNotContain(latin(secret));
         assertThat(new String(stored.body(), StandardCharsets.UTF_8))
