@@ -135,16 +135,22 @@ final class SecretVersions {
         Secret described = also.apply(secret);
         Map<String, byte[]> encrypted = new HashMap<>(beside);
         encrypted.put(token, values.encrypted(described, token, value));
-        return replication.update(
-                secret, present -> with(present, also, token, stages, described.kmsKeyId()), encrypted);
+        try {
+            return replication.update(
+                    secret, present -> with(present, also, token, stages, described.kmsKeyId()), encrypted);
+        } catch (TokenTaken raced) {
+            return put(secrets.primary(secret.arn()), token, value, stages, also, beside);
+        }
     }
+
+    /** Another call with the same token was faster: what its value was decides. */
+    private static final class TokenTaken extends RuntimeException {}
 
     private Secret with(
             Secret present, UnaryOperator<Secret> also, String token, List<String> stages, String kmsKeyId) {
         long now = clock.millis();
         if (present.version(token).filter(Secret.Version::hasValue).isPresent()) {
-            // Another call with this token was faster: whose value stands the next call with it tells.
-            throw StoredSecrets.invalidRequest("A request with ClientRequestToken " + token + " is being answered.");
+            throw new TokenTaken();
         }
         Secret live = also.apply(StoredSecrets.live(present));
         Secret added = live.version(token).isPresent()

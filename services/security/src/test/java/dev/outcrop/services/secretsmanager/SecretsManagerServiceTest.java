@@ -12,9 +12,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -424,5 +430,24 @@ class SecretsManagerServiceTest {
                 .containsOnly(List.of(key));
         house.as(KmsClient.class, client -> client.disableKey(request -> request.keyId(key)));
         assertThatThrownBy(() -> value("s")).isInstanceOf(DecryptionFailureException.class);
+    }
+
+    @Test
+    void aTokenSaidByManyAtOnceMakesOneVersion() throws Exception {
+        secret("s", "one");
+        List<Callable<String>> calls =
+                Collections.nCopies(8, () -> put("s", "two", TWO).versionId());
+
+        List<Future<String>> answers;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            answers = threads.invokeAll(calls, 20, TimeUnit.SECONDS);
+        }
+
+        for (Future<String> answer : answers) {
+            assertThat(answer.get()).isEqualTo(TWO);
+        }
+        assertThat(value("s").secretString()).isEqualTo("two");
+        assertThat(house.records().list(RecordQuery.all(StoredSecrets.VALUE, 10)))
+                .hasSize(2);
     }
 }
