@@ -110,7 +110,17 @@ final class KeyAccess implements ProtectedResources {
                             CallContext.current().callingService().isPresent())))
                     : Optional.empty();
         }
+        if (key.equals("kms:requestalias")) {
+            return requestAlias(request);
+        }
         return ofRequest.or(() -> condition(key, access.resource()));
+    }
+
+    /** The name of the alias that a request names by its ARN; one that stands there by name, IAM sees itself. */
+    private static Optional<List<String>> requestAlias(SdkRequest request) {
+        return request.getValueForField("KeyId", String.class)
+                .filter(name -> name.contains(ALIAS))
+                .map(name -> List.of(name.substring(name.indexOf(ALIAS) + 1)));
     }
 
     private static Optional<List<String>> constraintType(GrantConstraints constraints) {

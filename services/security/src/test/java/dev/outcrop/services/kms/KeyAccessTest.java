@@ -354,4 +354,36 @@ class KeyAccessTest {
                         .keyId())
                 .isEqualTo(key);
     }
+
+    @Test
+    void theAliasOfTheRequestAndThoseOfTheKeyDecide() {
+        KeyMetadata key = key();
+        as(
+                root(OWNER),
+                client -> client.createAlias(
+                        request -> request.aliasName("alias/mine").targetKeyId(key.keyId())));
+        Principal byRequest = house.user(
+                OWNER, "byrequest", identityPolicy("kms:*", when("StringEquals", "kms:RequestAlias", "alias/mine")));
+        Principal byKey = house.user(
+                OWNER,
+                "bykey",
+                identityPolicy("kms:*", when("ForAnyValue:StringLike", "kms:ResourceAliases", "alias/m*")));
+
+        for (String name : List.of("alias/mine", "arn:aws:kms:us-east-1:" + OWNER + ":alias/mine")) {
+            assertThat(encrypted(byRequest, name, Map.of())).isNotNull();
+            assertThat(encrypted(byKey, name, Map.of())).isNotNull();
+        }
+        refused(() -> encrypted(byRequest, key.arn(), Map.of()), "because no identity-based policy allows");
+        assertThat(encrypted(byKey, key.arn(), Map.of())).isNotNull();
+        as(root(OWNER), client -> client.deleteAlias(request -> request.aliasName("alias/mine")));
+        refused(() -> encrypted(byKey, key.arn(), Map.of()), "because no identity-based policy allows");
+    }
+
+    @Test
+    void aPolicyThatIsTooLongIsRefused() {
+        String longest = keyPolicy().replace("kms:*", "kms:" + "a".repeat(40_000));
+
+        assertThatThrownBy(() -> as(root(OWNER), client -> client.createKey(request -> request.policy(longest))))
+                .isInstanceOf(KmsException.class);
+    }
 }
