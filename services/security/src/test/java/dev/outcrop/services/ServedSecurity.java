@@ -3,6 +3,7 @@ package dev.outcrop.services;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
+import dev.outcrop.kernel.EncodedDenials;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.Principal;
@@ -15,7 +16,11 @@ import dev.outcrop.services.iam.IamAccessKeys;
 import dev.outcrop.services.iam.IamAuthorization;
 import dev.outcrop.services.iam.IamDirectory;
 import dev.outcrop.services.iam.IamService;
-import dev.outcrop.services.iam.KeyUses;
+import dev.outcrop.services.iam.LastUses;
+import dev.outcrop.services.iam.MfaDevices;
+import dev.outcrop.services.iam.OpenIdProviders;
+import dev.outcrop.services.iam.SamlProviders;
+import dev.outcrop.services.iam.ServiceCredentials;
 import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.sts.StsService;
 import dev.outcrop.services.sts.TemporaryKeys;
@@ -45,7 +50,7 @@ public final class ServedSecurity implements AutoCloseable {
     private final DataFolder folder;
     private final Records records;
     private final KmsService kms;
-    private final KeyUses uses;
+    private final LastUses uses;
     private final IamAccessKeys userKeys;
     private final TemporaryKeys temporaryKeys;
     private final ServedServices services = new ServedServices(TABLES);
@@ -63,11 +68,33 @@ public final class ServedSecurity implements AutoCloseable {
         kms = new KmsService(records, folder.secrets(), store().tags(), ids, clock, modules);
         services.serve("kms", KmsClient.class, () -> kms);
         IamDirectory directory = new IamDirectory(store(), records, new CompiledPolicies());
-        uses = new KeyUses(store(), clock);
+        uses = new LastUses(store(), records, clock);
         userKeys = new IamAccessKeys(directory, folder.secrets());
         temporaryKeys = new TemporaryKeys(records, folder.secrets(), ids, clock);
-        services.serve("iam", IamClient.class, () -> new IamService(directory, folder.secrets(), uses, ids, clock));
-        services.serve("sts", StsClient.class, () -> new StsService(directory, temporaryKeys, clock));
+        MfaDevices mfaDevices = new MfaDevices(directory, folder.secrets(), clock);
+        OpenIdProviders openIdProviders = new OpenIdProviders(directory, clock);
+        SamlProviders samlProviders = new SamlProviders(directory, ids, clock);
+        ServiceCredentials apiKeys = new ServiceCredentials(directory, ids, clock);
+        EncodedDenials denials = new EncodedDenials(folder.secrets());
+        services.serve(
+                "iam",
+                IamClient.class,
+                () -> new IamService(
+                        directory,
+                        folder.secrets(),
+                        uses,
+                        mfaDevices,
+                        openIdProviders,
+                        samlProviders,
+                        apiKeys,
+                        TABLES,
+                        ids,
+                        clock));
+        services.serve(
+                "sts",
+                StsClient.class,
+                () -> new StsService(
+                        directory, temporaryKeys, mfaDevices, openIdProviders, samlProviders, denials, clock));
         clients = new Clients(
                 services,
                 new Corridor(
