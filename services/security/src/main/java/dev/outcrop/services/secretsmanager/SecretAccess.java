@@ -9,8 +9,6 @@ import software.amazon.awssdk.core.SdkRequest;
 
 /** What IAM is told of secrets. */
 final class SecretAccess implements ProtectedResources {
-    private static final String RESOURCE_TAG = "secretsmanager:resourcetag/";
-
     private final StoredSecrets secrets;
     private final SecretTags tags;
 
@@ -48,18 +46,8 @@ final class SecretAccess implements ProtectedResources {
                 secret.map(known -> known.rotation().lambdaArn())
                         .filter(lambda -> !lambda.isEmpty())
                         .map(List::of);
-            default ->
-                key.startsWith(RESOURCE_TAG)
-                        ? secret.flatMap(known -> tag(known, key.substring(RESOURCE_TAG.length())))
-                        : Optional.empty();
+            default -> Optional.empty();
         };
-    }
-
-    private Optional<List<String>> tag(Secret secret, String name) {
-        return tags.of(secret).entrySet().stream()
-                .filter(tag -> tag.getKey().equalsIgnoreCase(name))
-                .findFirst()
-                .map(tag -> List.of(tag.getValue()));
     }
 
     @Override
