@@ -67,7 +67,7 @@ final class CallAuthorization implements AuthorizationRequest {
     @Override
     public boolean isGranted(Access access) {
         return resourcesOf(access)
-                .filter(resources -> resources.grants(context.principal(), access, conditions(access)))
+                .filter(resources -> resources.grants(context.principal(), access, request))
                 .isPresent();
     }
 
@@ -119,7 +119,7 @@ final class CallAuthorization implements AuthorizationRequest {
         }
         String resourceTag = own.prefix() + ":resourcetag/";
         return own.condition(key, request)
-                .or(() -> resourcesOf(access).flatMap(resources -> resources.condition(key, access.resource())))
+                .or(() -> resourcesOf(access).flatMap(resources -> resources.condition(key, access, request)))
                 .or(() -> key.startsWith(resourceTag)
                         ? resourceTag(access, asWritten.substring(resourceTag.length()))
                         : Optional.empty());

@@ -66,6 +66,7 @@ import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Journal;
 import dev.outcrop.storage.Objects;
+import dev.outcrop.storage.Pkcs11Token;
 import dev.outcrop.storage.PostgresDatabase;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
@@ -91,6 +92,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.security.auth.login.LoginException;
 import javax.sql.DataSource;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
@@ -134,7 +136,7 @@ public final class Assembly implements AutoCloseable {
         try {
             // Storage.
             DataFolder folder = closedAtTheEnd(dataFolder(configuration));
-            Secrets secrets = configuration.masterKey().map(Secrets::open).orElseGet(folder::secrets);
+            Secrets secrets = secrets(configuration, folder);
             Records records;
             Journal journal;
             DataSource schedulerTables;
@@ -220,7 +222,7 @@ public final class Assembly implements AutoCloseable {
             ModelFamilies families = new ModelFamilies(clock, random);
 
             // Security.
-            KmsService kms = new KmsService(records, secrets, resources.tags(), ids, clock);
+            KmsService kms = new KmsService(records, secrets, resources.tags(), ids, clock, configuration.hsm());
             SecretsManagerService secretsManager = new SecretsManagerService(
                     records, secrets, resources.tags(), () -> clients, this::jobs, ids, clock);
 
@@ -377,6 +379,23 @@ public final class Assembly implements AutoCloseable {
         } catch (StorageException failure) {
             throw new StartException(
                     ExitCode.IN_USE, failure.getMessage() + ": stop it, or choose another folder with --data");
+        }
+    }
+
+    /** The secrets under the master key, which a token may have to open first. */
+    private static Secrets secrets(Configuration configuration, DataFolder folder) {
+        Path file = configuration.masterKey().orElseGet(folder::masterKey);
+        if (configuration.masterKeyToken().isEmpty()) {
+            return Secrets.open(file);
+        }
+        Configuration.MasterKeyToken settings = configuration.masterKeyToken().get();
+        String pin = Optional.ofNullable(System.getenv(settings.pinVariable()))
+                .orElseThrow(() -> new ConfigurationException("the environment variable " + settings.pinVariable()
+                        + ", which holds the PIN of masterKeyToken, is not set"));
+        try (Pkcs11Token token = Pkcs11Token.open(settings.module(), pin.toCharArray())) {
+            return Secrets.open(file, token);
+        } catch (LoginException refusal) {
+            throw new StartException(ExitCode.CONFIGURATION, "masterKeyToken: " + refusal.getMessage());
         }
     }
 
