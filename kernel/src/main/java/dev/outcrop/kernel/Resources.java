@@ -89,10 +89,30 @@ public final class Resources<T extends SdkPojo> {
      * @throws AwsError {@code ConflictException} if its id or name is taken
      */
     public void insert(String id, T resource) {
-        byte[] body = codec.write(resource);
         try {
             write(id, (transaction, key) -> {
-                transaction.insert(key, parent.apply(resource), name.apply(resource), clock.instant(), body);
+                add(transaction, key, resource);
+                return null;
+            });
+        } catch (DuplicateRecordException taken) {
+            throw conflict(name.apply(resource).orElse(id));
+        }
+    }
+
+    /**
+     * Adds a resource, or puts it in the place of the one with its id.
+     *
+     * @throws AwsError {@code ConflictException} if its name is taken
+     */
+    public void put(String id, T resource) {
+        try {
+            write(id, (transaction, key) -> {
+                Optional<StoredRecord> present = transaction.get(key);
+                if (present.isPresent()) {
+                    replace(transaction, key, present.get().version(), resource);
+                } else {
+                    add(transaction, key, resource);
+                }
                 return null;
             });
         } catch (DuplicateRecordException taken) {
@@ -177,6 +197,10 @@ public final class Resources<T extends SdkPojo> {
         CallContext context = CallContext.current();
         RecordKey key = key(id);
         return records.write(transaction -> context.call(() -> body.apply(transaction, key)));
+    }
+
+    private void add(RecordTransaction transaction, RecordKey key, T resource) {
+        transaction.insert(key, parent.apply(resource), name.apply(resource), clock.instant(), codec.write(resource));
     }
 
     private void replace(RecordTransaction transaction, RecordKey key, long version, T changed) {

@@ -67,6 +67,22 @@ class ResourcesTest {
     }
 
     @Test
+    void putsAResourceInThePlaceOfTheOneWithItsId() {
+        call.run(() -> {
+            invocations.put("one", invocation("one", "InProgress"));
+            invocations.put("one", invocation("renamed", "Completed"));
+
+            assertThat(invocations.list().all()).containsExactly(invocation("renamed", "Completed"));
+
+            invocations.put("two", invocation("one", "InProgress"));
+
+            assertThatThrownBy(() -> invocations.put("two", invocation("renamed", "InProgress")))
+                    .isInstanceOfSatisfying(
+                            AwsError.class, error -> assertThat(error.code()).isEqualTo("ConflictException"));
+        });
+    }
+
+    @Test
     void refusesIdsAndNamesThatAreTaken() {
         call.run(() -> {
             invocations.insert("one", invocation("one", "InProgress"));

@@ -154,10 +154,13 @@ public final class Assembly implements AutoCloseable {
             DevelopmentKeys developmentKeys = new DevelopmentKeys();
             ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
             IamDirectory directory = new IamDirectory(resources, records, new CompiledPolicies());
-            KeyUses keyUses = new KeyUses(resources, clock);
+            KeyUses keyUses = closedAtTheEnd(new KeyUses(resources, clock));
             IamAccessKeys userKeys = new IamAccessKeys(directory, secrets);
             TemporaryKeys temporaryKeys = new TemporaryKeys(records, secrets, ids, clock);
-            AccessKeys kept = id -> stored.find(id).or(() -> userKeys.find(id)).or(() -> temporaryKeys.find(id));
+            // Users' keys are remembered, and temporary ones known by their look: only stored ones need a look at the
+            // disk.
+            AccessKeys kept =
+                    id -> userKeys.find(id).or(() -> temporaryKeys.find(id)).or(() -> stored.find(id));
             // No stored key looks like one for development, so that those need no look into the store.
             AccessKeys keys = development ? id -> developmentKeys.find(id).or(() -> kept.find(id)) : kept;
             BearerKeys bearerKeys = development ? developmentKeys.bearerKeys() : _ -> Optional.empty();

@@ -200,7 +200,7 @@ class DoorTest {
 
     @Test
     void refusesAFirstLineThatNeverEnds() throws Exception {
-        assertThat(raw("GET /" + "a".repeat(200_000))).startsWith("HTTP/1.1 4");
+        assertRefused(raw("GET /" + "a".repeat(200_000)));
     }
 
     @Test
@@ -221,9 +221,12 @@ class DoorTest {
 
     @Test
     void refusesEndlessHeaders() throws Exception {
-        String answer = raw("GET / HTTP/1.1\r\nHost: x\r\n" + "a: b\r\n".repeat(100_000) + "\r\n");
+        assertRefused(raw("GET / HTTP/1.1\r\nHost: x\r\n" + "a: b\r\n".repeat(100_000) + "\r\n"));
+    }
 
-        assertThat(answer.isEmpty() || answer.startsWith("HTTP/1.1 4")).isTrue();
+    /// A connection closed on bytes that nobody read is reset, which may overtake the answer.
+    private static void assertRefused(String answer) {
+        assertThat(answer).matches(given -> given.isEmpty() || given.startsWith("HTTP/1.1 4"));
     }
 
     @Test

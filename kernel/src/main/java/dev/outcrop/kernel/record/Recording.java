@@ -73,21 +73,24 @@ public final class Recording implements CallRecorder, AutoCloseable {
         while (more) {
             boolean last = closing;
             try {
-                gather(last);
+                if (!last) {
+                    gather(batch);
+                }
             } catch (InterruptedException wakened) {
                 // Closing: write what is left at once.
             }
-            queue.drainTo(batch, LARGEST_BATCH);
+            queue.drainTo(batch, LARGEST_BATCH - batch.size());
             write(batch);
             batch.clear();
             more = !last || !queue.isEmpty();
         }
     }
 
-    /** Waits for a batch worth writing, but not for long; a short wait keeps few records in memory. */
-    private void gather(boolean last) throws InterruptedException {
+    /** Waits for a first record, and then for a batch worth writing, but not for long: few records stay in memory. */
+    private void gather(List<CallRecord> batch) throws InterruptedException {
+        batch.add(queue.take());
         long deadline = System.nanoTime() + LONGEST_DELAY.toNanos() / 2;
-        while (!last && queue.size() < LARGEST_BATCH / 4 && System.nanoTime() < deadline) {
+        while (queue.size() < LARGEST_BATCH / 4 && System.nanoTime() < deadline) {
             Thread.sleep(LOOK_INTERVAL);
         }
     }

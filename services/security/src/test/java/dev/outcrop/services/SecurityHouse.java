@@ -40,6 +40,7 @@ public final class SecurityHouse implements AutoCloseable {
 
     private final DataFolder folder;
     private final Records records;
+    private final KeyUses uses;
     private final IamAccessKeys userKeys;
     private final TemporaryKeys temporaryKeys;
     private final List<CallRecord> calls = new ArrayList<>();
@@ -56,7 +57,7 @@ public final class SecurityHouse implements AutoCloseable {
         Ids ids = new Ids();
         ResourceStore store = new ResourceStore(records, new PageTokens(folder.secrets()), clock);
         IamDirectory directory = new IamDirectory(store, records, new CompiledPolicies());
-        KeyUses uses = new KeyUses(store, clock);
+        uses = new KeyUses(store, clock);
         userKeys = new IamAccessKeys(directory, folder.secrets());
         temporaryKeys = new TemporaryKeys(records, folder.secrets(), ids, clock);
         ServedServices services = new ServedServices(new ServiceTables())
@@ -90,6 +91,7 @@ public final class SecurityHouse implements AutoCloseable {
 
     @Override
     public void close() {
+        uses.close();
         records.close();
         folder.close();
     }

@@ -80,9 +80,10 @@ final class ModelAgreements {
                         .build());
         // Who agrees to another licence than before has done with the earlier one.
         if (agreements.find(model.id()).filter(agreed -> !agreed.equals(offer)).isPresent()) {
-            agreements.delete(model.id());
+            agreements.put(model.id(), offer);
+        } else {
+            agreements.insert(model.id(), offer);
         }
-        agreements.insert(model.id(), offer);
         return CreateFoundationModelAgreementResponse.builder()
                 .modelId(model.id())
                 .build();
@@ -110,13 +111,9 @@ final class ModelAgreements {
     }
 
     void putUseCase(SdkBytes form) {
-        GetUseCaseForModelAccessResponse stated =
-                GetUseCaseForModelAccessResponse.builder().formData(form).build();
-        if (useCases.find(USE_CASE).isPresent()) {
-            useCases.update(USE_CASE, _ -> stated);
-        } else {
-            useCases.insert(USE_CASE, stated);
-        }
+        useCases.put(
+                USE_CASE,
+                GetUseCaseForModelAccessResponse.builder().formData(form).build());
     }
 
     /**

@@ -7,16 +7,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import software.amazon.awssdk.services.iam.model.AccessKeyLastUsed;
 
 /** When access keys were last used, where and for which service; kept at most once a minute a key. */
-public final class KeyUses {
+public final class KeyUses implements AutoCloseable {
     private static final Duration PRECISION = Duration.ofMinutes(1);
     private static final int MOST = 100_000;
 
     private final Resources<AccessKeyLastUsed> kept;
     private final InstantSource clock;
     private final ConcurrentMap<String, Instant> noted = new ConcurrentHashMap<>();
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("access-key-use").factory());
 
     public KeyUses(ResourceStore store, InstantSource clock) {
         kept = store.resources("iam:access-key-use", AccessKeyLastUsed::builder).global();
@@ -39,13 +43,10 @@ public final class KeyUses {
                 .serviceName(service)
                 .region(region)
                 .build();
-        Thread.ofVirtual()
-                .name("access-key-use")
-                .start(() -> IamStore.in(account, () -> {
-                    kept.delete(accessKeyId);
-                    kept.insert(accessKeyId, use);
-                    return use;
-                }));
+        writer.execute(() -> IamStore.in(account, () -> {
+            kept.put(accessKeyId, use);
+            return use;
+        }));
     }
 
     /** The last use of a key of the call's account. */
@@ -55,5 +56,11 @@ public final class KeyUses {
                         .serviceName("N/A")
                         .region("N/A")
                         .build());
+    }
+
+    /** Writes what was noted, and ends. */
+    @Override
+    public void close() {
+        writer.close();
     }
 }

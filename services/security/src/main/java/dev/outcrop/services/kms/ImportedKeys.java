@@ -12,7 +12,6 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
-import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import software.amazon.awssdk.services.kms.model.IncorrectKeyMaterialException;
@@ -41,7 +40,7 @@ final class ImportedKeys {
                     yield new KeySpecs.Generated(material, new byte[0]);
                 }
                 case RSA, ELLIPTIC_CURVE, EDWARDS -> {
-                    byte[] publicKey = publicKey(spec, parameters(material));
+                    byte[] publicKey = publicKey(spec, PrivateKeyFactory.createKey(material));
                     // The JDK is what will use them.
                     KeySpecs.privateKey(spec, material);
                     KeySpecs.publicKey(spec, publicKey);
@@ -84,15 +83,5 @@ final class ImportedKeys {
             default -> throw incorrect(spec);
         };
         return SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(half).getEncoded();
-    }
-
-    /** A private key in PKCS #8, as Bouncy Castle has it. */
-    static AsymmetricKeyParameter parameters(byte[] pkcs8) throws IOException {
-        return PrivateKeyFactory.createKey(pkcs8);
-    }
-
-    /** A public key in X.509, as Bouncy Castle has it. */
-    static AsymmetricKeyParameter publicParameters(byte[] x509) throws IOException {
-        return PublicKeyFactory.createKey(x509);
     }
 }

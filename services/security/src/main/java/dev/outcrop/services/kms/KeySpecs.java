@@ -11,7 +11,6 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.List;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import software.amazon.awssdk.services.kms.model.EncryptionAlgorithmSpec;
 import software.amazon.awssdk.services.kms.model.KeyAgreementAlgorithmSpec;
 import software.amazon.awssdk.services.kms.model.KeySpec;
@@ -27,9 +26,6 @@ import software.amazon.awssdk.services.kms.model.UnsupportedOperationException;
  * <p>Source: "Key spec reference" of the AWS KMS developer guide.
  */
 final class KeySpecs {
-    /** What the JDK has no provider for. */
-    static final BouncyCastleProvider BOUNCY_CASTLE = new BouncyCastleProvider();
-
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int SYMMETRIC_BYTES = 32;
     private static final List<SigningAlgorithmSpec> RSA_SIGNING = List.of(
@@ -175,7 +171,7 @@ final class KeySpecs {
                 case RSA -> KeyPairGenerator.getInstance("RSA");
                 case ELLIPTIC_CURVE ->
                     spec == KeySpec.ECC_SECG_P256_K1
-                            ? KeyPairGenerator.getInstance("EC", BOUNCY_CASTLE)
+                            ? KeyPairGenerator.getInstance("EC", BouncyCastle.provider())
                             : KeyPairGenerator.getInstance("EC");
                 case EDWARDS -> KeyPairGenerator.getInstance("Ed25519");
                 case ML_DSA -> KeyPairGenerator.getInstance(spec.toString().replace('_', '-'));
@@ -228,7 +224,7 @@ final class KeySpecs {
             case RSA -> KeyFactory.getInstance("RSA");
             case ELLIPTIC_CURVE ->
                 spec == KeySpec.ECC_SECG_P256_K1
-                        ? KeyFactory.getInstance("EC", BOUNCY_CASTLE)
+                        ? KeyFactory.getInstance("EC", BouncyCastle.provider())
                         : KeyFactory.getInstance("EC");
             case EDWARDS -> KeyFactory.getInstance("Ed25519");
             case ML_DSA -> KeyFactory.getInstance("ML-DSA");

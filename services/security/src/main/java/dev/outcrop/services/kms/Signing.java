@@ -16,18 +16,6 @@ import java.util.Optional;
 import javax.crypto.KeyAgreement;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.DERNull;
-import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x509.DigestInfo;
-import org.bouncycastle.crypto.CryptoException;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
-import org.bouncycastle.pqc.crypto.mldsa.MLDSASigner;
-import org.bouncycastle.pqc.crypto.util.PrivateKeyFactory;
-import org.bouncycastle.pqc.crypto.util.PublicKeyFactory;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.model.DeriveSharedSecretRequest;
 import software.amazon.awssdk.services.kms.model.DeriveSharedSecretResponse;
@@ -78,7 +66,7 @@ final class Signing {
                     .signature(SdkBytes.fromByteArray(signature))
                     .signingAlgorithm(request.signingAlgorithm())
                     .build();
-        } catch (GeneralSecurityException | CryptoException | IOException failure) {
+        } catch (GeneralSecurityException | IOException failure) {
             throw new IllegalStateException(key.arn() + " cannot sign", failure);
         }
     }
@@ -142,19 +130,13 @@ final class Signing {
         return message;
     }
 
-    private static byte[] sign(Message message, byte[] secret)
-            throws GeneralSecurityException, CryptoException, IOException {
+    private static byte[] sign(Message message, byte[] secret) throws GeneralSecurityException, IOException {
         PrivateKey key = KeySpecs.privateKey(message.spec(), secret);
         if (message.algorithm() == SigningAlgorithmSpec.ED25519_PH_SHA_512) {
-            byte[] seed = ((Ed25519PrivateKeyParameters) ImportedKeys.parameters(secret)).getEncoded();
-            byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
-            Ed25519.signPrehash(seed, 0, new byte[0], message.bytes(), 0, signature, 0);
-            return signature;
+            return BouncyCastle.signEd25519(secret, message.bytes());
         }
         if (message.algorithm() == SigningAlgorithmSpec.ML_DSA_SHAKE_256 && message.hashed()) {
-            MLDSASigner signer = new MLDSASigner();
-            signer.init(true, PrivateKeyFactory.createKey(secret));
-            return signer.generateMuSignature(message.bytes());
+            return BouncyCastle.signMlDsa(secret, message.bytes());
         }
         Signature signature = signature(message);
         signature.initSign(key);
@@ -166,14 +148,10 @@ final class Signing {
         try {
             PublicKey key = KeySpecs.publicKey(message.spec(), publicKey);
             if (message.algorithm() == SigningAlgorithmSpec.ED25519_PH_SHA_512) {
-                byte[] point = ((Ed25519PublicKeyParameters) ImportedKeys.publicParameters(publicKey)).getEncoded();
-                return given.length == Ed25519.SIGNATURE_SIZE
-                        && Ed25519.verifyPrehash(given, 0, point, 0, new byte[0], message.bytes(), 0);
+                return BouncyCastle.verifyEd25519(publicKey, message.bytes(), given);
             }
             if (message.algorithm() == SigningAlgorithmSpec.ML_DSA_SHAKE_256 && message.hashed()) {
-                MLDSASigner signer = new MLDSASigner();
-                signer.init(false, PublicKeyFactory.createKey(publicKey));
-                return signer.verifyMuSignature(message.bytes(), given);
+                return BouncyCastle.verifyMlDsa(publicKey, message.bytes(), given);
             }
             Signature signature = signature(message);
             signature.initVerify(key);
@@ -195,11 +173,11 @@ final class Signing {
                 boolean pss = algorithm.toString().contains("_PSS_");
                 if (!pss) {
                     yield message.hashed()
-                            ? Signature.getInstance("NONEwithRSA", KeySpecs.BOUNCY_CASTLE)
+                            ? Signature.getInstance("NONEwithRSA", BouncyCastle.provider())
                             : Signature.getInstance(digest + "withRSA");
                 }
                 Signature signature = message.hashed()
-                        ? Signature.getInstance("NONEwithRSASSA-PSS", KeySpecs.BOUNCY_CASTLE)
+                        ? Signature.getInstance("NONEwithRSASSA-PSS", BouncyCastle.provider())
                         : Signature.getInstance("RSASSA-PSS");
                 signature.setParameter(new PSSParameterSpec(
                         message.hash(),
@@ -211,7 +189,7 @@ final class Signing {
             }
             case ELLIPTIC_CURVE ->
                 message.spec() == KeySpec.ECC_SECG_P256_K1
-                        ? Signature.getInstance(digest + "withECDSA", KeySpecs.BOUNCY_CASTLE)
+                        ? Signature.getInstance(digest + "withECDSA", BouncyCastle.provider())
                         : Signature.getInstance(digest + "withECDSA");
             case EDWARDS -> Signature.getInstance("Ed25519");
             case ML_DSA -> Signature.getInstance("ML-DSA");
@@ -222,15 +200,7 @@ final class Signing {
     /** PKCS #1 signs a hash together with the name of the function that made it. */
     private static byte[] input(Message message) throws IOException {
         boolean named = message.hashed() && message.algorithm().toString().contains("_PKCS1_");
-        if (!named) {
-            return message.bytes();
-        }
-        ASN1ObjectIdentifier function = switch (message.hashBits()) {
-            case 256 -> NISTObjectIdentifiers.id_sha256;
-            case 384 -> NISTObjectIdentifiers.id_sha384;
-            default -> NISTObjectIdentifiers.id_sha512;
-        };
-        return new DigestInfo(new AlgorithmIdentifier(function, DERNull.INSTANCE), message.bytes()).getEncoded();
+        return named ? BouncyCastle.digestInfo(message.hashBits(), message.bytes()) : message.bytes();
     }
 
     @SuppressWarnings("deprecation") // Older clients know the key spec by its former name.

@@ -1,6 +1,5 @@
 package dev.outcrop.engines.text.chat;
 
-import dev.outcrop.engines.text.GenerationEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,65 +10,16 @@ import java.util.regex.Pattern;
  *
  * <p>Source: OpenAI, "OpenAI harmony response format".
  */
-final class HarmonyOutputParser implements OutputParser {
+final class HarmonyOutputParser extends MessageOutputParser {
     private static final String MESSAGE = "<|message|>";
     private static final List<String> ENDS = List.of("<|end|>", "<|call|>", "<|return|>", "<|start|>");
     private static final Pattern CHANNEL = Pattern.compile("<\\|channel\\|>\\s*(\\w+)");
     private static final Pattern RECIPIENT = Pattern.compile("to=(?:functions\\.)?([^\\s<]+)");
 
-    private final AnswerEvents events = new AnswerEvents();
-    private final StringBuilder pending = new StringBuilder();
-    private Place place = Place.HEADER;
     private boolean analysis;
-    private String recipient = "";
-    private JsonObjectStream input = new JsonObjectStream();
-
-    private enum Place {
-        HEADER,
-        /** Where a tool's input is to begin. */
-        BEFORE_INPUT,
-        INPUT,
-        AFTER_INPUT,
-        TEXT
-    }
 
     @Override
-    public List<GenerationEvent> accept(String text) {
-        pending.append(text);
-        while (step()) {
-            // Each step takes one part of what is pending.
-        }
-        return events.take();
-    }
-
-    @Override
-    public List<GenerationEvent> finish() {
-        while (step()) {
-            // Each step takes one part of what is pending.
-        }
-        String rest = pending.toString();
-        pending.setLength(0);
-        switch (place) {
-            case HEADER -> events.text(rest.isBlank() ? "" : rest);
-            case BEFORE_INPUT -> emptyCall();
-            case INPUT, AFTER_INPUT -> {
-                // What is not there yet never comes.
-            }
-            case TEXT -> said(rest);
-        }
-        return events.take();
-    }
-
-    private boolean step() {
-        return switch (place) {
-            case HEADER -> headerStep();
-            case BEFORE_INPUT -> beforeInputStep();
-            case INPUT -> inputStep();
-            case AFTER_INPUT, TEXT -> bodyStep();
-        };
-    }
-
-    private boolean headerStep() {
+    boolean headerStep() {
         String text = pending.toString();
         int message = text.indexOf(MESSAGE);
         if (message < 0) {
@@ -99,13 +49,12 @@ final class HarmonyOutputParser implements OutputParser {
                 .anyMatch(begin -> start.startsWith(begin) || begin.startsWith(start));
     }
 
-    private boolean beforeInputStep() {
+    @Override
+    boolean beforeInputStep() {
         String text = pending.toString().stripLeading();
         if (text.startsWith("{")) {
             pending.delete(0, pending.length() - text.length());
-            events.callStarted(recipient);
-            input = new JsonObjectStream();
-            place = Place.INPUT;
+            beginInput();
             return true;
         }
         if (ENDS.stream().anyMatch(text::startsWith)) {
@@ -121,18 +70,8 @@ final class HarmonyOutputParser implements OutputParser {
         return true;
     }
 
-    private boolean inputStep() {
-        StringBuilder certain = new StringBuilder();
-        pending.delete(0, input.accept(pending, certain));
-        events.input(certain.toString());
-        if (input.ended() || input.broken()) {
-            place = Place.AFTER_INPUT;
-            return true;
-        }
-        return false;
-    }
-
-    private boolean bodyStep() {
+    @Override
+    boolean bodyStep() {
         String text = pending.toString();
         int end = text.length();
         Optional<String> found = Optional.empty();
@@ -157,19 +96,15 @@ final class HarmonyOutputParser implements OutputParser {
         return false;
     }
 
-    private void emptyCall() {
-        events.callStarted(recipient);
-        events.input("{}");
-    }
-
-    private void said(String text) {
+    @Override
+    void said(String text) {
         if (place == Place.AFTER_INPUT) {
             return;
         }
         if (analysis) {
             events.reasoning(text);
         } else {
-            events.text(text);
+            super.said(text);
         }
     }
 }
