@@ -218,7 +218,9 @@ public final class Assembly implements AutoCloseable {
                     records,
                     secrets,
                     resources.tags(),
+                    folder.path(),
                     () -> clients,
+                    this::jobs,
                     ids,
                     clock);
 
@@ -245,6 +247,7 @@ public final class Assembly implements AutoCloseable {
                     clock);
             Map<String, Work> kinds = new HashMap<>(work);
             kinds.putAll(secretsManager.work());
+            kinds.putAll(cloudTrail.work());
             List<Chore> chores = new ArrayList<>(cloudTrail.chores());
             chores.addAll(List.of(
                     retention.chore(), kms.chore(), secretsManager.chore(), S3Service.chore(records, objects, clock)));

@@ -17,10 +17,12 @@ import software.amazon.awssdk.services.cloudtrail.model.ResourceTypeNotSupported
  */
 final class TaggedResources {
     private final Trails trails;
+    private final EventDataStores stores;
     private final ResourceTags tags;
 
-    TaggedResources(Trails trails, ResourceTags tags) {
+    TaggedResources(Trails trails, EventDataStores stores, ResourceTags tags) {
         this.trails = trails;
+        this.stores = stores;
         this.tags = tags;
     }
 
@@ -59,6 +61,7 @@ final class TaggedResources {
         String kind = parts.length == 6 ? parts[5].split("/", 2)[0] : "";
         return switch (kind) {
             case "trail" -> trails.seen(arn).place().arn();
+            case "eventdatastore" -> stores.active(arn).place().arn();
             default ->
                 throw ResourceTypeNotSupportedException.builder()
                         .message("Resource type " + kind + " is not supported.")

@@ -9,6 +9,7 @@ import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
+import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.policy.CompiledPolicies;
 import dev.outcrop.kernel.policy.ServiceControlPolicies;
 import dev.outcrop.kernel.record.AuditEvents;
@@ -58,6 +59,7 @@ final class AuditHouse implements AutoCloseable {
     private final Journal journal;
     private final CloudTrailService cloudTrail;
     private final Clients clients;
+    private Optional<Jobs> jobs = Optional.empty();
     private Recording recording;
 
     AuditHouse(Path path) {
@@ -78,15 +80,42 @@ final class AuditHouse implements AutoCloseable {
                         call -> recording.record(call)));
         KmsService kms = new KmsService(records, folder.secrets(), store.tags(), ids, clock);
         cloudTrail = new CloudTrailService(
-                journal, Duration.ofDays(90), records, folder.secrets(), store.tags(), () -> clients, ids, clock);
+                journal,
+                Duration.ofDays(90),
+                records,
+                folder.secrets(),
+                store.tags(),
+                path,
+                () -> clients,
+                this::jobs,
+                ids,
+                clock);
+        jobs = Optional.of(new Jobs(
+                records,
+                folder.scheduler(),
+                cloudTrail.work(),
+                List.of(),
+                new Jobs.Settings(2, Duration.ofMillis(100)),
+                clock));
         services.serve("iam", IamClient.class, () -> new IamService(directory, folder.secrets(), uses, ids, clock))
                 .serve("kms", KmsClient.class, () -> kms)
                 .serve("s3", S3Client.class, () -> new S3Service(records, folder.objects(folder.secrets()), ids, clock))
                 .serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
+        jobs().start();
     }
 
     private Recording recording() {
         return new Recording(journal, new AuditEvents(TABLES), new UsageEntries(Prices.free()));
+    }
+
+    private Jobs jobs() {
+        return jobs.orElseThrow();
+    }
+
+    /** Copies into event data stores what was called, as the server does again and again. */
+    void ingest() {
+        settle();
+        cloudTrail.ingest(() -> false);
     }
 
     CloudTrailService service() {
@@ -173,6 +202,8 @@ final class AuditHouse implements AutoCloseable {
 
     @Override
     public void close() {
+        jobs().close();
+        cloudTrail.close();
         recording.close();
         journal.close();
         records.close();
