@@ -36,6 +36,11 @@ record DeliveryState(
         boolean isEmpty() {
             return after >= until;
         }
+
+        /** Whether nothing can arrive in it any more. */
+        boolean isClosed() {
+            return until != OPEN;
+        }
     }
 
     /**

@@ -79,11 +79,12 @@ final class LakeIngestion {
         DeliveryState.Range range = state.ranges().getFirst();
         long read =
                 events.copy(place.id(), place.account(), range.after(), range.until(), event -> takes(store, event));
-        boolean moved = read > range.after();
-        if (moved) {
-            stores.updateIngestion(place, present -> present.deliveredUntil(read));
+        if (read == range.after() && !range.isClosed()) {
+            return false;
         }
-        return moved;
+        long done = read == range.after() ? range.until() : read;
+        stores.updateIngestion(place, present -> present.deliveredUntil(done));
+        return true;
     }
 
     private static boolean takes(EventStores.Located store, AuditEvent event) {

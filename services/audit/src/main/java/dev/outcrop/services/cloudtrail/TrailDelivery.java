@@ -106,7 +106,12 @@ final class TrailDelivery {
             return false;
         }
         Optional<StoredTrail> trail = store.find(place);
-        List<Journal.Place> events = events(state.ranges().getFirst());
+        DeliveryState.Range range = state.ranges().getFirst();
+        List<Journal.Place> events = events(range);
+        if (events.isEmpty() && range.isClosed()) {
+            store.updateDelivery(place, present -> present.deliveredUntil(range.until()));
+            return true;
+        }
         if (trail.isEmpty() || events.isEmpty()) {
             return false;
         }

@@ -216,7 +216,7 @@ class EventDataStoresTest {
     void cancelsAQuery() {
         String id = store("calls");
         String query = start("SELECT count(*) FROM " + id
-                + " RIGHT JOIN range(1000000) AS some(i) ON true CROSS JOIN range(1000000) AS others(j)"
+                + " RIGHT JOIN range(1000000) AS ones(i) ON true CROSS JOIN range(1000000) AS twos(j)"
                 + " WHERE i * j % 7 = 3");
 
         house.cloudTrail(cloudTrail -> cloudTrail.cancelQuery(request -> request.queryId(query)));
