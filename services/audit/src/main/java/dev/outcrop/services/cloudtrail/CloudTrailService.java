@@ -1,5 +1,6 @@
 package dev.outcrop.services.cloudtrail;
 
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Ids;
@@ -45,6 +46,8 @@ import software.amazon.awssdk.services.cloudtrail.model.GetEventDataStoreRequest
 import software.amazon.awssdk.services.cloudtrail.model.GetEventDataStoreResponse;
 import software.amazon.awssdk.services.cloudtrail.model.GetEventSelectorsRequest;
 import software.amazon.awssdk.services.cloudtrail.model.GetEventSelectorsResponse;
+import software.amazon.awssdk.services.cloudtrail.model.GetInsightSelectorsRequest;
+import software.amazon.awssdk.services.cloudtrail.model.GetInsightSelectorsResponse;
 import software.amazon.awssdk.services.cloudtrail.model.GetQueryResultsRequest;
 import software.amazon.awssdk.services.cloudtrail.model.GetQueryResultsResponse;
 import software.amazon.awssdk.services.cloudtrail.model.GetResourcePolicyRequest;
@@ -349,6 +352,14 @@ public final class CloudTrailService implements CloudTrailClient, ProtectedResou
     public DeleteResourcePolicyResponse deleteResourcePolicy(DeleteResourcePolicyRequest request) {
         policies.delete(request.resourceArn());
         return DeleteResourcePolicyResponse.builder().build();
+    }
+
+    @Override
+    public GetInsightSelectorsResponse getInsightSelectors(GetInsightSelectorsRequest request) {
+        if (request.trailName() == null || request.eventDataStore() != null) {
+            throw AwsError.notImplemented("cloudtrail", "GetInsightSelectors of event data stores");
+        }
+        throw selectors.noInsights(request.trailName());
     }
 
     @Override

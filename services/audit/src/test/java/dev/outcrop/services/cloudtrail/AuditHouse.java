@@ -27,6 +27,8 @@ import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Journal;
 import dev.outcrop.storage.JournalEntry;
 import dev.outcrop.storage.Records;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,6 +177,22 @@ final class AuditHouse implements AutoCloseable {
 
     <T> T cloudTrail(Function<CloudTrailClient, T> call) {
         return as(CloudTrailClient.class, call);
+    }
+
+    /** The client of {@code region}, calling as the root of the account. */
+    CloudTrailClient client(String region) {
+        return (CloudTrailClient) Proxy.newProxyInstance(
+                CloudTrailClient.class.getClassLoader(),
+                new Class<?>[] {CloudTrailClient.class},
+                (proxy, method, arguments) -> as(region, CloudTrailClient.class, client -> {
+                    try {
+                        return method.invoke(client, arguments);
+                    } catch (InvocationTargetException failure) {
+                        throw (RuntimeException) failure.getCause();
+                    } catch (IllegalAccessException impossible) {
+                        throw new IllegalStateException(impossible);
+                    }
+                }));
     }
 
     <T> T s3(Function<S3Client, T> call) {
