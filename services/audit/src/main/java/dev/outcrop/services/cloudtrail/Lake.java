@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class Lake implements AutoCloseable {
     private static final int MOST_AT_ONCE = 20_000;
     private static final String MEMORY = "512MB";
     private static final int THREADS = 2;
+    private static final Duration LONGEST_PARSING = Duration.ofSeconds(30);
 
     /** The columns and their types by the names in events, as {@code json_transform} takes them. */
     private static final String COLUMNS = """
@@ -105,6 +107,10 @@ final class Lake implements AutoCloseable {
 
     /** DuckDB's parse tree of a statement, or what is wrong with it, as JSON. */
     String parse(String sql) {
+        return DeepStack.call("lake-parser", LONGEST_PARSING, () -> parsed(sql));
+    }
+
+    private String parsed(String sql) {
         try (Connection connection = connect();
                 PreparedStatement statement = connection.prepareStatement("SELECT json_serialize_sql(?)")) {
             statement.setString(1, sql);

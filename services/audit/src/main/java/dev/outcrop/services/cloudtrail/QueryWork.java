@@ -1,5 +1,6 @@
 package dev.outcrop.services.cloudtrail;
 
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.jobs.Job;
 import dev.outcrop.kernel.jobs.JobInterrupted;
 import dev.outcrop.kernel.jobs.JobRun;
@@ -55,6 +56,14 @@ final class QueryWork implements Work {
 
     @Override
     public void run(JobRun run) {
+        CallContext context = CallContext.current();
+        DeepStack.call("lake-query", LONGEST.multipliedBy(2), () -> {
+            context.run(() -> answer(run));
+            return null;
+        });
+    }
+
+    private void answer(JobRun run) {
         String id = run.job().id();
         Optional<StoredQuery> query = queries.find(id).filter(StoredQuery::isActive);
         if (query.isEmpty()) {

@@ -99,6 +99,29 @@ class LakeStatementTest {
         assertThatThrownBy(() -> read(deep)).isInstanceOf(LakeStatement.RefusedException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(", "NOT ", "- ", "[", "CASE WHEN true THEN ", "1 OR ", "1 AND ", "1 || ", "1 * ", "a.", "(SELECT (", "'' LIKE "
+            })
+    void survivesWhatGoesAsDeepAsMayBe(String opening) throws InterruptedException {
+        String deep = "SELECT " + opening.repeat(Math.min(9000 / opening.length(), 499)) + "1 FROM " + ID;
+        String deeper = "SELECT " + opening.repeat(9000 / opening.length()) + "1 FROM " + ID;
+
+        // As a call does, on a virtual thread.
+        Thread.ofVirtual()
+                .start(() -> {
+                    for (String statement : new String[] {deep, deeper}) {
+                        try {
+                            read(statement);
+                        } catch (LakeStatement.RefusedException refused) {
+                            assertThat(refused).hasMessageNotContaining("Exception");
+                        }
+                    }
+                })
+                .join();
+    }
+
     private static LakeStatement read(String text) throws LakeStatement.RefusedException {
         return LakeStatement.read(text, lake::parse);
     }
