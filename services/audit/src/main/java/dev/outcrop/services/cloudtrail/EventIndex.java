@@ -26,12 +26,14 @@ import software.amazon.awssdk.services.cloudtrail.model.LookupAttributeKey;
 /**
  * What each stretch of the journal may hold, so that a look-up reads only a few of them: a stretch is {@value #STRETCH}
  * events in the order of their arrival, and has its first and last time and a {@link TermFilter} of all attributes of all
- * its events. The journal is only read for it after its calls are answered; what is newer than the last stretch is looked
- * at without. Safe for concurrent use.
+ * its events; {@value #TOGETHER} stretches are one record. The journal is only read for it after its calls are answered;
+ * what is newer than the last stretch is looked at without. Safe for concurrent use.
  */
 final class EventIndex {
     /** How many events a stretch has. */
-    static final int STRETCH = 1024;
+    static final int STRETCH = 128;
+
+    private static final int TOGETHER = 8;
 
     private static final String TYPE = "cloudtrail:stretch";
     private static final Duration INTERVAL = Duration.ofSeconds(30);
@@ -62,8 +64,9 @@ final class EventIndex {
      * @param last     the sequence of its last event
      * @param earliest the earliest time of its events, in milliseconds since 1970
      * @param latest   the latest
+     * @param count    how many events it has at most
      */
-    record Stretch(long after, long last, long earliest, long latest, Optional<TermFilter> filter) {
+    record Stretch(long after, long last, long earliest, long latest, int count, Optional<TermFilter> filter) {
         boolean mayHold(long term) {
             return filter.isEmpty() || filter.get().mayHold(term);
         }
@@ -84,14 +87,13 @@ final class EventIndex {
         extend(() -> false, false);
         List<Stretch> all = new ArrayList<>(stretches.values());
         long end = all.isEmpty() ? 0 : all.getLast().last();
-        all.add(new Stretch(end, Long.MAX_VALUE, 0, Long.MAX_VALUE, Optional.empty()));
+        all.add(new Stretch(end, Long.MAX_VALUE, 0, Long.MAX_VALUE, STRETCH * TOGETHER, Optional.empty()));
         return all;
     }
 
     /** The events of a stretch, those of all accounts. */
     List<Journal.Place> events(Stretch stretch) {
-        // The last one has fewer than this, but for those that came since.
-        return journal.arrivals(AuditEvents.KIND, stretch.after(), STRETCH).stream()
+        return journal.arrivals(AuditEvents.KIND, stretch.after(), stretch.count()).stream()
                 .filter(place -> place.sequence() <= stretch.last())
                 .toList();
     }
@@ -112,12 +114,12 @@ final class EventIndex {
             boolean more = true;
             while (more && !ending.getAsBoolean()) {
                 long after = stretches.isEmpty() ? 0 : stretches.lastKey();
-                List<Journal.Place> events = journal.arrivals(AuditEvents.KIND, after, STRETCH);
-                more = events.size() == STRETCH;
+                List<Journal.Place> events = journal.arrivals(AuditEvents.KIND, after, STRETCH * TOGETHER);
+                more = events.size() == STRETCH * TOGETHER;
                 if (more) {
-                    Stretch stretch = stretch(after, events);
-                    store(stretch);
-                    stretches.put(stretch.last(), stretch);
+                    List<Stretch> fresh = stretches(after, events);
+                    store(fresh);
+                    fresh.forEach(stretch -> stretches.put(stretch.last(), stretch));
                     more = !unhurried || rest();
                 }
             }
@@ -139,6 +141,17 @@ final class EventIndex {
         }
     }
 
+    private List<Stretch> stretches(long after, List<Journal.Place> events) {
+        List<Stretch> cut = new ArrayList<>();
+        long before = after;
+        for (int from = 0; from < events.size(); from += STRETCH) {
+            Stretch stretch = stretch(before, events.subList(from, from + STRETCH));
+            cut.add(stretch);
+            before = stretch.last();
+        }
+        return cut;
+    }
+
     private Stretch stretch(long after, List<Journal.Place> events) {
         Set<Long> hashes = new HashSet<>();
         long earliest = Long.MAX_VALUE;
@@ -154,24 +167,30 @@ final class EventIndex {
                 terms.forEach(event, (key, value) -> hashes.add(term(where, key, value)));
             }
         }
-        return new Stretch(after, events.getLast().sequence(), earliest, latest, Optional.of(TermFilter.of(hashes)));
+        return new Stretch(after, events.getLast().sequence(), earliest, latest, STRETCH, Optional.of(TermFilter.of(hashes)));
     }
 
-    private void store(Stretch stretch) {
-        TermFilter filter = stretch.filter().orElseThrow();
-        ByteBuffer bytes = ByteBuffer.allocate(3 * Long.BYTES + filter.bytes())
-                .putLong(stretch.after())
-                .putLong(stretch.earliest())
-                .putLong(stretch.latest());
-        filter.write(bytes);
+    private void store(List<Stretch> fresh) {
+        int size = fresh.stream()
+                .mapToInt(stretch -> 4 * Long.BYTES
+                        + Integer.BYTES
+                        + stretch.filter().orElseThrow().bytes())
+                .sum();
+        ByteBuffer bytes = ByteBuffer.allocate(size);
+        for (Stretch stretch : fresh) {
+            TermFilter filter = stretch.filter().orElseThrow();
+            bytes.putLong(stretch.after())
+                    .putLong(stretch.last())
+                    .putLong(stretch.earliest())
+                    .putLong(stretch.latest())
+                    .putInt(filter.bytes());
+            filter.write(bytes);
+        }
+        Stretch newest = fresh.getLast();
         try {
             records.write(transaction -> {
                 transaction.insert(
-                        key(stretch.last()),
-                        "",
-                        Optional.empty(),
-                        Instant.ofEpochMilli(stretch.latest()),
-                        bytes.array());
+                        key(newest.last()), "", Optional.empty(), Instant.ofEpochMilli(newest.latest()), bytes.array());
                 return null;
             });
         } catch (DuplicateRecordException other) {
@@ -194,18 +213,24 @@ final class EventIndex {
                             Instant.EPOCH, "", "", key(last).id())),
                     LOADED_AT_ONCE));
             for (StoredRecord record : page) {
-                long sequence = Long.parseLong(record.key().id());
                 ByteBuffer bytes = ByteBuffer.wrap(record.body());
-                stretches.put(
-                        sequence,
-                        new Stretch(
-                                bytes.getLong(),
-                                sequence,
-                                bytes.getLong(),
-                                bytes.getLong(),
-                                Optional.of(TermFilter.read(bytes.slice()))));
+                while (bytes.hasRemaining()) {
+                    Stretch stretch = read(bytes);
+                    stretches.put(stretch.last(), stretch);
+                }
             }
         } while (page.size() == LOADED_AT_ONCE);
+    }
+
+    private static Stretch read(ByteBuffer bytes) {
+        long after = bytes.getLong();
+        long last = bytes.getLong();
+        long earliest = bytes.getLong();
+        long latest = bytes.getLong();
+        int size = bytes.getInt();
+        TermFilter filter = TermFilter.read(bytes.slice(bytes.position(), size));
+        bytes.position(bytes.position() + size);
+        return new Stretch(after, last, earliest, latest, STRETCH, Optional.of(filter));
     }
 
     private static RecordKey key(long sequence) {

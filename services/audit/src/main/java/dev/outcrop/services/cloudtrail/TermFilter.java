@@ -4,13 +4,14 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 
 /**
- * Says of terms whether they may be in a set; of those in it, always. One term in a hundred that is not in the set passes.
+ * Says of terms whether they may be in a set; of those in it, always. Less than one term in a hundred that is not in the set
+ * passes.
  *
  * <p>Source: Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970; both hashes from one, as in Kirsch
  * and Mitzenmacher, "Less hashing, same performance", 2006.
  */
 final class TermFilter {
-    private static final int BITS_A_TERM = 10;
+    private static final int BITS_A_TERM = 12;
     private static final int PROBES = 7;
 
     private final long[] bits;

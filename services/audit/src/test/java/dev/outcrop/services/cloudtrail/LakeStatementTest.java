@@ -102,7 +102,18 @@ class LakeStatementTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "(", "NOT ", "- ", "[", "CASE WHEN true THEN ", "1 OR ", "1 AND ", "1 || ", "1 * ", "a.", "(SELECT (", "'' LIKE "
+                "(",
+                "NOT ",
+                "- ",
+                "[",
+                "CASE WHEN true THEN ",
+                "1 OR ",
+                "1 AND ",
+                "1 || ",
+                "1 * ",
+                "a.",
+                "(SELECT (",
+                "'' LIKE "
             })
     void survivesWhatGoesAsDeepAsMayBe(String opening) throws InterruptedException {
         String deep = "SELECT " + opening.repeat(Math.min(9000 / opening.length(), 499)) + "1 FROM " + ID;

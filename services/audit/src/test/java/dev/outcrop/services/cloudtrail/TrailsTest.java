@@ -250,7 +250,9 @@ class TrailsTest {
 
         house.cloudTrail(cloudTrail -> cloudTrail.deleteTrail(request -> request.name("all")));
 
-        assertThat(house.cloudTrail(cloudTrail -> cloudTrail.listTrails(request -> {})).trails()).isEmpty();
+        assertThat(house.cloudTrail(cloudTrail -> cloudTrail.listTrails(request -> {}))
+                        .trails())
+                .isEmpty();
         assertThatThrownBy(() -> get("all")).isInstanceOf(TrailNotFoundException.class);
     }
 
