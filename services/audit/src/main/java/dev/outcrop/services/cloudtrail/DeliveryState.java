@@ -110,6 +110,10 @@ record DeliveryState(
         return new DeliveryState(ranges, List.of(plan), digests, outcome);
     }
 
+    DeliveryState withoutPlan() {
+        return new DeliveryState(ranges, List.of(), digests, outcome);
+    }
+
     /** All up to {@code sequence} has been delivered, or is none of the trail's. */
     DeliveryState deliveredUntil(long sequence) {
         List<Range> changed = new ArrayList<>();

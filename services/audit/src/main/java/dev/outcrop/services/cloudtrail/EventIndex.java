@@ -167,7 +167,8 @@ final class EventIndex {
                 terms.forEach(event, (key, value) -> hashes.add(term(where, key, value)));
             }
         }
-        return new Stretch(after, events.getLast().sequence(), earliest, latest, STRETCH, Optional.of(TermFilter.of(hashes)));
+        return new Stretch(
+                after, events.getLast().sequence(), earliest, latest, STRETCH, Optional.of(TermFilter.of(hashes)));
     }
 
     private void store(List<Stretch> fresh) {

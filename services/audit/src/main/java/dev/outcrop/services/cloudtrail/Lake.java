@@ -31,8 +31,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Lake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
-    private static final int MOST_AT_ONCE = 20_000;
+    private static final int READ_AT_ONCE = 10_000;
+    /** DuckDB's own row groups are about as large; smaller pieces are written again and again. */
+    private static final int ADDED_AT_ONCE = 120_000;
+
     private static final String MEMORY = "512MB";
+    private static final String LARGEST_SPILL = "2GiB";
+    private static final String LARGEST_LOG = "128MB";
     private static final int THREADS = 2;
     private static final Duration LONGEST_PARSING = Duration.ofSeconds(30);
 
@@ -79,7 +84,8 @@ final class Lake implements AutoCloseable {
 
     private final Path file;
     private final StoreEvents events;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final ReentrantLock opening = new ReentrantLock();
+    private final ReentrantLock following = new ReentrantLock();
     private Optional<DuckDBConnection> opened = Optional.empty();
 
     /** @param folder where the file may be, below the data folder */
@@ -97,11 +103,11 @@ final class Lake implements AutoCloseable {
 
     /** A connection for one query, to be closed; what it ran is forgotten with it. */
     DuckDBConnection connect() throws SQLException {
-        writing.lock();
+        opening.lock();
         try {
             return open().duplicate();
         } finally {
-            writing.unlock();
+            opening.unlock();
         }
     }
 
@@ -125,53 +131,64 @@ final class Lake implements AutoCloseable {
 
     /** Brings the table of a store up to date, without what is older than {@code oldest}. */
     Extent catchUp(String store, Instant oldest) throws SQLException {
-        writing.lock();
-        try (DuckDBConnection connection = open().duplicate();
+        following.lock();
+        try (DuckDBConnection connection = connect();
                 Statement statement = connection.createStatement()) {
             create(statement, store);
             long after = number(statement, "SELECT sequence FROM house.followed WHERE store = '" + store + "'");
-            List<StoreEvents.StoreEvent> arrived;
+            int added;
             do {
-                arrived = events.arrivals(store, after, MOST_AT_ONCE);
-                if (!arrived.isEmpty()) {
-                    after = arrived.getLast().sequence();
-                    add(connection, statement, store, arrived);
-                }
-            } while (arrived.size() == MOST_AT_ONCE);
+                added = add(connection, statement, store, after);
+                after = number(statement, "SELECT sequence FROM house.followed WHERE store = '" + store + "'");
+            } while (added == ADDED_AT_ONCE);
             statement.execute("DELETE FROM \"" + store + "\" WHERE eventTime < TIMESTAMP '" + oldest + "'");
             return new Extent(
                     number(statement, "SELECT count(*) FROM \"" + store + "\""),
                     number(statement, "SELECT bytes FROM house.followed WHERE store = '" + store + "'"));
+        } catch (SQLException failure) {
+            // Whatever state it left, the next one begins with a fresh connection.
+            close();
+            throw failure;
         } finally {
-            writing.unlock();
+            following.unlock();
         }
     }
 
     private static void create(Statement statement, String store) throws SQLException {
-        statement.execute("CREATE TEMP TABLE arriving (json VARCHAR)");
+        statement.execute("CREATE OR REPLACE TEMP TABLE arriving (json VARCHAR)");
         statement.execute("CREATE TABLE IF NOT EXISTS \"" + store + "\" AS " + SELECT_EVENTS + " WHERE false");
         statement.execute("INSERT OR IGNORE INTO house.followed VALUES ('" + store + "', 0, 0)");
     }
 
-    private static void add(
-            DuckDBConnection connection, Statement statement, String store, List<StoreEvents.StoreEvent> arrived)
-            throws SQLException {
+    /** Adds some of what arrived behind {@code after}, and says how many events those were. */
+    private int add(DuckDBConnection connection, Statement statement, String store, long after) throws SQLException {
         int offset = StoreEvents.StoreEvent.OFFSET;
         long bytes = 0;
-        statement.execute("BEGIN TRANSACTION");
+        long last = after;
+        int added = 0;
+        statement.execute("CREATE OR REPLACE TEMP TABLE arriving (json VARCHAR)");
         try (DuckDBAppender appender = connection.createAppender("temp", "main", "arriving")) {
-            for (StoreEvents.StoreEvent event : arrived) {
-                bytes += event.body().length - offset;
-                appender.beginRow();
-                appender.append(new String(event.body(), offset, event.body().length - offset, UTF_8));
-                appender.endRow();
-            }
+            List<StoreEvents.StoreEvent> arrived;
+            do {
+                arrived = events.arrivals(store, last, Math.min(READ_AT_ONCE, ADDED_AT_ONCE - added));
+                for (StoreEvents.StoreEvent event : arrived) {
+                    bytes += event.body().length - offset;
+                    last = event.sequence();
+                    appender.beginRow();
+                    appender.append(new String(event.body(), offset, event.body().length - offset, UTF_8));
+                    appender.endRow();
+                }
+                added += arrived.size();
+            } while (arrived.size() == READ_AT_ONCE && added < ADDED_AT_ONCE);
         }
-        statement.execute("INSERT INTO \"" + store + "\" " + SELECT_EVENTS);
-        statement.execute("DELETE FROM arriving");
-        statement.execute("UPDATE house.followed SET sequence = "
-                + arrived.getLast().sequence() + ", bytes = bytes + " + bytes + " WHERE store = '" + store + "'");
-        statement.execute("COMMIT");
+        if (added > 0) {
+            statement.execute("BEGIN TRANSACTION");
+            statement.execute("INSERT INTO \"" + store + "\" " + SELECT_EVENTS);
+            statement.execute("UPDATE house.followed SET sequence = " + last + ", bytes = bytes + " + bytes
+                    + " WHERE store = '" + store + "'");
+            statement.execute("COMMIT");
+        }
+        return added;
     }
 
     private static long number(Statement statement, String query) throws SQLException {
@@ -183,10 +200,10 @@ final class Lake implements AutoCloseable {
 
     /** Forgets a store. */
     void drop(String store) {
-        writing.lock();
+        following.lock();
         try {
             if (Files.exists(file)) {
-                try (Connection connection = open().duplicate();
+                try (Connection connection = connect();
                         Statement statement = connection.createStatement()) {
                     statement.execute("DROP TABLE IF EXISTS \"" + store + "\"");
                     statement.execute("DELETE FROM house.followed WHERE store = '" + store + "'");
@@ -196,7 +213,7 @@ final class Lake implements AutoCloseable {
             // It is only a copy; it is not read any more.
             LOG.warn("the table of event data store {} cannot be dropped", store, failure);
         } finally {
-            writing.unlock();
+            following.unlock();
         }
     }
 
@@ -231,7 +248,9 @@ final class Lake implements AutoCloseable {
             statement.execute("SET autoload_known_extensions = false");
             statement.execute("SET memory_limit = '" + MEMORY + "'");
             statement.execute("SET threads = " + THREADS);
-            statement.execute("SET max_temp_directory_size = '0B'");
+            statement.execute("SET max_temp_directory_size = '" + LARGEST_SPILL + "'");
+            statement.execute("SET checkpoint_threshold = '" + LARGEST_LOG + "'");
+            statement.execute("SET preserve_insertion_order = false");
             statement.execute("SET enable_external_access = false");
             statement.execute("SET lock_configuration = true");
             return connection;
@@ -252,7 +271,7 @@ final class Lake implements AutoCloseable {
 
     @Override
     public void close() {
-        writing.lock();
+        opening.lock();
         try {
             if (opened.isPresent()) {
                 opened.get().close();
@@ -261,7 +280,7 @@ final class Lake implements AutoCloseable {
         } catch (SQLException failure) {
             LOG.warn("{} was not closed well; it is made anew if it cannot be read", file, failure);
         } finally {
-            writing.unlock();
+            opening.unlock();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.outcrop.services.cloudtrail;
 
 import dev.outcrop.kernel.jobs.Chore;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,6 +63,21 @@ final class LakeIngestion {
         boolean more = true;
         while (more && !ending.getAsBoolean()) {
             more = step(store);
+        }
+        if (!deleted && !ending.getAsBoolean()) {
+            follow(store, now);
+        }
+    }
+
+    /** Has the tables ready for queries. */
+    private void follow(EventStores.Located store, Instant now) {
+        try {
+            lake.catchUp(store.place().id(), oldest(store.store(), now));
+        } catch (SQLException failure) {
+            LOG.warn(
+                    "the table of {} cannot be brought up to date",
+                    store.place().arn(),
+                    failure);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -118,7 +119,7 @@ final class TrailDelivery {
         long until = events.getLast().sequence();
         Map<String, String> names = new HashMap<>();
         for (String region : byRegion(place, trail.get(), events).keySet()) {
-            names.put(region, unique());
+            names.put(region, ids.uppercase(UNIQUE_LENGTH));
         }
         if (names.isEmpty()) {
             store.updateDelivery(place, present -> present.deliveredUntil(until));
@@ -128,12 +129,6 @@ final class TrailDelivery {
                 until, clock.millis(), new String(trail.get().write(), UTF_8), names);
         DeliveryState planned = store.updateDelivery(place, present -> present.planning(plan));
         return deliver(place, planned, plan);
-    }
-
-    private String unique() {
-        StringBuilder name = new StringBuilder();
-        ids.uppercase(UNIQUE_LENGTH).chars().forEach(c -> name.append((char) c));
-        return name.toString();
     }
 
     private List<Journal.Place> events(DeliveryState.Range range) {
@@ -191,9 +186,12 @@ final class TrailDelivery {
                     place.arn(),
                     trail.trail().s3BucketName(),
                     error);
+            boolean elsewhere = store.find(place)
+                    .filter(present -> isElsewhere(present.trail(), trail.trail()))
+                    .isPresent();
             store.updateDelivery(
                     place,
-                    present -> replanned(place, present)
+                    present -> (elsewhere ? present.withoutPlan() : present)
                             .telling(DeliveryOutcome.ATTEMPTED, now)
                             .telling(DeliveryOutcome.DELIVERY_ERROR, error));
             return false;
@@ -213,13 +211,11 @@ final class TrailDelivery {
         return true;
     }
 
-    /** A plan for a bucket that was refused is dropped when the trail has been given another one. */
-    private DeliveryState replanned(TrailStore.Place place, DeliveryState present) {
-        boolean changed = present.planned().stream()
-                .anyMatch(plan -> store.find(place)
-                        .filter(trail -> new String(trail.write(), UTF_8).equals(plan.trail()))
-                        .isEmpty());
-        return changed ? new DeliveryState(present.ranges(), List.of(), present.digests(), present.outcome()) : present;
+    /** Whether a trail is delivered elsewhere by now; then a plan for the bucket that refused is dropped. */
+    private static boolean isElsewhere(Trail now, Trail planned) {
+        return !Objects.equals(now.s3BucketName(), planned.s3BucketName())
+                || !Objects.equals(now.s3KeyPrefix(), planned.s3KeyPrefix())
+                || !Objects.equals(now.kmsKeyId(), planned.kmsKeyId());
     }
 
     private static DeliveryState withFiles(DeliveryState state, Map<String, LogFile> files) {

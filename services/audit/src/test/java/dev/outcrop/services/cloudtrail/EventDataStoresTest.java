@@ -159,6 +159,45 @@ class EventDataStoresTest {
     }
 
     @Test
+    void letsAUserQueryTheStoresThatItsPolicyNames() {
+        String id = store("calls");
+        String other = store("others");
+        String user = house.as(IamClient.class, iam -> iam.createUser(request -> request.userName("bob")))
+                .user()
+                .userId();
+        house.as(
+                IamClient.class,
+                iam -> iam.putUserPolicy(request -> request.userName("bob")
+                        .policyName("query")
+                        .policyDocument("{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":"
+                                + "[\"cloudtrail:StartQuery\",\"cloudtrail:GetQueryResults\"],\"Resource\":"
+                                + "\"arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/" + id + "\"}}")));
+        Principal bob = new Principal(
+                Principal.Kind.USER,
+                "arn:aws:iam::123456789012:user/bob",
+                AuditHouse.ACCOUNT,
+                user,
+                Optional.of("AKIABOB"));
+
+        assertThat(start(bob, "SELECT count(*) FROM " + id)).isNotEmpty();
+        assertThatThrownBy(() -> start(bob, "SELECT count(*) FROM " + other)).hasMessageContaining("not authorized");
+        assertThatThrownBy(() -> start(bob, "SELECT count(*) FROM " + id + " UNION SELECT count(*) FROM " + other))
+                .hasMessageContaining("not authorized");
+        assertThatThrownBy(() -> house.as(
+                        bob, "us-east-1", CloudTrailClient.class, cloudTrail -> cloudTrail.lookupEvents(request -> {})))
+                .hasMessageContaining("is not authorized to perform: cloudtrail:LookupEvents");
+    }
+
+    private String start(Principal principal, String statement) {
+        return house.as(
+                        principal,
+                        "us-east-1",
+                        CloudTrailClient.class,
+                        cloudTrail -> cloudTrail.startQuery(request -> request.queryStatement(statement)))
+                .queryId();
+    }
+
+    @Test
     void failsQueriesThatNeedTooMuch() {
         String id = store("calls");
 

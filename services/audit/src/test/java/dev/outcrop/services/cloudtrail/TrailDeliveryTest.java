@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outcrop.storage.RecordKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +105,36 @@ class TrailDeliveryTest {
 
         assertThat(users()).containsExactlyInAnyOrder("one", "two");
         assertThat(status().latestDeliveryError()).isNull();
+    }
+
+    @Test
+    void putsTheSameFilesAgainAfterACrashBetweenPuttingAndRemembering() {
+        trail(false);
+        createUser("one");
+        createUser("two");
+        house.settle();
+        house.s3(s3 -> s3.deleteBucket(request -> request.bucket("logs")));
+        house.deliver();
+        byte[] planned = house.records().get(delivery()).orElseThrow().body();
+        house.s3(s3 -> s3.createBucket(request -> request.bucket("logs")));
+        house.deliver();
+        List<String> first = keys();
+
+        // As if the process had died right after the files were put.
+        house.records().write(transaction -> {
+            long version = transaction.get(delivery()).orElseThrow().version();
+            transaction.update(
+                    delivery(), version, Optional.empty(), house.clock().instant(), planned);
+            return null;
+        });
+        house.deliver();
+
+        assertThat(keys()).containsAll(first);
+        assertThat(users()).containsExactlyInAnyOrder("one", "two");
+    }
+
+    private static RecordKey delivery() {
+        return new RecordKey("cloudtrail:delivery", AuditHouse.ACCOUNT, AuditHouse.REGION, "all");
     }
 
     @Test
