@@ -11,25 +11,28 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 
 /**
- * Sends the same bytes again and again over kept-alive connections and reads the answers, all on one thread and doing as
- * little as can be, so that on a small machine the server and not the client is measured. Loopback only.
+ * Sends the same bytes again and again over kept-alive connections, each connection its own, and reads the answers, all on
+ * one thread and doing as little as can be, so that on a small machine the server and not the client is measured. Loopback
+ * only.
  */
 final class HttpLoad implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final int port;
-    private final byte[] request;
+    private final List<byte[]> requests;
     private final Selector selector = Selector.open();
     private final ByteBuffer received = ByteBuffer.allocateDirect(65_536);
     private long[] nanos = new long[65_536];
     private int calls;
     private int open;
 
-    private HttpLoad(int port, byte[] request) throws IOException {
+    private HttpLoad(int port, List<byte[]> requests) throws IOException {
         this.port = port;
-        this.request = request;
+        this.requests = requests;
     }
 
     /**
@@ -48,9 +51,18 @@ final class HttpLoad implements AutoCloseable {
      * @throws IOException if an answer's status is not 200, or none comes for half a minute
      */
     static Result run(int port, byte[] request, int connections, Duration duration) throws IOException {
+        return run(port, Collections.nCopies(connections, request), duration);
+    }
+
+    /**
+     * Runs for {@code duration} over one connection for each of {@code requests}.
+     *
+     * @throws IOException if an answer's status is not 200, or none comes for half a minute
+     */
+    static Result run(int port, List<byte[]> requests, Duration duration) throws IOException {
         long started = System.nanoTime();
-        try (HttpLoad load = new HttpLoad(port, request)) {
-            load.run(connections, started + duration.toNanos());
+        try (HttpLoad load = new HttpLoad(port, requests)) {
+            load.run(started + duration.toNanos());
             double seconds = (System.nanoTime() - started) / 1e9;
             long[] all = Arrays.copyOf(load.nanos, load.calls);
             Arrays.sort(all);
@@ -68,16 +80,16 @@ final class HttpLoad implements AutoCloseable {
         run(port, request, 1, Duration.ZERO);
     }
 
-    private void run(int connections, long end) throws IOException {
-        for (int connection = 0; connection < connections; connection++) {
-            new Connection().open();
+    private void run(long end) throws IOException {
+        for (byte[] request : requests) {
+            new Connection(request).open();
         }
         while (open > 0) {
             try {
                 int ready = selector.select(
                         key -> {
                             try {
-                                ((Connection) key.attachment()).read(end);
+                                ((Connection) key.attachment()).proceed(end);
                             } catch (IOException e) {
                                 throw new UncheckedIOException(e);
                             }
@@ -102,16 +114,20 @@ final class HttpLoad implements AutoCloseable {
 
     private final class Connection {
         private final HttpAnswer answer = new HttpAnswer();
-        private final ByteBuffer unsent =
-                ByteBuffer.allocateDirect(request.length).put(request);
+        private final ByteBuffer unsent;
         private SocketChannel channel;
+        private SelectionKey key;
         private long sentAt;
+
+        Connection(byte[] request) {
+            unsent = ByteBuffer.allocateDirect(request.length).put(request);
+        }
 
         void open() throws IOException {
             channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
-            channel.register(selector, SelectionKey.OP_READ, this);
+            key = channel.register(selector, SelectionKey.OP_READ, this);
             open++;
             send();
         }
@@ -120,12 +136,26 @@ final class HttpLoad implements AutoCloseable {
             answer.begin();
             unsent.rewind();
             sentAt = System.nanoTime();
-            while (unsent.hasRemaining()) { // a request is far smaller than a socket's buffer
-                channel.write(unsent);
+            sendOn();
+        }
+
+        /** A large request does not fit into the socket's buffer at once. */
+        private void sendOn() throws IOException {
+            channel.write(unsent);
+            key.interestOps(
+                    unsent.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+        }
+
+        void proceed(long end) throws IOException {
+            if (key.isWritable()) {
+                sendOn();
+            }
+            if (key.isReadable()) {
+                read(end);
             }
         }
 
-        void read(long end) throws IOException {
+        private void read(long end) throws IOException {
             received.clear();
             if (channel.read(received) < 0) {
                 answer.closed();

@@ -12,6 +12,8 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /** The bytes of calls as an SDK sends them, signed with the development key. Valid for five minutes. */
 final class SignedRequest {
+    private static final AwsCredentialsIdentity DEVELOPMENT = AwsCredentialsIdentity.create("test", "test");
+
     private SignedRequest() {}
 
     static byte[] getCallerIdentity(int port) {
@@ -26,8 +28,13 @@ final class SignedRequest {
 
     /** {@code unsigned} with {@code body}, signed for a service. */
     static byte[] of(SdkHttpRequest unsigned, byte[] body, String service) {
+        return of(unsigned, body, service, DEVELOPMENT);
+    }
+
+    /** {@code unsigned} with {@code body}, signed for a service with a key. */
+    static byte[] of(SdkHttpRequest unsigned, byte[] body, String service, AwsCredentialsIdentity key) {
         SdkHttpRequest signed = AwsV4HttpSigner.create()
-                .sign(request -> request.identity(AwsCredentialsIdentity.create("test", "test"))
+                .sign(request -> request.identity(key)
                         .request(unsigned)
                         .payload(ContentStreamProvider.fromByteArray(body))
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)

@@ -94,11 +94,19 @@ class StartTest {
                 .containsKeys("up", "ask", "models", "version", "services", "test", "bench", "generate-completion");
         outcrop.getSubcommands().forEach((name, command) -> {
             StringWriter out = new StringWriter();
-            assertThat(Outcrop.commandLine().setOut(new PrintWriter(out, true)).execute(name, "--help"))
+            assertThat(Outcrop.commandLine(name)
+                            .setOut(new PrintWriter(out, true))
+                            .execute(name, "--help"))
                     .as(name)
                     .isEqualTo(ExitCode.DONE);
             assertThat(out.toString()).as(name).contains("Usage:");
         });
+    }
+
+    @Test
+    void onlyTheCommandNamedIsDescribed() {
+        assertThat(Outcrop.commandLine("up", "--port", "1").getSubcommands()).containsOnlyKeys("up");
+        assertThat(Outcrop.commandLine("help", "up").getSubcommands()).containsKeys("help", "up", "ask");
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class ConnectionSockets {
             try {
                 body.run();
             } finally {
-                streams.end(exchange.id());
+                streams.end(exchange.id(), exchange.isReadToTheEnd());
                 exchange.client().end();
             }
             return;
@@ -90,7 +90,7 @@ public final class ConnectionSockets {
     /** {@code selector} of HTTP/2, whose connections outlast a client's GOAWAY and limit the time of a frame. */
     public static ServerConnectionSelector http2(ServerConnectionSelector selector, StallGuard guard) {
         return new Selector(selector, ConnectionSockets::isHttp2, context -> {
-            Http2Streams streams = new Http2Streams(context.remotePeer());
+            Http2Streams streams = new Http2Streams(context.remotePeer(), guard);
             Http2Frames frames = new Http2Frames(streams::reset);
             Deadline deadline = new Deadline(guard, context.serverSocket());
             ConnectionInput input = ConnectionInput.of(

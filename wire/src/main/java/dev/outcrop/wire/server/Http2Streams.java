@@ -15,15 +15,19 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Http2Streams implements PeerInfo {
     private final PeerInfo client;
+    private final StallGuard guard;
     /** Known from the beginning: Helidon cannot tell it once the connection is closed, and streams may begin after that. */
     private final String host;
 
     private final Map<Integer, Departure> exchanges = new ConcurrentHashMap<>();
+    /** The threads in which Helidon reads what is left of requests that are answered; it would wait for ever. */
+    private final Map<Integer, Thread> emptying = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
-    Http2Streams(PeerInfo client) {
+    Http2Streams(PeerInfo client, StallGuard guard) {
         this.client = client;
+        this.guard = guard;
         host = client.host();
     }
 
@@ -35,9 +39,19 @@ final class Http2Streams implements PeerInfo {
         }
     }
 
-    /** A stream's exchange ends. */
-    void end(int stream) {
+    /** The exchange of the stream that this thread serves ends. */
+    void end(int stream, boolean readToTheEnd) {
         exchanges.remove(stream);
+        if (readToTheEnd) {
+            return;
+        }
+        Thread thread = Thread.currentThread();
+        emptying.values().removeIf(other -> !other.isAlive());
+        emptying.put(stream, thread);
+        guard.arm(thread::interrupt);
+        if (closed) {
+            thread.interrupt();
+        }
     }
 
     /** The client wants no more of a stream. */
@@ -46,12 +60,17 @@ final class Http2Streams implements PeerInfo {
         if (departure != null) {
             departure.leave();
         }
+        Thread thread = emptying.remove(stream);
+        if (thread != null) {
+            thread.interrupt();
+        }
     }
 
     /** The connection has ended. */
     void close() {
         closed = true;
         exchanges.values().forEach(Departure::leave);
+        emptying.values().forEach(Thread::interrupt);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.outcrop.wire.server;
 
+import dev.outcrop.kernel.ClientPresence;
 import dev.outcrop.wire.http.HttpHeaders;
 import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.http.WireResponse;
@@ -21,6 +22,9 @@ import java.util.OptionalLong;
 
 /** A request of HTTP and its answer. */
 final class RequestExchange implements ServerExchange {
+    /** A broken socket tells by itself that the client has gone. */
+    private static final ClientPresence.Watch NOBODY = () -> {};
+
     private final ServerRequest request;
     private final ServerResponse response;
     private final WireRequest head;
@@ -83,7 +87,7 @@ final class RequestExchange implements ServerExchange {
                 Wait wait = new Wait();
                 TimingWheel.Alarm hangUp =
                         guard.arm(() -> socket.ifPresentOrElse(HelidonSocket::close, wait::interrupt));
-                try {
+                try (ClientPresence.Watch _ = socket.isPresent() ? NOBODY : client.onGone(wait::interrupt)) {
                     int count = super.read(buffer, offset, length);
                     left -= Math.max(0, count);
                     if (count < 0 || left == 0) {
@@ -107,8 +111,8 @@ final class RequestExchange implements ServerExchange {
         };
     }
 
-    /** Whether nothing more of the body is to come. */
-    boolean isReadToTheEnd() {
+    @Override
+    public boolean isReadToTheEnd() {
         return readToTheEnd;
     }
 

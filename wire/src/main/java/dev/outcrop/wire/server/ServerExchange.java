@@ -72,6 +72,11 @@ interface ServerExchange {
         return body();
     }
 
+    /** Whether nothing more of the body is to come. */
+    default boolean isReadToTheEnd() {
+        return true;
+    }
+
     /** How long the body says it is. */
     OptionalLong contentLength();
 

@@ -55,19 +55,25 @@ final class Hub {
 
     private final HubSettings settings;
     private final Limits limits;
-    private final HttpClient client;
+    private Optional<HttpClient> client = Optional.empty();
     private final ObjectMapper json = new ObjectMapper();
     private volatile Silence silence = new Silence("", System.nanoTime());
 
     Hub(HubSettings settings, Limits limits) {
         this.settings = settings;
         this.limits = limits;
-        this.client = HttpClient.newBuilder()
+    }
+
+    /** Made when it is first needed: it reads all certificates that Java trusts, and most starts ask no hub. */
+    private synchronized HttpClient client() {
+        HttpClient made = client.orElseGet(() -> HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(limits.connect())
                 .proxy(new EnvironmentProxy(settings.environment()))
-                .build();
+                .build());
+        client = Optional.of(made);
+        return made;
     }
 
     /**
@@ -443,7 +449,7 @@ final class Hub {
         CompletableFuture<HttpResponse<T>> answer = new CompletableFuture<>();
         Thread sender = Thread.startVirtualThread(() -> {
             try {
-                answer.complete(client.send(built, handler));
+                answer.complete(client().send(built, handler));
             } catch (IOException | RuntimeException e) {
                 answer.completeExceptionally(e);
             } catch (InterruptedException e) {
