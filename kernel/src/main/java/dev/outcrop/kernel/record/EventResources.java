@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.SdkPojo;
 
@@ -50,7 +51,7 @@ final class EventResources {
     record Resource(boolean prefix, String type, String arn) {
         /** The account in the ARN, where it says one. */
         Optional<String> account() {
-            var matcher = ARN.matcher(arn);
+            Matcher matcher = ARN.matcher(arn);
             return matcher.matches() ? Optional.ofNullable(matcher.group(1)) : Optional.empty();
         }
     }

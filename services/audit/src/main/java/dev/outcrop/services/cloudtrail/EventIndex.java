@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.services.cloudtrail.model.LookupAttributeKey;
 
 /**
@@ -84,7 +83,10 @@ final class EventIndex {
 
     /** All stretches up to now, the newest last; the last one is not indexed and may be short. */
     List<Stretch> all() {
-        extend(() -> false, false);
+        boolean more = true;
+        while (more) {
+            more = extend();
+        }
         List<Stretch> all = new ArrayList<>(stretches.values());
         long end = all.isEmpty() ? 0 : all.getLast().last();
         all.add(new Stretch(end, Long.MAX_VALUE, 0, Long.MAX_VALUE, STRETCH * TOGETHER, Optional.empty()));
@@ -101,30 +103,31 @@ final class EventIndex {
     /** Indexes what has arrived, again and again. */
     Chore chore() {
         return new Chore("cloudtrail-index", INTERVAL, ending -> {
-            extend(ending, true);
+            boolean more = true;
+            while (more && !ending.getAsBoolean()) {
+                more = extend() && rest();
+            }
             records.write(transaction ->
                     transaction.deleteCreatedBefore(TYPE, clock.instant().minus(kept), 1000));
         });
     }
 
-    private void extend(BooleanSupplier ending, boolean unhurried) {
+    /** Indexes the next few stretches; false if there are not as many events. */
+    private boolean extend() {
         extending.lock();
         try {
             load();
-            boolean more = true;
-            while (more && !ending.getAsBoolean()) {
-                long after = stretches.isEmpty() ? 0 : stretches.lastKey();
-                List<Journal.Place> events = journal.arrivals(AuditEvents.KIND, after, STRETCH * TOGETHER);
-                more = events.size() == STRETCH * TOGETHER;
-                if (more) {
-                    List<Stretch> fresh = stretches(after, events);
-                    store(fresh);
-                    fresh.forEach(stretch -> stretches.put(stretch.last(), stretch));
-                    more = !unhurried || rest();
-                }
-            }
             long oldest = clock.instant().minus(kept).toEpochMilli();
             stretches.values().removeIf(stretch -> stretch.latest() < oldest && stretches.size() > 1);
+            long after = stretches.isEmpty() ? 0 : stretches.lastKey();
+            List<Journal.Place> events = journal.arrivals(AuditEvents.KIND, after, STRETCH * TOGETHER);
+            if (events.size() < STRETCH * TOGETHER) {
+                return false;
+            }
+            List<Stretch> fresh = stretches(after, events);
+            store(fresh);
+            fresh.forEach(stretch -> stretches.put(stretch.last(), stretch));
+            return true;
         } finally {
             extending.unlock();
         }

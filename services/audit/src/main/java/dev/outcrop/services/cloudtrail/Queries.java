@@ -4,6 +4,7 @@ import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.jobs.Jobs;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -242,7 +243,7 @@ final class Queries {
     }
 
     private static boolean fits(StoredQuery query, ListQueriesRequest request) {
-        var created = query.query().queryStatistics().creationTime();
+        Instant created = query.query().queryStatistics().creationTime();
         return (request.queryStatus() == null
                         || request.queryStatus() == query.query().queryStatus())
                 && (request.startTime() == null || !created.isBefore(request.startTime()))

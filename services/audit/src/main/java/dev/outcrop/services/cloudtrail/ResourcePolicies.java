@@ -11,6 +11,7 @@ import dev.outcrop.storage.Records;
 import dev.outcrop.storage.StoredRecord;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.cloudtrail.model.PutResourcePolicyRequest;
 import software.amazon.awssdk.services.cloudtrail.model.ResourceArnNotValidException;
@@ -39,7 +40,7 @@ final class ResourcePolicies {
     }
 
     private RecordKey existing(String arn) {
-        var matcher = ARN.matcher(arn);
+        Matcher matcher = ARN.matcher(arn);
         if (!matcher.matches()) {
             throw ResourceArnNotValidException.builder()
                     .message("The provided resource ARN is not valid: " + arn)
