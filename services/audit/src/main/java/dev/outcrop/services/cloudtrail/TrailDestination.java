@@ -67,7 +67,7 @@ final class TrailDestination {
             // The caller may not read it, or there are no policies here; the delivery will tell.
             policy = Optional.empty();
         }
-        if (policy.isPresent() && !maySee(policy.get(), bucket, prefix, arn)) {
+        if (policy.isPresent() && !mayDeliver(policy.get(), bucket, prefix, arn)) {
             throw insufficient(bucket);
         }
     }
@@ -92,7 +92,7 @@ final class TrailDestination {
     }
 
     /** Whether the policy lets CloudTrail look at the bucket and write files of the account into it. */
-    private static boolean maySee(String document, String bucket, String prefix, String arn) {
+    private static boolean mayDeliver(String document, String bucket, String prefix, String arn) {
         String account = CallContext.current().account();
         String folder = (prefix.isEmpty() ? "" : prefix + "/") + "AWSLogs/" + account + "/";
         return allows(document, "s3:GetBucketAcl", "arn:aws:s3:::" + bucket, account, arn)
