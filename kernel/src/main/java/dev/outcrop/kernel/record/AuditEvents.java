@@ -49,14 +49,17 @@ public final class AuditEvents {
 
     /**
      * The events of a call: that of the caller's account, and where it was about a resource of another account, such as a
-     * role, one of the same shared id for that account, which is not told more of the caller than its id.
+     * role, one of the same shared id for that account, which is not told more of the caller than its id, and nothing of
+     * calls that failed.
      */
     List<JournalEntry> entries(CallRecord call) {
         List<EventResources.Resource> about = resources.of(call);
         String account = call.context().account();
         Optional<String> owner = about.stream()
                 .flatMap(resource -> resource.account().stream())
-                .filter(other -> !other.equals(account) && !account.isEmpty())
+                .filter(other -> !other.equals(account)
+                        && !account.isEmpty()
+                        && call.failure().isEmpty())
                 .findFirst();
         if (owner.isEmpty()) {
             return List.of(entry(call, about, account, Optional.empty()));

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.core.SdkPojo;
 
 /**
@@ -22,7 +20,7 @@ final class EventResources {
     /** As many as a batch may hold; what names more is told without them. */
     private static final int MOST = 100;
 
-    private static final Pattern ARN = Pattern.compile("arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:.+");
+    private static final int ACCOUNT_LENGTH = 12;
 
     private final Map<String, List<Line>> byService = new HashMap<>();
 
@@ -51,8 +49,11 @@ final class EventResources {
     record Resource(boolean prefix, String type, String arn) {
         /** The account in the ARN, where it says one. */
         Optional<String> account() {
-            Matcher matcher = ARN.matcher(arn);
-            return matcher.matches() ? Optional.ofNullable(matcher.group(1)) : Optional.empty();
+            String[] parts = arn.split(":", 6);
+            boolean account = parts.length == 6
+                    && parts[4].length() == ACCOUNT_LENGTH
+                    && parts[4].chars().allMatch(c -> c >= '0' && c <= '9');
+            return account ? Optional.of(parts[4]) : Optional.empty();
         }
     }
 
@@ -66,7 +67,7 @@ final class EventResources {
         for (Line line : lines) {
             if (line.isFor(call.operation())) {
                 for (String arn : arns(line, call)) {
-                    if (ARN.matcher(arn).matches()) {
+                    if (arn.startsWith("arn:")) {
                         resources.add(new Resource(line.prefix, line.type, arn));
                     }
                 }

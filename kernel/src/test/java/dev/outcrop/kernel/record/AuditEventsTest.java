@@ -3,6 +3,7 @@ package dev.outcrop.kernel.record;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outcrop.kernel.Answer;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.CallRecord;
 import dev.outcrop.kernel.Principal;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -158,6 +160,34 @@ class AuditEventsTest {
                 .contains(
                         "\"userIdentity\":{\"type\":\"AWSAccount\",\"principalId\":\"AIDA1\",\"accountId\":\"111122223333\"}")
                 .contains("\"recipientAccountId\":\"444455556666\"");
+    }
+
+    @Test
+    void tellsOtherAccountsNothingOfCallsThatFailedOrOfWhatIsNoAccount() {
+        AwsServiceException refusal = AwsServiceException.builder().build();
+        CallContext context = CallContext.builder()
+                .principal(Principal.root(ACCOUNT, Optional.empty()))
+                .requestId("1")
+                .build();
+        AssumeRoleRequest foreign = AssumeRoleRequest.builder()
+                .roleArn("arn:aws:iam::444455556666:role/guest")
+                .build();
+        AssumeRoleRequest odd = AssumeRoleRequest.builder()
+                .roleArn("arn:aws:iam::someoneelse1:role/guest")
+                .build();
+
+        List<JournalEntry> failed = EVENTS.entries(new CallRecord(
+                context,
+                "sts",
+                "AssumeRole",
+                Optional.of(foreign),
+                Optional.empty(),
+                Optional.of(new Answer.Failure("AccessDenied", 403, "no", false, refusal, false, Map.of())),
+                1));
+
+        assertThat(failed).extracting(JournalEntry::account).containsExactly(ACCOUNT);
+        assertThat(events(Principal.root(ACCOUNT, Optional.empty()), "sts", "AssumeRole", odd, Optional.empty()))
+                .hasSize(1);
     }
 
     private static String event(Principal principal, SdkRequest request) {
