@@ -11,7 +11,8 @@ public final class Bench {
             new TextBenchmark(),
             new EmbeddingsBenchmark(),
             new CodecBenchmark(),
-            new ReliabilityBenchmark());
+            new ReliabilityBenchmark(),
+            new AuthorizationBenchmark());
 
     private Bench() {}
 

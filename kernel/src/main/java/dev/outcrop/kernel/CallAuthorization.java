@@ -20,6 +20,8 @@ final class CallAuthorization implements AuthorizationRequest {
     private static final String PRINCIPAL_TAG = "aws:principaltag/";
     private static final String REQUEST_TAG = "aws:requesttag/";
     private static final String RESOURCE_TAG = "aws:resourcetag/";
+    private static final String PASSED_TO = "iam:passedtoservice";
+    private static final String SECOND_FACTOR = "aws:multifactorauth";
 
     private final CallContext context;
     private final ServedService service;
@@ -82,29 +84,45 @@ final class CallAuthorization implements AuthorizationRequest {
 
     private Optional<List<String>> values(String key, String asWritten, Access access) {
         if (!key.startsWith("aws:")) {
-            return own(key, access);
+            return own(key, asWritten, access);
         }
         if (key.startsWith(REQUEST_TAG)) {
             return tag(RequestTags.of(request), asWritten.substring(REQUEST_TAG.length()));
         }
         if (key.startsWith(RESOURCE_TAG)) {
-            return resourcesOf(access)
-                    .flatMap(resources ->
-                            tag(resources.tags(access.resource()), asWritten.substring(RESOURCE_TAG.length())));
+            return resourceTag(access, asWritten.substring(RESOURCE_TAG.length()));
         }
         if (key.equals("aws:tagkeys")) {
             return Optional.of(RequestTags.keys(request)).filter(keys -> !keys.isEmpty());
         }
+        if (key.startsWith(SECOND_FACTOR)) {
+            Optional<Instant> given = resourcesOf(access).flatMap(resources -> resources.secondFactor(request));
+            if (given.isPresent()) {
+                return one(key.equals(SECOND_FACTOR + "present") ? "true" : seconds(given.get(), context.startedAt()));
+            }
+        }
         return ofCall(context, key, asWritten, access);
     }
 
-    private Optional<List<String>> own(String key, Access access) {
+    private Optional<List<String>> resourceTag(Access access, String name) {
+        return resourcesOf(access).flatMap(resources -> tag(resources.tags(access.resource()), name));
+    }
+
+    private Optional<List<String>> own(String key, String asWritten, Access access) {
         OperationAccess own = operation.access();
+        if (key.equals(PASSED_TO) && access.action().equals("iam:PassRole")) {
+            // IAM itself passes roles to instances only, by their profiles.
+            return one(service.id().equals("iam") ? "ec2.amazonaws.com" : service.principalName());
+        }
         if (!key.startsWith(own.prefix() + ":")) {
             return Optional.empty();
         }
+        String resourceTag = own.prefix() + ":resourcetag/";
         return own.condition(key, request)
-                .or(() -> resourcesOf(access).flatMap(resources -> resources.condition(key, access.resource())));
+                .or(() -> resourcesOf(access).flatMap(resources -> resources.condition(key, access.resource())))
+                .or(() -> key.startsWith(resourceTag)
+                        ? resourceTag(access, asWritten.substring(resourceTag.length()))
+                        : Optional.empty());
     }
 
     /** The called service speaks for its own resources, not for the roles that are passed to it. */
@@ -170,7 +188,7 @@ final class CallAuthorization implements AuthorizationRequest {
     }
 
     private static String seconds(Instant from, Instant to) {
-        return Long.toString(Duration.between(from, to).toSeconds());
+        return Long.toString(Math.max(0, Duration.between(from, to).toSeconds()));
     }
 
     /** The account in an ARN, or {@code otherwise}. */

@@ -17,12 +17,24 @@ public final class Corridor {
     private final Authorization authorization;
     private final Throttle throttle;
     private final CallRecorder recorder;
+    private final Optional<EncodedDenials> encodedDenials;
     private final CallContext.Authority authority = this::refusal;
 
+    /** A corridor whose denials say openly what they are about, whatever the service. */
     public Corridor(Authorization authorization, Throttle throttle, CallRecorder recorder) {
+        this(authorization, throttle, recorder, Optional.empty());
+    }
+
+    /** @param encodedDenials encode the denials of the services that do so */
+    public Corridor(
+            Authorization authorization,
+            Throttle throttle,
+            CallRecorder recorder,
+            Optional<EncodedDenials> encodedDenials) {
         this.authorization = authorization;
         this.throttle = throttle;
         this.recorder = recorder;
+        this.encodedDenials = encodedDenials;
     }
 
     /**
@@ -198,7 +210,7 @@ public final class Corridor {
 
     private void authorize(CallAuthorization asked) {
         if (authorization.decide(asked) instanceof AuthorizationDecision.Denied denied) {
-            throw ServiceErrors.accessDenied(asked.service(), asked.principal(), denied);
+            throw ServiceErrors.accessDenied(asked.service(), asked.principal(), denied, encodedDenials);
         }
     }
 
@@ -211,7 +223,8 @@ public final class Corridor {
             case AuthorizationDecision.Denied denied ->
                 Optional.of(
                         within.isPresent()
-                                ? ServiceErrors.accessDenied(within.get().service(), context.principal(), denied)
+                                ? ServiceErrors.accessDenied(
+                                        within.get().service(), context.principal(), denied, encodedDenials)
                                 : AwsError.accessDenied(ServiceErrors.sentence(context.principal(), denied, "")));
         };
     }

@@ -1,6 +1,7 @@
 package dev.outcrop.kernel;
 
 import dev.outcrop.kernel.policy.ResourcePolicy;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,15 @@ public interface ProtectedResources {
         return named;
     }
 
+    /**
+     * When the caller has given a code of a second factor with this very request, as some requests for credentials do.
+     *
+     * @throws AwsError if the code is not a valid one
+     */
+    default Optional<Instant> secondFactor(SdkRequest request) {
+        return Optional.empty();
+    }
+
     /** The tags of the resource with {@code arn}. */
     default Map<String, String> tags(String arn) {
         return Map.of();
@@ -40,7 +50,7 @@ public interface ProtectedResources {
 
     /** The same, compiled; keys of KMS decide about everybody, and a document that cannot be read lets nobody in. */
     default Optional<ResourcePolicy> resourcePolicy(String arn) {
-        return policy(arn).map(document -> ResourcePolicy.of(document, arn.startsWith("arn:aws:kms:")));
+        return policy(arn).map(document -> ResourcePolicy.of(arn, document, arn.startsWith("arn:aws:kms:")));
     }
 
     /** The account of the resource with {@code arn}, where the ARN does not say it, as those of buckets do not. */

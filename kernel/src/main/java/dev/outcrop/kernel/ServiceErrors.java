@@ -2,6 +2,7 @@ package dev.outcrop.kernel;
 
 import dev.outcrop.shapes.Protocol;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How each service says what all services say. Those that model an error of the kind are the rule; the others are told
@@ -16,12 +17,21 @@ final class ServiceErrors {
     private ServiceErrors() {}
 
     /** The caller may not do this. */
-    static AwsError accessDenied(ServedService service, Principal principal, AuthorizationDecision.Denied denied) {
+    static AwsError accessDenied(
+            ServedService service,
+            Principal principal,
+            AuthorizationDecision.Denied denied,
+            Optional<EncodedDenials> encoded) {
         String message = sentence(principal, denied, "");
         return switch (service.id()) {
             case "ec2" ->
                 new AwsError(
-                        "UnauthorizedOperation", 403, "You are not authorized to perform this operation. " + message);
+                        "UnauthorizedOperation",
+                        403,
+                        "You are not authorized to perform this operation. " + message
+                                + encoded.map(denials -> " Encoded authorization failure message: "
+                                                + denials.encoded(principal, denied))
+                                        .orElse(""));
             case "s3", "s3control" -> new AwsError("AccessDenied", 403, sentence(principal, denied, "\""));
             default -> {
                 if (service.errors().isModeled("AccessDeniedException") || !speaksQuery(service)) {

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.AddRoleToInstanceProfileRequest;
+import software.amazon.awssdk.services.iam.model.AddRoleToInstanceProfileResponse;
 import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
 import software.amazon.awssdk.services.iam.model.CreateRoleResponse;
 import software.amazon.awssdk.services.iam.model.GetUserRequest;
@@ -227,6 +229,24 @@ class AuthorizationStepTest {
     }
 
     @Test
+    void whoeverPassesARoleIsToldToWhichService() {
+        call(
+                user().build(),
+                "AddRoleToInstanceProfile",
+                AddRoleToInstanceProfileRequest.builder()
+                        .instanceProfileName("profile")
+                        .roleName("reader")
+                        .build());
+
+        AuthorizationRequest request = asked.getFirst();
+        Access passing = request.accesses().getLast();
+        assertThat(passing).isEqualTo(new Access("iam:PassRole", "arn:aws:iam::123456789012:role/reader"));
+        assertThat(request.conditions(passing).values("iam:PassedToService")).contains(List.of("ec2.amazonaws.com"));
+        assertThat(request.conditions(request.accesses().getFirst()).values("iam:PassedToService"))
+                .isEmpty();
+    }
+
+    @Test
     void outsideOfACallNobodyDecides() {
         assertThatThrownBy(() -> user().build().require("iam:GetUser")).isInstanceOf(IllegalStateException.class);
     }
@@ -304,8 +324,8 @@ class AuthorizationStepTest {
         }
 
         @Override
-        public Optional<List<String>> condition(String key, String arn) {
-            return key.equals("iam:resourcetag/team") ? Optional.of(List.of("blue")) : Optional.empty();
+        public AddRoleToInstanceProfileResponse addRoleToInstanceProfile(AddRoleToInstanceProfileRequest request) {
+            return AddRoleToInstanceProfileResponse.builder().build();
         }
 
         @Override

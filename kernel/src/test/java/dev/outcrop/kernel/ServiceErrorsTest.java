@@ -23,7 +23,9 @@ class ServiceErrorsTest {
     void usesTheCodesThatTheServiceModels() {
         ServedService bedrock = served("bedrock-runtime", BedrockRuntimeClient.class);
 
-        assertThat(ServiceErrors.accessDenied(bedrock, NOBODY, DENIED).code()).isEqualTo("AccessDeniedException");
+        assertThat(ServiceErrors.accessDenied(bedrock, NOBODY, DENIED, Optional.empty())
+                        .code())
+                .isEqualTo("AccessDeniedException");
         assertThat(ServiceErrors.throttled(bedrock).code()).isEqualTo("ThrottlingException");
     }
 
@@ -31,14 +33,16 @@ class ServiceErrorsTest {
     void usesTheCodesOfTheQueryProtocolWhereTheServiceModelsNone() {
         ServedService sts = served("sts", StsClient.class);
 
-        assertThat(ServiceErrors.accessDenied(sts, NOBODY, DENIED).code()).isEqualTo("AccessDenied");
+        assertThat(ServiceErrors.accessDenied(sts, NOBODY, DENIED, Optional.empty())
+                        .code())
+                .isEqualTo("AccessDenied");
         assertThat(ServiceErrors.throttled(sts).code()).isEqualTo("Throttling");
         assertThat(ServiceErrors.throttled(sts).getMessage()).isEqualTo("Rate exceeded");
     }
 
     @Test
     void quotesTheResourceWhereAmazonS3Does() {
-        AwsError error = ServiceErrors.accessDenied(served("s3", S3Client.class), NOBODY, DENIED);
+        AwsError error = ServiceErrors.accessDenied(served("s3", S3Client.class), NOBODY, DENIED, Optional.empty());
 
         assertThat(error.code()).isEqualTo("AccessDenied");
         assertThat(error.getMessage())

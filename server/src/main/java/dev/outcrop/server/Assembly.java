@@ -11,6 +11,7 @@ import dev.outcrop.kernel.BearerKeys;
 import dev.outcrop.kernel.CallRecorder;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
+import dev.outcrop.kernel.EncodedDenials;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
@@ -51,7 +52,11 @@ import dev.outcrop.services.iam.IamAccessKeys;
 import dev.outcrop.services.iam.IamAuthorization;
 import dev.outcrop.services.iam.IamDirectory;
 import dev.outcrop.services.iam.IamService;
-import dev.outcrop.services.iam.KeyUses;
+import dev.outcrop.services.iam.LastUses;
+import dev.outcrop.services.iam.MfaDevices;
+import dev.outcrop.services.iam.OpenIdProviders;
+import dev.outcrop.services.iam.SamlProviders;
+import dev.outcrop.services.iam.ServiceCredentials;
 import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
@@ -156,7 +161,11 @@ public final class Assembly implements AutoCloseable {
             DevelopmentKeys developmentKeys = new DevelopmentKeys();
             ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
             IamDirectory directory = new IamDirectory(resources, records, new CompiledPolicies());
-            KeyUses keyUses = closedAtTheEnd(new KeyUses(resources, clock));
+            LastUses lastUses = closedAtTheEnd(new LastUses(resources, records, clock));
+            MfaDevices mfaDevices = new MfaDevices(directory, secrets, clock);
+            OpenIdProviders openIdProviders = new OpenIdProviders(directory, clock);
+            SamlProviders samlProviders = new SamlProviders(directory, ids, clock);
+            ServiceCredentials apiKeys = new ServiceCredentials(directory, ids, clock);
             IamAccessKeys userKeys = new IamAccessKeys(directory, secrets);
             TemporaryKeys temporaryKeys = new TemporaryKeys(records, secrets, ids, clock);
             // Users' keys are remembered, and temporary ones known by their look: only stored ones need a look at the
@@ -165,7 +174,9 @@ public final class Assembly implements AutoCloseable {
                     id -> userKeys.find(id).or(() -> temporaryKeys.find(id)).or(() -> stored.find(id));
             // No stored key looks like one for development, so that those need no look into the store.
             AccessKeys keys = development ? id -> developmentKeys.find(id).or(() -> kept.find(id)) : kept;
-            BearerKeys bearerKeys = development ? developmentKeys.bearerKeys() : _ -> Optional.empty();
+            BearerKeys bearerKeys = development
+                    ? token -> developmentKeys.bearerKeys().find(token).or(() -> apiKeys.find(token))
+                    : apiKeys;
 
             // The corridor.
             ServiceTables tables = new ServiceTables();
@@ -187,8 +198,12 @@ public final class Assembly implements AutoCloseable {
                     .quotas()
                     .map(quotas -> new Throttle(rates(quotas), clock))
                     .orElseGet(Throttle::unlimited);
+            EncodedDenials encodedDenials = new EncodedDenials(secrets);
             Corridor corridor = new Corridor(
-                    new IamAuthorization(directory, ServiceControlPolicies.NONE, keyUses), throttle, recorder);
+                    new IamAuthorization(directory, ServiceControlPolicies.NONE, lastUses),
+                    throttle,
+                    recorder,
+                    Optional.of(encodedDenials));
             RemoteServices remote = closedAtTheEnd(remote(configuration, tables));
             Clients clients = new Clients(services, corridor, new IamRoleSessions(directory, clock), remote);
 
@@ -225,8 +240,31 @@ public final class Assembly implements AutoCloseable {
                     clock);
 
             // Services.
-            services.serve("iam", IamClient.class, () -> new IamService(directory, secrets, keyUses, ids, clock));
-            services.serve("sts", StsClient.class, () -> new StsService(directory, temporaryKeys, clock));
+            services.serve(
+                    "iam",
+                    IamClient.class,
+                    () -> new IamService(
+                            directory,
+                            secrets,
+                            lastUses,
+                            mfaDevices,
+                            openIdProviders,
+                            samlProviders,
+                            apiKeys,
+                            tables,
+                            ids,
+                            clock));
+            services.serve(
+                    "sts",
+                    StsClient.class,
+                    () -> new StsService(
+                            directory,
+                            temporaryKeys,
+                            mfaDevices,
+                            openIdProviders,
+                            samlProviders,
+                            encodedDenials,
+                            clock));
             services.serve("kms", KmsClient.class, () -> kms);
             services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
             services.serve("s3", S3Client.class, () -> new S3Service(records, objects, ids, clock));

@@ -117,6 +117,9 @@ public final class WireServer {
                 .port(configuration.port())
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(new Openings(protocols, guard))
+                // Channels are read and written in pieces of 8 KiB, streams in whatever is asked for; but a TLS stream
+                // cannot be closed while its client stalls in the handshake.
+                .useNio(configuration.certificate().isPresent())
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .idleConnectionTimeout(configuration.idleTimeout())
                 .maxTcpConnections(configuration.mostConnections())

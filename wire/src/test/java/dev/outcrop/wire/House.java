@@ -15,6 +15,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -69,8 +71,16 @@ final class House implements AutoCloseable {
         return URI.create((secure ? "https" : "http") + "://localhost:" + port());
     }
 
-    Collection<CallRecord> records() {
-        return records;
+    /** The first call that fits; calls are recorded after their answers. */
+    CallRecord awaitRecord(Predicate<CallRecord> which) throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            Optional<CallRecord> found = records.stream().filter(which).findFirst();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        throw new AssertionError("no such call was recorded, but " + records);
     }
 
     /** {@code builder}, set up to call this house as its account's root. */

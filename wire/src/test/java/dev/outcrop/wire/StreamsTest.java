@@ -3,7 +3,6 @@ package dev.outcrop.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.outcrop.kernel.CallRecord;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -210,15 +209,11 @@ class StreamsTest {
 
     /** The code of the first recorded failure of {@code operation}. */
     private static String failureOf(String operation) throws InterruptedException {
-        for (int i = 0; i < 200; i++) {
-            for (CallRecord call : house.records()) {
-                if (call.operation().equals(operation) && call.failure().isPresent()) {
-                    return call.failure().get().code();
-                }
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        throw new AssertionError("no failure of " + operation + " was recorded");
+        return house.awaitRecord(call ->
+                        call.operation().equals(operation) && call.failure().isPresent())
+                .failure()
+                .orElseThrow()
+                .code();
     }
 
     private static CompletableFuture<Void> converse(

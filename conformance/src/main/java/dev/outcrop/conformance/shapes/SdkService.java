@@ -40,6 +40,7 @@ import software.amazon.awssdk.regions.Region;
 record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operations) {
     private static final Pattern CLIENT =
             Pattern.compile("software/amazon/awssdk/services/([a-z0-9]+)/(?!Default)(\\w+?)(?<!Async)Client\\.class");
+    private static final AwsBasicCredentials DEVELOPMENT_KEY = AwsBasicCredentials.create("test", "test");
     private static final Map<String, String> PACKAGES =
             Map.of("costandusagereportservice", "costandusagereport", "configservice", "config");
 
@@ -116,20 +117,26 @@ record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operat
 
     /** A client of this service that sends to {@code http}. */
     AutoCloseable newClient(SdkHttpClient http) {
-        return newClient(client, 4566, builder -> ((AwsSyncClientBuilder<?, ?>) builder).httpClient(http));
+        return newClient(
+                client, 4566, DEVELOPMENT_KEY, builder -> ((AwsSyncClientBuilder<?, ?>) builder).httpClient(http));
+    }
+
+    /** A client that sends to {@code port} of this machine, signing with a key, over whatever it takes by default. */
+    AutoCloseable newClient(int port, String accessKeyId, String secretAccessKey) {
+        return newClient(client, port, AwsBasicCredentials.create(accessKeyId, secretAccessKey), builder -> {});
     }
 
     /** An async client that sends to {@code port} of this machine over whatever it takes by default. */
     AutoCloseable newAsyncClient(int port) {
-        return newClient(asyncClient(), port, builder -> {});
+        return newClient(asyncClient(), port, DEVELOPMENT_KEY, builder -> {});
     }
 
-    private static AutoCloseable newClient(Class<?> type, int port, Consumer<Object> http) {
+    private static AutoCloseable newClient(Class<?> type, int port, AwsBasicCredentials key, Consumer<Object> http) {
         try {
             Object builder = type.getMethod("builder").invoke(null);
             AwsClientBuilder<?, ?> common = (AwsClientBuilder<?, ?>) builder;
             common.region(Region.US_EAST_1);
-            common.credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
+            common.credentialsProvider(StaticCredentialsProvider.create(key));
             common.endpointOverride(URI.create("http://localhost:" + port));
             common.overrideConfiguration(configuration -> configuration
                     .retryStrategy(RetryMode.LEGACY)

@@ -66,7 +66,8 @@ public final class AuthorizationTable {
         return table;
     }
 
-    private static String prefix(ServiceSummary service) {
+    /** The prefix of the actions of {@code service}. */
+    public static String prefix(ServiceSummary service) {
         for (String line : lines("prefixes")) {
             String[] fields = line.split("\\s+");
             if (fields[0].equals(service.id())) {

@@ -108,11 +108,11 @@ record MemberPath(List<String> steps, Optional<String> function) {
         }
     }
 
-    /** Host and path of a URL, as IAM names an OpenID Connect provider. */
+    /** Host, port and path of a URL, as IAM names an OpenID Connect provider. */
     private static String host(String text) {
         try {
             URI url = URI.create(text);
-            return url.getHost() == null ? text : url.getHost() + (url.getPath() == null ? "" : url.getPath());
+            return url.getHost() == null ? text : url.getAuthority() + (url.getPath() == null ? "" : url.getPath());
         } catch (IllegalArgumentException unreadable) {
             return text;
         }

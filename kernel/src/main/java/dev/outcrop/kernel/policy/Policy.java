@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,10 +16,16 @@ public final class Policy {
     private final List<Statement> statements;
     private final Map<String, Selected> byService;
     private final Selected anyService;
+    private final List<ServiceAccess> access;
     private final Set<String> keys;
 
-    Policy(List<Statement> statements, List<Set<String>> services, Collection<String> keys) {
+    Policy(
+            List<Statement> statements,
+            List<Set<String>> services,
+            List<ServiceAccess> access,
+            Collection<String> keys) {
         this.statements = List.copyOf(statements);
+        this.access = List.copyOf(access);
         this.keys = Set.copyOf(keys);
         Set<String> named = new LinkedHashSet<>();
         services.forEach(named::addAll);
@@ -54,6 +61,16 @@ public final class Policy {
     /** The condition keys that it asks for, as it writes them, variables included. */
     public Set<String> conditionKeys() {
         return keys;
+    }
+
+    /**
+     * Whether some statement allows some action of a service, whatever its resources and conditions.
+     *
+     * @param service the prefix of its actions, such as {@code s3}
+     */
+    public boolean grantsAccessTo(String service) {
+        String prefix = service.toLowerCase(Locale.ROOT);
+        return access.stream().anyMatch(statement -> statement.includes(prefix));
     }
 
     /** Whether a statement allows it. Statements that name principals must name the one that asks. */

@@ -70,6 +70,7 @@ final class PolicyReader {
         }
         List<Statement> statements = new ArrayList<>();
         List<Set<String>> services = new ArrayList<>();
+        List<ServiceAccess> access = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         for (Object body : bodies) {
             if (!(body instanceof Map<?, ?> fields)) {
@@ -81,8 +82,11 @@ final class PolicyReader {
             }
             statements.add(statement);
             services.add(services(fields));
+            if (!statement.denies()) {
+                access.add(access(fields));
+            }
         }
-        return new Policy(statements, services, conditionKeys);
+        return new Policy(statements, services, access, conditionKeys);
     }
 
     private Statement statement(Map<?, ?> fields, boolean variables) {
@@ -285,6 +289,19 @@ final class PolicyReader {
             services.add(service);
         }
         return services;
+    }
+
+    private static ServiceAccess access(Map<?, ?> fields) {
+        boolean negated = fields.containsKey("NotAction");
+        List<WildcardPattern> services = new ArrayList<>();
+        for (String action : texts(fields.get(negated ? "NotAction" : "Action"))) {
+            String[] parts = action.toLowerCase(Locale.ROOT).split(":", 2);
+            boolean whole = parts.length == 1 || parts[1].equals("*");
+            if (whole || !negated) {
+                services.add(WildcardPattern.of(parts[0], true, false));
+            }
+        }
+        return new ServiceAccess(negated, List.copyOf(services));
     }
 
     private static Optional<String> oneOf(Map<?, ?> fields, String name, String another) {

@@ -9,15 +9,9 @@ package dev.outcrop.kernel.policy;
  */
 public record ResourcePolicy(Policy policy, boolean decisive) {
     private static final CompiledPolicies COMPILED = new CompiledPolicies();
-    private static final ResourcePolicy NOBODY = new ResourcePolicy(Policy.parse("""
-                    {"Statement": {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}}""", PolicyUse.RESOURCE), true);
 
-    /** The policy in {@code document}; one that cannot be read lets nobody in. */
-    public static ResourcePolicy of(String document, boolean decisive) {
-        try {
-            return new ResourcePolicy(COMPILED.get(document, PolicyUse.RESOURCE), decisive);
-        } catch (MalformedPolicyException malformed) {
-            return NOBODY;
-        }
+    /** The policy in {@code document} of the resource {@code arn}; one that cannot be read lets nobody in. */
+    public static ResourcePolicy of(String arn, String document, boolean decisive) {
+        return new ResourcePolicy(COMPILED.kept(document, PolicyUse.RESOURCE, arn), decisive);
     }
 }

@@ -67,6 +67,33 @@ class AuthorizationTablesTest {
         assertThat(access.actions()).containsExactly(action);
     }
 
+    /** Of S3's two operations on notifications the older one, which the SDK has not, names roles. */
+    @ParameterizedTest
+    @ValueSource(strings = {"s3", "s3control", "kms", "secretsmanager", "bedrock", "bedrock-runtime"})
+    void whoeverGivesAServiceARoleMustBeAllowedToPassIt(String id) {
+        ServiceModel service = MODELS.find(id).orElseThrow();
+        AuthorizationTable table = AuthorizationTable.of(service);
+
+        assertThat(service.operations().values().stream()
+                        .filter(operation -> !operation.name().equals("PutBucketNotification"))
+                        .filter(operation -> operation
+                                .input()
+                                .filter(shape -> namesRole(service, shape, 0))
+                                .isPresent())
+                        .filter(operation ->
+                                !table.operation(operation).actions().contains("iam:PassRole"))
+                        .map(OperationModel::name))
+                .isEmpty();
+    }
+
+    private static boolean namesRole(ServiceModel service, String shape, int depth) {
+        return depth < 4
+                && service.shape(shape) instanceof ShapeModel.Structure structure
+                && structure.members().entrySet().stream()
+                        .anyMatch(member -> member.getKey().matches("(?i).*role(arn)?")
+                                || namesRole(service, member.getValue().shape(), depth + 1));
+    }
+
     @Test
     void operationsWithoutASignatureAskNothing() {
         ServiceModel service = MODELS.find("sts").orElseThrow();

@@ -120,7 +120,7 @@ final class TrailDestination {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                Optional.of(ResourcePolicy.of(document, false)));
+                Optional.of(ResourcePolicy.of(resource, document, false)));
         PolicyQuestion question =
                 new PolicyQuestion(Principal.service(OwnCalls.NAME, account), action, resource, account, conditions);
         return PolicyEvaluation.evaluate(question, sources) == Verdict.ALLOWED;

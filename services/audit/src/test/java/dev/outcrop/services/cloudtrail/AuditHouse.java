@@ -19,7 +19,11 @@ import dev.outcrop.kernel.record.UsageEntries;
 import dev.outcrop.services.iam.IamAuthorization;
 import dev.outcrop.services.iam.IamDirectory;
 import dev.outcrop.services.iam.IamService;
-import dev.outcrop.services.iam.KeyUses;
+import dev.outcrop.services.iam.LastUses;
+import dev.outcrop.services.iam.MfaDevices;
+import dev.outcrop.services.iam.OpenIdProviders;
+import dev.outcrop.services.iam.SamlProviders;
+import dev.outcrop.services.iam.ServiceCredentials;
 import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.shapes.ServiceTables;
@@ -72,7 +76,7 @@ final class AuditHouse implements AutoCloseable {
         Ids ids = new Ids();
         ResourceStore store = new ResourceStore(records, new PageTokens(folder.secrets()), clock);
         IamDirectory directory = new IamDirectory(store, records, new CompiledPolicies());
-        KeyUses uses = new KeyUses(store, clock);
+        LastUses uses = new LastUses(store, records, clock);
         ServedServices services = new ServedServices(TABLES);
         clients = new Clients(
                 services,
@@ -99,7 +103,20 @@ final class AuditHouse implements AutoCloseable {
                 List.of(),
                 new Jobs.Settings(2, Duration.ofMillis(100)),
                 clock));
-        services.serve("iam", IamClient.class, () -> new IamService(directory, folder.secrets(), uses, ids, clock))
+        services.serve(
+                        "iam",
+                        IamClient.class,
+                        () -> new IamService(
+                                directory,
+                                folder.secrets(),
+                                uses,
+                                new MfaDevices(directory, folder.secrets(), clock),
+                                new OpenIdProviders(directory, clock),
+                                new SamlProviders(directory, ids, clock),
+                                new ServiceCredentials(directory, ids, clock),
+                                TABLES,
+                                ids,
+                                clock))
                 .serve("kms", KmsClient.class, () -> kms)
                 .serve("s3", S3Client.class, () -> new S3Service(records, folder.objects(folder.secrets()), ids, clock))
                 .serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);

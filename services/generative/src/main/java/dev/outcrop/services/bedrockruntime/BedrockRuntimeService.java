@@ -4,11 +4,16 @@ import dev.outcrop.engines.embedding.EmbeddingException;
 import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.services.bedrockruntime.families.InvokedBody;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
@@ -20,7 +25,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelResponse;
 
 /** Amazon Bedrock Runtime, as far as one answer goes; streams are in {@link BedrockRuntimeStreams}. */
-public final class BedrockRuntimeService implements BedrockRuntimeClient {
+public final class BedrockRuntimeService implements BedrockRuntimeClient, ProtectedResources {
     static final String JSON = "application/json";
 
     private final ModelRouting routing;
@@ -100,6 +105,19 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient {
                 .toolConfig(counted.toolConfig())
                 .additionalModelRequestFields(counted.additionalModelRequestFields())
                 .build();
+    }
+
+    /** Behind an inference profile stands a model that the caller must be allowed to invoke, too. */
+    @Override
+    public List<String> resources(String operation, SdkRequest request, List<String> named) {
+        return named.stream()
+                .flatMap(arn -> arn.contains("inference-profile/") ? routing.arns(arn).stream() : Stream.of(arn))
+                .toList();
+    }
+
+    @Override
+    public Map<String, String> tags(String arn) {
+        return routing.tags(arn);
     }
 
     @Override

@@ -10,6 +10,8 @@ import dev.outcrop.services.foundationmodels.Geography;
 import dev.outcrop.services.foundationmodels.InstalledModels;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -113,6 +115,53 @@ public final class ModelRouting {
             case "prompt" -> throw AwsError.notImplemented("bedrock-runtime", "inference with a managed prompt");
             default -> unknown();
         };
+    }
+
+    /**
+     * What a caller must be allowed to invoke for {@code modelId}: the model, or the inference profile and the model
+     * behind it.
+     *
+     * <p>Source: "Prerequisites for inference profiles" of the Amazon Bedrock user guide.
+     */
+    public List<String> arns(String modelId) {
+        CallContext call = CallContext.current();
+        Matcher arn = ARN.matcher(modelId);
+        if (!arn.matches()) {
+            return isSystemProfile(modelId)
+                    ? List.of(
+                            "arn:aws:bedrock:" + call.region() + ":" + call.account() + ":inference-profile/" + modelId,
+                            foundationModel(call, afterGeography(modelId)))
+                    : List.of(foundationModel(call, modelId));
+        }
+        return switch (arn.group(3)) {
+            case "inference-profile" -> List.of(modelId, foundationModel(call, afterGeography(arn.group(4))));
+            case "application-inference-profile" ->
+                applicationProfiles
+                        .modelArn(modelId)
+                        .map(model -> List.of(modelId, model))
+                        .orElse(List.of(modelId));
+            default -> List.of(modelId);
+        };
+    }
+
+    /** The tags of the application inference profile with {@code arn}. */
+    Map<String, String> tags(String arn) {
+        return arn.contains(":application-inference-profile/") ? applicationProfiles.tags(arn) : Map.of();
+    }
+
+    private boolean isSystemProfile(String id) {
+        int dot = id.indexOf('.');
+        return dot > 0
+                && Geography.of(id.substring(0, dot)).isPresent()
+                && installed.find(id).isEmpty();
+    }
+
+    private static String afterGeography(String id) {
+        return id.substring(id.indexOf('.') + 1);
+    }
+
+    private static String foundationModel(CallContext call, String id) {
+        return "arn:aws:bedrock:" + call.region() + "::foundation-model/" + id;
     }
 
     private Resolved named(String id) {
@@ -219,5 +268,10 @@ public final class ModelRouting {
     public interface ApplicationProfiles {
         /** ARN of the foundation model of the profile with this ARN. */
         Optional<String> modelArn(String profileArn);
+
+        /** The tags of the profile with this ARN. */
+        default Map<String, String> tags(String profileArn) {
+            return Map.of();
+        }
     }
 }

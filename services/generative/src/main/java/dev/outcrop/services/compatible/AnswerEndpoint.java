@@ -1,7 +1,6 @@
 package dev.outcrop.services.compatible;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.EndpointExchange;
 import dev.outcrop.services.bedrockruntime.ModelUse;
 import dev.outcrop.services.bedrockruntime.TextRoute;
@@ -33,7 +32,7 @@ final class AnswerEndpoint extends ModelEndpoint {
             BiFunction<JsonFields, Invocation, Exchange> reader,
             BiConsumer<EventStreamWriter, ObjectNode> events,
             Optional<String> last) {
-        super(dialect, "POST", path, operation, "bedrock:InvokeModel");
+        super(dialect, "POST", path, operation, Optional.empty());
         this.dialect = dialect;
         this.models = models;
         this.reader = reader;
@@ -68,9 +67,8 @@ final class AnswerEndpoint extends ModelEndpoint {
         JsonFields fields = JsonFields.lenient(body(exchange));
         String model = fields.requiredText("model");
         boolean streaming = fields.flag("stream").orElse(false);
-        if (streaming) {
-            CallContext.current().require("bedrock:InvokeModelWithResponseStream");
-        }
+        models.require(
+                streaming ? "bedrock:InvokeModelWithResponseStream" : "bedrock:InvokeModel", dialect.bedrockId(model));
         Exchange asked = reader.apply(fields, models.invocation(model, streaming));
         TextRoute route = models.text(dialect.bedrockId(model));
         TextInvocation invocation = new TextInvocation(route, asked);

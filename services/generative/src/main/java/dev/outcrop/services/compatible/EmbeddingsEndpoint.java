@@ -14,6 +14,7 @@ import dev.outcrop.services.bedrockruntime.families.VectorFormat;
 import dev.outcrop.services.bedrockruntime.families.Violation;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -26,7 +27,7 @@ final class EmbeddingsEndpoint extends ModelEndpoint {
     private final ServedModels models;
 
     EmbeddingsEndpoint(ServedModels models) {
-        super(OPENAI, "POST", "/openai/v1/embeddings", "bedrock:Embeddings", "bedrock:InvokeModel");
+        super(OPENAI, "POST", "/openai/v1/embeddings", "bedrock:Embeddings", Optional.empty());
         this.models = models;
     }
 
@@ -34,6 +35,7 @@ final class EmbeddingsEndpoint extends ModelEndpoint {
     void answer(EndpointExchange exchange, EventStreamWriter stream) throws IOException {
         JsonFields fields = JsonFields.lenient(body(exchange));
         String modelId = fields.requiredText("model");
+        models.require("bedrock:InvokeModel", OPENAI.bedrockId(modelId));
         fields.require("input");
         List<String> texts = fields.stringOrStrings("input", MAXIMUM_TEXTS);
         for (int i = 0; i < texts.size(); i++) {

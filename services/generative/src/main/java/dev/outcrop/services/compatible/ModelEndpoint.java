@@ -27,13 +27,13 @@ abstract class ModelEndpoint implements Endpoint {
     private final String method;
     private final String path;
     private final String operation;
-    private final String action;
+    private final Optional<String> action;
 
     /**
      * @param operation what it is recorded as
-     * @param action    what a call of Amazon Bedrock to the same end would need
+     * @param action    what a call of Amazon Bedrock to the same end would need, if that is about no model
      */
-    ModelEndpoint(Dialect dialect, String method, String path, String operation, String action) {
+    ModelEndpoint(Dialect dialect, String method, String path, String operation, Optional<String> action) {
         this.dialect = dialect;
         this.method = method;
         this.path = path;
@@ -63,7 +63,7 @@ abstract class ModelEndpoint implements Endpoint {
 
     @Override
     public final Optional<String> action() {
-        return Optional.of(action);
+        return action;
     }
 
     @Override

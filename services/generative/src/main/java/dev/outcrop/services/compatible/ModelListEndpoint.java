@@ -5,6 +5,7 @@ import dev.outcrop.kernel.EndpointExchange;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Lists the installed models; with an id below its path, tells whether that model can be used, installed or not. */
 abstract class ModelListEndpoint extends ModelEndpoint {
@@ -14,7 +15,12 @@ abstract class ModelListEndpoint extends ModelEndpoint {
 
     /** @param below whether it answers for what is below {@code listPath} */
     ModelListEndpoint(Dialect dialect, ServedModels models, String listPath, boolean below) {
-        super(dialect, "GET", below ? listPath + "/*" : listPath, "bedrock:ListModels", "bedrock:ListFoundationModels");
+        super(
+                dialect,
+                "GET",
+                below ? listPath + "/*" : listPath,
+                "bedrock:ListModels",
+                Optional.of("bedrock:ListFoundationModels"));
         this.dialect = dialect;
         this.models = models;
         this.listPath = listPath;

@@ -1,5 +1,7 @@
 package dev.outcrop.services.compatible;
 
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.services.bedrockruntime.EmbeddingRoute;
 import dev.outcrop.services.bedrockruntime.ModelRouting;
 import dev.outcrop.services.bedrockruntime.TextRoute;
@@ -36,6 +38,15 @@ public final class ServedModels {
 
     EmbeddingRoute embedding(String modelId) {
         return routed(modelId, routing::embedding);
+    }
+
+    /**
+     * Makes sure that the caller may do {@code action} with a model, and with what stands behind it.
+     *
+     * @throws AwsError if it may not
+     */
+    void require(String action, String modelId) {
+        routing.arns(modelId).forEach(arn -> CallContext.current().require(action, arn));
     }
 
     /** Throws if the id names nothing. */

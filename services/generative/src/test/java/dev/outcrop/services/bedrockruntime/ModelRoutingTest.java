@@ -38,6 +38,22 @@ class ModelRoutingTest {
         assertThat(route.installedId()).isEqualTo("scripted");
     }
 
+    @Test
+    void aProfileNeedsARightOfItsOwnAndOneOnTheModelBehindIt() {
+        String model = "arn:aws:bedrock:us-east-1::foundation-model/" + HAIKU;
+        String system = "arn:aws:bedrock:us-east-1:000000000000:inference-profile/us." + HAIKU;
+        String application = "arn:aws:bedrock:us-east-1:000000000000:application-inference-profile/abcdefghijkl";
+        ModelRouting withProfile = models.routing(_ -> Optional.of(model));
+
+        SomeModels.call().run(() -> {
+            assertThat(withProfile.arns(HAIKU)).containsExactly(model);
+            assertThat(withProfile.arns("us." + HAIKU)).containsExactly(system, model);
+            assertThat(withProfile.arns(system)).containsExactly(system, model);
+            assertThat(withProfile.arns(application)).containsExactly(application, model);
+            assertThat(routing.arns(application)).containsExactly(application);
+        });
+    }
+
     @ParameterizedTest
     @CsvSource({
         "amazon.nova-lite-v1:0, TEXT",

@@ -58,11 +58,16 @@ public final class SomeModels implements InstalledModels {
 
     /** Routing to these models by default. */
     public ModelRouting routing() {
-        return routing(new RoutingTable(List.of(), text.map(_ -> "scripted"), embedding.map(_ -> "words"), false));
+        return routing((ModelRouting.ApplicationProfiles) _ -> Optional.empty());
     }
 
     ModelRouting routing(RoutingTable table) {
         return new ModelRouting(PUBLISHED, this, table, _ -> Optional.empty());
+    }
+
+    ModelRouting routing(ModelRouting.ApplicationProfiles profiles) {
+        RoutingTable table = new RoutingTable(List.of(), text.map(_ -> "scripted"), embedding.map(_ -> "words"), false);
+        return new ModelRouting(PUBLISHED, this, table, profiles);
     }
 
     @Override

@@ -278,14 +278,19 @@ class CompatibleEndpointsTest {
                 ? new AuthorizationDecision.Denied(request.accesses().getFirst(), "because nothing allows it")
                 : AuthorizationDecision.ALLOWED;
 
+        boolean streams = action.endsWith("Stream");
+        String resource = method.equals("GET") ? "*" : "arn:aws:bedrock:us-east-1::foundation-model/scripted";
+
         PlayedExchange exchange = call(
-                model, new PlayedExchange(method, path, "{'model':'scripted','stream':true,'max_tokens':9," + HELLO));
+                model,
+                new PlayedExchange(
+                        method, path, "{'model':'scripted','stream':" + streams + ",'max_tokens':9," + HELLO));
 
         assertThat(exchange.status()).isEqualTo(403);
         assertThat(exchange.json().at("/error/type").textValue()).isEqualTo("permission_error");
         assertThat(exchange.json().at("/error/message").textValue())
                 .isEqualTo("User: arn:aws:iam::000000000000:root is not authorized to perform: " + action
-                        + " on resource: * because nothing allows it");
+                        + " on resource: " + resource + " because nothing allows it");
         assertThat(model.requests()).isEmpty();
         assertThat(records).singleElement().satisfies(record -> {
             assertThat(record.service()).isEqualTo("bedrock");

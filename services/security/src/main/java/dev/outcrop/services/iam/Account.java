@@ -32,8 +32,7 @@ final class Account {
     }
 
     CreateAccountAliasResponse createAccountAlias(CreateAccountAliasRequest request) {
-        store.aliases.delete(IamStore.ONLY);
-        store.aliases.insert(
+        store.aliases.put(
                 IamStore.ONLY,
                 CreateAccountAliasRequest.builder()
                         .accountAlias(request.accountAlias())
@@ -63,24 +62,49 @@ final class Account {
 
     GetAccountSummaryResponse getAccountSummary(GetAccountSummaryRequest request) {
         List<ManagedPolicyDetail> policies = store.policies.all();
+        List<MfaDevice> devices = store.mfaDevices.all();
         Map<SummaryKeyType, Integer> summary = new EnumMap<>(SummaryKeyType.class);
         summary.put(SummaryKeyType.USERS, store.users.all().size());
-        summary.put(SummaryKeyType.USERS_QUOTA, 5000);
+        summary.put(SummaryKeyType.USERS_QUOTA, IamStore.MOST_USERS);
         summary.put(SummaryKeyType.GROUPS, store.groups.all().size());
-        summary.put(SummaryKeyType.GROUPS_QUOTA, 300);
-        summary.put(SummaryKeyType.USER_POLICY_SIZE_QUOTA, 2048);
-        summary.put(SummaryKeyType.GROUP_POLICY_SIZE_QUOTA, 5120);
-        summary.put(SummaryKeyType.GROUPS_PER_USER_QUOTA, 10);
-        summary.put(SummaryKeyType.ACCESS_KEYS_PER_USER_QUOTA, 2);
+        summary.put(SummaryKeyType.GROUPS_QUOTA, IamStore.MOST_GROUPS);
+        summary.put(SummaryKeyType.ROLES, store.roles.all().size());
+        summary.put(SummaryKeyType.ROLES_QUOTA, IamStore.MOST_ROLES);
+        summary.put(SummaryKeyType.INSTANCE_PROFILES, store.profiles.all().size());
+        summary.put(SummaryKeyType.INSTANCE_PROFILES_QUOTA, IamStore.MOST_PROFILES);
+        summary.put(
+                SummaryKeyType.SERVER_CERTIFICATES,
+                store.serverCertificates.all().size());
+        summary.put(SummaryKeyType.SERVER_CERTIFICATES_QUOTA, IamStore.MOST_SERVER_CERTIFICATES);
+        summary.put(
+                SummaryKeyType.PROVIDERS,
+                store.openIdProviders.list().all().size()
+                        + store.samlProviders.all().size());
+        summary.put(SummaryKeyType.MFA_DEVICES, devices.size());
+        summary.put(SummaryKeyType.MFA_DEVICES_IN_USE, (int)
+                devices.stream().filter(device -> !device.userId().isEmpty()).count());
+        summary.put(SummaryKeyType.ACCOUNT_MFA_ENABLED, 0);
+        summary.put(SummaryKeyType.ACCOUNT_SIGNING_CERTIFICATES_PRESENT, 0);
+        summary.put(SummaryKeyType.USER_POLICY_SIZE_QUOTA, Users.LARGEST_INLINE);
+        summary.put(SummaryKeyType.GROUP_POLICY_SIZE_QUOTA, Groups.LARGEST_INLINE);
+        summary.put(SummaryKeyType.ROLE_POLICY_SIZE_QUOTA, Roles.LARGEST_INLINE);
+        summary.put(SummaryKeyType.ASSUME_ROLE_POLICY_SIZE_QUOTA, Roles.LARGEST_TRUST);
+        summary.put(SummaryKeyType.GROUPS_PER_USER_QUOTA, Users.MOST_GROUPS);
+        summary.put(SummaryKeyType.ACCESS_KEYS_PER_USER_QUOTA, UserAccessKeys.MOST_KEYS);
+        summary.put(SummaryKeyType.SIGNING_CERTIFICATES_PER_USER_QUOTA, SigningCertificates.MOST_OF_A_USER);
+        summary.put(SummaryKeyType.ATTACHED_POLICIES_PER_USER_QUOTA, IdentityPolicies.MOST_ATTACHED);
+        summary.put(SummaryKeyType.ATTACHED_POLICIES_PER_GROUP_QUOTA, IdentityPolicies.MOST_ATTACHED);
+        summary.put(SummaryKeyType.ATTACHED_POLICIES_PER_ROLE_QUOTA, IdentityPolicies.MOST_ATTACHED);
         summary.put(SummaryKeyType.POLICIES, policies.size());
-        summary.put(SummaryKeyType.POLICIES_QUOTA, 1500);
-        summary.put(SummaryKeyType.POLICY_SIZE_QUOTA, 6144);
+        summary.put(SummaryKeyType.POLICIES_QUOTA, IamStore.MOST_POLICIES);
+        summary.put(SummaryKeyType.POLICY_SIZE_QUOTA, ManagedPolicies.LARGEST);
         summary.put(
                 SummaryKeyType.POLICY_VERSIONS_IN_USE,
                 policies.stream()
                         .mapToInt(policy -> policy.policyVersionList().size())
                         .sum());
-        summary.put(SummaryKeyType.VERSIONS_PER_POLICY_QUOTA, 5);
+        summary.put(SummaryKeyType.POLICY_VERSIONS_IN_USE_QUOTA, 10_000);
+        summary.put(SummaryKeyType.VERSIONS_PER_POLICY_QUOTA, ManagedPolicies.MOST_VERSIONS);
         return GetAccountSummaryResponse.builder().summaryMap(summary).build();
     }
 
@@ -149,10 +173,7 @@ final class Account {
                 .tags(role.tags())
                 .rolePolicyList(encoded(rights.rolePolicyList()))
                 .attachedManagedPolicies(rights.attachedManagedPolicies())
-                .instanceProfileList(store.profiles.all().stream()
-                        .filter(profile -> profile.roles().stream()
-                                .anyMatch(held -> held.roleName().equals(role.roleName())))
-                        .toList())
+                .instanceProfileList(store.profilesOf(role.roleName()))
                 .build();
     }
 

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.iam.model.ManagedPolicyDetail;
 import software.amazon.awssdk.services.iam.model.PolicyVersion;
 
@@ -78,29 +79,48 @@ final class AwsManagedPolicies {
                 .toUpperCase(Locale.ROOT);
     }
 
-    /** A document of statements as the table writes them: {@code Allow ACTION,… on RESOURCE,… [passing SERVICE,…]}. */
+    /**
+     * A document of statements as the table writes them: {@code Allow ACTION,… on RESOURCE,… [passing SERVICE,…]
+     * [if OPERATOR KEY=VALUE,…]…}, with {@code AllowNot} for all other actions and {@code off} for all other resources.
+     */
     private static String document(String statements) {
         StringBuilder document = new StringBuilder("{\"Version\":\"2012-10-17\",\"Statement\":[");
         String separator = "";
         for (String statement : statements.split("\\s*;\\s*")) {
             String[] words = statement.split("\\s+");
-            boolean not = words[0].equals("AllowNot");
             document.append(separator)
                     .append("{\"Effect\":\"Allow\",\"")
-                    .append(not ? "NotAction" : "Action")
+                    .append(words[0].equals("AllowNot") ? "NotAction" : "Action")
                     .append("\":")
                     .append(list(words[1]))
-                    .append(",\"Resource\":")
+                    .append(words[2].equals("off") ? ",\"NotResource\":" : ",\"Resource\":")
                     .append(list(words[3]));
-            if (words.length > 5) {
-                document.append(",\"Condition\":{\"StringEquals\":{\"iam:PassedToService\":")
-                        .append(list(words[5]))
-                        .append("}}");
+            Map<String, String> conditions = conditions(words);
+            if (!conditions.isEmpty()) {
+                document.append(",\"Condition\":{");
+                document.append(conditions.entrySet().stream()
+                        .map(operator -> "\"" + operator.getKey() + "\":{" + operator.getValue() + "}")
+                        .collect(Collectors.joining(",")));
+                document.append('}');
             }
             document.append('}');
             separator = ",";
         }
         return document.append("]}").toString();
+    }
+
+    /** The conditions of a statement by their operators, keys with values after each other. */
+    private static Map<String, String> conditions(String[] words) {
+        Map<String, String> conditions = new LinkedHashMap<>();
+        int at = 4;
+        while (at < words.length) {
+            boolean passing = words[at].equals("passing");
+            String operator = passing ? "StringEquals" : words[at + 1];
+            String[] key = passing ? new String[] {"iam:PassedToService", words[at + 1]} : words[at + 2].split("=", 2);
+            conditions.merge(operator, "\"" + key[0] + "\":" + list(key[1]), (one, other) -> one + "," + other);
+            at += passing ? 2 : 3;
+        }
+        return conditions;
     }
 
     private static String list(String values) {

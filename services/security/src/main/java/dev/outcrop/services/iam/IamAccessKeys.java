@@ -37,7 +37,7 @@ public final class IamAccessKeys implements AccessKeys {
                 .flatMap(key -> IamDirectory.found(() -> store.users.get(key.userName()))
                         .map(user -> new AccessKey(
                                 accessKeyId,
-                                Credentials.secret(secrets, key),
+                                UserAccessKeys.secret(secrets, key),
                                 principal(user, accessKeyId),
                                 Optional.empty(),
                                 Optional.empty())));

@@ -7,7 +7,6 @@ import dev.outcrop.kernel.AuthorizationRequest;
 import dev.outcrop.kernel.ConditionContext;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.Session;
-import dev.outcrop.kernel.policy.MalformedPolicyException;
 import dev.outcrop.kernel.policy.Policy;
 import dev.outcrop.kernel.policy.PolicyEvaluation;
 import dev.outcrop.kernel.policy.PolicyQuestion;
@@ -21,16 +20,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides about calls by the policies of IAM. */
 public final class IamAuthorization implements Authorization {
     private static final String PRINCIPAL_TAG = "aws:principaltag/";
+    /** What whoever calls with an API key must be allowed, too. */
+    private static final Access BEARER_TOKEN = new Access("bedrock:CallWithBearerToken", "*");
+
+    /** What sessions of users may ask of STS. */
+    private static final Set<String> SESSION_ACTIONS =
+            Set.of("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity");
+
+    private static final Policy EVERYTHING = Policy.parse(
+            "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}",
+            PolicyUse.IDENTITY);
 
     private final IamDirectory directory;
     private final ServiceControlPolicies serviceControl;
-    private final KeyUses uses;
+    private final LastUses uses;
 
-    public IamAuthorization(IamDirectory directory, ServiceControlPolicies serviceControl, KeyUses uses) {
+    public IamAuthorization(IamDirectory directory, ServiceControlPolicies serviceControl, LastUses uses) {
         this.directory = directory;
         this.serviceControl = serviceControl;
         this.uses = uses;
@@ -39,32 +49,42 @@ public final class IamAuthorization implements Authorization {
     @Override
     public AuthorizationDecision decide(AuthorizationRequest request) {
         Principal principal = request.principal();
+        if (principal.kind() != Principal.Kind.ROOT && principal.kind() != Principal.Kind.SERVICE) {
+            note(request);
+        }
         List<List<Policy>> above =
                 principal.account().isEmpty() ? List.of() : serviceControl.above(principal.account());
-        for (Access access : request.accesses()) {
+        List<Access> accesses = request.accesses();
+        if (isApiKey(principal)) {
+            accesses = new ArrayList<>(accesses);
+            accesses.addFirst(BEARER_TOKEN);
+        }
+        for (Access access : accesses) {
             Optional<String> refusal = refusal(request, access, above);
             if (refusal.isPresent()) {
                 return new AuthorizationDecision.Denied(access, refusal.get());
             }
         }
-        if (principal.kind() == Principal.Kind.USER) {
-            note(request);
-        }
         return AuthorizationDecision.ALLOWED;
+    }
+
+    private static boolean isApiKey(Principal principal) {
+        return principal.kind() == Principal.Kind.USER
+                && principal
+                        .accessKeyId()
+                        .filter(id -> id.startsWith(ServiceCredentials.ID_PREFIX))
+                        .isPresent();
     }
 
     private void note(AuthorizationRequest request) {
         Access access = request.accesses().getFirst();
-        request.principal()
-                .accessKeyId()
-                .ifPresent(key -> uses.note(
-                        request.principal().account(),
-                        key,
-                        access.action().substring(0, access.action().indexOf(':')),
-                        request.conditions(access)
-                                .values("aws:RequestedRegion")
-                                .map(List::getFirst)
-                                .orElse("us-east-1")));
+        uses.note(
+                request.principal(),
+                access.action().substring(0, access.action().indexOf(':')),
+                () -> request.conditions(access)
+                        .values("aws:RequestedRegion")
+                        .map(List::getFirst)
+                        .orElse("us-east-1"));
     }
 
     private Optional<String> refusal(AuthorizationRequest request, Access access, List<List<Policy>> above) {
@@ -108,18 +128,17 @@ public final class IamAuthorization implements Authorization {
                                 .session()
                                 .flatMap(Session::federatedProvider)
                                 .isEmpty();
-            case USER ->
-                principal.session().isPresent()
-                        && ((ofIam
-                                        && principal
-                                                .session()
-                                                .get()
-                                                .authenticatedAt()
-                                                .isEmpty())
-                                || (ofSts
-                                        && !access.action().equals("sts:AssumeRole")
-                                        && !access.action().equals("sts:TagSession")
-                                        && !access.action().equals("sts:SetSourceIdentity")));
+            case USER -> {
+                if (isApiKey(principal)) {
+                    yield !access.action().startsWith("bedrock:");
+                }
+                boolean withoutDevice = principal
+                        .session()
+                        .filter(session -> session.authenticatedAt().isEmpty())
+                        .isPresent();
+                boolean opensRole = SESSION_ACTIONS.contains(access.action());
+                yield (ofIam && withoutDevice) || (ofSts && principal.session().isPresent() && !opensRole);
+            }
             case ROOT, ASSUMED_ROLE, SERVICE, ANONYMOUS -> false;
         };
         return limited
@@ -137,10 +156,6 @@ public final class IamAuthorization implements Authorization {
         return rootsOwn ? List.of(EVERYTHING) : identity.policies();
     }
 
-    private static final Policy EVERYTHING = Policy.parse(
-            "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}",
-            PolicyUse.IDENTITY);
-
     /** A federated user may nothing that its session policies do not allow; other sessions may have none. */
     private Optional<List<Policy>> session(Principal principal) {
         if (principal.session().isEmpty()) {
@@ -154,11 +169,7 @@ public final class IamAuthorization implements Authorization {
         }
         List<Policy> policies = new ArrayList<>();
         for (String document : session.policies()) {
-            try {
-                policies.add(directory.compiled().get(document, PolicyUse.IDENTITY));
-            } catch (MalformedPolicyException malformed) {
-                throw new IllegalStateException("a session has a policy that cannot be read", malformed);
-            }
+            policies.add(directory.compiled().kept(document, PolicyUse.IDENTITY, principal.arn()));
         }
         session.policyArns()
                 .forEach(arn -> directory.managed(principal.account(), arn).ifPresent(policies::add));

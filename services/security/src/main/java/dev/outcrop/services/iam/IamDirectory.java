@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.services.iam.model.AttachedPermissionsBoundary;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
 import software.amazon.awssdk.services.iam.model.GroupDetail;
+import software.amazon.awssdk.services.iam.model.ManagedPolicyDetail;
 import software.amazon.awssdk.services.iam.model.PolicyDetail;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.RoleDetail;
@@ -40,9 +41,10 @@ public final class IamDirectory {
     private final Memory<Optional<KnownRole>> knownRoles = new Memory<>();
     private final Memory<Optional<Policy>> managedPolicies = new Memory<>();
     private final Memory<Optional<AccessKey>> keys = new Memory<>();
+    private final Memory<Optional<ServiceCredentials.ApiKey>> apiKeys = new Memory<>();
 
     public IamDirectory(ResourceStore store, Records records, CompiledPolicies compiled) {
-        this.store = new IamStore(store);
+        this.store = new IamStore(store, records);
         this.compiled = compiled;
         IamStore.DECISIVE.forEach(
                 type -> records.watch(type, key -> generation.incrementAndGet(), generation::incrementAndGet));
@@ -68,6 +70,11 @@ public final class IamDirectory {
     /** The access key with {@code id}, by {@code load} where it is not known. */
     Optional<AccessKey> key(String id, Supplier<Optional<AccessKey>> load) {
         return keys.get(id, load);
+    }
+
+    /** The API key called {@code alias}, by {@code load} where it is not known. */
+    Optional<ServiceCredentials.ApiKey> apiKey(String alias, Supplier<Optional<ServiceCredentials.ApiKey>> load) {
+        return apiKeys.get(alias, load);
     }
 
     /** Values of one kind that are good until something changes. */
@@ -117,9 +124,13 @@ public final class IamDirectory {
                         () -> found(() -> {
                                     UserDetail user = store.users.get(name);
                                     List<Policy> policies = new ArrayList<>();
-                                    add(policies, user.userPolicyList(), user.attachedManagedPolicies());
+                                    add(policies, user.arn(), user.userPolicyList(), user.attachedManagedPolicies());
                                     for (GroupDetail group : store.groupsOf(user)) {
-                                        add(policies, group.groupPolicyList(), group.attachedManagedPolicies());
+                                        add(
+                                                policies,
+                                                group.arn(),
+                                                group.groupPolicyList(),
+                                                group.attachedManagedPolicies());
                                     }
                                     return new Identity(
                                             List.copyOf(policies),
@@ -138,7 +149,11 @@ public final class IamDirectory {
                                     Role role = store.roles.get(name);
                                     RoleDetail rights = store.rights(role);
                                     List<Policy> policies = new ArrayList<>();
-                                    add(policies, rights.rolePolicyList(), rights.attachedManagedPolicies());
+                                    add(
+                                            policies,
+                                            role.arn(),
+                                            rights.rolePolicyList(),
+                                            rights.attachedManagedPolicies());
                                     return new Identity(
                                             List.copyOf(policies),
                                             boundary(role.permissionsBoundary()),
@@ -147,16 +162,17 @@ public final class IamDirectory {
                                 .orElse(Identity.NOBODY)));
     }
 
-    private void add(List<Policy> policies, List<PolicyDetail> inline, List<AttachedPolicy> attached) {
-        inline.forEach(policy -> policies.add(compiled.get(policy.policyDocument(), PolicyUse.IDENTITY)));
-        attached.forEach(policy -> store.findPolicy(policy.policyArn())
-                .ifPresent(found -> policies.add(compiled.get(IamStore.document(found), PolicyUse.IDENTITY))));
+    private void add(List<Policy> policies, String owner, List<PolicyDetail> inline, List<AttachedPolicy> attached) {
+        inline.forEach(policy -> policies.add(compiled.kept(policy.policyDocument(), PolicyUse.IDENTITY, owner)));
+        attached.forEach(policy -> store.findPolicy(policy.policyArn()).ifPresent(found -> policies.add(kept(found))));
+    }
+
+    private Policy kept(ManagedPolicyDetail policy) {
+        return compiled.kept(IamStore.document(policy), PolicyUse.IDENTITY, policy.arn());
     }
 
     private Optional<Policy> boundary(AttachedPermissionsBoundary boundary) {
-        return Optional.ofNullable(boundary)
-                .map(attached -> compiled.get(
-                        IamStore.document(store.policy(attached.permissionsBoundaryArn())), PolicyUse.IDENTITY));
+        return Optional.ofNullable(boundary).map(attached -> kept(store.policy(attached.permissionsBoundaryArn())));
     }
 
     /** The role with {@code arn}, in whichever account. */
@@ -174,7 +190,9 @@ public final class IamDirectory {
                                 .map(role -> new KnownRole(
                                         role,
                                         new ResourcePolicy(
-                                                compiled.get(role.assumeRolePolicyDocument(), PolicyUse.TRUST), true),
+                                                compiled.kept(
+                                                        role.assumeRolePolicyDocument(), PolicyUse.TRUST, role.arn()),
+                                                true),
                                         EntityTags.map(role.tags())))));
     }
 
@@ -182,10 +200,7 @@ public final class IamDirectory {
     public Optional<Policy> managed(String account, String arn) {
         return managedPolicies.get(
                 account + " " + arn,
-                () -> IamStore.in(
-                        account,
-                        () -> store.findPolicy(arn)
-                                .map(policy -> compiled.get(IamStore.document(policy), PolicyUse.IDENTITY))));
+                () -> IamStore.in(account, () -> store.findPolicy(arn).map(this::kept)));
     }
 
     /** The tags of the user or role behind {@code principal}. */

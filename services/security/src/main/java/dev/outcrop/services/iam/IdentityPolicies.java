@@ -8,6 +8,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
 import software.amazon.awssdk.services.iam.model.ManagedPolicyDetail;
@@ -15,7 +17,7 @@ import software.amazon.awssdk.services.iam.model.PolicyDetail;
 
 /** The policies in and on users, groups and roles, which are the same for all three. */
 final class IdentityPolicies {
-    private static final int MOST_ATTACHED = 10;
+    static final int MOST_ATTACHED = 10;
 
     private final IamStore store;
     private final CompiledPolicies compiled;
@@ -33,19 +35,23 @@ final class IdentityPolicies {
         }
     }
 
-    /** A user, group or role as far as its policies go. */
-    interface Owner {
-        /** Such as {@code user}. */
-        String kind();
+    /**
+     * A user, group or role as far as its policies go.
+     *
+     * @param kind          such as {@code user}
+     * @param largestInline how many characters its inline policies may have together, white space not counted
+     * @param read          what it has now
+     * @param write         changes what it has
+     */
+    record Owner(
+            String kind, String name, int largestInline, Supplier<Rights> read, Consumer<UnaryOperator<Rights>> write) {
+        Rights rights() {
+            return read.get();
+        }
 
-        String name();
-
-        Rights rights();
-
-        void change(UnaryOperator<Rights> change);
-
-        /** How many characters its inline policies may have together, white space not counted. */
-        int largestInline();
+        void change(UnaryOperator<Rights> change) {
+            write.accept(change);
+        }
     }
 
     void attach(Owner owner, String arn) {
@@ -107,11 +113,13 @@ final class IdentityPolicies {
         });
     }
 
-    PolicyDetail get(Owner owner, String name) {
-        return owner.rights().inline.stream()
+    /** An inline policy as responses have it. */
+    PolicyDetail shown(Owner owner, String name) {
+        PolicyDetail found = owner.rights().inline.stream()
                 .filter(policy -> policy.policyName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> missing(owner, name));
+        return found.toBuilder().policyDocument(encoded(found.policyDocument())).build();
     }
 
     void delete(Owner owner, String name) {

@@ -1,6 +1,5 @@
 package dev.outcrop.services.iam;
 
-import dev.outcrop.kernel.AwsError;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;

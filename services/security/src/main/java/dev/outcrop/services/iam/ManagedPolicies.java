@@ -50,8 +50,8 @@ import software.amazon.awssdk.services.iam.model.UntagPolicyResponse;
 
 /** Managed policies of the account, with their versions, and those of AWS. */
 final class ManagedPolicies {
-    private static final int LARGEST = 6144;
-    private static final int MOST_VERSIONS = 5;
+    static final int LARGEST = 6144;
+    static final int MOST_VERSIONS = 5;
 
     private final IamStore store;
     private final IdentityPolicies policies;
@@ -83,9 +83,7 @@ final class ManagedPolicies {
                 .defaultVersionId("v1")
                 .policyVersionList(version("v1", request.policyDocument(), true, now))
                 .build());
-        if (!tags.isEmpty()) {
-            store.tags.add(arn, EntityTags.map(tags));
-        }
+        store.tags.add(arn, tags);
         return CreatePolicyResponse.builder()
                 .policy(shown(policy, Map.of()).toBuilder()
                         .description(null)
@@ -112,7 +110,7 @@ final class ManagedPolicies {
 
     GetPolicyResponse getPolicy(GetPolicyRequest request) {
         ManagedPolicyDetail policy = get(request.policyArn());
-        List<Tag> tags = EntityTags.list(store.tags.of(policy.arn()));
+        List<Tag> tags = store.tags.of(policy.arn());
         return GetPolicyResponse.builder()
                 .policy(shown(policy, attachments()).toBuilder().tags(tags).build())
                 .build();
@@ -294,9 +292,7 @@ final class ManagedPolicies {
     }
 
     TagPolicyResponse tagPolicy(TagPolicyRequest request) {
-        String arn = own(request.policyArn()).arn();
-        List<Tag> tags = EntityTags.with(EntityTags.list(store.tags.of(arn)), request.tags());
-        store.tags.add(arn, EntityTags.map(tags));
+        store.tags.add(own(request.policyArn()).arn(), request.tags());
         return TagPolicyResponse.builder().build();
     }
 
@@ -306,16 +302,7 @@ final class ManagedPolicies {
     }
 
     ListPolicyTagsResponse listPolicyTags(ListPolicyTagsRequest request) {
-        Listed<Tag> page = Listed.page(
-                EntityTags.list(store.tags.of(get(request.policyArn()).arn())),
-                Tag::key,
-                request.marker(),
-                request.maxItems());
-        return ListPolicyTagsResponse.builder()
-                .tags(page.items())
-                .isTruncated(page.isTruncated())
-                .marker(page.marker())
-                .build();
+        return store.tags.list(get(request.policyArn()).arn(), request.marker(), request.maxItems());
     }
 
     private ManagedPolicyDetail get(String arn) {

@@ -29,6 +29,8 @@ import software.amazon.awssdk.services.iam.model.ContextEntry;
 import software.amazon.awssdk.services.iam.model.EvaluationResult;
 import software.amazon.awssdk.services.iam.model.GetContextKeysForCustomPolicyRequest;
 import software.amazon.awssdk.services.iam.model.GetContextKeysForCustomPolicyResponse;
+import software.amazon.awssdk.services.iam.model.GetContextKeysForPrincipalPolicyRequest;
+import software.amazon.awssdk.services.iam.model.GetContextKeysForPrincipalPolicyResponse;
 import software.amazon.awssdk.services.iam.model.GroupDetail;
 import software.amazon.awssdk.services.iam.model.PolicyDetail;
 import software.amazon.awssdk.services.iam.model.PolicyEvaluationDecisionType;
@@ -79,26 +81,10 @@ final class Simulation {
 
     SimulatePrincipalPolicyResponse simulatePrincipalPolicy(SimulatePrincipalPolicyRequest request) {
         String arn = request.policySourceArn();
-        String name = IamDirectory.nameOf(arn);
-        Map<String, Policy> policies = new LinkedHashMap<>();
-        Optional<Policy> boundary = boundary(request.permissionsBoundaryPolicyInputList());
-        if (arn.contains(":user/")) {
-            UserDetail user = store.users.get(name);
-            add(policies, user.userPolicyList(), user.attachedManagedPolicies());
-            store.groupsOf(user)
-                    .forEach(group -> add(policies, group.groupPolicyList(), group.attachedManagedPolicies()));
-            boundary = boundary.or(() -> boundary(user.permissionsBoundary()));
-        } else if (arn.contains(":group/")) {
-            GroupDetail group = store.groups.get(name);
-            add(policies, group.groupPolicyList(), group.attachedManagedPolicies());
-        } else if (arn.contains(":role/")) {
-            Role role = store.roles.get(name);
-            RoleDetail rights = store.rights(role);
-            add(policies, rights.rolePolicyList(), rights.attachedManagedPolicies());
-            boundary = boundary.or(() -> boundary(role.permissionsBoundary()));
-        } else {
-            throw IamErrors.invalid("Invalid Entity Arn: " + arn + " does not clearly define entity type and name.");
-        }
+        Held held = held(arn);
+        Map<String, Policy> policies = held.policies;
+        Optional<Policy> boundary =
+                boundary(request.permissionsBoundaryPolicyInputList()).or(() -> held.boundary.flatMap(this::boundary));
         for (String document : request.policyInputList()) {
             policies.put("PolicyInputList." + (policies.size() + 1), compile(document, PolicyUse.IDENTITY));
         }
@@ -128,6 +114,45 @@ final class Simulation {
         return GetContextKeysForCustomPolicyResponse.builder()
                 .contextKeyNames(keys)
                 .build();
+    }
+
+    GetContextKeysForPrincipalPolicyResponse getContextKeysForPrincipalPolicy(
+            GetContextKeysForPrincipalPolicyRequest request) {
+        Set<String> keys = new LinkedHashSet<>();
+        held(request.policySourceArn()).policies.values().forEach(policy -> keys.addAll(policy.conditionKeys()));
+        request.policyInputList()
+                .forEach(document ->
+                        keys.addAll(compile(document, PolicyUse.IDENTITY).conditionKeys()));
+        return GetContextKeysForPrincipalPolicyResponse.builder()
+                .contextKeyNames(keys)
+                .build();
+    }
+
+    /** The policies of a user, group or role by their names, and its boundary. */
+    private record Held(Map<String, Policy> policies, Optional<AttachedPermissionsBoundary> boundary) {}
+
+    private Held held(String arn) {
+        String name = IamDirectory.nameOf(arn);
+        Map<String, Policy> policies = new LinkedHashMap<>();
+        if (arn.contains(":user/")) {
+            UserDetail user = store.users.get(name);
+            add(policies, user.userPolicyList(), user.attachedManagedPolicies());
+            store.groupsOf(user)
+                    .forEach(group -> add(policies, group.groupPolicyList(), group.attachedManagedPolicies()));
+            return new Held(policies, Optional.ofNullable(user.permissionsBoundary()));
+        }
+        if (arn.contains(":group/")) {
+            GroupDetail group = store.groups.get(name);
+            add(policies, group.groupPolicyList(), group.attachedManagedPolicies());
+            return new Held(policies, Optional.empty());
+        }
+        if (arn.contains(":role/")) {
+            Role role = store.roles.get(name);
+            RoleDetail rights = store.rights(role);
+            add(policies, rights.rolePolicyList(), rights.attachedManagedPolicies());
+            return new Held(policies, Optional.ofNullable(role.permissionsBoundary()));
+        }
+        throw IamErrors.invalid("Invalid Entity Arn: " + arn + " does not clearly define entity type and name.");
     }
 
     private record Question(
@@ -211,10 +236,9 @@ final class Simulation {
         return documents.stream().findFirst().map(document -> compile(document, PolicyUse.IDENTITY));
     }
 
-    private Optional<Policy> boundary(AttachedPermissionsBoundary boundary) {
-        return Optional.ofNullable(boundary)
-                .map(attached -> compile(
-                        IamStore.document(store.policy(attached.permissionsBoundaryArn())), PolicyUse.IDENTITY));
+    private Optional<Policy> boundary(AttachedPermissionsBoundary attached) {
+        return Optional.of(
+                compile(IamStore.document(store.policy(attached.permissionsBoundaryArn())), PolicyUse.IDENTITY));
     }
 
     private Optional<ResourcePolicy> resource(String document) {

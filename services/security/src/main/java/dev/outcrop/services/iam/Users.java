@@ -8,45 +8,27 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import software.amazon.awssdk.services.iam.model.AccessKey;
 import software.amazon.awssdk.services.iam.model.AddUserToGroupRequest;
 import software.amazon.awssdk.services.iam.model.AddUserToGroupResponse;
-import software.amazon.awssdk.services.iam.model.AttachUserPolicyRequest;
-import software.amazon.awssdk.services.iam.model.AttachUserPolicyResponse;
 import software.amazon.awssdk.services.iam.model.AttachedPermissionsBoundary;
-import software.amazon.awssdk.services.iam.model.AttachedPolicy;
 import software.amazon.awssdk.services.iam.model.CreateUserRequest;
 import software.amazon.awssdk.services.iam.model.CreateUserResponse;
 import software.amazon.awssdk.services.iam.model.DeleteUserPermissionsBoundaryRequest;
 import software.amazon.awssdk.services.iam.model.DeleteUserPermissionsBoundaryResponse;
-import software.amazon.awssdk.services.iam.model.DeleteUserPolicyRequest;
-import software.amazon.awssdk.services.iam.model.DeleteUserPolicyResponse;
 import software.amazon.awssdk.services.iam.model.DeleteUserRequest;
 import software.amazon.awssdk.services.iam.model.DeleteUserResponse;
-import software.amazon.awssdk.services.iam.model.DetachUserPolicyRequest;
-import software.amazon.awssdk.services.iam.model.DetachUserPolicyResponse;
-import software.amazon.awssdk.services.iam.model.GetUserPolicyRequest;
-import software.amazon.awssdk.services.iam.model.GetUserPolicyResponse;
 import software.amazon.awssdk.services.iam.model.GetUserRequest;
 import software.amazon.awssdk.services.iam.model.GetUserResponse;
 import software.amazon.awssdk.services.iam.model.GroupDetail;
-import software.amazon.awssdk.services.iam.model.ListAttachedUserPoliciesRequest;
-import software.amazon.awssdk.services.iam.model.ListAttachedUserPoliciesResponse;
 import software.amazon.awssdk.services.iam.model.ListGroupsForUserRequest;
 import software.amazon.awssdk.services.iam.model.ListGroupsForUserResponse;
-import software.amazon.awssdk.services.iam.model.ListUserPoliciesRequest;
-import software.amazon.awssdk.services.iam.model.ListUserPoliciesResponse;
 import software.amazon.awssdk.services.iam.model.ListUserTagsRequest;
 import software.amazon.awssdk.services.iam.model.ListUserTagsResponse;
 import software.amazon.awssdk.services.iam.model.ListUsersRequest;
 import software.amazon.awssdk.services.iam.model.ListUsersResponse;
 import software.amazon.awssdk.services.iam.model.PermissionsBoundaryAttachmentType;
-import software.amazon.awssdk.services.iam.model.PolicyDetail;
 import software.amazon.awssdk.services.iam.model.PutUserPermissionsBoundaryRequest;
 import software.amazon.awssdk.services.iam.model.PutUserPermissionsBoundaryResponse;
-import software.amazon.awssdk.services.iam.model.PutUserPolicyRequest;
-import software.amazon.awssdk.services.iam.model.PutUserPolicyResponse;
 import software.amazon.awssdk.services.iam.model.RemoveUserFromGroupRequest;
 import software.amazon.awssdk.services.iam.model.RemoveUserFromGroupResponse;
 import software.amazon.awssdk.services.iam.model.Tag;
@@ -61,17 +43,15 @@ import software.amazon.awssdk.services.iam.model.UserDetail;
 
 /** Users: what they are, what they may, and which groups they belong to. */
 final class Users {
-    private static final int LARGEST_INLINE = 2048;
-    private static final int MOST_GROUPS = 10;
+    static final int LARGEST_INLINE = 2048;
+    static final int MOST_GROUPS = 10;
 
     private final IamStore store;
-    private final IdentityPolicies policies;
     private final Ids ids;
     private final InstantSource clock;
 
-    Users(IamStore store, IdentityPolicies policies, Ids ids, InstantSource clock) {
+    Users(IamStore store, Ids ids, InstantSource clock) {
         this.store = store;
-        this.policies = policies;
         this.ids = ids;
         this.clock = clock;
     }
@@ -136,14 +116,37 @@ final class Users {
                     .build();
         });
         if (!before.userName().equals(after.userName())) {
-            keysOf(before.userName())
-                    .forEach(key -> store.accessKeys.update(
-                            key.accessKeyId(),
-                            present -> present.toBuilder()
-                                    .userName(after.userName())
-                                    .build()));
+            renameCredentials(before.userName(), after.userName());
         }
         return UpdateUserResponse.builder().build();
+    }
+
+    private void renameCredentials(String before, String after) {
+        store.keysOf(before)
+                .forEach(key -> store.accessKeys.update(
+                        key.accessKeyId(),
+                        present -> present.toBuilder().userName(after).build()));
+        store.sshKeys
+                .list()
+                .where(key -> key.userName().equals(before))
+                .all()
+                .forEach(key -> store.sshKeys.update(
+                        key.sshPublicKeyId(),
+                        present -> present.toBuilder().userName(after).build()));
+        store.signingCertificates
+                .list()
+                .where(certificate -> certificate.userName().equals(before))
+                .all()
+                .forEach(certificate -> store.signingCertificates.update(
+                        certificate.certificateId(),
+                        present -> present.toBuilder().userName(after).build()));
+        store.serviceCredentials
+                .list()
+                .where(credential -> credential.userName().equals(before))
+                .all()
+                .forEach(credential -> store.serviceCredentials.update(
+                        credential.serviceSpecificCredentialId(),
+                        present -> present.toBuilder().userName(after).build()));
     }
 
     DeleteUserResponse deleteUser(DeleteUserRequest request) {
@@ -152,21 +155,39 @@ final class Users {
         if (!user.groupList().isEmpty()) {
             throw IamErrors.conflict("Cannot delete entity, must remove users from group first.");
         }
-        if (!keysOf(user.userName()).isEmpty()) {
+        if (!store.keysOf(user.userName()).isEmpty()) {
             throw IamErrors.conflict("Cannot delete entity, must delete access keys first.");
         }
         if (store.logins.find(user.userId()).isPresent()) {
             throw IamErrors.conflict("Cannot delete entity, must delete login profile first.");
         }
+        String name = user.userName();
+        if (store.mfaDevices.all().stream().anyMatch(device -> device.userId().equals(user.userId()))) {
+            throw IamErrors.conflict("Cannot delete entity, must delete MFA device first.");
+        }
+        if (!store.signingCertificates
+                .list()
+                .where(certificate -> certificate.userName().equals(name))
+                .all()
+                .isEmpty()) {
+            throw IamErrors.conflict("Cannot delete entity, must delete signing certificates first.");
+        }
+        if (!store.sshKeys
+                .list()
+                .where(key -> key.userName().equals(name))
+                .all()
+                .isEmpty()) {
+            throw IamErrors.conflict("Cannot delete entity, must delete SSH public keys first.");
+        }
+        if (!store.serviceCredentials
+                .list()
+                .where(credential -> credential.userName().equals(name))
+                .all()
+                .isEmpty()) {
+            throw IamErrors.conflict("Cannot delete entity, must delete service specific credentials first.");
+        }
         store.users.delete(user);
         return DeleteUserResponse.builder().build();
-    }
-
-    private List<AccessKey> keysOf(String userName) {
-        return store.accessKeys
-                .list()
-                .where(key -> key.userName().equals(userName))
-                .all();
     }
 
     PutUserPermissionsBoundaryResponse putUserPermissionsBoundary(PutUserPermissionsBoundaryRequest request) {
@@ -299,87 +320,21 @@ final class Users {
 
     /** The user as an owner of policies. */
     IdentityPolicies.Owner owner(String name) {
-        return new IdentityPolicies.Owner() {
-            @Override
-            public String kind() {
-                return "user";
-            }
-
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public IdentityPolicies.Rights rights() {
-                UserDetail user = store.users.get(name);
-                return new IdentityPolicies.Rights(user.userPolicyList(), user.attachedManagedPolicies());
-            }
-
-            @Override
-            public void change(UnaryOperator<IdentityPolicies.Rights> change) {
-                store.users.change(name, user -> {
-                    IdentityPolicies.Rights rights = change.apply(
-                            new IdentityPolicies.Rights(user.userPolicyList(), user.attachedManagedPolicies()));
+        return new IdentityPolicies.Owner(
+                "user",
+                name,
+                LARGEST_INLINE,
+                () -> rightsOf(store.users.get(name)),
+                change -> store.users.change(name, user -> {
+                    IdentityPolicies.Rights rights = change.apply(rightsOf(user));
                     return user.toBuilder()
                             .userPolicyList(rights.inline())
                             .attachedManagedPolicies(rights.attached())
                             .build();
-                });
-            }
-
-            @Override
-            public int largestInline() {
-                return LARGEST_INLINE;
-            }
-        };
+                }));
     }
 
-    AttachUserPolicyResponse attachUserPolicy(AttachUserPolicyRequest request) {
-        policies.attach(owner(request.userName()), request.policyArn());
-        return AttachUserPolicyResponse.builder().build();
-    }
-
-    DetachUserPolicyResponse detachUserPolicy(DetachUserPolicyRequest request) {
-        policies.detach(owner(request.userName()), request.policyArn());
-        return DetachUserPolicyResponse.builder().build();
-    }
-
-    ListAttachedUserPoliciesResponse listAttachedUserPolicies(ListAttachedUserPoliciesRequest request) {
-        Listed<AttachedPolicy> page = policies.attached(
-                owner(request.userName()), request.pathPrefix(), request.marker(), request.maxItems());
-        return ListAttachedUserPoliciesResponse.builder()
-                .attachedPolicies(page.items())
-                .isTruncated(page.isTruncated())
-                .marker(page.marker())
-                .build();
-    }
-
-    PutUserPolicyResponse putUserPolicy(PutUserPolicyRequest request) {
-        policies.put(owner(request.userName()), request.policyName(), request.policyDocument());
-        return PutUserPolicyResponse.builder().build();
-    }
-
-    GetUserPolicyResponse getUserPolicy(GetUserPolicyRequest request) {
-        PolicyDetail policy = policies.get(owner(request.userName()), request.policyName());
-        return GetUserPolicyResponse.builder()
-                .userName(request.userName())
-                .policyName(policy.policyName())
-                .policyDocument(IdentityPolicies.encoded(policy.policyDocument()))
-                .build();
-    }
-
-    DeleteUserPolicyResponse deleteUserPolicy(DeleteUserPolicyRequest request) {
-        policies.delete(owner(request.userName()), request.policyName());
-        return DeleteUserPolicyResponse.builder().build();
-    }
-
-    ListUserPoliciesResponse listUserPolicies(ListUserPoliciesRequest request) {
-        Listed<String> page = policies.names(owner(request.userName()), request.marker(), request.maxItems());
-        return ListUserPoliciesResponse.builder()
-                .policyNames(page.items())
-                .isTruncated(page.isTruncated())
-                .marker(page.marker())
-                .build();
+    private static IdentityPolicies.Rights rightsOf(UserDetail user) {
+        return new IdentityPolicies.Rights(user.userPolicyList(), user.attachedManagedPolicies());
     }
 }

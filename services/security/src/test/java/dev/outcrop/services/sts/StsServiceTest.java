@@ -110,6 +110,11 @@ class StsServiceTest {
 
         assertThat(session.arn()).isEqualTo("arn:aws:sts::123456789012:assumed-role/reader/session");
         assertThat(house.as(session, () -> house.iam.listUsers()).users()).hasSize(1);
+        assertThat(house.asRoot(() -> house.iam.getRole(request -> request.roleName("reader")))
+                        .role()
+                        .roleLastUsed()
+                        .region())
+                .isEqualTo("us-east-1");
         assertThatThrownBy(() -> house.as(session, () -> house.iam.listGroups()))
                 .hasMessageContaining(
                         "User: arn:aws:sts::123456789012:assumed-role/reader/session is not authorized to perform:"

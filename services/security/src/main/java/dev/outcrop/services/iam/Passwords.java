@@ -2,9 +2,6 @@ package dev.outcrop.services.iam;
 
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
-import dev.outcrop.kernel.Ids;
-import dev.outcrop.storage.Secrets;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -14,156 +11,39 @@ import java.util.Base64;
 import java.util.List;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
-import software.amazon.awssdk.services.iam.model.AccessKey;
-import software.amazon.awssdk.services.iam.model.AccessKeyMetadata;
 import software.amazon.awssdk.services.iam.model.ChangePasswordRequest;
 import software.amazon.awssdk.services.iam.model.ChangePasswordResponse;
-import software.amazon.awssdk.services.iam.model.CreateAccessKeyRequest;
-import software.amazon.awssdk.services.iam.model.CreateAccessKeyResponse;
 import software.amazon.awssdk.services.iam.model.CreateLoginProfileRequest;
 import software.amazon.awssdk.services.iam.model.CreateLoginProfileResponse;
-import software.amazon.awssdk.services.iam.model.DeleteAccessKeyRequest;
-import software.amazon.awssdk.services.iam.model.DeleteAccessKeyResponse;
 import software.amazon.awssdk.services.iam.model.DeleteAccountPasswordPolicyRequest;
 import software.amazon.awssdk.services.iam.model.DeleteAccountPasswordPolicyResponse;
 import software.amazon.awssdk.services.iam.model.DeleteLoginProfileRequest;
 import software.amazon.awssdk.services.iam.model.DeleteLoginProfileResponse;
-import software.amazon.awssdk.services.iam.model.GetAccessKeyLastUsedRequest;
-import software.amazon.awssdk.services.iam.model.GetAccessKeyLastUsedResponse;
 import software.amazon.awssdk.services.iam.model.GetAccountPasswordPolicyRequest;
 import software.amazon.awssdk.services.iam.model.GetAccountPasswordPolicyResponse;
 import software.amazon.awssdk.services.iam.model.GetLoginProfileRequest;
 import software.amazon.awssdk.services.iam.model.GetLoginProfileResponse;
-import software.amazon.awssdk.services.iam.model.ListAccessKeysRequest;
-import software.amazon.awssdk.services.iam.model.ListAccessKeysResponse;
 import software.amazon.awssdk.services.iam.model.LoginProfile;
 import software.amazon.awssdk.services.iam.model.PasswordPolicy;
-import software.amazon.awssdk.services.iam.model.StatusType;
-import software.amazon.awssdk.services.iam.model.UpdateAccessKeyRequest;
-import software.amazon.awssdk.services.iam.model.UpdateAccessKeyResponse;
 import software.amazon.awssdk.services.iam.model.UpdateAccountPasswordPolicyRequest;
 import software.amazon.awssdk.services.iam.model.UpdateAccountPasswordPolicyResponse;
 import software.amazon.awssdk.services.iam.model.UpdateLoginProfileRequest;
 import software.amazon.awssdk.services.iam.model.UpdateLoginProfileResponse;
 import software.amazon.awssdk.services.iam.model.UserDetail;
 
-/** What users prove themselves by: access keys and passwords, and what passwords must be like. */
-final class Credentials {
-    private static final int MOST_KEYS = 2;
+/** The passwords of users, and what passwords of the account must be like. */
+final class Passwords {
     private static final int ITERATIONS = 210_000;
     private static final int HASH_BITS = 256;
     private static final String SYMBOLS = "!@#$%^&*()_+-=[]{}|'";
 
     private final IamStore store;
-    private final Secrets secrets;
-    private final KeyUses uses;
-    private final Ids ids;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    Credentials(IamStore store, Secrets secrets, KeyUses uses, Ids ids, InstantSource clock) {
+    Passwords(IamStore store, InstantSource clock) {
         this.store = store;
-        this.secrets = secrets;
-        this.uses = uses;
-        this.ids = ids;
         this.clock = clock;
-    }
-
-    CreateAccessKeyResponse createAccessKey(CreateAccessKeyRequest request) {
-        UserDetail user = store.users.get(Users.nameOrCaller(request.userName()));
-        if (keysOf(user.userName()).size() >= MOST_KEYS) {
-            throw IamErrors.limit("AccessKeysPerUser", MOST_KEYS);
-        }
-        String id = KeyIds.make("AKIA", CallContext.current().account(), random);
-        AccessKey key = AccessKey.builder()
-                .accessKeyId(id)
-                .userName(user.userName())
-                .status(StatusType.ACTIVE)
-                .secretAccessKey(ids.secretAccessKey())
-                .createDate(clock.instant())
-                .build();
-        store.accessKeys.insert(
-                id,
-                key.toBuilder()
-                        .secretAccessKey(encrypted(secrets, id, key.secretAccessKey()))
-                        .build());
-        return CreateAccessKeyResponse.builder().accessKey(key).build();
-    }
-
-    private static String encrypted(Secrets secrets, String id, String secret) {
-        return Base64.getEncoder()
-                .encodeToString(secrets.encrypt(secret.getBytes(StandardCharsets.UTF_8), "iam:access-key" + id));
-    }
-
-    /** The secret of a stored key. */
-    static String secret(Secrets secrets, AccessKey key) {
-        try {
-            byte[] encrypted = Base64.getDecoder().decode(key.secretAccessKey());
-            return new String(secrets.decrypt(encrypted, "iam:access-key" + key.accessKeyId()), StandardCharsets.UTF_8);
-        } catch (GeneralSecurityException failure) {
-            throw new IllegalStateException(
-                    "access key " + key.accessKeyId() + " was encrypted under another master key", failure);
-        }
-    }
-
-    private List<AccessKey> keysOf(String userName) {
-        return store.accessKeys
-                .list()
-                .where(key -> key.userName().equals(userName))
-                .all();
-    }
-
-    ListAccessKeysResponse listAccessKeys(ListAccessKeysRequest request) {
-        String name = store.users.get(Users.nameOrCaller(request.userName())).userName();
-        Listed<AccessKey> page =
-                Listed.page(keysOf(name), AccessKey::accessKeyId, request.marker(), request.maxItems());
-        return ListAccessKeysResponse.builder()
-                .accessKeyMetadata(page.items().stream()
-                        .map(key -> AccessKeyMetadata.builder()
-                                .userName(key.userName())
-                                .accessKeyId(key.accessKeyId())
-                                .status(key.status())
-                                .createDate(key.createDate())
-                                .build())
-                        .toList())
-                .isTruncated(page.isTruncated())
-                .marker(page.marker())
-                .build();
-    }
-
-    UpdateAccessKeyResponse updateAccessKey(UpdateAccessKeyRequest request) {
-        AccessKey key = key(request.userName(), request.accessKeyId());
-        if (request.status() != StatusType.ACTIVE && request.status() != StatusType.INACTIVE) {
-            throw IamErrors.invalid("Status must be Active or Inactive, but is " + request.statusAsString());
-        }
-        store.accessKeys.update(
-                key.accessKeyId(),
-                present -> present.toBuilder().status(request.status()).build());
-        return UpdateAccessKeyResponse.builder().build();
-    }
-
-    DeleteAccessKeyResponse deleteAccessKey(DeleteAccessKeyRequest request) {
-        store.accessKeys.delete(key(request.userName(), request.accessKeyId()).accessKeyId());
-        return DeleteAccessKeyResponse.builder().build();
-    }
-
-    private AccessKey key(String userName, String id) {
-        String name = store.users.get(Users.nameOrCaller(userName)).userName();
-        return store.accessKeys
-                .find(id)
-                .filter(key -> key.userName().equals(name))
-                .orElseThrow(() -> IamErrors.noSuchEntity("The Access Key with id " + id + " cannot be found."));
-    }
-
-    GetAccessKeyLastUsedResponse getAccessKeyLastUsed(GetAccessKeyLastUsedRequest request) {
-        AccessKey key = store.accessKeys
-                .find(request.accessKeyId())
-                .orElseThrow(() -> new AwsError(
-                        "AccessDenied", 403, "The access key " + request.accessKeyId() + " is not of this account."));
-        return GetAccessKeyLastUsedResponse.builder()
-                .userName(key.userName())
-                .accessKeyLastUsed(uses.of(key.accessKeyId()))
-                .build();
     }
 
     CreateLoginProfileResponse createLoginProfile(CreateLoginProfileRequest request) {
@@ -173,19 +53,10 @@ final class Credentials {
         }
         checkPassword(request.password());
         boolean reset = Boolean.TRUE.equals(request.passwordResetRequired());
-        try {
-            store.logins.insert(
-                    user.userId(),
-                    CreateLoginProfileRequest.builder()
-                            .userName(clock.instant().toString())
-                            .password(hash(request.password()))
-                            .passwordResetRequired(reset)
-                            .build());
-        } catch (AwsError failure) {
-            if (failure.code().equals("ConflictException")) {
-                throw IamErrors.exists("Login Profile for user " + user.userName() + " already exists.");
-            }
-            throw failure;
+        Instant now = clock.instant();
+        Login login = new Login(hash(request.password()), List.of(), reset, now.toEpochMilli(), now.toEpochMilli());
+        if (!store.logins.insert(user.userId(), login, now)) {
+            throw IamErrors.exists("Login Profile for user " + user.userName() + " already exists.");
         }
         return CreateLoginProfileResponse.builder().loginProfile(shown(user)).build();
     }
@@ -198,20 +69,15 @@ final class Credentials {
 
     UpdateLoginProfileResponse updateLoginProfile(UpdateLoginProfileRequest request) {
         UserDetail user = store.users.get(request.userName());
-        login(user);
-        if (request.password() != null) {
-            checkPassword(request.password());
+        Login present = login(user);
+        Instant now = clock.instant();
+        boolean reset =
+                request.passwordResetRequired() == null ? present.resetRequired() : request.passwordResetRequired();
+        if (request.password() == null) {
+            store.logins.change(user.userId(), now, login -> login.withReset(reset));
+        } else {
+            change(user, request.password(), reset, now);
         }
-        String hash = request.password() == null ? null : hash(request.password());
-        store.logins.update(
-                user.userId(),
-                login -> login.toBuilder()
-                        .password(hash == null ? login.password() : hash)
-                        .passwordResetRequired(
-                                request.passwordResetRequired() == null
-                                        ? login.passwordResetRequired()
-                                        : request.passwordResetRequired())
-                        .build());
         return UpdateLoginProfileResponse.builder().build();
     }
 
@@ -224,22 +90,28 @@ final class Credentials {
 
     ChangePasswordResponse changePassword(ChangePasswordRequest request) {
         UserDetail user = store.users.get(Users.nameOrCaller(null));
-        CreateLoginProfileRequest login = login(user);
-        if (!matches(request.oldPassword(), login.password())) {
+        if (!matches(request.oldPassword(), login(user).hash())) {
             throw new AwsError("AccessDenied", 403, "The old password was incorrect.");
         }
-        checkPassword(request.newPassword());
-        String hash = hash(request.newPassword());
-        store.logins.update(
-                user.userId(),
-                present -> present.toBuilder()
-                        .password(hash)
-                        .passwordResetRequired(false)
-                        .build());
+        change(user, request.newPassword(), false, clock.instant());
         return ChangePasswordResponse.builder().build();
     }
 
-    private CreateLoginProfileRequest login(UserDetail user) {
+    /** Puts another password in place of the present one, unless it was used too lately. */
+    private void change(UserDetail user, String password, boolean reset, Instant now) {
+        checkPassword(password);
+        int remembered = store.passwordPolicies
+                .find(IamStore.ONLY)
+                .map(PasswordPolicy::passwordReusePrevention)
+                .orElse(0);
+        Login present = login(user);
+        boolean used = present.hashes().stream().limit(remembered).anyMatch(hash -> matches(password, hash));
+        require(!used, "not be one that was used before");
+        String hash = hash(password);
+        store.logins.change(user.userId(), now, login -> login.with(hash, reset, now));
+    }
+
+    private Login login(UserDetail user) {
         return store.logins
                 .find(user.userId())
                 .orElseThrow(() ->
@@ -247,11 +119,11 @@ final class Credentials {
     }
 
     private LoginProfile shown(UserDetail user) {
-        CreateLoginProfileRequest login = login(user);
+        Login login = login(user);
         return LoginProfile.builder()
                 .userName(user.userName())
-                .createDate(Instant.parse(login.userName()))
-                .passwordResetRequired(login.passwordResetRequired())
+                .createDate(Instant.ofEpochMilli(login.createdAt()))
+                .passwordResetRequired(login.resetRequired())
                 .build();
     }
 
@@ -296,8 +168,7 @@ final class Credentials {
                 .passwordReusePrevention(request.passwordReusePrevention())
                 .hardExpiry(request.hardExpiry())
                 .build();
-        store.passwordPolicies.delete(IamStore.ONLY);
-        store.passwordPolicies.insert(IamStore.ONLY, policy);
+        store.passwordPolicies.put(IamStore.ONLY, policy);
         return UpdateAccountPasswordPolicyResponse.builder().build();
     }
 
@@ -308,7 +179,7 @@ final class Credentials {
     }
 
     private PasswordPolicy passwordPolicy() {
-        return store.passwordPolicies.find(IamStore.ONLY).orElseThrow(Credentials::noPasswordPolicy);
+        return store.passwordPolicies.find(IamStore.ONLY).orElseThrow(Passwords::noPasswordPolicy);
     }
 
     private static AwsError noPasswordPolicy() {
