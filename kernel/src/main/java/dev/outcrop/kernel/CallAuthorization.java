@@ -176,6 +176,8 @@ final class CallAuthorization implements AuthorizationRequest {
                         known -> one(Boolean.toString(known.authenticatedAt().isPresent())));
             case "aws:multifactorauthage" ->
                 session.flatMap(Session::authenticatedAt).flatMap(at -> one(seconds(at, context.startedAt())));
+            case "aws:sourcearn" -> context.sourceArn().map(List::of);
+            case "aws:sourceaccount" -> context.sourceArn().flatMap(arn -> known(accountOf(arn, context.account())));
             case "aws:sourceidentity" ->
                 session.flatMap(Session::sourceIdentity).map(List::of);
             case "aws:federatedprovider" ->

@@ -24,6 +24,7 @@ public final class CallContext {
     private final Optional<String> traceParent;
     private final Optional<String> callingService;
     private final List<String> calledVia;
+    private final Optional<String> sourceArn;
     private final boolean secureTransport;
     private final ClientPresence client;
     private final Instant startedAt;
@@ -49,6 +50,7 @@ public final class CallContext {
         traceParent = builder.traceParent;
         callingService = builder.callingService;
         calledVia = List.copyOf(builder.calledVia);
+        sourceArn = builder.sourceArn;
         secureTransport = builder.secureTransport;
         client = builder.client;
         startedAt = builder.startedAt == null ? Instant.now() : builder.startedAt;
@@ -132,6 +134,11 @@ public final class CallContext {
      */
     public List<String> calledVia() {
         return calledVia;
+    }
+
+    /** The resource on whose behalf a service calls in its own name, such as the ARN of a trail. */
+    public Optional<String> sourceArn() {
+        return sourceArn;
     }
 
     /** The page that a browser says it called from. */
@@ -269,6 +276,7 @@ public final class CallContext {
                 .traceParent(traceParent)
                 .callingService(callingService)
                 .calledVia(calledVia)
+                .sourceArn(sourceArn)
                 .secureTransport(secureTransport)
                 .client(client)
                 .startedAt(startedAt);
@@ -286,6 +294,7 @@ public final class CallContext {
         private Optional<String> traceParent = Optional.empty();
         private Optional<String> callingService = Optional.empty();
         private List<String> calledVia = List.of();
+        private Optional<String> sourceArn = Optional.empty();
         private boolean secureTransport;
         private ClientPresence client = ClientPresence.ALWAYS;
         private Instant startedAt;
@@ -343,6 +352,12 @@ public final class CallContext {
 
         public Builder calledVia(List<String> calledVia) {
             this.calledVia = calledVia;
+            return this;
+        }
+
+        /** The resource on whose behalf a service calls in its own name. */
+        public Builder sourceArn(Optional<String> sourceArn) {
+            this.sourceArn = sourceArn;
             return this;
         }
 

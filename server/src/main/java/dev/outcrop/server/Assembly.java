@@ -44,6 +44,7 @@ import dev.outcrop.services.bedrockruntime.BedrockRuntimeStreams;
 import dev.outcrop.services.bedrockruntime.ModelRouting;
 import dev.outcrop.services.bedrockruntime.RoutingTable;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
+import dev.outcrop.services.cloudtrail.CloudTrailService;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.foundationmodels.FoundationModels;
@@ -97,6 +98,7 @@ import javax.sql.DataSource;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -226,6 +228,19 @@ public final class Assembly implements AutoCloseable {
             SecretsManagerService secretsManager = new SecretsManagerService(
                     records, secrets, resources.tags(), () -> clients, this::jobs, ids, clock);
 
+            // Audit.
+            CloudTrailService cloudTrail = new CloudTrailService(
+                    journal,
+                    configuration.retention().audit(),
+                    records,
+                    secrets,
+                    resources.tags(),
+                    folder.path(),
+                    () -> clients,
+                    this::jobs,
+                    ids,
+                    clock);
+
             // Services.
             services.serve(
                     "iam",
@@ -255,6 +270,7 @@ public final class Assembly implements AutoCloseable {
             services.serve("kms", KmsClient.class, () -> kms);
             services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
             services.serve("s3", S3Client.class, () -> new S3Service(records, objects, ids, clock));
+            services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -271,8 +287,10 @@ public final class Assembly implements AutoCloseable {
                     clock);
             Map<String, Work> kinds = new HashMap<>(work);
             kinds.putAll(secretsManager.work());
-            List<Chore> chores = List.of(
-                    retention.chore(), kms.chore(), secretsManager.chore(), S3Service.chore(records, objects, clock));
+            kinds.putAll(cloudTrail.work());
+            List<Chore> chores = new ArrayList<>(cloudTrail.chores());
+            chores.addAll(List.of(
+                    retention.chore(), kms.chore(), secretsManager.chore(), S3Service.chore(records, objects, clock)));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 
             // The front door.
