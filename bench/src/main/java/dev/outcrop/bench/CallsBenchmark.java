@@ -62,7 +62,7 @@ final class CallsBenchmark implements Benchmark {
         }
     }
 
-    private static ServerProcess moto(Workplace workplace) throws IOException, InterruptedException {
+    static ServerProcess moto(Workplace workplace) throws IOException, InterruptedException {
         Path python = workplace.python("moto", List.of("moto[server,sts]==5.2.5"));
         int port = Workplace.freePort();
         return workplace.start(

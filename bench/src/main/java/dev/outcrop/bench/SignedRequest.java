@@ -33,7 +33,17 @@ final class SignedRequest {
 
     /** {@code unsigned} with {@code body}, signed for a service with a key. */
     static byte[] of(SdkHttpRequest unsigned, byte[] body, String service, AwsCredentialsIdentity key) {
-        SdkHttpRequest signed = AwsV4HttpSigner.create()
+        return bytes(signed(unsigned, body, service, key), body);
+    }
+
+    /** The same, not yet as bytes. */
+    static SdkHttpRequest signed(SdkHttpRequest unsigned, byte[] body, String service) {
+        return signed(unsigned, body, service, DEVELOPMENT);
+    }
+
+    private static SdkHttpRequest signed(
+            SdkHttpRequest unsigned, byte[] body, String service, AwsCredentialsIdentity key) {
+        return AwsV4HttpSigner.create()
                 .sign(request -> request.identity(key)
                         .request(unsigned)
                         .payload(ContentStreamProvider.fromByteArray(body))
@@ -42,7 +52,6 @@ final class SignedRequest {
                         .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, !service.equals("s3"))
                         .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !service.equals("s3")))
                 .request();
-        return bytes(signed, body);
     }
 
     /** {@code request} with {@code body} as HTTP/1.1 has it. */

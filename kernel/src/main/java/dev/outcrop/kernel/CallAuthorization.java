@@ -67,7 +67,7 @@ final class CallAuthorization implements AuthorizationRequest {
     @Override
     public boolean isGranted(Access access) {
         return resourcesOf(access)
-                .filter(resources -> resources.grants(context.principal(), access, conditions(access)))
+                .filter(resources -> resources.grants(context.principal(), access, request))
                 .isPresent();
     }
 
@@ -179,6 +179,8 @@ final class CallAuthorization implements AuthorizationRequest {
                         known -> one(Boolean.toString(known.authenticatedAt().isPresent())));
             case "aws:multifactorauthage" ->
                 session.flatMap(Session::authenticatedAt).flatMap(at -> one(seconds(at, context.startedAt())));
+            case "aws:sourcearn" -> context.sourceArn().map(List::of);
+            case "aws:sourceaccount" -> context.sourceArn().flatMap(arn -> known(accountOf(arn, context.account())));
             case "aws:sourceidentity" ->
                 session.flatMap(Session::sourceIdentity).map(List::of);
             case "aws:federatedprovider" ->

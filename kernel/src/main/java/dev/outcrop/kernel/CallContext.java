@@ -24,6 +24,7 @@ public final class CallContext {
     private final Optional<String> traceParent;
     private final Optional<String> callingService;
     private final List<String> calledVia;
+    private final Optional<String> sourceArn;
     private final boolean secureTransport;
     private final Optional<RequestSignature> signature;
     private final ClientPresence client;
@@ -50,6 +51,7 @@ public final class CallContext {
         traceParent = builder.traceParent;
         callingService = builder.callingService;
         calledVia = List.copyOf(builder.calledVia);
+        sourceArn = builder.sourceArn;
         secureTransport = builder.secureTransport;
         signature = builder.signature;
         client = builder.client;
@@ -134,6 +136,11 @@ public final class CallContext {
      */
     public List<String> calledVia() {
         return calledVia;
+    }
+
+    /** The resource on whose behalf a service calls in its own name, such as the ARN of a trail. */
+    public Optional<String> sourceArn() {
+        return sourceArn;
     }
 
     /** The page that a browser says it called from. */
@@ -276,6 +283,7 @@ public final class CallContext {
                 .traceParent(traceParent)
                 .callingService(callingService)
                 .calledVia(calledVia)
+                .sourceArn(sourceArn)
                 .secureTransport(secureTransport)
                 .client(client)
                 .startedAt(startedAt);
@@ -293,6 +301,7 @@ public final class CallContext {
         private Optional<String> traceParent = Optional.empty();
         private Optional<String> callingService = Optional.empty();
         private List<String> calledVia = List.of();
+        private Optional<String> sourceArn = Optional.empty();
         private boolean secureTransport;
         private Optional<RequestSignature> signature = Optional.empty();
         private ClientPresence client = ClientPresence.ALWAYS;
@@ -351,6 +360,12 @@ public final class CallContext {
 
         public Builder calledVia(List<String> calledVia) {
             this.calledVia = calledVia;
+            return this;
+        }
+
+        /** The resource on whose behalf a service calls in its own name. */
+        public Builder sourceArn(Optional<String> sourceArn) {
+            this.sourceArn = sourceArn;
             return this;
         }
 

@@ -48,14 +48,14 @@ public interface ProtectedResources {
         return Optional.empty();
     }
 
+    /** The same, where the value depends on which of the call's accesses is decided, or on more of the request. */
+    default Optional<List<String>> condition(String key, Access access, SdkRequest request) {
+        return condition(key, access.resource());
+    }
+
     /** The same, compiled; keys of KMS decide about everybody, and a document that cannot be read lets nobody in. */
     default Optional<ResourcePolicy> resourcePolicy(String arn) {
         return policy(arn).map(document -> ResourcePolicy.of(arn, document, arn.startsWith("arn:aws:kms:")));
-    }
-
-    /** The same, where it stands in the request in a form of the service's own, as the tags in a header of S3 do. */
-    default Optional<List<String>> condition(String key, Access access, SdkRequest request) {
-        return condition(key, access.resource());
     }
 
     /**
@@ -85,7 +85,7 @@ public interface ProtectedResources {
      * Whether the service itself has given a right, beside all policies, as KMS does by grants. What a policy denies stays
      * denied.
      */
-    default boolean grants(Principal principal, Access access, ConditionContext conditions) {
+    default boolean grants(Principal principal, Access access, SdkRequest request) {
         return false;
     }
 }

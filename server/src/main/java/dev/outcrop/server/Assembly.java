@@ -47,6 +47,7 @@ import dev.outcrop.services.bedrockruntime.BedrockRuntimeStreams;
 import dev.outcrop.services.bedrockruntime.ModelRouting;
 import dev.outcrop.services.bedrockruntime.RoutingTable;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
+import dev.outcrop.services.cloudtrail.CloudTrailService;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.foundationmodels.FoundationModels;
@@ -74,6 +75,7 @@ import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Journal;
 import dev.outcrop.storage.Objects;
+import dev.outcrop.storage.Pkcs11Token;
 import dev.outcrop.storage.PostgresDatabase;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
@@ -99,10 +101,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.security.auth.login.LoginException;
 import javax.sql.DataSource;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -144,7 +148,7 @@ public final class Assembly implements AutoCloseable {
         try {
             // Storage.
             DataFolder folder = closedAtTheEnd(dataFolder(configuration));
-            Secrets secrets = configuration.masterKey().map(Secrets::open).orElseGet(folder::secrets);
+            Secrets secrets = secrets(configuration, folder);
             Records records;
             Journal journal;
             DataSource schedulerTables;
@@ -229,9 +233,22 @@ public final class Assembly implements AutoCloseable {
             ModelFamilies families = new ModelFamilies(clock, random);
 
             // Security.
-            KmsService kms = new KmsService(records, secrets, resources.tags(), ids, clock);
+            KmsService kms = new KmsService(records, secrets, resources.tags(), ids, clock, configuration.hsm());
             SecretsManagerService secretsManager = new SecretsManagerService(
                     records, secrets, resources.tags(), () -> clients, this::jobs, ids, clock);
+
+            // Audit.
+            CloudTrailService cloudTrail = new CloudTrailService(
+                    journal,
+                    configuration.retention().audit(),
+                    records,
+                    secrets,
+                    resources.tags(),
+                    folder.path(),
+                    () -> clients,
+                    this::jobs,
+                    ids,
+                    clock);
 
             // Services.
             services.serve(
@@ -274,6 +291,7 @@ public final class Assembly implements AutoCloseable {
                     "s3control",
                     S3ControlClient.class,
                     () -> new S3ControlService(new AccountPublicAccess(records, clock)));
+            services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -290,8 +308,9 @@ public final class Assembly implements AutoCloseable {
                     clock);
             Map<String, Work> kinds = new HashMap<>(work);
             kinds.putAll(secretsManager.work());
-            List<Chore> chores = new ArrayList<>(List.of(retention.chore(), kms.chore(), secretsManager.chore()));
-            chores.add(accessLogs.chore());
+            kinds.putAll(cloudTrail.work());
+            List<Chore> chores = new ArrayList<>(cloudTrail.chores());
+            chores.addAll(List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore()));
             chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 
@@ -400,6 +419,23 @@ public final class Assembly implements AutoCloseable {
         } catch (StorageException failure) {
             throw new StartException(
                     ExitCode.IN_USE, failure.getMessage() + ": stop it, or choose another folder with --data");
+        }
+    }
+
+    /** The secrets under the master key, which a token may have to open first. */
+    private static Secrets secrets(Configuration configuration, DataFolder folder) {
+        Path file = configuration.masterKey().orElseGet(folder::masterKey);
+        if (configuration.masterKeyToken().isEmpty()) {
+            return Secrets.open(file);
+        }
+        Configuration.MasterKeyToken settings = configuration.masterKeyToken().get();
+        String pin = Optional.ofNullable(System.getenv(settings.pinVariable()))
+                .orElseThrow(() -> new ConfigurationException("the environment variable " + settings.pinVariable()
+                        + ", which holds the PIN of masterKeyToken, is not set"));
+        try (Pkcs11Token token = Pkcs11Token.open(settings.module(), pin.toCharArray())) {
+            return Secrets.open(file, token);
+        } catch (LoginException refusal) {
+            throw new StartException(ExitCode.CONFIGURATION, "masterKeyToken: " + refusal.getMessage());
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.kernel.jobs.Jobs;
+import dev.outcrop.storage.Pkcs11Token;
 import dev.outcrop.wire.WireConfiguration;
 import java.io.IOException;
 import java.net.URI;
@@ -27,6 +28,8 @@ import java.util.Optional;
  * @param insecure        whether development keys and plain HTTP are allowed beyond loopback
  * @param tls             certificate and key; absent: plain HTTP
  * @param masterKey       file of the key that secrets are encrypted under; absent: one in the data folder
+ * @param masterKeyToken  PKCS #11 token whose key the master key is encrypted under; absent: it stands there in the clear
+ * @param hsm             PKCS #11 modules that stand for clusters of AWS CloudHSM, by the clusters' ids
  * @param postgres        PostgreSQL instead of the embedded SQLite
  * @param jobs            how many jobs run at once
  * @param retention       how long records are kept
@@ -47,6 +50,8 @@ public record Configuration(
         boolean insecure,
         Optional<Tls> tls,
         Optional<Path> masterKey,
+        Optional<MasterKeyToken> masterKeyToken,
+        Map<String, Pkcs11Token.Module> hsm,
         Optional<Postgres> postgres,
         Jobs.Settings jobs,
         Retention retention,
@@ -68,6 +73,13 @@ public record Configuration(
      * @param key         PEM file of the certificate's private key
      */
     public record Tls(Optional<Path> certificate, Optional<Path> key) {}
+
+    /**
+     * A PKCS #11 token.
+     *
+     * @param pinVariable environment variable that holds the PIN
+     */
+    public record MasterKeyToken(Pkcs11Token.Module module, String pinVariable) {}
 
     /** A PostgreSQL database. The password may come from the environment variable that {@code passwordVariable} names. */
     public record Postgres(String url, String user, Optional<String> passwordVariable) {}
@@ -177,6 +189,8 @@ public record Configuration(
                     settings.flag("insecure").orElse(false),
                     tls(settings),
                     settings.path("masterKey"),
+                    masterKeyToken(settings),
+                    hsm(settings),
                     postgres(settings),
                     jobs(settings),
                     retention(settings),
@@ -211,6 +225,34 @@ public record Configuration(
             boolean enabled = settings.flag("enabled").orElse(tls.certificate().isPresent());
             return enabled ? Optional.of(tls) : Optional.empty();
         }
+    }
+
+    private static Optional<MasterKeyToken> masterKeyToken(Settings parent) {
+        try (Settings settings = parent.section("masterKeyToken")) {
+            if (settings.names().isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(new MasterKeyToken(
+                    module(settings), settings.text("pinVariable").orElseThrow(() -> settings.missing("pinVariable"))));
+        }
+    }
+
+    private static Map<String, Pkcs11Token.Module> hsm(Settings parent) {
+        Map<String, Pkcs11Token.Module> modules = new LinkedHashMap<>();
+        try (Settings clusters = parent.section("hsm")) {
+            for (String cluster : clusters.names()) {
+                try (Settings settings = clusters.section(cluster)) {
+                    modules.put(cluster, module(settings));
+                }
+            }
+        }
+        return modules;
+    }
+
+    private static Pkcs11Token.Module module(Settings settings) {
+        return new Pkcs11Token.Module(
+                settings.path("library").orElseThrow(() -> settings.missing("library")),
+                settings.integer("slotIndex", 0, 1_000_000).orElse(0));
     }
 
     private static Optional<Postgres> postgres(Settings parent) {
@@ -302,6 +344,8 @@ public record Configuration(
                 insecure || this.insecure,
                 tls,
                 masterKey,
+                masterKeyToken,
+                hsm,
                 postgres,
                 jobs,
                 retention,

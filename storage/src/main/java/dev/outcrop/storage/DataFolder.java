@@ -90,9 +90,14 @@ public final class DataFolder implements AutoCloseable {
         return FileObjects.open(path.resolve("objects"), secrets);
     }
 
+    /** Where the key is that its secrets are encrypted under, unless the configuration names another. */
+    public Path masterKey() {
+        return path.resolve("master.key");
+    }
+
     /** Opens, or makes at the first start, the key that its secrets are encrypted under. */
     public Secrets secrets() {
-        return Secrets.open(path.resolve("master.key"));
+        return Secrets.open(masterKey());
     }
 
     @Override

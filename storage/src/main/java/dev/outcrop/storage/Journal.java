@@ -13,6 +13,18 @@ public interface Journal extends AutoCloseable {
     List<Place> read(JournalQuery query);
 
     /**
+     * The entries of one kind in the order in which they arrived, those of all accounts, oldest first. An entry that is
+     * not yet to be read never stands before one that is: who goes on from the last sequence misses none.
+     *
+     * @param after the sequence of the last entry that was read; 0 for the first
+     * @param limit how many at most
+     */
+    List<Place> arrivals(String kind, long after, int limit);
+
+    /** The sequence of the entry of one kind that arrived last; 0 if there is none. */
+    long lastArrival(String kind);
+
+    /**
      * Drops what happened before {@code time}, and says how many entries that were.
      *
      * @param most how many to drop at most, so that writers never wait for long
@@ -32,6 +44,6 @@ public interface Journal extends AutoCloseable {
      */
     record JournalQuery(String kind, String account, Instant from, Instant to, Optional<Place> before, int limit) {}
 
-    /** An entry and its place among those of the same millisecond. */
+    /** An entry and its place in the order of arrival. */
     record Place(JournalEntry entry, long sequence) {}
 }

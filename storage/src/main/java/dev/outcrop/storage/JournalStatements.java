@@ -5,39 +5,72 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** The SQL of the journal, which SQLite and PostgreSQL both understand. */
 final class JournalStatements {
-    /** Begins anywhere, so that two servers that write in the same millisecond do not meet. */
-    private static final AtomicLong SEQUENCE =
-            new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 61));
-
     private JournalStatements() {}
 
+    /**
+     * Adds entries. Only one connection may do so at a time, or sequences would become visible out of their order.
+     * Whoever calls has opened a transaction and ends it.
+     */
     static void append(Connection connection, List<JournalEntry> entries) throws SQLException {
-        connection.setAutoCommit(false);
+        Map<String, Long> last = new HashMap<>();
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO journal (kind, account, time, sequence, body) VALUES (?, ?, ?, ?, ?)")) {
             for (JournalEntry entry : entries) {
+                Long before = last.get(entry.kind());
+                long sequence = before == null ? firstFree(connection, entry.kind()) : before + 1;
+                last.put(entry.kind(), sequence);
                 insert.setString(1, entry.kind());
                 insert.setString(2, entry.account());
                 insert.setLong(3, entry.time().toEpochMilli());
-                insert.setLong(4, SEQUENCE.incrementAndGet());
+                insert.setLong(4, sequence);
                 insert.setBytes(5, entry.body());
                 insert.addBatch();
             }
             insert.executeBatch();
-            connection.commit();
-        } catch (SQLException | RuntimeException failure) {
-            connection.rollback();
-            throw failure;
-        } finally {
-            connection.setAutoCommit(true);
+        }
+    }
+
+    /** Sequences follow the clock, too, so that they go on upwards when all entries of a kind were dropped. */
+    private static long firstFree(Connection connection, String kind) throws SQLException {
+        return Math.max(lastArrival(connection, kind) + 1, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+    }
+
+    static long lastArrival(Connection connection, String kind) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT max(sequence) FROM journal WHERE kind = ?")) {
+            select.setString(1, kind);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        }
+    }
+
+    static List<Journal.Place> arrivals(Connection connection, String kind, long after, int limit) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT account, time, sequence, body FROM journal WHERE kind = ? AND sequence > ?"
+                        + " ORDER BY sequence LIMIT ?")) {
+            select.setString(1, kind);
+            select.setLong(2, after);
+            select.setInt(3, limit);
+            try (ResultSet rows = select.executeQuery()) {
+                List<Journal.Place> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(new Journal.Place(
+                            new JournalEntry(
+                                    kind, rows.getString(1), Instant.ofEpochMilli(rows.getLong(2)), rows.getBytes(4)),
+                            rows.getLong(3)));
+                }
+                return found;
+            }
         }
     }
 

@@ -5,7 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 
 /** A PostgreSQL database, 15 or newer, with its pool of connections. */
 public final class PostgresDatabase implements AutoCloseable {
-    private static final int NEWEST_MIGRATION = 1;
+    private static final int NEWEST_MIGRATION = 2;
 
     private final HikariDataSource pool;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The journal in a SQLite file of its own, so that it never waits for the records nor they for it. */
 public final class SqliteJournal implements Journal {
-    private static final int NEWEST_MIGRATION = 1;
+    private static final int NEWEST_MIGRATION = 2;
 
     private final ReentrantLock writing = new ReentrantLock();
     private final ReentrantLock reading = new ReentrantLock();
@@ -36,7 +36,16 @@ public final class SqliteJournal implements Journal {
     public void append(List<JournalEntry> entries) {
         writing.lock();
         try {
-            JournalStatements.append(writer, entries);
+            writer.setAutoCommit(false);
+            try {
+                JournalStatements.append(writer, entries);
+                writer.commit();
+            } catch (SQLException | RuntimeException failure) {
+                writer.rollback();
+                throw failure;
+            } finally {
+                writer.setAutoCommit(true);
+            }
         } catch (SQLException failure) {
             throw Statements.failed("write the journal", failure);
         } finally {
@@ -49,6 +58,30 @@ public final class SqliteJournal implements Journal {
         reading.lock();
         try {
             return JournalStatements.read(reader, query);
+        } catch (SQLException failure) {
+            throw Statements.failed("read the journal", failure);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    @Override
+    public List<Place> arrivals(String kind, long after, int limit) {
+        reading.lock();
+        try {
+            return JournalStatements.arrivals(reader, kind, after, limit);
+        } catch (SQLException failure) {
+            throw Statements.failed("read the journal", failure);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    @Override
+    public long lastArrival(String kind) {
+        reading.lock();
+        try {
+            return JournalStatements.lastArrival(reader, kind);
         } catch (SQLException failure) {
             throw Statements.failed("read the journal", failure);
         } finally {

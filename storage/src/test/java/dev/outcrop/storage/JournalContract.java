@@ -77,6 +77,60 @@ abstract class JournalContract {
                 .hasSize(1);
     }
 
+    @Test
+    void tellsWhatArrivedInItsOrderWhateverItsTimeAndAccount() {
+        journal().append(List.of(entry("b", NOON.plusSeconds(9), 1), entry("a", NOON, 2)));
+        journal().append(List.of(entry("a", NOON.plusSeconds(5), 3)));
+
+        List<Journal.Place> first = journal().arrivals(kind, 0, 2);
+        List<Journal.Place> rest = journal().arrivals(kind, first.getLast().sequence(), 10);
+
+        assertThat(first).extracting(place -> (int) place.entry().body()[0]).containsExactly(1, 2);
+        assertThat(first).extracting(place -> place.entry().account()).containsExactly("b", "a");
+        assertThat(rest).extracting(place -> (int) place.entry().body()[0]).containsExactly(3);
+        assertThat(journal().lastArrival(kind)).isEqualTo(rest.getLast().sequence());
+    }
+
+    @Test
+    void neverMakesAnEntryVisibleBeforeOneThatIsStillToCome() throws InterruptedException {
+        int writers = 4;
+        List<Thread> threads = new ArrayList<>();
+        for (int writer = 0; writer < writers; writer++) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < 50; i++) {
+                    journal().append(List.of(entry("a", NOON, i), entry("b", NOON, i)));
+                }
+            }));
+        }
+
+        int followed = 0;
+        long after = 0;
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (followed < writers * 100 && System.nanoTime() < deadline) {
+            for (Journal.Place place : journal().arrivals(kind, after, 7)) {
+                after = place.sequence();
+                followed++;
+            }
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(followed).isEqualTo(writers * 100);
+        assertThat(journal().arrivals(kind, after, 1)).isEmpty();
+    }
+
+    @Test
+    void goesOnUpwardsAfterAllWasDropped() {
+        journal().append(List.of(entry("a", NOON, 1)));
+        long last = journal().lastArrival(kind);
+
+        journal().deleteBefore(kind, NOON.plusSeconds(1), 10);
+        journal().append(List.of(entry("a", NOON, 2)));
+
+        assertThat(journal().lastArrival(kind)).isGreaterThan(last);
+    }
+
     private JournalEntry entry(String account, Instant time, int body) {
         return new JournalEntry(kind, account, time, new byte[] {(byte) body});
     }

@@ -50,6 +50,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3AndTheCommandLineReadBackWhatWasCalled() throws Exception {
+        assertThat(pytest("test_cloudtrail.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void langChainChatsCallsToolsAndEmbeds() throws Exception {
         assertThat(pytest("test_langchain.py")).contains(" passed").doesNotContain("skipped");
     }

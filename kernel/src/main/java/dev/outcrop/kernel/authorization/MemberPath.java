@@ -77,14 +77,19 @@ record MemberPath(List<String> steps, Optional<String> function) {
         return texts;
     }
 
-    /** The entry {@code key} of the map that stands there. */
-    Optional<String> entry(SdkPojo request, String key) {
+    /** The entries {@code key} of the map that stands there: condition keys do not tell cases apart, maps do. */
+    List<String> entries(SdkPojo request, String key) {
+        List<String> entries = new ArrayList<>();
         for (Object value : values(request)) {
-            if (value instanceof Map<?, ?> map && map.get(key) != null) {
-                return Optional.of(map.get(key).toString());
+            if (value instanceof Map<?, ?> map) {
+                map.forEach((name, entry) -> {
+                    if (key.equalsIgnoreCase(name.toString())) {
+                        entries.add(entry.toString());
+                    }
+                });
             }
         }
-        return Optional.empty();
+        return entries;
     }
 
     private String made(String text) {

@@ -110,11 +110,7 @@ public final class OperationAccess {
     }
 
     private static Optional<List<String>> entry(ConditionKey key, String name, SdkRequest request) {
-        return key.template()
-                .members()
-                .getFirst()
-                .getFirst()
-                .entry(request, name)
-                .map(List::of);
+        return Optional.of(key.template().members().getFirst().getFirst().entries(request, name))
+                .filter(values -> !values.isEmpty());
     }
 }

@@ -13,7 +13,7 @@ import software.amazon.awssdk.core.SdkPojo;
  * {@code *}. {@code {region}}, {@code {account}} and {@code {caller}} are the call's. A member with many values makes many
  * texts. Where the first place takes an ARN, what stands before it is dropped: AWS takes names and ARNs alike.
  */
-final class ResourceTemplate {
+public final class ResourceTemplate {
     private static final String ARN = "arn:";
 
     private final List<Part> parts;
@@ -22,7 +22,12 @@ final class ResourceTemplate {
         this.parts = List.copyOf(parts);
     }
 
-    static ResourceTemplate parse(String text) {
+    /**
+     * Reads a template.
+     *
+     * @throws IllegalArgumentException if a brace is not closed
+     */
+    public static ResourceTemplate parse(String text) {
         List<Part> parts = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {
@@ -87,6 +92,18 @@ final class ResourceTemplate {
             texts = longer;
         }
         return texts;
+    }
+
+    /** The texts for a shape, where it has a member for every place that nothing else stands for. */
+    public Optional<List<String>> complete(CallContext context, SdkPojo shape) {
+        for (Part part : parts) {
+            if (part instanceof Member member
+                    && member.otherwise.isEmpty()
+                    && member.texts(shape).isEmpty()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(expand(context, shape));
     }
 
     /** The values of the members alone; empty if the request has none of them. */

@@ -4,15 +4,46 @@ import dev.outcrop.kernel.ConditionContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One operator on one key of a statement's conditions.
  *
  * <p>Source: "Set operators for multivalued context keys" and "…IfExists condition operators" of the IAM user guide.
+ *
+ * @param fixed whether its values are meant literally: no wildcards, no variables, not all addresses
  */
 record Condition(
-        ConditionOperator operator, Scope scope, boolean ifExists, String key, List<ConditionOperator.Test> tests) {
+        ConditionOperator operator,
+        Scope scope,
+        boolean ifExists,
+        String key,
+        List<ConditionOperator.Test> tests,
+        boolean fixed) {
     private static final String IF_EXISTS = "ifexists";
+    private static final Set<ConditionOperator> POSITIVE = Set.of(
+            ConditionOperator.STRING_EQUALS,
+            ConditionOperator.STRING_EQUALS_IGNORE_CASE,
+            ConditionOperator.STRING_LIKE,
+            ConditionOperator.ARN_EQUALS,
+            ConditionOperator.ARN_LIKE,
+            ConditionOperator.IP_ADDRESS);
+    private static final Set<String> NARROWING_KEYS = Set.of(
+            "aws:sourceip",
+            "aws:sourcearn",
+            "aws:sourcevpc",
+            "aws:sourcevpce",
+            "aws:sourceowner",
+            "aws:sourceaccount",
+            "aws:sourceorgid",
+            "aws:userid",
+            "aws:principalarn",
+            "aws:principalaccount",
+            "aws:principalorgid",
+            "aws:principalorgpaths",
+            "kms:calleraccount",
+            "s3:dataaccesspointaccount",
+            "s3:dataaccesspointarn");
 
     /** How many of a key's values in the request must fit. */
     enum Scope {
@@ -52,7 +83,21 @@ record Condition(
                 scope,
                 ifExists,
                 key,
-                values.stream().map(value -> operator.test(value, variables)).toList());
+                values.stream().map(value -> operator.test(value, variables)).toList(),
+                values.stream().noneMatch(Condition::isOpen));
+    }
+
+    private static boolean isOpen(String value) {
+        return value.indexOf('*') >= 0 || value.indexOf('?') >= 0 || value.contains("${") || value.endsWith("/0");
+    }
+
+    /** Whether only callers from fixed places or of fixed names can meet it. */
+    boolean narrows() {
+        return fixed
+                && !ifExists
+                && scope != Scope.ALL_VALUES
+                && POSITIVE.contains(operator)
+                && NARROWING_KEYS.contains(key.toLowerCase(Locale.ROOT));
     }
 
     private static MalformedPolicyException unknown(String name) {

@@ -1,5 +1,7 @@
 package dev.outcrop.kernel.policy;
 
+import dev.outcrop.kernel.ConditionContext;
+import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.policy.PrincipalElement.Match;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +15,8 @@ import java.util.Set;
 
 /** A policy document, compiled. Immutable; evaluating it looks only at the statements about the service in question. */
 public final class Policy {
+    private static final ConditionContext NO_KEYS = key -> Optional.empty();
+
     private final List<Statement> statements;
     private final List<Set<String>> services;
     private final Map<String, Selected> byService;
@@ -89,6 +93,49 @@ public final class Policy {
     /** The condition keys that it asks for, as it writes them, variables included. */
     public Set<String> conditionKeys() {
         return keys;
+    }
+
+    /** The services whose actions it names, in lower case; a statement that may be about any service names none. */
+    public Set<String> services() {
+        return byService.keySet();
+    }
+
+    /**
+     * Whether {@code principal}, or somebody in its account, can be allowed {@code action} at all, whatever the resource:
+     * a statement allows it, perhaps under conditions, and none denies it without.
+     */
+    public boolean mayAllow(Principal principal, String action) {
+        String lowerAction = action.toLowerCase(Locale.ROOT);
+        return statements.stream()
+                        .anyMatch(statement -> !statement.denies() && speaks(statement, principal, lowerAction))
+                && statements.stream()
+                        .noneMatch(statement -> statement.denies()
+                                && statement.conditions().isEmpty()
+                                && speaks(statement, principal, lowerAction));
+    }
+
+    private static boolean speaks(Statement statement, Principal principal, String lowerAction) {
+        return statement.names(lowerAction, NO_KEYS)
+                && statement
+                        .principal()
+                        .map(element -> element.match(principal, statement.denies()) != Match.NONE)
+                        .orElse(true);
+    }
+
+    /**
+     * Whether a statement allows something to everybody. One whose conditions admit only fixed sources, accounts,
+     * organizations or principals does not.
+     *
+     * <p>Source: "The meaning of public" of the Amazon S3 user guide, which AWS's other services follow.
+     */
+    public boolean isPublic() {
+        return statements.stream()
+                .anyMatch(statement -> !statement.denies()
+                        && statement
+                                .principal()
+                                .filter(PrincipalElement::isEverybody)
+                                .isPresent()
+                        && statement.conditions().stream().noneMatch(Condition::narrows));
     }
 
     /**

@@ -18,21 +18,14 @@ public final class PolicyEvaluation {
     /** Decides {@code question} by {@code sources}. */
     public static Verdict evaluate(PolicyQuestion question, PolicySources sources) {
         Principal principal = question.principal();
-        boolean isService = principal.kind() == Principal.Kind.SERVICE;
-        boolean isIdentity = !isService && principal.kind() != Principal.Kind.ANONYMOUS;
-        Optional<Verdict> denied = explicitDeny(question, sources);
-        if (denied.isPresent()) {
-            return denied.get();
-        }
-        for (List<Policy> level : sources.serviceControl()) {
-            if (isIdentity && !anyAllows(level, question)) {
-                return Verdict.NOT_ALLOWED_BY_SERVICE_CONTROL_POLICY;
-            }
+        Optional<Verdict> refused = refusedAbove(question, sources);
+        if (refused.isPresent()) {
+            return refused.get();
         }
         Match granted = sources.resource()
                 .map(resource -> resource.policy().allowed(question))
                 .orElse(Match.NONE);
-        if (!isIdentity) {
+        if (!isIdentity(principal)) {
             return granted == Match.NONE ? Verdict.NOT_ALLOWED_BY_RESOURCE_POLICY : Verdict.ALLOWED;
         }
         if (!principal.account().equals(question.owner())) {
@@ -45,6 +38,37 @@ public final class PolicyEvaluation {
             case ACCOUNT -> byIdentity(question, sources);
             case NONE -> decisive ? Verdict.NOT_ALLOWED_BY_RESOURCE_POLICY : byIdentity(question, sources);
         };
+    }
+
+    /**
+     * Decides {@code question} where the service itself has granted the right, as KMS does by grants: what is denied stays
+     * denied, and a session has no more than its own policies leave it.
+     */
+    public static Verdict evaluateGranted(PolicyQuestion question, PolicySources sources) {
+        return refusedAbove(question, sources).orElseGet(() -> switch (question.principal()
+                .kind()) {
+            case ASSUMED_ROLE, FEDERATED -> within(question, sources);
+            case USER -> question.principal().session().isPresent() ? within(question, sources) : Verdict.ALLOWED;
+            case ROOT, SERVICE, ANONYMOUS -> Verdict.ALLOWED;
+        });
+    }
+
+    private static boolean isIdentity(Principal principal) {
+        return principal.kind() != Principal.Kind.SERVICE && principal.kind() != Principal.Kind.ANONYMOUS;
+    }
+
+    /** What nothing overrules: an explicit deny, and what the organization does not allow. */
+    private static Optional<Verdict> refusedAbove(PolicyQuestion question, PolicySources sources) {
+        Optional<Verdict> denied = explicitDeny(question, sources);
+        if (denied.isPresent()) {
+            return denied;
+        }
+        for (List<Policy> level : sources.serviceControl()) {
+            if (isIdentity(question.principal()) && !anyAllows(level, question)) {
+                return Optional.of(Verdict.NOT_ALLOWED_BY_SERVICE_CONTROL_POLICY);
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<Verdict> explicitDeny(PolicyQuestion question, PolicySources sources) {

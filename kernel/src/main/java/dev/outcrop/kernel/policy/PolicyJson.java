@@ -42,14 +42,14 @@ public final class PolicyJson {
             }
             return value;
         } catch (IOException unreadable) {
-            throw new MalformedPolicyException("This policy contains invalid Json");
+            throw PolicyReader.invalidJson();
         }
     }
 
     private static Object value(JsonParser parser) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == null) {
-            throw new MalformedPolicyException("This policy contains invalid Json");
+            throw PolicyReader.invalidJson();
         }
         return switch (token) {
             case START_OBJECT -> {

@@ -1,5 +1,6 @@
 package dev.outcrop.kernel.policy;
 
+import dev.outcrop.kernel.policy.MalformedPolicyException.Flaw;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -145,7 +146,7 @@ final class PolicyReader {
         boolean negated = name.get().startsWith("Not");
         if (value instanceof String text) {
             if (!text.equals("*")) {
-                throw new MalformedPolicyException("Invalid principal in policy: \"" + text + "\"");
+                throw invalidPrincipal("\"" + text + "\"");
             }
             return Optional.of(new PrincipalElement(Map.of("AWS", List.of("*")), negated));
         }
@@ -167,7 +168,7 @@ final class PolicyReader {
                 default -> false;
             };
             if (!valid) {
-                throw new MalformedPolicyException("Invalid principal in policy: \"" + kind + "\":\"" + name + "\"");
+                throw invalidPrincipal("\"" + kind + "\":\"" + name + "\"");
             }
         }
         return List.copyOf(names);
@@ -338,6 +339,14 @@ final class PolicyReader {
     }
 
     static MalformedPolicyException syntax() {
-        return new MalformedPolicyException(SYNTAX);
+        return new MalformedPolicyException(Flaw.SYNTAX, SYNTAX);
+    }
+
+    static MalformedPolicyException invalidJson() {
+        return new MalformedPolicyException(Flaw.JSON, "This policy contains invalid Json");
+    }
+
+    private static MalformedPolicyException invalidPrincipal(String written) {
+        return new MalformedPolicyException(Flaw.PRINCIPAL, "Invalid principal in policy: " + written);
     }
 }

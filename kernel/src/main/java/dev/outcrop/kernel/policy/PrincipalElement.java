@@ -44,6 +44,11 @@ record PrincipalElement(Map<String, List<String>> named, boolean negated) {
         return denies ? excepted(principal) : positive(principal) != Match.NONE ? Match.NONE : Match.DIRECT;
     }
 
+    /** Whether it means everybody, or everybody but some. */
+    boolean isEverybody() {
+        return negated || of("AWS").contains("*");
+    }
+
     private Match excepted(Principal principal) {
         boolean itself = names(principal.arn())
                 || names(principal.id())

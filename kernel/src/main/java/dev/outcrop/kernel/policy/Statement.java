@@ -1,5 +1,6 @@
 package dev.outcrop.kernel.policy;
 
+import dev.outcrop.kernel.ConditionContext;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,8 +31,13 @@ record Statement(
     }
 
     private boolean isAboutAction(PolicyQuestion question) {
+        return names(question.lowerAction(), question.conditions());
+    }
+
+    /** Whether it is about an action, in lower case. */
+    boolean names(String lowerAction, ConditionContext conditions) {
         for (WildcardPattern action : actions) {
-            if (action.matches(question.lowerAction(), question.conditions())) {
+            if (action.matches(lowerAction, conditions)) {
                 return !notActions;
             }
         }

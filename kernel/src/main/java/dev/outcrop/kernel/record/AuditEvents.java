@@ -6,8 +6,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.outcrop.kernel.Answer;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.CallRecord;
-import dev.outcrop.kernel.Principal;
-import dev.outcrop.kernel.Session;
 import dev.outcrop.shapes.ServiceModels;
 import dev.outcrop.shapes.ServiceSummary;
 import dev.outcrop.storage.JournalEntry;
@@ -17,7 +15,9 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -30,9 +30,13 @@ public final class AuditEvents {
     /** The kind of the journal's entries. */
     public static final String KIND = "audit";
 
+    private static final int LONGEST_TEXT = 1 << 10;
+
     private final JsonFactory json = new JsonFactory();
     private final Map<String, String> sources = new HashMap<>();
     private final EventKinds kinds = new EventKinds();
+    private final EventResources resources = new EventResources();
+    private final UserIdentities identities = new UserIdentities(this::source);
     private final CallParameters parameters;
 
     /** @param models say what the services are called in events */
@@ -43,88 +47,84 @@ public final class AuditEvents {
         }
     }
 
-    JournalEntry entry(CallRecord call) {
-        CallContext context = call.context();
+    /**
+     * The events of a call: that of the caller's account, and where it was about a resource of another account, such as a
+     * role, one of the same shared id for that account, which is not told more of the caller than its id, and nothing of
+     * calls that failed.
+     */
+    List<JournalEntry> entries(CallRecord call) {
+        List<EventResources.Resource> about = resources.of(call);
+        String account = call.context().account();
+        Optional<String> owner = about.stream()
+                .flatMap(resource -> resource.account().stream())
+                .filter(other -> !other.equals(account)
+                        && !account.isEmpty()
+                        && call.failure().isEmpty())
+                .findFirst();
+        if (owner.isEmpty()) {
+            return List.of(entry(call, about, account, Optional.empty()));
+        }
+        Optional<String> shared = Optional.of(eventId());
+        return List.of(entry(call, about, account, shared), entry(call, about, owner.get(), shared));
+    }
+
+    private JournalEntry entry(
+            CallRecord call, List<EventResources.Resource> about, String recipient, Optional<String> shared) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(768);
         try (JsonGenerator event = json.createGenerator(bytes, JsonEncoding.UTF8)) {
-            write(event, call, context);
+            write(event, call, about, recipient, shared);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return new JournalEntry(KIND, context.account(), context.startedAt(), bytes.toByteArray());
+        return new JournalEntry(KIND, recipient, call.context().startedAt(), bytes.toByteArray());
     }
 
-    private void write(JsonGenerator event, CallRecord call, CallContext context) throws IOException {
+    private void write(
+            JsonGenerator event,
+            CallRecord call,
+            List<EventResources.Resource> about,
+            String recipient,
+            Optional<String> shared)
+            throws IOException {
+        CallContext context = call.context();
         event.writeStartObject();
         event.writeStringField("eventVersion", "1.11");
-        writeIdentity(event, context);
+        identities.write(event, call, recipient);
         event.writeStringField("eventTime", seconds(context.startedAt()));
         event.writeStringField("eventSource", source(call.service()));
         event.writeStringField("eventName", call.operation());
         event.writeStringField("awsRegion", context.region());
         event.writeStringField("sourceIPAddress", context.sourceAddress());
-        event.writeStringField("userAgent", context.userAgent());
+        event.writeStringField("userAgent", cut(context.userAgent()));
         if (call.failure().isPresent()) {
             Answer.Failure failure = call.failure().get();
-            event.writeStringField("errorCode", failure.code());
-            event.writeStringField("errorMessage", failure.message());
+            event.writeStringField("errorCode", cut(failure.code()));
+            event.writeStringField("errorMessage", cut(String.valueOf(failure.message())));
         }
-        boolean readOnly = kinds.isReadOnly(call.service(), call.operation());
         parameters.writeRequest(event, call);
-        if (readOnly || call.failure().isPresent()) {
-            event.writeNullField("responseElements");
-        } else {
+        if (call.failure().isEmpty() && kinds.tellsAnswer(call.service(), call.operation())) {
             parameters.writeResponse(event, call);
+        } else {
+            event.writeNullField("responseElements");
         }
         event.writeStringField("requestID", context.requestId());
         event.writeStringField("eventID", eventId());
-        event.writeBooleanField("readOnly", readOnly);
+        event.writeBooleanField("readOnly", kinds.isReadOnly(call.service(), call.operation()));
+        resources.write(event, call, about);
         event.writeStringField("eventType", "AwsApiCall");
         boolean management = kinds.dataType(call.service(), call.operation()).isEmpty();
         event.writeBooleanField("managementEvent", management);
-        event.writeStringField("recipientAccountId", context.account());
+        event.writeStringField("recipientAccountId", recipient);
+        if (shared.isPresent()) {
+            event.writeStringField("sharedEventID", shared.get());
+        }
         event.writeStringField("eventCategory", management ? "Management" : "Data");
         event.writeEndObject();
     }
 
-    private void writeIdentity(JsonGenerator event, CallContext context) throws IOException {
-        Principal principal = context.principal();
-        event.writeObjectFieldStart("userIdentity");
-        event.writeStringField("type", principal.kind().auditName());
-        event.writeStringField("principalId", principal.id());
-        event.writeStringField("arn", principal.arn());
-        event.writeStringField("accountId", principal.account());
-        if (principal.accessKeyId().isPresent()) {
-            event.writeStringField("accessKeyId", principal.accessKeyId().get());
-        }
-        if (principal.session().isPresent()) {
-            writeSession(event, principal, principal.session().get());
-        }
-        if (context.callingService().isPresent()) {
-            event.writeStringField("invokedBy", source(context.callingService().get()));
-        }
-        event.writeEndObject();
-    }
-
-    private static void writeSession(JsonGenerator event, Principal principal, Session session) throws IOException {
-        event.writeObjectFieldStart("sessionContext");
-        event.writeObjectFieldStart("sessionIssuer");
-        event.writeStringField("type", session.issuer().contains(":role/") ? "Role" : "IAMUser");
-        event.writeStringField("principalId", principal.id().split(":", 2)[0]);
-        event.writeStringField("arn", session.issuer());
-        event.writeStringField("accountId", principal.account());
-        event.writeStringField(
-                "userName", session.issuer().substring(session.issuer().lastIndexOf('/') + 1));
-        event.writeEndObject();
-        event.writeObjectFieldStart("attributes");
-        event.writeStringField("creationDate", seconds(session.issuedAt()));
-        event.writeStringField(
-                "mfaAuthenticated", Boolean.toString(session.authenticatedAt().isPresent()));
-        event.writeEndObject();
-        if (session.sourceIdentity().isPresent()) {
-            event.writeStringField("sourceIdentity", session.sourceIdentity().get());
-        }
-        event.writeEndObject();
+    /** CloudTrail's own limit for most texts, which it cuts there. */
+    private static String cut(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
     }
 
     private String source(String service) {
@@ -132,7 +132,7 @@ public final class AuditEvents {
         return source == null ? service + ".amazonaws.com" : source;
     }
 
-    private static String seconds(Instant time) {
+    static String seconds(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 

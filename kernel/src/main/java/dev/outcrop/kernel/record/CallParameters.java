@@ -41,7 +41,7 @@ final class CallParameters {
     static final int LARGEST_BYTES = 100 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(CallParameters.class);
-    private static final String HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
+    static final String HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
     /** Services that carry data and are not called so. */
     private static final Set<String> DATA_SERVICES = Set.of(
@@ -148,8 +148,8 @@ final class CallParameters {
                 }
                 String name = name(member, shape);
                 ShapeModel.Member described = shape.members().get(name);
-                if (described == null) {
-                    // Nothing says that it may be told.
+                if (described == null || SecretMembers.isSecret(service, name, described)) {
+                    // It may not be told, or nothing says that it may.
                     generator.writeStringField(told(name), HIDDEN);
                 } else if (!(service.shape(described.shape()) instanceof ShapeModel.Blob)) {
                     generator.writeFieldName(told(name));

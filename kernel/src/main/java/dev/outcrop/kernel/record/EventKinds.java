@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What sort of event CloudTrail makes of a call. The exceptions are in {@code events.table}: lines of {@code data SERVICE
  * RESOURCE-TYPE OPERATION,…} and {@code read SERVICE OPERATION,…}; all else is a management event, and reads if its name
- * says so.
+ * says so. {@code answer SERVICE OPERATION,…} names what only reads and has its answer told all the same.
  */
 public final class EventKinds {
     private static final List<String> READING = List.of(
@@ -23,14 +24,22 @@ public final class EventKinds {
 
     private final Map<String, String> dataTypes = new HashMap<>();
     private final Set<String> reading = new HashSet<>();
+    private final Set<String> answering = new HashSet<>();
 
     /** The kinds as AWS has them. */
     public EventKinds() {
+        lines("data", "read", "answer").forEach(this::read);
+    }
+
+    /** The lines of the table whose first field is one of {@code sorts}, in fields. */
+    static Stream<String[]> lines(String... sorts) {
+        Set<String> wanted = Set.of(sorts);
         try (InputStream table = EventKinds.class.getResourceAsStream("events.table")) {
-            new String(table.readAllBytes(), UTF_8)
+            return new String(table.readAllBytes(), UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("#"))
-                    .forEach(line -> read(line.split(" ")));
+                    .map(line -> line.split(" +"))
+                    .filter(fields -> wanted.contains(fields[0]));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -39,10 +48,10 @@ public final class EventKinds {
     private void read(String[] fields) {
         for (String operation : fields[fields.length - 1].split(",")) {
             String call = call(fields[1], operation);
-            if (fields[0].equals("data")) {
-                dataTypes.put(call, fields[2]);
-            } else {
-                reading.add(call);
+            switch (fields[0]) {
+                case "data" -> dataTypes.put(call, fields[2]);
+                case "read" -> reading.add(call);
+                default -> answering.add(call);
             }
         }
     }
@@ -57,9 +66,15 @@ public final class EventKinds {
         return reading.contains(call(service, operation)) || READING.stream().anyMatch(operation::startsWith);
     }
 
+    /** Whether an event says what the call was answered: if it changed something, and in a few cases besides. */
+    boolean tellsAnswer(String service, String operation) {
+        return !isReadOnly(service, operation) || answering.contains(call(service, operation));
+    }
+
     /** The calls that lines name, as {@code service:operation}. */
     Set<String> named() {
         Set<String> named = new HashSet<>(reading);
+        named.addAll(answering);
         named.addAll(dataTypes.keySet());
         return named;
     }

@@ -101,7 +101,7 @@ public final class Recording implements CallRecorder, AutoCloseable {
         }
         List<JournalEntry> entries = new ArrayList<>(batch.size() + 16);
         for (CallRecord call : batch) {
-            entries.add(auditEvents.entry(call));
+            entries.addAll(auditEvents.entries(call));
         }
         entries.addAll(usageEntries.entries(batch));
         for (int attempt = 1; attempt <= 3; attempt++) {

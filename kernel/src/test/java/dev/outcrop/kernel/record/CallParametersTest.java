@@ -183,8 +183,9 @@ class CallParametersTest {
                 .requestId("1")
                 .build();
         return new String(
-                EVENTS.entry(new CallRecord(
+                EVENTS.entries(new CallRecord(
                                 context, service, operation, Optional.of(request), response, Optional.empty(), 1))
+                        .getFirst()
                         .body(),
                 UTF_8);
     }

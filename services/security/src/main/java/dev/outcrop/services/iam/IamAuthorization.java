@@ -106,9 +106,12 @@ public final class IamAuthorization implements Authorization {
         PolicySources sources = new PolicySources(
                 policies(principal, identity), identity.boundary(), session(principal), above, resource);
         Verdict verdict = PolicyEvaluation.evaluate(question, sources);
+        if (verdict != Verdict.ALLOWED && !verdict.isExplicitDeny() && request.isGranted(access)) {
+            verdict = PolicyEvaluation.evaluateGranted(question, sources);
+        }
         // The house works for its accounts in its own name; only a policy of the resource can keep it out.
         boolean house = principal.kind() == Principal.Kind.SERVICE && own && resource.isEmpty();
-        return verdict == Verdict.ALLOWED || (!verdict.isExplicitDeny() && (house || request.isGranted(access)))
+        return verdict == Verdict.ALLOWED || (!verdict.isExplicitDeny() && house)
                 ? Optional.empty()
                 : Optional.of(verdict.reason(access.action()));
     }

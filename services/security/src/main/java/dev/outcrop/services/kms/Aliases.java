@@ -1,6 +1,7 @@
 package dev.outcrop.services.kms;
 
 import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.Ids;
 import dev.outcrop.shapes.codec.StoredShapes;
 import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.RecordTransaction;
@@ -14,6 +15,9 @@ import software.amazon.awssdk.services.kms.model.CreateAliasRequest;
 import software.amazon.awssdk.services.kms.model.InvalidAliasNameException;
 import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.LimitExceededException;
+import software.amazon.awssdk.services.kms.model.ListAliasesRequest;
+import software.amazon.awssdk.services.kms.model.ListAliasesResponse;
+import software.amazon.awssdk.services.kms.model.NotFoundException;
 import software.amazon.awssdk.services.kms.model.UpdateAliasRequest;
 
 /**
@@ -25,16 +29,19 @@ final class Aliases {
     private static final String PREFIX = "alias/";
     private static final Pattern NAME = Pattern.compile("alias/[a-zA-Z0-9/_-]+");
     private static final int MOST_OF_A_KEY = 50;
+    private static final int USUAL_PAGE = 50;
 
     private final Records records;
     private final KmsKeys keys;
     private final KeyUse use;
+    private final Pages pages;
     private final InstantSource clock;
 
-    Aliases(Records records, KmsKeys keys, KeyUse use, InstantSource clock) {
+    Aliases(Records records, KmsKeys keys, KeyUse use, Pages pages, InstantSource clock) {
         this.records = records;
         this.keys = keys;
         this.use = use;
+        this.pages = pages;
         this.clock = clock;
     }
 
@@ -67,7 +74,7 @@ final class Aliases {
     /** Has an alias stand for another key, of the same type and use. */
     void update(UpdateAliasRequest request) {
         String name = checked(request.aliasName());
-        AliasListEntry present = keys.alias(name).orElseThrow(() -> KmsKeys.missingAlias(name));
+        AliasListEntry present = keys.alias(name).orElseThrow(() -> missing(name));
         KmsKey before = keys.identified(present.targetKeyId());
         KmsKey target = use.changeable(keys.identified(request.targetKeyId()), "UpdateAlias");
         if (before.usage() != target.usage() || isSymmetric(before) != isSymmetric(target)) {
@@ -81,7 +88,7 @@ final class Aliases {
                 .build();
         records.write(transaction -> {
             if (!transaction.delete(place)) {
-                throw KmsKeys.missingAlias(name);
+                throw missing(name);
             }
             insert(transaction, place, target, changed);
             return null;
@@ -96,8 +103,25 @@ final class Aliases {
         String name = checked(alias);
         RecordKey place = KmsKeys.key(KmsKeys.ALIAS, name);
         if (!records.write(transaction -> transaction.delete(place))) {
-            throw KmsKeys.missingAlias(name);
+            throw missing(name);
         }
+    }
+
+    ListAliasesResponse list(ListAliasesRequest request) {
+        Pages.Source source = request.keyId() == null
+                ? Pages.Source.own(KmsKeys.ALIAS)
+                : Pages.Source.of(KmsKeys.ALIAS, use.ofAccount(keys.identified(request.keyId()), "ListAliases"));
+        Pages.Slice<AliasListEntry> slice =
+                pages.of(source, KmsKeys::readAlias, alias -> true, request.limit(), USUAL_PAGE, request.marker());
+        return ListAliasesResponse.builder()
+                .aliases(slice.items())
+                .nextMarker(slice.next().orElse(null))
+                .truncated(slice.next().isPresent())
+                .build();
+    }
+
+    private static NotFoundException missing(String name) {
+        return KmsKeys.missingAlias(Ids.arn("kms", name));
     }
 
     private static String checked(String name) {

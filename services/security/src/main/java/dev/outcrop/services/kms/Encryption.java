@@ -1,8 +1,10 @@
 package dev.outcrop.services.kms;
 
 import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.shapes.Shapes;
 import java.security.GeneralSecurityException;
+import java.security.ProviderException;
 import java.security.spec.MGF1ParameterSpec;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +26,14 @@ import software.amazon.awssdk.services.kms.model.GenerateDataKeyRequest;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyWithoutPlaintextRequest;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyWithoutPlaintextResponse;
+import software.amazon.awssdk.services.kms.model.GenerateRandomRequest;
+import software.amazon.awssdk.services.kms.model.GenerateRandomResponse;
 import software.amazon.awssdk.services.kms.model.IncorrectKeyException;
 import software.amazon.awssdk.services.kms.model.InvalidCiphertextException;
 import software.amazon.awssdk.services.kms.model.InvalidKeyUsageException;
 import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
+import software.amazon.awssdk.services.kms.model.KmsInvalidStateException;
 import software.amazon.awssdk.services.kms.model.ReEncryptRequest;
 import software.amazon.awssdk.services.kms.model.ReEncryptResponse;
 
@@ -37,11 +42,15 @@ final class Encryption {
     private static final int LONGEST_CONTEXT = 8192;
 
     private final KmsKeys keys;
+    private final Materials materials;
     private final KeyUse use;
+    private final CustomKeyStores stores;
 
-    Encryption(KmsKeys keys, KeyUse use) {
+    Encryption(KmsKeys keys, Materials materials, KeyUse use, CustomKeyStores stores) {
         this.keys = keys;
+        this.materials = materials;
         this.use = use;
+        this.stores = stores;
     }
 
     EncryptResponse encrypt(EncryptRequest request) {
@@ -74,7 +83,7 @@ final class Encryption {
 
     ReEncryptResponse reEncrypt(ReEncryptRequest request) {
         Source source = source(
-                request.ciphertextBlob(), request.sourceKeyId(), request.sourceEncryptionAlgorithm(), "ReEncrypt");
+                request.ciphertextBlob(), request.sourceKeyId(), request.sourceEncryptionAlgorithm(), "ReEncryptFrom");
         KmsKey destination =
                 use.usable(keys.named(request.destinationKeyId()), KeyUsageType.ENCRYPT_DECRYPT, "ReEncrypt");
         EncryptionAlgorithmSpec algorithm = algorithm(destination, request.destinationEncryptionAlgorithm());
@@ -156,6 +165,19 @@ final class Encryption {
                 .build();
     }
 
+    GenerateRandomResponse random(GenerateRandomRequest request) {
+        KeyUse.checkRecipient(request.recipient(), "GenerateRandom");
+        if (request.numberOfBytes() == null) {
+            throw AwsError.validation("NumberOfBytes is required.");
+        }
+        byte[] bytes = request.customKeyStoreId() == null
+                ? KeySpecs.random(request.numberOfBytes())
+                : stores.random(request.customKeyStoreId(), request.numberOfBytes());
+        return GenerateRandomResponse.builder()
+                .plaintext(SdkBytes.fromByteArray(bytes))
+                .build();
+    }
+
     /** Data keys are only encrypted under symmetric keys. */
     private KmsKey wrapping(String name, Map<String, String> context, String operation) {
         KmsKey key = use.usable(keys.named(name), KeyUsageType.ENCRYPT_DECRYPT, operation);
@@ -194,22 +216,24 @@ final class Encryption {
         }
         named.ifPresent(key -> algorithm(use.usable(key, KeyUsageType.ENCRYPT_DECRYPT, operation), algorithm));
         SymmetricCiphertext ciphertext = SymmetricCiphertext.read(bytes).orElseThrow(Encryption::invalidCiphertext);
-        if (named.isPresent() && !named.get().id().equals(ciphertext.keyId())) {
+        if (named.isPresent()
+                && !(named.get().id().equals(ciphertext.keyId())
+                        && named.get().account().equals(ciphertext.account()))) {
             throw IncorrectKeyException.builder()
                     .message("The key ID in the request does not identify a CMK that can perform this operation.")
                     .build();
         }
-        KmsKey key = keys.find(ciphertext.keyId())
-                .filter(found -> found.account().equals(ciphertext.account()))
-                .orElseThrow(Encryption::unknownKey);
+        KmsKey key = keys.find(ciphertext.account(), ciphertext.keyId()).orElseThrow(() -> unknownKey(operation));
         return new Source(
                 use.usable(key, KeyUsageType.ENCRYPT_DECRYPT, operation), algorithm, Optional.of(ciphertext), bytes);
     }
 
-    private static AwsError unknownKey() {
+    private static AwsError unknownKey(String operation) {
         return AwsError.accessDenied(
-                "The ciphertext refers to a customer master key that does not exist, does not exist in"
-                        + " this region, or you are not allowed to access.");
+                "User: " + CallContext.current().principal().arn()
+                        + " is not authorized to perform: kms:" + operation
+                        + " on the resource associated with this ciphertext because the resource does not exist in this Region,"
+                        + " no resource-based policies allow access, or a resource-based policy explicitly denies access");
     }
 
     private static InvalidCiphertextException invalidCiphertext() {
@@ -226,7 +250,7 @@ final class Encryption {
                 Cipher cipher = oaep(source.algorithm);
                 cipher.init(
                         Cipher.DECRYPT_MODE,
-                        KeySpecs.privateKey(source.key.spec(), keys.secret(source.key, material)),
+                        KeySpecs.privateKey(source.key.spec(), materials.secret(source.key, material)),
                         parameters(source.algorithm));
                 return cipher.doFinal(source.blob);
             }
@@ -235,9 +259,11 @@ final class Encryption {
                     .material(ciphertext.materialId())
                     .filter(present -> present.encrypted().length > 0)
                     .orElseThrow(Encryption::invalidCiphertext);
-            return ciphertext.decrypt(keys.secret(source.key, material), context);
+            return ciphertext.decrypt(gcm(source.key, material), context);
         } catch (GeneralSecurityException changed) {
             throw invalidCiphertext();
+        } catch (ProviderException silent) {
+            throw lost(source.key);
         }
     }
 
@@ -245,7 +271,11 @@ final class Encryption {
             KmsKey key, EncryptionAlgorithmSpec algorithm, byte[] plaintext, Map<String, String> context) {
         KmsKey.Material material = key.current().orElseThrow();
         if (algorithm == EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT) {
-            return SymmetricCiphertext.encrypt(key, material.id(), keys.secret(key, material), plaintext, context);
+            try {
+                return SymmetricCiphertext.encrypt(key, material.id(), gcm(key, material), plaintext, context);
+            } catch (ProviderException silent) {
+                throw lost(key);
+            }
         }
         try {
             Cipher cipher = oaep(algorithm);
@@ -255,6 +285,25 @@ final class Encryption {
         } catch (GeneralSecurityException failure) {
             throw new IllegalStateException("a text cannot be encrypted with " + key.arn(), failure);
         }
+    }
+
+    /** The key, here or in the module of its owner's. */
+    private SymmetricCiphertext.GcmKey gcm(KmsKey key, KmsKey.Material material) {
+        if (key.keyStoreId().isEmpty()) {
+            return SymmetricCiphertext.GcmKey.derivedFrom(materials.secret(key, material));
+        }
+        HsmClusters.Connection module = stores.connection(key).orElseThrow(() -> unavailable(key));
+        return (mode, salt, parameters) -> module.cipher(key.label(), mode, parameters);
+    }
+
+    /** The module of a key does not do what it should: the next call logs in anew. */
+    private KmsInvalidStateException lost(KmsKey key) {
+        stores.lost(key);
+        return unavailable(key);
+    }
+
+    private static KmsInvalidStateException unavailable(KmsKey key) {
+        return KeyUse.invalidState(key.arn() + " is unavailable because its custom key store is not connected.");
     }
 
     private static Cipher oaep(EncryptionAlgorithmSpec algorithm) throws GeneralSecurityException {

@@ -1,9 +1,10 @@
 package dev.outcrop.services.kms;
 
 import dev.outcrop.kernel.AwsError;
-import dev.outcrop.kernel.ConditionContext;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.kernel.Session;
 import dev.outcrop.shapes.Shapes;
 import dev.outcrop.shapes.codec.StoredShapes;
 import dev.outcrop.storage.RecordKey;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.kms.model.CreateGrantRequest;
 import software.amazon.awssdk.services.kms.model.CreateGrantResponse;
 import software.amazon.awssdk.services.kms.model.GrantConstraints;
@@ -43,7 +45,7 @@ import software.amazon.awssdk.services.kms.model.RevokeGrantRequest;
  * <p>Source: "Grants in AWS KMS" of the AWS KMS developer guide.
  */
 final class Grants {
-    private static final int MOST_OF_A_KEY = 1000;
+    private static final int MOST_OF_A_KEY = 50_000;
     /** What a key can be asked for by its use; the rest can be granted for any key. */
     private static final Map<KeyUsageType, Set<GrantOperation>> BY_USAGE = Map.of(
             KeyUsageType.ENCRYPT_DECRYPT,
@@ -103,11 +105,11 @@ final class Grants {
                 .creationDate(clock.instant())
                 .granteePrincipal(request.granteePrincipal())
                 .retiringPrincipal(request.retiringPrincipal())
-                .issuingAccount("arn:aws:iam::" + key.account() + ":root")
+                .issuingAccount("arn:aws:iam::" + CallContext.current().account() + ":root")
                 .operations(request.operations())
                 .constraints(request.constraints())
                 .build();
-        RecordKey place = KmsKeys.key(KmsKeys.GRANT, grant.grantId());
+        RecordKey place = place(key, grant.grantId());
         List<GrantListEntry> alike = request.name() == null ? List.of() : of(key);
         GrantListEntry made = alike.stream()
                 .filter(present -> isSame(present, grant))
@@ -173,25 +175,53 @@ final class Grants {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(secrets.encrypt(name, "kms grant token"));
     }
 
-    private GrantListEntry ofToken(String token) {
+    /** What a token names. */
+    private record Named(String keyArn, String grantId) {}
+
+    private Optional<Named> opened(String token) {
         try {
             byte[] name = secrets.decrypt(Base64.getUrlDecoder().decode(token), "kms grant token");
             String[] parts = new String(name, StandardCharsets.UTF_8).split(" ", 2);
-            return find(keys.identified(parts[0]), parts[1]);
+            return Optional.of(new Named(parts[0], parts[1]));
         } catch (GeneralSecurityException | IllegalArgumentException foreign) {
-            throw InvalidGrantTokenException.builder()
-                    .message("The grant token is invalid.")
-                    .build();
+            return Optional.empty();
         }
     }
 
-    private GrantListEntry find(KmsKey key, String grantId) {
-        return records.get(KmsKeys.key(KmsKeys.GRANT, grantId))
+    /** The ARN of the key that the grant of a token is for, if it is one of ours. */
+    Optional<String> keyOfToken(String token) {
+        return opened(token).map(Named::keyArn);
+    }
+
+    /** The grant that is to be retired, if there is one. */
+    private Optional<GrantListEntry> retired(RetireGrantRequest request) {
+        if (request.grantToken() != null) {
+            return opened(request.grantToken()).flatMap(named -> at(named.keyArn(), named.grantId()));
+        }
+        return Optional.ofNullable(request.keyId())
+                .flatMap(keys::arnOf)
+                .flatMap(key -> at(key, String.valueOf(request.grantId())));
+    }
+
+    private Optional<GrantListEntry> at(String keyArn, String grantId) {
+        return keys.atArn(keyArn)
+                .flatMap(key -> records.get(place(key, grantId)))
                 .map(Grants::read)
-                .filter(grant -> grant.keyId().equals(key.arn()))
-                .orElseThrow(() -> NotFoundException.builder()
-                        .message("Grant ID " + grantId + " not found")
-                        .build());
+                .filter(grant -> grant.keyId().equals(keyArn));
+    }
+
+    private static RecordKey place(KmsKey key, String grantId) {
+        return new RecordKey(KmsKeys.GRANT, key.account(), key.region(), grantId);
+    }
+
+    private GrantListEntry find(KmsKey key, String grantId) {
+        return at(key.arn(), grantId).orElseThrow(() -> missing(grantId));
+    }
+
+    private static NotFoundException missing(String grantId) {
+        return NotFoundException.builder()
+                .message("Grant ID " + grantId + " not found")
+                .build();
     }
 
     private static GrantListEntry read(StoredRecord record) {
@@ -200,15 +230,7 @@ final class Grants {
 
     /** All grants of a key. */
     private List<GrantListEntry> of(KmsKey key) {
-        return pages.of(
-                        KmsKeys.GRANT,
-                        Optional.of(key.id()),
-                        Grants::read,
-                        grant -> true,
-                        MOST_OF_A_KEY,
-                        MOST_OF_A_KEY,
-                        null)
-                .items();
+        return pages.all(KmsKeys.GRANT, key, Grants::read);
     }
 
     ListGrantsResponse list(ListGrantsRequest request) {
@@ -217,8 +239,7 @@ final class Grants {
             find(key, request.grantId());
         }
         return listed(pages.of(
-                KmsKeys.GRANT,
-                Optional.of(key.id()),
+                Pages.Source.of(KmsKeys.GRANT, key),
                 Grants::read,
                 grant -> (request.grantId() == null || grant.grantId().equals(request.grantId()))
                         && (request.granteePrincipal() == null
@@ -228,10 +249,17 @@ final class Grants {
                 request.marker()));
     }
 
+    /** The grants that a principal of the caller's account may retire, for keys of whatever account. */
     ListRetirableGrantsResponse listRetirable(ListRetirableGrantsRequest request) {
+        String account = CallContext.current().account();
+        boolean own = request.retiringPrincipal().equals(account)
+                || request.retiringPrincipal().contains("::" + account + ":");
+        if (!own) {
+            throw AwsError.accessDenied(
+                    "The principal " + request.retiringPrincipal() + " is not in account " + account + ".");
+        }
         ListGrantsResponse grants = listed(pages.of(
-                KmsKeys.GRANT,
-                Optional.empty(),
+                Pages.Source.everybodys(KmsKeys.GRANT),
                 Grants::read,
                 grant -> request.retiringPrincipal().equals(grant.retiringPrincipal()),
                 request.limit(),
@@ -248,18 +276,33 @@ final class Grants {
                 .build();
     }
 
+    /** Who may retire a grant, the grant itself says, and not the key's policy. */
     void retire(RetireGrantRequest request) {
-        GrantListEntry grant;
-        if (request.grantToken() != null) {
-            grant = ofToken(request.grantToken());
-        } else if (request.keyId() != null && request.grantId() != null) {
-            grant = find(keys.identified(request.keyId()), request.grantId());
-        } else {
+        if (request.grantToken() == null && (request.keyId() == null || request.grantId() == null)) {
             throw AwsError.validation("Either a grant token, or both a key id and a grant id must be specified.");
         }
-        use.kept(keys.identified(grant.keyId()));
+        if (request.grantToken() != null && keyOfToken(request.grantToken()).isEmpty()) {
+            throw InvalidGrantTokenException.builder()
+                    .message("The grant token is invalid.")
+                    .build();
+        }
+        GrantListEntry grant = retired(request).orElseThrow(() -> missing(String.valueOf(request.grantId())));
+        KmsKey key = use.kept(keys.identified(grant.keyId()));
+        Principal principal = CallContext.current().principal();
+        boolean root = principal.kind() == Principal.Kind.ROOT
+                && (principal.account().equals(key.account()) || principal.arn().equals(grant.issuingAccount()));
+        if (!root && !mayRetire(grant, principal)) {
+            throw KeyUse.refused(key, "RetireGrant");
+        }
         KeyUse.stopIfDry(request.dryRun());
-        delete(grant);
+        delete(key, grant);
+    }
+
+    private static boolean mayRetire(GrantListEntry grant, Principal principal) {
+        boolean retiring = grant.retiringPrincipal() != null && isMeant(grant.retiringPrincipal(), principal);
+        return retiring
+                || (grant.operations().contains(GrantOperation.RETIRE_GRANT)
+                        && isMeant(grant.granteePrincipal(), principal));
     }
 
     void revoke(RevokeGrantRequest request) {
@@ -267,49 +310,34 @@ final class Grants {
         GrantListEntry grant = find(key, request.grantId());
         use.kept(key);
         KeyUse.stopIfDry(request.dryRun());
-        delete(grant);
+        delete(key, grant);
     }
 
-    private void delete(GrantListEntry grant) {
-        RecordKey place = KmsKeys.key(KmsKeys.GRANT, grant.grantId());
+    private void delete(KmsKey key, GrantListEntry grant) {
+        RecordKey place = place(key, grant.grantId());
         records.write(transaction -> transaction.delete(place));
     }
 
     /**
      * Whether a grant of {@code key} lets a principal do something.
      *
-     * @param action     such as {@code kms:Decrypt}
-     * @param conditions the condition keys of the call, of which the encryption context is looked at
+     * @param action  such as {@code kms:Decrypt}
+     * @param request of which the encryption context, or the grant that is to be made, is looked at
      */
-    boolean allow(KmsKey key, Principal principal, String action, ConditionContext conditions) {
-        return of(key).stream()
-                .anyMatch(grant -> isGrantee(grant.granteePrincipal(), principal)
-                        && grant.operations().stream().anyMatch(operation -> action.equals("kms:" + operation))
-                        && meets(grant.constraints(), conditions));
-    }
-
-    private static boolean isGrantee(String grantee, Principal principal) {
-        String issuer = principal.session().map(session -> session.issuer()).orElse(principal.arn());
-        return grantee.equals(principal.arn())
-                || grantee.equals(issuer)
-                || grantee.equals(principal.account())
-                || grantee.equals("arn:aws:iam::" + principal.account() + ":root");
-    }
-
-    private static boolean meets(GrantConstraints constraints, ConditionContext conditions) {
-        if (constraints == null) {
-            return true;
+    boolean allow(KmsKey key, Principal principal, String action, SdkRequest request) {
+        if (request instanceof RetireGrantRequest retire) {
+            return retired(retire).filter(grant -> mayRetire(grant, principal)).isPresent();
         }
-        Map<String, String> wanted = constraints.hasEncryptionContextEquals()
-                ? constraints.encryptionContextEquals()
-                : constraints.encryptionContextSubset();
-        boolean all = wanted.entrySet().stream()
-                .allMatch(pair -> conditions
-                        .values("kms:EncryptionContext:" + pair.getKey())
-                        .filter(values -> values.equals(List.of(pair.getValue())))
-                        .isPresent());
-        int given =
-                conditions.values("kms:EncryptionContextKeys").map(List::size).orElse(0);
-        return all && (!constraints.hasEncryptionContextEquals() || given == wanted.size());
+        return of(key).stream()
+                .anyMatch(grant -> isMeant(grant.granteePrincipal(), principal)
+                        && grant.operations().stream().anyMatch(operation -> action.equals("kms:" + operation))
+                        && GrantLimits.hold(grant, action, request));
+    }
+
+    /** Whether a grant's principal is the caller, or the role or user that the caller is a session of. */
+    private static boolean isMeant(String named, Principal principal) {
+        String issuer = principal.session().map(Session::issuer).orElse(principal.arn());
+        boolean root = principal.kind() == Principal.Kind.ROOT && named.equals(principal.account());
+        return root || named.equals(principal.arn()) || named.equals(issuer);
     }
 }

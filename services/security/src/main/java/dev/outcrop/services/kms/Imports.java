@@ -50,11 +50,13 @@ final class Imports {
     private static final Duration LONGEST_MATERIAL = Duration.ofDays(365);
 
     private final KmsKeys keys;
+    private final Materials materials;
     private final KeyUse use;
     private final InstantSource clock;
 
-    Imports(KmsKeys keys, KeyUse use, InstantSource clock) {
+    Imports(KmsKeys keys, Materials materials, KeyUse use, InstantSource clock) {
         this.keys = keys;
+        this.materials = materials;
         this.use = use;
         this.clock = clock;
     }
@@ -84,7 +86,7 @@ final class Imports {
                 .array();
         return GetParametersForImportResponse.builder()
                 .keyId(key.arn())
-                .importToken(SdkBytes.fromByteArray(keys.encrypted(token, tokenScope(key))))
+                .importToken(SdkBytes.fromByteArray(materials.encrypted(token, tokenScope(key))))
                 .publicKey(SdkBytes.fromByteArray(pair.publicKey()))
                 .parametersValidTo(validTo)
                 .build();
@@ -121,21 +123,24 @@ final class Imports {
         if (asNew && key.spec() != KeySpec.SYMMETRIC_DEFAULT) {
             throw KeyUse.unsupported("Only symmetric encryption keys can have new key material.");
         }
-        String freshId = keys.newMaterialId();
+        if (asNew && key.multiRegion()) {
+            throw KeyUse.unsupported("Multi-Region keys with imported key material cannot have new key material.");
+        }
+        String freshId = materials.newId();
         String[] importedId = {freshId};
         keys.update(key, present -> {
             use.kept(present);
             Optional<KmsKey.Material> known = present.materials().stream()
                     .filter(old -> MessageDigest.isEqual(
-                            keys.decrypted(old.fingerprint(), fingerprintScope(key, old.id())), fingerprint))
+                            materials.decrypted(old.fingerprint(), fingerprintScope(key, old.id())), fingerprint))
                     .findFirst();
             checkKnown(request, present, known, asNew);
             String id = known.map(KmsKey.Material::id).orElse(freshId);
             importedId[0] = id;
             KmsKey.Material imported = new KmsKey.Material(
                     id,
-                    keys.encrypted(material.secret(), KmsKeys.scope(key.id(), id)),
-                    keys.encrypted(fingerprint, fingerprintScope(key, id)),
+                    materials.encrypted(material.secret(), Materials.scope(key.id(), id)),
+                    materials.encrypted(fingerprint, fingerprintScope(key, id)),
                     material.publicKey(),
                     known.map(KmsKey.Material::state)
                             .orElse(
@@ -151,10 +156,10 @@ final class Imports {
             if (known.isPresent()) {
                 return present.replacing(imported);
             }
-            List<KmsKey.Material> materials = new ArrayList<>(present.materials());
-            materials.removeIf(old -> old.state() == KeyMaterialState.PENDING_ROTATION);
-            materials.add(imported);
-            return present.of(materials);
+            List<KmsKey.Material> generations = new ArrayList<>(present.materials());
+            generations.removeIf(old -> old.state() == KeyMaterialState.PENDING_ROTATION);
+            generations.add(imported);
+            return present.of(generations);
         });
         return ImportKeyMaterialResponse.builder()
                 .keyId(key.arn())
@@ -199,7 +204,7 @@ final class Imports {
     private byte[] unwrapped(KmsKey key, byte[] token, byte[] wrapped) {
         ByteBuffer opened;
         try {
-            opened = ByteBuffer.wrap(keys.opened(token, tokenScope(key)));
+            opened = ByteBuffer.wrap(materials.opened(token, tokenScope(key)));
         } catch (GeneralSecurityException foreign) {
             throw InvalidImportTokenException.builder()
                     .message("The import token is invalid, or was given for another key.")

@@ -2,10 +2,14 @@ package dev.outcrop.services.kms;
 
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Principal;
-import dev.outcrop.services.policies.PolicyDocument;
+import dev.outcrop.kernel.policy.MalformedPolicyException;
+import dev.outcrop.kernel.policy.Policy;
+import dev.outcrop.kernel.policy.PolicyUse;
 import software.amazon.awssdk.services.kms.model.GetKeyPolicyRequest;
 import software.amazon.awssdk.services.kms.model.GetKeyPolicyResponse;
 import software.amazon.awssdk.services.kms.model.LimitExceededException;
+import software.amazon.awssdk.services.kms.model.ListKeyPoliciesRequest;
+import software.amazon.awssdk.services.kms.model.ListKeyPoliciesResponse;
 import software.amazon.awssdk.services.kms.model.MalformedPolicyDocumentException;
 import software.amazon.awssdk.services.kms.model.NotFoundException;
 import software.amazon.awssdk.services.kms.model.PutKeyPolicyRequest;
@@ -18,7 +22,7 @@ import software.amazon.awssdk.services.kms.model.PutKeyPolicyRequest;
  */
 final class KeyPolicies {
     /** The only name that a key policy can have. */
-    static final String NAME = "default";
+    private static final String NAME = "default";
 
     private static final int LONGEST = 32_768;
 
@@ -100,17 +104,31 @@ final class KeyPolicies {
                             + policy.length() + ".")
                     .build();
         }
-        PolicyDocument document;
-        try {
-            document = PolicyDocument.ofResource(policy, "kms");
-        } catch (PolicyDocument.MalformedException problem) {
-            throw malformed(problem.getMessage());
-        }
         CallContext call = CallContext.current();
         boolean service = call.principal().kind() == Principal.Kind.SERVICE;
-        boolean open = document.mayAllow("kms:PutKeyPolicy", call.principal().arn(), call.account());
+        boolean open = parsed(policy).mayAllow(call.principal(), "kms:PutKeyPolicy");
         if (!Boolean.TRUE.equals(bypassLockoutCheck) && !service && !open) {
             throw malformed("The new key policy will not allow you to update the key policy in the future.");
+        }
+        return policy;
+    }
+
+    private static Policy parsed(String document) {
+        Policy policy;
+        try {
+            policy = Policy.parse(document, PolicyUse.RESOURCE);
+        } catch (MalformedPolicyException problem) {
+            throw malformed(
+                    switch (problem.flaw()) {
+                        case JSON, SYNTAX -> "Policy contains invalid json";
+                        case PRINCIPAL -> "Policy contains a statement with one or more invalid principals.";
+                        case OTHER -> problem.getMessage();
+                    });
+        }
+        for (String service : policy.services()) {
+            if (!service.equals("kms")) {
+                throw malformed("Policy contains a statement with an action of " + service + ", which is not KMS's.");
+            }
         }
         return policy;
     }
@@ -127,11 +145,19 @@ final class KeyPolicies {
     }
 
     GetKeyPolicyResponse get(GetKeyPolicyRequest request) {
-        KmsKey key = keys.identified(request.keyId());
+        KmsKey key = use.ofAccount(keys.identified(request.keyId()), "GetKeyPolicy");
         checkName(request.policyName());
         return GetKeyPolicyResponse.builder()
                 .policy(key.policy())
                 .policyName(NAME)
+                .build();
+    }
+
+    ListKeyPoliciesResponse list(ListKeyPoliciesRequest request) {
+        use.ofAccount(keys.identified(request.keyId()), "ListKeyPolicies");
+        return ListKeyPoliciesResponse.builder()
+                .policyNames(NAME)
+                .truncated(false)
                 .build();
     }
 

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.kms.model.CreateKeyRequest;
-import software.amazon.awssdk.services.kms.model.CustomKeyStoreNotFoundException;
 import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
 import software.amazon.awssdk.services.kms.model.OriginType;
@@ -53,16 +52,22 @@ final class KeyRequests {
         return usage;
     }
 
-    /** Custom key stores are not there, and some material cannot be imported. */
+    /** Some material cannot be imported, and what is in a custom key store is symmetric and of one Region. */
     static void checkOrigin(CreateKeyRequest request, KeySpec spec) {
         OriginType origin = Optional.ofNullable(request.origin()).orElse(OriginType.AWS_KMS);
-        if (origin == OriginType.AWS_CLOUDHSM || origin == OriginType.EXTERNAL_KEY_STORE) {
-            throw CustomKeyStoreNotFoundException.builder()
-                    .message("Custom key store " + request.customKeyStoreId() + " does not exist.")
-                    .build();
+        boolean inStore = origin == OriginType.AWS_CLOUDHSM || origin == OriginType.EXTERNAL_KEY_STORE;
+        if (inStore && request.customKeyStoreId() == null) {
+            throw AwsError.validation("CustomKeyStoreId is required for a key of origin " + origin);
         }
-        if (request.customKeyStoreId() != null || request.xksKeyId() != null) {
+        if (!inStore && (request.customKeyStoreId() != null || request.xksKeyId() != null)) {
             throw AwsError.validation("CustomKeyStoreId and XksKeyId are not valid for a key of origin " + origin);
+        }
+        if (inStore && (spec != KeySpec.SYMMETRIC_DEFAULT || Boolean.TRUE.equals(request.multiRegion()))) {
+            throw KeyUse.unsupported("A key of origin " + origin
+                    + " is a symmetric encryption key of a single Region; KeySpec " + spec + " is not supported.");
+        }
+        if (origin == OriginType.EXTERNAL_KEY_STORE) {
+            throw AwsError.notImplemented("kms", "CreateKey in an external key store");
         }
         if (origin == OriginType.EXTERNAL && KeySpecs.family(spec) == KeySpecs.Family.ML_DSA) {
             throw KeyUse.unsupported("KeySpec " + spec + " is not supported for Origin EXTERNAL");

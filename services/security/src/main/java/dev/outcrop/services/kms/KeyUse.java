@@ -25,12 +25,8 @@ final class KeyUse {
      * @throws DisabledException if it is disabled
      * @throws KmsInvalidStateException if it is about to be deleted, or waits for its material
      * @throws InvalidKeyUsageException if it is for something else
-     * @throws AwsError {@code AccessDeniedException} if AWS manages it for a service that is not the caller
      */
     KmsKey usable(KmsKey key, KeyUsageType usage, String operation) {
-        if (key.awsManaged()) {
-            checkService(key, operation);
-        }
         usable(key);
         if (key.usage() != usage) {
             throw InvalidKeyUsageException.builder()
@@ -48,6 +44,7 @@ final class KeyUse {
                         .message(key.arn() + " is disabled.")
                         .build();
             case PENDING_DELETION -> throw invalidState(key.arn() + " is pending deletion.");
+            case PENDING_REPLICA_DELETION -> throw invalidState(key.arn() + " is pending replica deletion.");
             case PENDING_IMPORT -> throw invalidState(key.arn() + " is pending import.");
             default -> {}
         }
@@ -56,8 +53,9 @@ final class KeyUse {
 
     /** Makes sure that a key is not about to be deleted. */
     KmsKey kept(KmsKey key) {
-        if (key.deletionAt() > 0) {
-            throw invalidState(key.arn() + " is pending deletion.");
+        if (key.awaitsDeletion()) {
+            throw invalidState(
+                    key.arn() + (key.deletionAt() > 0 ? " is pending deletion." : " is pending replica deletion."));
         }
         return key;
     }
@@ -73,21 +71,19 @@ final class KeyUse {
         if (key.awsManaged()) {
             throw refused(key, operation);
         }
+        return ofAccount(key, operation);
+    }
+
+    /** Makes sure that a key is the caller's own, where AWS does not let others in whatever the key's policy says. */
+    KmsKey ofAccount(KmsKey key, String operation) {
+        if (!key.account().equals(CallContext.current().account())) {
+            throw refused(key, operation);
+        }
         return key;
     }
 
-    /** A key that AWS manages works only for calls that come through the service that it is for. */
-    private static void checkService(KmsKey key, String operation) {
-        CallContext call = CallContext.current();
-        boolean through = call.callingService()
-                .filter(service -> key.policy().contains("\"" + KeyPolicies.via(service) + "\""))
-                .isPresent();
-        if (!through) {
-            throw refused(key, operation);
-        }
-    }
-
-    private static AwsError refused(KmsKey key, String operation) {
+    /** The caller may not do it, and no policy could let it. */
+    static AwsError refused(KmsKey key, String operation) {
         return AwsError.accessDenied(
                 "User: " + CallContext.current().principal().arn()
                         + " is not authorized to perform: kms:" + operation + " on resource: " + key.arn()

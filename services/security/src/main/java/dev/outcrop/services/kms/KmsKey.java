@@ -3,6 +3,7 @@ package dev.outcrop.services.kms;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.kms.model.ExpirationModelType;
 import software.amazon.awssdk.services.kms.model.KeyManagerType;
 import software.amazon.awssdk.services.kms.model.KeyMaterialState;
@@ -10,6 +11,7 @@ import software.amazon.awssdk.services.kms.model.KeyMetadata;
 import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.KeyState;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
+import software.amazon.awssdk.services.kms.model.MultiRegionKey;
 import software.amazon.awssdk.services.kms.model.MultiRegionKeyType;
 import software.amazon.awssdk.services.kms.model.OriginType;
 import software.amazon.awssdk.services.kms.model.RotationType;
@@ -27,6 +29,8 @@ import software.amazon.awssdk.services.kms.model.RotationType;
  * @param pendingWindowInDays how long was asked for between the request to delete it and its deletion
  * @param rotation            how its material is replaced
  * @param materials           its materials, oldest first; none before the first import
+ * @param related             of a multi-Region key where the others of its set are
+ * @param keyStoreId          the custom key store that it is in, or the empty string
  */
 record KmsKey(
         String account,
@@ -44,9 +48,45 @@ record KmsKey(
         long deletionAt,
         int pendingWindowInDays,
         Rotation rotation,
-        List<Material> materials) {
+        List<Material> materials,
+        Related related,
+        String keyStoreId) {
     KmsKey {
         materials = List.copyOf(materials);
+        // Keys of older data folders do not say it.
+        related = related == null ? new Related(region, List.of()) : related;
+        keyStoreId = keyStoreId == null ? "" : keyStoreId;
+    }
+
+    /**
+     * The set that a multi-Region key belongs to, itself included. Every key of a set has the same one.
+     *
+     * @param primaryRegion  where the key is that the others follow; of a single-Region key its own Region
+     * @param replicaRegions where the others are
+     */
+    record Related(String primaryRegion, List<String> replicaRegions) {
+        Related {
+            replicaRegions = List.copyOf(replicaRegions);
+        }
+
+        Related with(String newRegion) {
+            return new Related(
+                    primaryRegion,
+                    Stream.concat(replicaRegions.stream(), Stream.of(newRegion)).toList());
+        }
+
+        Related without(String goneRegion) {
+            return new Related(
+                    primaryRegion,
+                    replicaRegions.stream()
+                            .filter(region -> !region.equals(goneRegion))
+                            .toList());
+        }
+
+        /** The same keys with another of them as the primary one. */
+        Related led(String newPrimary) {
+            return new Related(newPrimary, without(newPrimary).with(primaryRegion).replicaRegions);
+        }
     }
 
     /**
@@ -112,13 +152,25 @@ record KmsKey(
 
     /** Such as {@code arn:aws:kms:us-east-1:000000000000:key/…}. */
     String arn() {
-        return "arn:aws:kms:" + region + ":" + account + ":key/" + id;
+        return arnIn(region);
+    }
+
+    private String arnIn(String anyRegion) {
+        return "arn:aws:kms:" + anyRegion + ":" + account + ":key/" + id;
+    }
+
+    /** What its key is called in the module of its custom key store. */
+    String label() {
+        return "outcrop " + id;
     }
 
     /** Where it stands; an imported key waits for its material as long as any of it is missing. */
     KeyState state(Instant now) {
         if (deletionAt > 0) {
             return KeyState.PENDING_DELETION;
+        }
+        if (pendingWindowInDays > 0) {
+            return KeyState.PENDING_REPLICA_DELETION;
         }
         if (current().isEmpty()
                 || materials.stream()
@@ -143,27 +195,53 @@ record KmsKey(
     }
 
     KmsKey described(String newDescription) {
-        return with(newDescription, policy, enabled, deletionAt, pendingWindowInDays, rotation, materials);
+        Copy copy = new Copy(this);
+        copy.description = newDescription;
+        return copy.key();
     }
 
     KmsKey governedBy(String newPolicy) {
-        return with(description, newPolicy, enabled, deletionAt, pendingWindowInDays, rotation, materials);
+        Copy copy = new Copy(this);
+        copy.policy = newPolicy;
+        return copy.key();
     }
 
     KmsKey enabled(boolean nowEnabled) {
-        return with(description, policy, nowEnabled, deletionAt, pendingWindowInDays, rotation, materials);
+        Copy copy = new Copy(this);
+        copy.enabled = nowEnabled;
+        return copy.key();
     }
 
+    /**
+     * Marks for deletion, or no longer.
+     *
+     * @param at   in milliseconds; 0 where the waiting period has not begun
+     * @param days the waiting period; 0 if it shall stay
+     */
     KmsKey deletedAt(long at, int days) {
-        return with(description, policy, false, at, days, rotation, materials);
+        Copy copy = new Copy(this);
+        copy.enabled = false;
+        copy.deletionAt = at;
+        copy.pendingWindowInDays = days;
+        return copy.key();
     }
 
     KmsKey rotating(Rotation newRotation) {
-        return with(description, policy, enabled, deletionAt, pendingWindowInDays, newRotation, materials);
+        Copy copy = new Copy(this);
+        copy.rotation = newRotation;
+        return copy.key();
     }
 
     KmsKey of(List<Material> newMaterials) {
-        return with(description, policy, enabled, deletionAt, pendingWindowInDays, rotation, newMaterials);
+        Copy copy = new Copy(this);
+        copy.materials = newMaterials;
+        return copy.key();
+    }
+
+    KmsKey relatedTo(Related newRelated) {
+        Copy copy = new Copy(this);
+        copy.related = newRelated;
+        return copy.key();
     }
 
     /** The key with one of its materials replaced by another of the same id. */
@@ -173,31 +251,94 @@ record KmsKey(
                 .toList());
     }
 
-    private KmsKey with(
-            String newDescription,
-            String newPolicy,
-            boolean nowEnabled,
-            long newDeletionAt,
-            int days,
-            Rotation newRotation,
-            List<Material> newMaterials) {
-        return new KmsKey(
-                account,
-                region,
-                id,
-                spec,
-                usage,
-                origin,
-                awsManaged,
-                multiRegion,
-                createdAt,
-                newDescription,
-                newPolicy,
-                nowEnabled,
-                newDeletionAt,
-                days,
-                newRotation,
-                newMaterials);
+    /** Whether it is the one that the others of its set follow, or has no others. */
+    boolean leads() {
+        return related.primaryRegion().equals(region);
+    }
+
+    /** Whether its owner wants it gone. */
+    boolean awaitsDeletion() {
+        return deletionAt > 0 || pendingWindowInDays > 0;
+    }
+
+    /**
+     * A replica in {@code newRegion}. Imported material has to be imported there, too; all other is shared.
+     *
+     * @param now in milliseconds
+     */
+    KmsKey replica(String newRegion, String newDescription, String newPolicy, long now) {
+        Copy copy = new Copy(this);
+        copy.region = newRegion;
+        copy.createdAt = now;
+        copy.description = newDescription;
+        copy.policy = newPolicy;
+        copy.enabled = true;
+        if (origin == OriginType.EXTERNAL) {
+            copy.materials = materials.stream().map(Material::deleted).toList();
+        }
+        return copy.key();
+    }
+
+    /** A replica with what it shares with its primary key as that one has it now. */
+    KmsKey following(KmsKey primary) {
+        Copy copy = new Copy(this);
+        copy.related = primary.related;
+        copy.rotation = primary.rotation;
+        if (origin != OriginType.EXTERNAL) {
+            copy.materials = primary.materials;
+        }
+        return copy.key();
+    }
+
+    /** A key in the making that differs in a little from another one. */
+    private static final class Copy {
+        private final KmsKey original;
+        private String region;
+        private long createdAt;
+        private String description;
+        private String policy;
+        private boolean enabled;
+        private long deletionAt;
+        private int pendingWindowInDays;
+        private Rotation rotation;
+        private List<Material> materials;
+        private Related related;
+
+        Copy(KmsKey original) {
+            this.original = original;
+            region = original.region;
+            createdAt = original.createdAt;
+            description = original.description;
+            policy = original.policy;
+            enabled = original.enabled;
+            deletionAt = original.deletionAt;
+            pendingWindowInDays = original.pendingWindowInDays;
+            rotation = original.rotation;
+            materials = original.materials;
+            related = original.related;
+        }
+
+        KmsKey key() {
+            return new KmsKey(
+                    original.account,
+                    region,
+                    original.id,
+                    original.spec,
+                    original.usage,
+                    original.origin,
+                    original.awsManaged,
+                    original.multiRegion,
+                    createdAt,
+                    description,
+                    policy,
+                    enabled,
+                    deletionAt,
+                    pendingWindowInDays,
+                    rotation,
+                    materials,
+                    related,
+                    original.keyStoreId);
+        }
     }
 
     /** The key as DescribeKey shows it. */
@@ -218,7 +359,10 @@ record KmsKey(
                 .keySpec(spec)
                 .customerMasterKeySpec(spec.toString())
                 .multiRegion(multiRegion);
-        if (state == KeyState.PENDING_DELETION && multiRegion) {
+        if (!keyStoreId.isEmpty()) {
+            metadata.customKeyStoreId(keyStoreId);
+        }
+        if (state == KeyState.PENDING_REPLICA_DELETION) {
             metadata.pendingDeletionWindowInDays(pendingWindowInDays);
         }
         if (state == KeyState.PENDING_DELETION) {
@@ -226,9 +370,10 @@ record KmsKey(
         }
         if (multiRegion) {
             metadata.multiRegionConfiguration(configuration -> configuration
-                    .multiRegionKeyType(MultiRegionKeyType.PRIMARY)
-                    .primaryKey(primary -> primary.arn(arn()).region(region))
-                    .replicaKeys(List.of()));
+                    .multiRegionKeyType(leads() ? MultiRegionKeyType.PRIMARY : MultiRegionKeyType.REPLICA)
+                    .primaryKey(member(related.primaryRegion()))
+                    .replicaKeys(
+                            related.replicaRegions().stream().map(this::member).toList()));
         }
         KeySpecs.Algorithms algorithms = KeySpecs.algorithms(spec, usage);
         if (!algorithms.encryption().isEmpty()) {
@@ -258,5 +403,9 @@ record KmsKey(
             }
         });
         return metadata.build();
+    }
+
+    private MultiRegionKey member(String anyRegion) {
+        return MultiRegionKey.builder().arn(arnIn(anyRegion)).region(anyRegion).build();
     }
 }

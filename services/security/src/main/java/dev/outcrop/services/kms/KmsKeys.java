@@ -2,7 +2,6 @@ package dev.outcrop.services.kms;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.shapes.codec.StoredShapes;
@@ -10,11 +9,10 @@ import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.RecordTransaction;
 import dev.outcrop.storage.Records;
-import dev.outcrop.storage.Secrets;
 import dev.outcrop.storage.StoredRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,19 +22,20 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.kms.model.AliasListEntry;
+import software.amazon.awssdk.services.kms.model.AlreadyExistsException;
 import software.amazon.awssdk.services.kms.model.CreateKeyRequest;
-import software.amazon.awssdk.services.kms.model.KeyMaterialState;
 import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
 import software.amazon.awssdk.services.kms.model.NotFoundException;
 import software.amazon.awssdk.services.kms.model.OriginType;
 
-/** The keys of all accounts and regions with their aliases, as records; material is encrypted under the master key. */
+/** The keys of all accounts and regions with their aliases, as records. */
 final class KmsKeys {
     static final String KEY = "kms:key";
     static final String ALIAS = "kms:alias";
     static final String GRANT = "kms:grant";
     static final String AWS_PREFIX = "alias/aws/";
+    private static final String ID_PREFIX = "key/";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:kms:([^:]*):([^:]*):((?:key|alias)/.+)");
@@ -45,35 +44,26 @@ final class KmsKeys {
     private static final Pattern AWS_ALIAS = Pattern.compile("alias/aws/[a-z0-9-]{2,64}");
 
     private final Records records;
-    private final Secrets secrets;
+    private final Materials materials;
     private final Ids ids;
     private final InstantSource clock;
 
-    KmsKeys(Records records, Secrets secrets, Ids ids, InstantSource clock) {
+    KmsKeys(Records records, Materials materials, Ids ids, InstantSource clock) {
         this.records = records;
-        this.secrets = secrets;
+        this.materials = materials;
         this.ids = ids;
         this.clock = clock;
     }
 
     /**
-     * The key that a request names by its id, its ARN, an alias or an alias's ARN. A key that AWS manages is made when its
-     * alias is named for the first time.
+     * The key that a request names by its id, its ARN, an alias or an alias's ARN; by ARN also that of another account. A
+     * key that AWS manages is made when its alias is named for the first time.
      *
      * @throws NotFoundException if there is none
-     * @throws AwsError {@code AccessDeniedException} if it is another account's
      */
     KmsKey named(String name) {
-        Matcher arn = ARN.matcher(name);
-        if (!arn.matches()) {
-            if (name.startsWith("arn:")) {
-                throw invalidArn(name);
-            }
-            return name.startsWith("alias/") ? underAlias(name) : withId(name);
-        }
-        checkPlace(arn, name);
-        String resource = arn.group(3);
-        return resource.startsWith("alias/") ? underAlias(resource) : withId(resource.substring("key/".length()));
+        Place place = place(name);
+        return place.resource().startsWith("alias/") ? underAlias(place) : withId(place);
     }
 
     /**
@@ -83,40 +73,109 @@ final class KmsKeys {
      */
     KmsKey identified(String name) {
         if (name.startsWith("alias/") || name.contains(":alias/")) {
-            throw NotFoundException.builder()
-                    .message("Invalid keyId '" + name + "'")
-                    .build();
+            throw invalidId(name);
         }
         return named(name);
     }
 
-    /** The key with {@code id} in the account and region of the call, if there is one. */
-    Optional<KmsKey> find(String id) {
-        return records.get(key(KEY, id)).map(KmsKeys::read);
+    /** The key with {@code id} of {@code account} in the region of the call, if there is one. */
+    Optional<KmsKey> find(String account, String id) {
+        return records.get(new RecordKey(KEY, account, CallContext.current().region(), id))
+                .map(KmsKeys::read);
     }
 
-    private KmsKey withId(String id) {
+    /** The key with {@code arn}, whosever and wherever it is, if there is one. */
+    Optional<KmsKey> atArn(String arn) {
+        Matcher matcher = ARN.matcher(arn);
+        return matcher.matches() && matcher.group(3).startsWith(ID_PREFIX)
+                ? records.get(new RecordKey(
+                                KEY,
+                                matcher.group(2),
+                                matcher.group(1),
+                                matcher.group(3).substring(ID_PREFIX.length())))
+                        .map(KmsKeys::read)
+                : Optional.empty();
+    }
+
+    /** The ARN of the key that the alias with {@code arn} stands for. */
+    Optional<String> targetOf(String arn) {
+        Matcher matcher = ARN.matcher(arn);
+        return matcher.matches()
+                ? records.get(new RecordKey(ALIAS, matcher.group(2), matcher.group(1), matcher.group(3)))
+                        .map(KmsKeys::readAlias)
+                        .map(entry -> "arn:aws:kms:" + matcher.group(1) + ":" + matcher.group(2) + ":" + ID_PREFIX
+                                + entry.targetKeyId())
+                : Optional.empty();
+    }
+
+    /** The ARN of the key that a request names; empty where it names an alias that there is not. */
+    Optional<String> arnOf(String name) {
+        Place place = place(name);
+        return place.resource().startsWith(ID_PREFIX) ? Optional.of(place.arn()) : targetOf(place.arn());
+    }
+
+    /**
+     * Where a name leads to.
+     *
+     * @param resource begins with {@code key/} or {@code alias/}
+     */
+    private record Place(String account, String resource) {
+        String arn() {
+            return "arn:aws:kms:" + CallContext.current().region() + ":" + account + ":" + resource;
+        }
+    }
+
+    private static Place place(String name) {
+        CallContext call = CallContext.current();
+        if (!name.startsWith("arn:")) {
+            return new Place(call.account(), name.startsWith("alias/") ? name : ID_PREFIX + name);
+        }
+        Matcher arn = ARN.matcher(name);
+        if (!arn.matches()) {
+            throw invalidArn(name);
+        }
+        if (!arn.group(1).equals(call.region())) {
+            throw invalidArn(arn.group(1));
+        }
+        return new Place(arn.group(2), arn.group(3));
+    }
+
+    private KmsKey withId(Place place) {
+        String id = place.resource().substring(ID_PREFIX.length());
         if (!ID.matcher(id).matches()) {
-            throw NotFoundException.builder()
-                    .message("Invalid keyId '" + id + "'")
-                    .build();
+            throw invalidId(id);
         }
-        return find(id).orElseThrow(() -> NotFoundException.builder()
-                .message("Key '" + Ids.arn("kms", "key/" + id) + "' does not exist")
-                .build());
+        return find(place.account(), id).orElseThrow(() -> missing(place.arn()));
     }
 
-    private KmsKey underAlias(String alias) {
-        Optional<AliasListEntry> entry = alias(alias);
-        if (entry.isEmpty() && AWS_ALIAS.matcher(alias).matches()) {
-            return awsManaged(alias);
+    private KmsKey underAlias(Place place) {
+        Optional<AliasListEntry> entry = records.get(new RecordKey(
+                        ALIAS, place.account(), CallContext.current().region(), place.resource()))
+                .map(KmsKeys::readAlias);
+        boolean own = place.account().equals(CallContext.current().account());
+        if (entry.isEmpty() && own && AWS_ALIAS.matcher(place.resource()).matches()) {
+            return awsManaged(place.resource());
         }
-        return withId(entry.orElseThrow(() -> missingAlias(alias)).targetKeyId());
+        String target = entry.orElseThrow(() -> missingAlias(place.arn())).targetKeyId();
+        return withId(new Place(place.account(), ID_PREFIX + target));
     }
 
-    static NotFoundException missingAlias(String alias) {
+    /** There is no alias with {@code arn}. */
+    static NotFoundException missingAlias(String arn) {
         return NotFoundException.builder()
-                .message("Alias " + Ids.arn("kms", alias) + " is not found.")
+                .message("Alias " + arn + " is not found.")
+                .build();
+    }
+
+    private static NotFoundException missing(String arn) {
+        return NotFoundException.builder()
+                .message("Key '" + arn + "' does not exist")
+                .build();
+    }
+
+    private static NotFoundException invalidId(String name) {
+        return NotFoundException.builder()
+                .message("Invalid keyId '" + name + "'")
                 .build();
     }
 
@@ -124,22 +183,13 @@ final class KmsKeys {
         return NotFoundException.builder().message("Invalid arn " + what).build();
     }
 
-    /** Keys of other accounts are opened by key policies and grants, which nobody evaluates yet. */
-    private static void checkPlace(Matcher arn, String name) {
-        CallContext call = CallContext.current();
-        if (!arn.group(1).equals(call.region())) {
-            throw invalidArn(arn.group(1));
-        }
-        if (!arn.group(2).equals(call.account())) {
-            throw AwsError.accessDenied("The ciphertext or resource " + name
-                    + " refers to a key that does not exist, does not exist in this region, or you are not allowed to"
-                    + " access.");
-        }
+    /** The call's own alias called {@code name}, which begins with {@code alias/}. */
+    Optional<AliasListEntry> alias(String name) {
+        return records.get(key(ALIAS, name)).map(KmsKeys::readAlias);
     }
 
-    /** The alias called {@code name}, which begins with {@code alias/}. */
-    Optional<AliasListEntry> alias(String name) {
-        return records.get(key(ALIAS, name)).map(record -> StoredShapes.read(record.body(), AliasListEntry::builder));
+    static AliasListEntry readAlias(StoredRecord record) {
+        return StoredShapes.read(record.body(), AliasListEntry::builder);
     }
 
     /**
@@ -155,7 +205,8 @@ final class KmsKeys {
                 false,
                 Boolean.TRUE.equals(request.multiRegion()),
                 Optional.ofNullable(request.description()).orElse(""),
-                policy);
+                policy,
+                Optional.ofNullable(request.customKeyStoreId()).orElse(""));
         before.accept(key);
         records.write(transaction -> {
             insert(transaction, key);
@@ -171,11 +222,12 @@ final class KmsKeys {
             boolean awsManaged,
             boolean multiRegion,
             String description,
-            String policy) {
+            String policy,
+            String keyStoreId) {
         CallContext call = CallContext.current();
         String id = multiRegion ? "mrk-" + ids.hexadecimal(32) : ids.uuid();
-        List<KmsKey.Material> materials =
-                origin == OriginType.EXTERNAL ? List.of() : List.of(newMaterial(id, KeySpecs.generate(spec)));
+        List<KmsKey.Material> made =
+                origin == OriginType.EXTERNAL ? List.of() : List.of(materials.made(id, generated(origin, spec)));
         Instant now = clock.instant();
         return new KmsKey(
                 call.account(),
@@ -193,7 +245,16 @@ final class KmsKeys {
                 0,
                 0,
                 awsManaged ? Rotations.every(Rotations.DEFAULT_DAYS, now) : KmsKey.Rotation.NONE,
-                materials);
+                made,
+                new KmsKey.Related(call.region(), List.of()),
+                keyStoreId);
+    }
+
+    /** What is in a module of its owner's leaves nothing secret here. */
+    private static KeySpecs.Generated generated(OriginType origin, KeySpec spec) {
+        return origin == OriginType.AWS_CLOUDHSM
+                ? new KeySpecs.Generated(new byte[0], new byte[0])
+                : KeySpecs.generate(spec);
     }
 
     /** The key of {@code alias}, which AWS manages: of two that make it at once one wins. */
@@ -206,15 +267,15 @@ final class KmsKeys {
                 true,
                 false,
                 "Default key that protects my " + service + " data when no other key is defined",
-                KeyPolicies.awsManaged(service));
+                KeyPolicies.awsManaged(service),
+                "");
         RecordKey aliasKey = key(ALIAS, alias);
         AliasListEntry entry = entry(alias, fresh, clock.instant());
         RecordKey keyKey = key(KEY, "");
         return records.write(transaction -> {
             Optional<StoredRecord> present = transaction.get(aliasKey);
             if (present.isPresent()) {
-                String target = StoredShapes.read(present.get().body(), AliasListEntry::builder)
-                        .targetKeyId();
+                String target = readAlias(present.get()).targetKeyId();
                 return transaction
                         .get(new RecordKey(KEY, keyKey.account(), keyKey.region(), target))
                         .map(KmsKeys::read)
@@ -241,109 +302,154 @@ final class KmsKeys {
     }
 
     /**
-     * Changes a key, whatever it has become meanwhile. The change runs on the writer's thread, with this call's context.
+     * Changes a key, whatever it has become meanwhile, and with it the replicas that follow it. The change runs on the
+     * writer's thread, with this call's context.
      *
      * @param change may run more than once, and throws what the caller is to read
      */
     KmsKey update(KmsKey key, UnaryOperator<KmsKey> change) {
-        RecordKey place = key(key);
         CallContext call = CallContext.current();
         return records.write(transaction -> call.call(() -> {
-            StoredRecord present = transaction
-                    .get(place)
-                    .orElseThrow(() -> NotFoundException.builder()
-                            .message("Key '" + key.arn() + "' does not exist")
-                            .build());
-            KmsKey changed = change.apply(read(present));
-            transaction.update(place, present.version(), Optional.empty(), clock.instant(), write(changed));
+            KmsKey changed = change.apply(present(transaction, key));
+            write(transaction, changed);
+            follow(transaction, changed);
             return changed;
         }));
     }
 
-    /** Removes a key whose time has come, with its aliases and grants; false if it was given more time meanwhile. */
+    /** Adds a replica of {@code primary}, as {@code made} makes it of what that key is by then. */
+    KmsKey addReplica(KmsKey primary, UnaryOperator<KmsKey> made) {
+        CallContext call = CallContext.current();
+        return records.write(transaction -> call.call(() -> {
+            KmsKey present = present(transaction, primary);
+            KmsKey fresh = made.apply(present);
+            if (transaction.get(key(fresh)).isPresent()) {
+                throw AlreadyExistsException.builder()
+                        .message("The key " + fresh.arn() + " already exists")
+                        .build();
+            }
+            insert(transaction, fresh);
+            KmsKey leading = present.relatedTo(present.related().with(fresh.region()));
+            write(transaction, leading);
+            follow(transaction, leading);
+            return fresh.relatedTo(leading.related());
+        }));
+    }
+
+    /** Has the replica in {@code region} lead the set that {@code primary} has led; {@code check} sees both. */
+    void lead(KmsKey primary, String region, Consumer<KmsKey> check) {
+        CallContext call = CallContext.current();
+        records.write(transaction -> call.call(() -> {
+            KmsKey former = present(transaction, primary);
+            check.accept(former);
+            KmsKey next = transaction
+                    .get(new RecordKey(KEY, former.account(), region, former.id()))
+                    .map(KmsKeys::read)
+                    .orElseThrow(() ->
+                            missing("arn:aws:kms:" + region + ":" + former.account() + ":" + ID_PREFIX + former.id()));
+            check.accept(next);
+            KmsKey leading = next.relatedTo(former.related().led(region));
+            write(transaction, leading);
+            follow(transaction, leading);
+            return null;
+        }));
+    }
+
+    private static KmsKey present(RecordTransaction transaction, KmsKey key) {
+        return transaction.get(key(key)).map(KmsKeys::read).orElseThrow(() -> missing(key.arn()));
+    }
+
+    /** Writes what {@code primary} shares with its replicas to them. */
+    private void follow(RecordTransaction transaction, KmsKey primary) {
+        if (!primary.leads()) {
+            return;
+        }
+        for (String region : primary.related().replicaRegions()) {
+            transaction
+                    .get(new RecordKey(KEY, primary.account(), region, primary.id()))
+                    .map(KmsKeys::read)
+                    .ifPresent(replica -> write(transaction, replica.following(primary)));
+        }
+    }
+
+    private void write(RecordTransaction transaction, KmsKey key) {
+        StoredRecord present = transaction.get(key(key)).orElseThrow(() -> missing(key.arn()));
+        transaction.update(present.key(), present.version(), Optional.empty(), clock.instant(), write(key));
+    }
+
+    /**
+     * Removes a key whose time has come, with its aliases and grants; false if it was given more time meanwhile. With the
+     * last replica the waiting period of a primary key begins that is to be deleted, too.
+     */
     boolean deleteIfDue(KmsKey key) {
-        RecordKey place = key(key);
         return records.write(transaction -> {
-            Optional<KmsKey> present = transaction.get(place).map(KmsKeys::read);
+            Optional<KmsKey> present = transaction.get(key(key)).map(KmsKeys::read);
             boolean due = present.isPresent()
                     && present.get().deletionAt() > 0
                     && present.get().deletionAt() <= clock.millis();
             if (due) {
                 for (String type : List.of(ALIAS, GRANT)) {
-                    transaction
-                            .list(children(type, key, RecordQuery.MAXIMUM_LIMIT))
-                            .forEach(child -> transaction.delete(child.key()));
+                    deleteAll(transaction, type, key);
                 }
-                transaction.delete(place);
+                transaction.delete(key(key));
+                if (!present.get().leads()) {
+                    leave(transaction, present.get());
+                }
             }
             return due;
         });
     }
 
-    /** How many records of {@code type} belong to {@code key}, up to {@code limit}. */
-    static int count(RecordTransaction transaction, String type, KmsKey key, int limit) {
-        return transaction.list(children(type, key, limit)).size();
+    private static void deleteAll(RecordTransaction transaction, String type, KmsKey key) {
+        List<StoredRecord> batch;
+        do {
+            batch = transaction.list(children(type, key, Optional.empty(), RecordQuery.MAXIMUM_LIMIT));
+            batch.forEach(child -> transaction.delete(child.key()));
+        } while (!batch.isEmpty());
     }
 
-    private static RecordQuery children(String type, KmsKey key, int limit) {
+    private void leave(RecordTransaction transaction, KmsKey replica) {
+        transaction
+                .get(new RecordKey(KEY, replica.account(), replica.related().primaryRegion(), replica.id()))
+                .map(KmsKeys::read)
+                .ifPresent(primary -> {
+                    KmsKey.Related left = primary.related().without(replica.region());
+                    KmsKey changed = primary.relatedTo(left);
+                    int days = primary.pendingWindowInDays();
+                    if (left.replicaRegions().isEmpty() && days > 0) {
+                        changed = changed.deletedAt(
+                                clock.instant().plus(Duration.ofDays(days)).toEpochMilli(), days);
+                    }
+                    write(transaction, changed);
+                    follow(transaction, changed);
+                });
+    }
+
+    /** How many records of {@code type} belong to {@code key}, up to {@code limit}. */
+    static int count(RecordTransaction transaction, String type, KmsKey key, int limit) {
+        int count = 0;
+        Optional<RecordQuery.Cursor> place = Optional.empty();
+        while (count < limit) {
+            List<StoredRecord> batch =
+                    transaction.list(children(type, key, place, Math.min(limit - count, RecordQuery.MAXIMUM_LIMIT)));
+            if (batch.isEmpty()) {
+                return count;
+            }
+            count += batch.size();
+            place = Optional.of(RecordQuery.Cursor.behind(batch.getLast()));
+        }
+        return count;
+    }
+
+    private static RecordQuery children(String type, KmsKey key, Optional<RecordQuery.Cursor> after, int limit) {
         return new RecordQuery(
                 type,
                 Optional.of(key.account()),
                 Optional.of(key.region()),
                 Optional.of(key.id()),
                 RecordQuery.Order.ID,
-                Optional.empty(),
+                after,
                 limit);
-    }
-
-    /** New material as the current one of the key with {@code id}. */
-    KmsKey.Material newMaterial(String id, KeySpecs.Generated generated) {
-        String materialId = ids.hexadecimal(64);
-        return new KmsKey.Material(
-                materialId,
-                secrets.encrypt(generated.secret(), scope(id, materialId)),
-                new byte[0],
-                generated.publicKey(),
-                KeyMaterialState.CURRENT,
-                0,
-                "",
-                0,
-                "");
-    }
-
-    /** What {@code material} is, in the clear. */
-    byte[] secret(KmsKey key, KmsKey.Material material) {
-        return decrypted(material.encrypted(), scope(key.id(), material.id()));
-    }
-
-    byte[] encrypted(byte[] secret, String scope) {
-        return secrets.encrypt(secret, scope);
-    }
-
-    /**
-     * What came back from a caller, in the clear.
-     *
-     * @throws GeneralSecurityException if it was not encrypted here for {@code scope}
-     */
-    byte[] opened(byte[] encrypted, String scope) throws GeneralSecurityException {
-        return secrets.decrypt(encrypted, scope);
-    }
-
-    byte[] decrypted(byte[] encrypted, String scope) {
-        try {
-            return opened(encrypted, scope);
-        } catch (GeneralSecurityException damaged) {
-            throw new IllegalStateException("what is stored as " + scope + " was not encrypted here for it", damaged);
-        }
-    }
-
-    String newMaterialId() {
-        return ids.hexadecimal(64);
-    }
-
-    /** What the stored material of a key is bound to. */
-    static String scope(String keyId, String materialId) {
-        return "kms material " + keyId + " " + materialId;
     }
 
     static KmsKey read(StoredRecord record) {

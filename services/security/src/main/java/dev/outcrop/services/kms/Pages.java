@@ -29,37 +29,65 @@ final class Pages {
     /** A page, and the marker of the next one if anything follows. */
     record Slice<T>(List<T> items, Optional<String> next) {}
 
+    /** Which records of the call's region are listed. */
+    record Source(String type, Optional<String> account, Optional<String> parent) {
+        /** Those of the call's account. */
+        static Source own(String type) {
+            return new Source(type, Optional.of(CallContext.current().account()), Optional.empty());
+        }
+
+        /** Those that belong to a key. */
+        static Source of(String type, KmsKey key) {
+            return new Source(type, Optional.of(key.account()), Optional.of(key.id()));
+        }
+
+        /** Those of all accounts. */
+        static Source everybodys(String type) {
+            return new Source(type, Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** All records of {@code type} that belong to a key, in the key's region. */
+    <T> List<T> all(String type, KmsKey key, Function<StoredRecord, T> read) {
+        List<T> items = new ArrayList<>();
+        Optional<RecordQuery.Cursor> place = Optional.empty();
+        List<StoredRecord> batch;
+        do {
+            batch = records.list(query(Source.of(type, key), key.region(), place));
+            batch.forEach(record -> items.add(read.apply(record)));
+            place = batch.isEmpty() ? place : Optional.of(RecordQuery.Cursor.behind(batch.getLast()));
+        } while (batch.size() == SLICE);
+        return items;
+    }
+
+    private static RecordQuery query(Source source, String region, Optional<RecordQuery.Cursor> place) {
+        return new RecordQuery(
+                source.type, source.account, Optional.of(region), source.parent, RecordQuery.Order.ID, place, SLICE);
+    }
+
     /**
-     * Records of the call's account and region, by id.
+     * Records by id.
      *
      * @param usual how many come where the request does not say
      */
     <T> Slice<T> of(
-            String type,
-            Optional<String> parent,
+            Source source,
             Function<StoredRecord, T> read,
             Predicate<T> filter,
             Integer limit,
             int usual,
             String marker) {
         int wanted = limit == null ? usual : limit;
-        Optional<RecordQuery.Cursor> place = Optional.ofNullable(marker).map(given -> place(type, given));
-        CallContext call = CallContext.current();
+        Optional<RecordQuery.Cursor> place = Optional.ofNullable(marker).map(given -> place(source.type, given));
+        String region = CallContext.current().region();
         List<T> items = new ArrayList<>();
         while (true) {
-            List<StoredRecord> batch = records.list(new RecordQuery(
-                    type,
-                    Optional.of(call.account()),
-                    Optional.of(call.region()),
-                    parent,
-                    RecordQuery.Order.ID,
-                    place,
-                    SLICE));
+            List<StoredRecord> batch = records.list(query(source, region, place));
             for (StoredRecord record : batch) {
                 T item = read.apply(record);
                 boolean fits = filter.test(item);
                 if (fits && items.size() == wanted) {
-                    return new Slice<>(items, place.map(last -> tokens.token(type, last)));
+                    return new Slice<>(items, place.map(last -> tokens.token(source.type, last)));
                 }
                 if (fits) {
                     items.add(item);

@@ -12,13 +12,17 @@ import software.amazon.awssdk.services.kms.model.EnableKeyRotationRequest;
 import software.amazon.awssdk.services.kms.model.ExpirationModelType;
 import software.amazon.awssdk.services.kms.model.GetKeyRotationStatusResponse;
 import software.amazon.awssdk.services.kms.model.ImportState;
+import software.amazon.awssdk.services.kms.model.IncludeKeyMaterial;
 import software.amazon.awssdk.services.kms.model.KeyMaterialState;
 import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.LimitExceededException;
+import software.amazon.awssdk.services.kms.model.ListKeyRotationsRequest;
+import software.amazon.awssdk.services.kms.model.ListKeyRotationsResponse;
 import software.amazon.awssdk.services.kms.model.OriginType;
 import software.amazon.awssdk.services.kms.model.RotateKeyOnDemandResponse;
 import software.amazon.awssdk.services.kms.model.RotationType;
 import software.amazon.awssdk.services.kms.model.RotationsListEntry;
+import software.amazon.awssdk.services.kms.model.UnsupportedOperationException;
 
 /**
  * Replaces the material of symmetric keys, by a schedule or on demand. What was encrypted before decrypts as before, since
@@ -31,11 +35,13 @@ final class Rotations {
     private static final int MOST_ON_DEMAND = 25;
 
     private final KmsKeys keys;
+    private final Materials materials;
     private final KeyUse use;
     private final InstantSource clock;
 
-    Rotations(KmsKeys keys, KeyUse use, InstantSource clock) {
+    Rotations(KmsKeys keys, Materials materials, KeyUse use, InstantSource clock) {
         this.keys = keys;
+        this.materials = materials;
         this.use = use;
         this.clock = clock;
     }
@@ -58,16 +64,27 @@ final class Rotations {
     private KmsKey automatic(String name, String operation) {
         KmsKey key = symmetric(use.owned(keys.identified(name), operation));
         if (key.origin() != OriginType.AWS_KMS) {
-            throw KeyUse.unsupported(
-                    key.arn() + " origin is " + key.origin() + " which is not valid for this operation.");
+            throw unsupportedOrigin(key);
         }
-        return use.usable(key);
+        return use.usable(leading(key));
     }
 
     private static KmsKey symmetric(KmsKey key) {
         if (key.spec() != KeySpec.SYMMETRIC_DEFAULT) {
             throw KeyUse.unsupported(
                     key.arn() + " key spec is " + key.spec() + " which is not valid for this operation.");
+        }
+        return key;
+    }
+
+    private static UnsupportedOperationException unsupportedOrigin(KmsKey key) {
+        return KeyUse.unsupported(key.arn() + " origin is " + key.origin() + " which is not valid for this operation.");
+    }
+
+    /** Replicas rotate with their primary key. */
+    private static KmsKey leading(KmsKey key) {
+        if (!key.leads()) {
+            throw KeyUse.unsupported(key.arn() + " is a multi-Region replica key, which rotates with its primary key.");
         }
         return key;
     }
@@ -86,7 +103,10 @@ final class Rotations {
     }
 
     RotateKeyOnDemandResponse onDemand(String name) {
-        KmsKey key = use.usable(symmetric(use.owned(keys.identified(name), "RotateKeyOnDemand")));
+        KmsKey key = use.usable(leading(symmetric(use.owned(keys.identified(name), "RotateKeyOnDemand"))));
+        if (!key.keyStoreId().isEmpty()) {
+            throw unsupportedOrigin(key);
+        }
         rotate(key, RotationType.ON_DEMAND, present -> {
             long before = present.materials().stream()
                     .filter(material -> material.rotationType().equals(RotationType.ON_DEMAND.toString()))
@@ -112,13 +132,14 @@ final class Rotations {
     private boolean isDue(KmsKey key) {
         return key.rotation().periodInDays() > 0
                 && key.rotation().nextAt() <= clock.millis()
-                && key.deletionAt() == 0
+                && !key.awaitsDeletion()
+                && key.leads()
                 && key.enabled();
     }
 
     private void rotate(KmsKey key, RotationType type, UnaryOperator<KmsKey> check) {
         Optional<KmsKey.Material> generated = key.origin() == OriginType.AWS_KMS
-                ? Optional.of(keys.newMaterial(key.id(), KeySpecs.generate(key.spec())))
+                ? Optional.of(materials.made(key.id(), KeySpecs.generate(key.spec())))
                 : Optional.empty();
         keys.update(key, found -> {
             if (type == RotationType.AUTOMATIC && !isDue(found)) {
@@ -131,15 +152,15 @@ final class Rotations {
                             .findFirst())
                     .orElseThrow(() ->
                             KeyUse.invalidState(present.arn() + " has no key material that is pending rotation."));
-            List<KmsKey.Material> materials = new ArrayList<>();
+            List<KmsKey.Material> generations = new ArrayList<>();
             for (KmsKey.Material material : present.materials()) {
                 if (!material.id().equals(next.id())) {
-                    materials.add(material.in(KeyMaterialState.NON_CURRENT));
+                    generations.add(material.in(KeyMaterialState.NON_CURRENT));
                 }
             }
             Instant now = clock.instant();
-            materials.add(next.rotated(now.toEpochMilli(), type));
-            KmsKey rotated = present.of(materials);
+            generations.add(next.rotated(now.toEpochMilli(), type));
+            KmsKey rotated = present.of(generations);
             return type == RotationType.AUTOMATIC
                     ? rotated.rotating(every(present.rotation().periodInDays(), now))
                     : rotated;
@@ -147,8 +168,9 @@ final class Rotations {
     }
 
     /** The rotations of a key, newest first; with its other materials where they are asked for. */
-    List<RotationsListEntry> of(KmsKey key, boolean all) {
-        symmetric(key);
+    ListKeyRotationsResponse list(ListKeyRotationsRequest request) {
+        KmsKey key = symmetric(use.ofAccount(keys.identified(request.keyId()), "ListKeyRotations"));
+        boolean all = request.includeKeyMaterial() == IncludeKeyMaterial.ALL_KEY_MATERIAL;
         Instant now = clock.instant();
         List<RotationsListEntry> entries = new ArrayList<>();
         for (KmsKey.Material material : key.materials().reversed()) {
@@ -156,7 +178,12 @@ final class Rotations {
                 entries.add(entry(key, material, now));
             }
         }
-        return entries;
+        Pages.Slice<RotationsListEntry> slice = Pages.of(entries, request.limit(), request.marker());
+        return ListKeyRotationsResponse.builder()
+                .rotations(slice.items())
+                .nextMarker(slice.next().orElse(null))
+                .truncated(slice.next().isPresent())
+                .build();
     }
 
     private static RotationsListEntry entry(KmsKey key, KmsKey.Material material, Instant now) {

@@ -47,10 +47,12 @@ final class Signing {
     private static final int EXTERNAL_MU_BYTES = 64;
 
     private final KmsKeys keys;
+    private final Materials materials;
     private final KeyUse use;
 
-    Signing(KmsKeys keys, KeyUse use) {
+    Signing(KmsKeys keys, Materials materials, KeyUse use) {
         this.keys = keys;
+        this.materials = materials;
         this.use = use;
     }
 
@@ -60,7 +62,7 @@ final class Signing {
         KeyUse.stopIfDry(request.dryRun());
         KmsKey.Material material = key.current().orElseThrow();
         try {
-            byte[] signature = sign(message, keys.secret(key, material));
+            byte[] signature = sign(message, materials.secret(key, material));
             return SignResponse.builder()
                     .keyId(key.arn())
                     .signature(SdkBytes.fromByteArray(signature))
@@ -265,7 +267,7 @@ final class Signing {
         String name = "HmacSHA" + algorithm.toString().substring("HMAC_SHA_".length());
         try {
             Mac mac = Mac.getInstance(name);
-            mac.init(new SecretKeySpec(keys.secret(key, key.current().orElseThrow()), name));
+            mac.init(new SecretKeySpec(materials.secret(key, key.current().orElseThrow()), name));
             return mac.doFinal(message.asByteArray());
         } catch (GeneralSecurityException failure) {
             throw new IllegalStateException(key.arn() + " makes no MAC", failure);
@@ -280,7 +282,7 @@ final class Signing {
         try {
             KeyAgreement agreement = KeyAgreement.getInstance("ECDH");
             agreement.init(KeySpecs.privateKey(
-                    key.spec(), keys.secret(key, key.current().orElseThrow())));
+                    key.spec(), materials.secret(key, key.current().orElseThrow())));
             agreement.doPhase(peer, true);
             return DeriveSharedSecretResponse.builder()
                     .keyId(key.arn())

@@ -42,9 +42,32 @@ record SymmetricCiphertext(String account, String keyId, String materialId, byte
     private static final int TAG_BITS = 128;
     private static final int HEADER_BYTES = 2 + Long.BYTES + 2 * Long.BYTES + MATERIAL_BYTES + SALT_BYTES + NONCE_BYTES;
 
-    /** Encrypts with {@code secret}, the material {@code materialId} of {@code key}. */
+    /** What a key does, wherever it is. */
+    @FunctionalInterface
+    interface GcmKey {
+        /** A cipher for one ciphertext. */
+        Cipher cipher(int mode, byte[] salt, GCMParameterSpec parameters) throws GeneralSecurityException;
+
+        /** Derives a key of its own for each salt from {@code secret}. */
+        static GcmKey derivedFrom(byte[] secret) {
+            return (mode, salt, parameters) -> {
+                SecretKey derived = KDF.getInstance("HKDF-SHA256")
+                        .deriveKey(
+                                "AES",
+                                HKDFParameterSpec.ofExtract()
+                                        .addSalt(salt)
+                                        .addIKM(secret)
+                                        .thenExpand("outcrop kms".getBytes(StandardCharsets.US_ASCII), 32));
+                Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+                cipher.init(mode, derived, parameters);
+                return cipher;
+            };
+        }
+    }
+
+    /** Encrypts with {@code gcm}, the material {@code materialId} of {@code key}. */
     static byte[] encrypt(
-            KmsKey key, String materialId, byte[] secret, byte[] plaintext, Map<String, String> encryptionContext) {
+            KmsKey key, String materialId, GcmKey gcm, byte[] plaintext, Map<String, String> encryptionContext) {
         boolean multiRegion = key.id().startsWith(MULTI_REGION);
         byte[] header = ByteBuffer.allocate(HEADER_BYTES)
                 .put(FORMAT)
@@ -59,7 +82,7 @@ record SymmetricCiphertext(String account, String keyId, String materialId, byte
                 .put(KeySpecs.random(NONCE_BYTES))
                 .array();
         try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, secret, header, encryptionContext);
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, gcm, header, encryptionContext);
             return concatenated(header, cipher.doFinal(plaintext));
         } catch (GeneralSecurityException failure) {
             throw new IllegalStateException("a text cannot be encrypted", failure);
@@ -94,25 +117,17 @@ record SymmetricCiphertext(String account, String keyId, String materialId, byte
      *
      * @throws GeneralSecurityException if anything was changed, or the encryption context is another
      */
-    byte[] decrypt(byte[] secret, Map<String, String> encryptionContext) throws GeneralSecurityException {
-        return cipher(Cipher.DECRYPT_MODE, secret, header, encryptionContext).doFinal(body);
+    byte[] decrypt(GcmKey gcm, Map<String, String> encryptionContext) throws GeneralSecurityException {
+        return cipher(Cipher.DECRYPT_MODE, gcm, header, encryptionContext).doFinal(body);
     }
 
-    private static Cipher cipher(int mode, byte[] secret, byte[] header, Map<String, String> encryptionContext)
+    private static Cipher cipher(int mode, GcmKey gcm, byte[] header, Map<String, String> encryptionContext)
             throws GeneralSecurityException {
         ByteBuffer tail = ByteBuffer.wrap(header, HEADER_BYTES - SALT_BYTES - NONCE_BYTES, SALT_BYTES + NONCE_BYTES);
         byte[] salt = new byte[SALT_BYTES];
         byte[] nonce = new byte[NONCE_BYTES];
         tail.get(salt).get(nonce);
-        SecretKey derived = KDF.getInstance("HKDF-SHA256")
-                .deriveKey(
-                        "AES",
-                        HKDFParameterSpec.ofExtract()
-                                .addSalt(salt)
-                                .addIKM(secret)
-                                .thenExpand("outcrop kms".getBytes(StandardCharsets.US_ASCII), 32));
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, derived, new GCMParameterSpec(TAG_BITS, nonce));
+        Cipher cipher = gcm.cipher(mode, salt, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(header);
         cipher.updateAAD(canonical(encryptionContext));
         return cipher;

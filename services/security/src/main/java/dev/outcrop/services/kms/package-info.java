@@ -2,15 +2,16 @@
  * AWS Key Management Service.
  *
  * <p>Here: symmetric, RSA, elliptic-curve, Ed25519, HMAC and ML-DSA keys and everything that is done with them; encryption
- * contexts, data keys, aliases, tags, key policies, grants, rotation, imported material, key states and deletion, and the
- * keys that AWS manages. Material is kept under the master key of the data folder. A ciphertext names its key and the
- * generation of its material, and is authenticated together with that and the encryption context.
+ * contexts, data keys, aliases, tags, key policies and grants, across accounts, too; rotation, imported material, key states
+ * and deletion, multi-Region keys, the keys that AWS manages, and custom key stores on PKCS #11 modules. Material is kept
+ * under the master key of the data folder. A ciphertext names its key and the generation of its material, and is
+ * authenticated together with that and the encryption context.
  *
- * <p>Key policies and grants are kept, checked and told to IAM by {@link dev.outcrop.kernel.ProtectedResources}; until IAM
- * evaluates them the root of a key's own account is the only one who may use it.
+ * <p>Who may do what IAM decides, by what {@link dev.outcrop.services.kms.KeyAccess} tells it.
  *
- * <p>Left out so far: custom key stores, replicas of multi-Region keys and their primary Region, each answered with 501, as
- * are attested recipients; SM2, which AWS has in China only; RSAES_PKCS1_V1_5 for imports, which AWS has given up.
+ * <p>Left out so far, and answered with 501: external key stores, and attested recipients. SM2 is refused, which AWS has in
+ * China only, and RSAES_PKCS1_V1_5 for imports, which AWS has given up. Grants work at once, so that the grant tokens of a
+ * request are not looked at.
  *
  * <p>Follows the AWS KMS API Reference and the AWS KMS Developer Guide.
  */

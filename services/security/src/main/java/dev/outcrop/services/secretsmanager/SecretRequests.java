@@ -1,6 +1,7 @@
 package dev.outcrop.services.secretsmanager;
 
 import dev.outcrop.kernel.Tags;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.services.secretsmanager.model.Tag;
 /** What requests ask for, checked in AWS's words. */
 final class SecretRequests {
     private static final int MOST_BYTES = 65_536;
+    private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9/_+=.@-]+");
 
     private SecretRequests() {}
@@ -90,12 +92,19 @@ final class SecretRequests {
         return filters.stream().allMatch(filter -> fits(filter, secret, tags));
     }
 
+    /** One of the values must fit, and none that has an exclamation mark before it. */
     private static boolean fits(Filter filter, Secret secret, Map<String, String> tags) {
-        return filter.values().stream().anyMatch(value -> {
-            boolean negated = value.startsWith("!");
-            String wanted = negated ? value.substring(1) : value;
-            return has(filter.key(), wanted, secret, tags) != negated;
-        });
+        boolean wanted = false;
+        boolean found = false;
+        for (String value : filter.values()) {
+            if (!value.startsWith("!")) {
+                wanted = true;
+                found |= has(filter.key(), value, secret, tags);
+            } else if (has(filter.key(), value.substring(1), secret, tags)) {
+                return false;
+            }
+        }
+        return found || !wanted;
     }
 
     private static boolean has(FilterNameStringType key, String wanted, Secret secret, Map<String, String> tags) {
@@ -105,13 +114,18 @@ final class SecretRequests {
             case DESCRIPTION -> secret.description().toLowerCase(Locale.ROOT).startsWith(lower);
             case TAG_KEY -> tags.keySet().stream().anyMatch(tag -> tag.startsWith(wanted));
             case TAG_VALUE -> tags.values().stream().anyMatch(tag -> tag.startsWith(wanted));
-            case PRIMARY_REGION -> secret.region().startsWith(wanted);
+            case PRIMARY_REGION -> secret.home().startsWith(wanted);
             case OWNING_SERVICE -> false; // No service keeps secrets of its own here.
-            case ALL ->
-                Stream.concat(
-                                Stream.of(secret.name(), secret.description(), secret.region()),
+            case ALL -> {
+                List<String> present = Stream.concat(
+                                Stream.of(secret.name(), secret.description(), secret.home()),
                                 tags.entrySet().stream().flatMap(tag -> Stream.of(tag.getKey(), tag.getValue())))
-                        .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(lower));
+                        .map(text -> text.toLowerCase(Locale.ROOT))
+                        .toList();
+                yield Arrays.stream(SEPARATORS.split(lower))
+                        .filter(word -> !word.isEmpty())
+                        .allMatch(word -> present.stream().anyMatch(text -> text.contains(word)));
+            }
             case UNKNOWN_TO_SDK_VERSION -> throw invalidParameter("Invalid filter key.");
         };
     }

@@ -9,14 +9,12 @@ import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
@@ -30,26 +28,31 @@ import software.amazon.awssdk.services.secretsmanager.model.RotationRulesType;
 /**
  * Rotates secrets: a Lambda function is called four times, and makes a new version the current one.
  *
- * <p>Source: "Lambda rotation functions" and "Rotation schedules" of the AWS Secrets Manager user guide. Schedules are a
- * number of days or {@code rate(…)}; {@code cron(…)} is answered with 501.
+ * <p>Source: "Lambda rotation functions" and "Rotation schedules" of the AWS Secrets Manager user guide.
  */
 final class SecretRotation implements Work {
     /** The name of its jobs. */
     static final String KIND = "secretsmanager:rotation";
 
     private static final List<String> STEPS = List.of("createSecret", "setSecret", "testSecret", "finishSecret");
-    private static final Pattern RATE = Pattern.compile("rate\\(\\s*([0-9]{1,4})\\s+(hours?|days?)\\s*\\)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final StoredSecrets secrets;
+    private final Replication replication;
     private final Supplier<Clients> clients;
     private final Supplier<Jobs> jobs;
     private final Ids ids;
     private final InstantSource clock;
 
     SecretRotation(
-            StoredSecrets secrets, Supplier<Clients> clients, Supplier<Jobs> jobs, Ids ids, InstantSource clock) {
+            StoredSecrets secrets,
+            Replication replication,
+            Supplier<Clients> clients,
+            Supplier<Jobs> jobs,
+            Ids ids,
+            InstantSource clock) {
         this.secrets = secrets;
+        this.replication = replication;
         this.clients = clients;
         this.jobs = jobs;
         this.ids = ids;
@@ -57,7 +60,7 @@ final class SecretRotation implements Work {
     }
 
     RotateSecretResponse rotate(RotateSecretRequest request) {
-        Secret secret = secrets.live(request.secretId());
+        Secret secret = secrets.primary(request.secretId());
         if (request.externalSecretRotationRoleArn() != null || request.hasExternalSecretRotationMetadata()) {
             throw AwsError.notImplemented("secretsmanager", "RotateSecret of a partner's secret");
         }
@@ -65,10 +68,7 @@ final class SecretRotation implements Work {
         if (rotation.lambdaArn().isEmpty()) {
             throw StoredSecrets.invalidRequest("No Lambda rotation function ARN is associated with this secret.");
         }
-        boolean under = secret.staged(Secret.PENDING)
-                .filter(pending -> !pending.stages().contains(Secret.CURRENT))
-                .isPresent();
-        if (under) {
+        if (pending(secret).isPresent()) {
             throw StoredSecrets.invalidRequest(
                     "A previous rotation isn't complete. That rotation will be reattempted.");
         }
@@ -88,51 +88,52 @@ final class SecretRotation implements Work {
         RotationRulesType rules = request.rotationRules();
         String lambda = Optional.ofNullable(request.rotationLambdaARN()).orElse(before.lambdaArn());
         if (rules == null) {
-            return scheduled(new Secret.Rotation(
-                    true, lambda, before.afterDays(), before.expression(), before.duration(), before.lastAt(), 0));
+            return restarted(
+                    new Secret.Rotation(
+                            true,
+                            lambda,
+                            before.afterDays(),
+                            before.expression(),
+                            before.duration(),
+                            before.lastAt(),
+                            0),
+                    clock.instant());
         }
         if (rules.automaticallyAfterDays() != null && rules.scheduleExpression() != null) {
             throw SecretRequests.invalidParameter(
                     "You can't specify both AutomaticallyAfterDays and ScheduleExpression.");
         }
-        return scheduled(new Secret.Rotation(
-                true,
-                lambda,
-                Optional.ofNullable(rules.automaticallyAfterDays()).orElse(0L),
-                Optional.ofNullable(rules.scheduleExpression()).orElse(""),
-                Optional.ofNullable(rules.duration()).orElse(""),
-                before.lastAt(),
-                0));
+        return restarted(
+                new Secret.Rotation(
+                        true,
+                        lambda,
+                        Optional.ofNullable(rules.automaticallyAfterDays()).orElse(0L),
+                        Optional.ofNullable(rules.scheduleExpression()).orElse(""),
+                        Optional.ofNullable(rules.duration()).orElse(""),
+                        before.lastAt(),
+                        0),
+                clock.instant());
     }
 
-    private Secret.Rotation scheduled(Secret.Rotation rotation) {
-        return rotation.done(
-                rotation.lastAt(),
-                interval(rotation)
-                        .map(interval -> clock.instant().plus(interval).toEpochMilli())
-                        .orElse(0L));
+    /** A schedule that begins at {@code now}. */
+    private static Secret.Rotation restarted(Secret.Rotation rotation, Instant now) {
+        return rotation.next(RotationSchedule.of(rotation)
+                .map(schedule -> schedule.first(now).toEpochMilli())
+                .orElse(0L));
     }
 
-    private static Optional<Duration> interval(Secret.Rotation rotation) {
-        if (rotation.afterDays() > 0) {
-            return Optional.of(Duration.ofDays(rotation.afterDays()));
-        }
-        if (rotation.expression().isEmpty()) {
-            return Optional.empty();
-        }
-        if (rotation.expression().startsWith("cron(")) {
-            throw AwsError.notImplemented("secretsmanager", "RotateSecret with a cron expression");
-        }
-        Matcher rate = RATE.matcher(rotation.expression());
-        if (!rate.matches()) {
-            throw SecretRequests.invalidParameter("Invalid ScheduleExpression.");
-        }
-        long count = Long.parseLong(rate.group(1));
-        Duration interval = rate.group(2).startsWith("hour") ? Duration.ofHours(count) : Duration.ofDays(count);
-        if (interval.compareTo(Duration.ofHours(4)) < 0 || interval.compareTo(Duration.ofDays(999)) > 0) {
-            throw SecretRequests.invalidParameter("The rate must be between 4 hours and 999 days.");
-        }
-        return Optional.of(interval);
+    /** A secret whose value was changed by hand, which counts as a rotation where those are so many days apart. */
+    static Secret restarted(Secret secret, Instant now) {
+        Secret.Rotation rotation = secret.rotation();
+        return rotation.enabled() && rotation.afterDays() > 0 ? secret.rotated(restarted(rotation, now)) : secret;
+    }
+
+    /** When the next rotation happens at the latest: its window closes then. */
+    static Optional<Instant> latest(Secret.Rotation rotation) {
+        return rotation.enabled() && rotation.nextAt() > 0
+                ? RotationSchedule.of(rotation)
+                        .map(schedule -> schedule.closes(Instant.ofEpochMilli(rotation.nextAt())))
+                : Optional.empty();
     }
 
     private LambdaClient lambda() {
@@ -147,13 +148,17 @@ final class SecretRotation implements Work {
     /** The version is there, without a value, before the function is called. */
     private void begin(Secret secret, String token) {
         long now = clock.millis();
-        secrets.update(secret, present -> {
-            Secret with = present.version(token).isPresent()
-                    ? present
-                    : present.adding(new Secret.Version(token, List.of(), now, 0, present.kmsKeyId(), false), now);
-            return with.moving(List.of(Secret.PENDING), token, now);
-        });
-        jobs.get().submit(KIND, token, (secret.name() + "\n" + token).getBytes(StandardCharsets.UTF_8));
+        replication.update(
+                secret,
+                present -> {
+                    Secret with = present.version(token).isPresent()
+                            ? present
+                            : present.adding(
+                                    new Secret.Version(token, List.of(), now, 0, present.kmsKeyId(), false), now);
+                    return with.moving(List.of(Secret.PENDING), token, now);
+                },
+                Map.of());
+        jobs.get().submit(KIND, token, (secret.arn() + "\n" + token).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -165,18 +170,20 @@ final class SecretRotation implements Work {
             invoke(secret, STEPS.get(step), input[1]);
             run.progress((step + 1.0) / STEPS.size(), new byte[] {(byte) (step + 1)});
         }
-        long now = clock.millis();
-        secrets.update(secret, present -> {
-            if (!present.staged(Secret.CURRENT)
-                    .map(current -> current.id().equals(input[1]))
-                    .orElse(false)) {
-                throw StoredSecrets.invalidRequest(
-                        "The rotation function did not make version " + input[1] + " the current one.");
-            }
-            return present.without(Secret.PENDING, now)
-                    .rotated(scheduled(present.rotation())
-                            .done(now, scheduled(present.rotation()).nextAt()));
-        });
+        Instant now = clock.instant();
+        replication.update(
+                secret,
+                present -> {
+                    if (!present.staged(Secret.CURRENT)
+                            .map(current -> current.id().equals(input[1]))
+                            .orElse(false)) {
+                        throw StoredSecrets.invalidRequest(
+                                "The rotation function did not make version " + input[1] + " the current one.");
+                    }
+                    return present.without(Secret.PENDING, now.toEpochMilli())
+                            .rotated(present.rotation().done(now.toEpochMilli()));
+                },
+                Map.of());
     }
 
     private void invoke(Secret secret, String step, String token) throws IOException {
@@ -192,8 +199,9 @@ final class SecretRotation implements Work {
     }
 
     CancelRotateSecretResponse cancel(CancelRotateSecretRequest request) {
-        Secret secret = secrets.live(request.secretId());
+        Secret secret = secrets.primary(request.secretId());
         secrets.update(secret, present -> present.rotated(present.rotation().cancelled()));
+        pending(secret).ifPresent(version -> jobs.get().stop(version.id()));
         return CancelRotateSecretResponse.builder()
                 .arn(secret.arn())
                 .name(secret.name())
@@ -201,13 +209,29 @@ final class SecretRotation implements Work {
                 .build();
     }
 
-    /** Begins the rotation of a secret whose time has come. */
+    /** Begins the rotation of a secret whose window has opened; one that was not finished is tried again. */
     void rotateIfDue(Secret secret) {
         Secret.Rotation rotation = secret.rotation();
-        boolean due = rotation.enabled() && rotation.nextAt() > 0 && rotation.nextAt() <= clock.millis();
-        if (due && !secret.awaitsDeletion()) {
-            secrets.update(secret, present -> present.rotated(scheduled(present.rotation())));
-            begin(secret, ids.uuid());
+        Instant now = clock.instant();
+        boolean due = rotation.enabled() && rotation.nextAt() > 0 && rotation.nextAt() <= now.toEpochMilli();
+        if (!due || secret.awaitsDeletion()) {
+            return;
         }
+        Secret changed = secrets.update(
+                secret,
+                present -> present.rotated(present.rotation()
+                        .next(RotationSchedule.of(present.rotation())
+                                .map(schedule -> schedule.following(
+                                                Instant.ofEpochMilli(
+                                                        present.rotation().nextAt()),
+                                                now)
+                                        .toEpochMilli())
+                                .orElse(0L))));
+        begin(changed, pending(changed).map(Secret.Version::id).orElseGet(ids::uuid));
+    }
+
+    /** The version that a rotation has begun with and not ended. */
+    private static Optional<Secret.Version> pending(Secret secret) {
+        return secret.staged(Secret.PENDING).filter(version -> !version.stages().contains(Secret.CURRENT));
     }
 }

@@ -1,5 +1,7 @@
 package dev.outcrop.services.secretsmanager;
 
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -48,20 +50,22 @@ final class SecretValues {
     }
 
     /**
-     * The value, encrypted.
+     * The value of a version, encrypted under the key of {@code secret}.
      *
-     * @param key what the secret's owner named, or the empty string
-     * @throws EncryptionFailureException if KMS does not let the caller
+     * @throws EncryptionFailureException if KMS cannot
+     * @throws AwsError {@code AccessDeniedException} if KMS does not let the caller
      */
-    byte[] encrypted(String key, String arn, String versionId, Value value) {
-        Map<String, String> context = context(arn, versionId);
+    byte[] encrypted(Secret secret, String versionId, Value value) {
+        checkOwner(secret, secret.kmsKeyId());
+        String key = key(secret, secret.kmsKeyId());
+        Map<String, String> context = context(secret.arn(), versionId);
         GenerateDataKeyResponse dataKey;
         try {
             dataKey = kms.get()
-                    .generateDataKey(request -> request.keyId(key.isEmpty() ? DEFAULT_KEY : key)
-                            .keySpec(DataKeySpec.AES_256)
-                            .encryptionContext(context));
+                    .generateDataKey(request ->
+                            request.keyId(key).keySpec(DataKeySpec.AES_256).encryptionContext(context));
         } catch (KmsException refusal) {
+            checkAccess(refusal);
             throw EncryptionFailureException.builder()
                     .message("Secrets Manager can't encrypt the protected secret text using the provided KMS key. "
                             + refusal.awsErrorDetails().errorMessage())
@@ -85,12 +89,42 @@ final class SecretValues {
         }
     }
 
+    /** The key that KMS is asked for; a name that is no ARN is one of the secret's account. */
+    private static String key(Secret secret, String named) {
+        if (named.startsWith("arn:")) {
+            return named;
+        }
+        boolean own = secret.account().equals(CallContext.current().account());
+        String name = named.isEmpty() ? DEFAULT_KEY : named;
+        return own
+                ? name
+                : "arn:aws:kms:" + secret.region() + ":" + secret.account() + ":"
+                        + (name.startsWith("alias/") ? name : "key/" + name);
+    }
+
+    /** The key that AWS manages for an account works for nobody else's. */
+    private static void checkOwner(Secret secret, String named) {
+        if (named.isEmpty() && !secret.account().equals(CallContext.current().account())) {
+            throw StoredSecrets.invalidRequest(
+                    "You can't access a secret from a different AWS account if you encrypt the secret with the default"
+                            + " KMS service key.");
+        }
+    }
+
+    private static void checkAccess(KmsException refusal) {
+        if (refusal.awsErrorDetails().errorCode().equals("AccessDeniedException")) {
+            throw new AwsError("AccessDeniedException", 400, "Access to KMS is not allowed");
+        }
+    }
+
     /**
      * The value in the clear.
      *
-     * @throws DecryptionFailureException if KMS does not let the caller
+     * @throws DecryptionFailureException if KMS cannot
+     * @throws AwsError {@code AccessDeniedException} if KMS does not let the caller
      */
-    Value decrypted(byte[] stored, String arn, String versionId) {
+    Value decrypted(Secret secret, Secret.Version version, byte[] stored) {
+        checkOwner(secret, version.kmsKeyId());
         ByteBuffer bytes = ByteBuffer.wrap(stored);
         boolean binary = bytes.get() == 1;
         byte[] wrapped = new byte[bytes.getShort()];
@@ -98,7 +132,7 @@ final class SecretValues {
         bytes.get(wrapped).get(nonce);
         byte[] text = new byte[bytes.remaining()];
         bytes.get(text);
-        Map<String, String> context = context(arn, versionId);
+        Map<String, String> context = context(secret.arn(), version.id());
         byte[] dataKey;
         try {
             dataKey = kms.get()
@@ -107,6 +141,7 @@ final class SecretValues {
                     .plaintext()
                     .asByteArray();
         } catch (KmsException refusal) {
+            checkAccess(refusal);
             throw DecryptionFailureException.builder()
                     .message("Secrets Manager can't decrypt the protected secret text using the provided KMS key. "
                             + refusal.awsErrorDetails().errorMessage())
@@ -118,7 +153,7 @@ final class SecretValues {
                     SdkBytes.fromByteArray(cipher(Cipher.DECRYPT_MODE, dataKey, nonce, binary, context)
                             .doFinal(text)));
         } catch (GeneralSecurityException damaged) {
-            throw new IllegalStateException("the value of " + arn + " is damaged", damaged);
+            throw new IllegalStateException("the value of " + secret.arn() + " is damaged", damaged);
         }
     }
 

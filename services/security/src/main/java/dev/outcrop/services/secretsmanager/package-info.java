@@ -3,10 +3,11 @@
  *
  * <p>Here: secrets with versions and staging labels, values encrypted under data keys of KMS and bound to secret and
  * version, idempotency tokens, lists with filters, deletion with its recovery window, random passwords, tags, resource
- * policies, and rotation by a Lambda function once that service is there.
+ * policies that open secrets to other accounts, replicas in other regions, and rotation by a Lambda function, on demand or
+ * by a schedule, once that service is there.
  *
- * <p>Regions to replicate to are kept as settings, and their status says that nothing is copied. Left out so far, and
- * answered with 501: StopReplicationToReplica, schedules by {@code cron(…)}, and secrets of partners.
+ * <p>Left out so far: secrets of partners, answered with 501; and the trial of a rotation function that is given a schedule
+ * without being called at once.
  *
  * <p>Follows the AWS Secrets Manager API Reference and User Guide.
  */

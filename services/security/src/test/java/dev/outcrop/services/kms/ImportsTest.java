@@ -3,6 +3,7 @@ package dev.outcrop.services.kms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outcrop.kernel.Principal;
 import dev.outcrop.services.ServedSecurity;
 import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.StoredRecord;
@@ -15,6 +16,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.crypto.Cipher;
@@ -55,6 +57,7 @@ class ImportsTest {
     Path folder;
 
     private ServedSecurity house;
+    private String region = "us-east-1";
 
     @BeforeEach
     void open() {
@@ -67,7 +70,7 @@ class ImportsTest {
     }
 
     private <T> T kms(Function<KmsClient, T> call) {
-        return house.as(KmsClient.class, call);
+        return house.in(region, Principal.root("000000000000", Optional.empty()), KmsClient.class, call);
     }
 
     private String key(KeySpec spec, KeyUsageType usage) {
@@ -164,7 +167,7 @@ class ImportsTest {
         house.pass(Duration.ofDays(3));
 
         assertThat(state(key)).isEqualTo(KeyState.PENDING_IMPORT);
-        house.kmsService().doWhatIsDue(() -> false);
+        house.kmsService().chore().body().run(() -> false);
         StoredRecord stored = house.records()
                 .get(new RecordKey(KmsKeys.KEY, "000000000000", "us-east-1", key))
                 .orElseThrow();
@@ -240,5 +243,33 @@ class ImportsTest {
                 .importToken(token)
                 .encryptedKeyMaterial(material)
                 .expirationModel(ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE)));
+    }
+
+    @Test
+    void aReplicaOfAnImportedKeyWantsTheSameMaterial() throws Exception {
+        String key = kms(client -> client.createKey(
+                        request -> request.origin(OriginType.EXTERNAL).multiRegion(true)))
+                .keyMetadata()
+                .keyId();
+        imported(key, material(1), AlgorithmSpec.RSAES_OAEP_SHA_256, request -> {});
+        SdkBytes blob = kms(client ->
+                        client.encrypt(request -> request.keyId(key).plaintext(SdkBytes.fromUtf8String("a text"))))
+                .ciphertextBlob();
+        kms(client -> client.replicateKey(request -> request.keyId(key).replicaRegion("eu-west-1")));
+        region = "eu-west-1";
+        assertThat(state(key)).isEqualTo(KeyState.PENDING_IMPORT);
+
+        assertThatThrownBy(() -> imported(key, material(2), AlgorithmSpec.RSAES_OAEP_SHA_256, request -> {}))
+                .isInstanceOf(IncorrectKeyMaterialException.class);
+        imported(key, material(1), AlgorithmSpec.RSAES_OAEP_SHA_256, request -> {});
+
+        assertThat(state(key)).isEqualTo(KeyState.ENABLED);
+        assertThat(kms(client -> client.decrypt(request -> request.ciphertextBlob(blob)))
+                        .plaintext()
+                        .asUtf8String())
+                .isEqualTo("a text");
+        kms(client -> client.deleteImportedKeyMaterial(request -> request.keyId(key)));
+        region = "us-east-1";
+        assertThat(state(key)).isEqualTo(KeyState.ENABLED);
     }
 }

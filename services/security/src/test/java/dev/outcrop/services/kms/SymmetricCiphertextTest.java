@@ -32,9 +32,11 @@ class SymmetricCiphertextTest {
             0,
             0,
             KmsKey.Rotation.NONE,
-            List.of());
+            List.of(),
+            new KmsKey.Related("us-east-1", List.of()),
+            "");
     private static final String MATERIAL = "0123456789abcdef".repeat(4);
-    private static final byte[] SECRET = new byte[32];
+    private static final SymmetricCiphertext.GcmKey SECRET = SymmetricCiphertext.GcmKey.derivedFrom(new byte[32]);
 
     private static SymmetricCiphertext read(byte[] blob) {
         return SymmetricCiphertext.read(blob).orElseThrow();

@@ -2,9 +2,8 @@ package dev.outcrop.services.secretsmanager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
-import dev.outcrop.kernel.Ids;
-import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.services.ServedSecurity;
 import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.StoredRecord;
@@ -12,10 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,13 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsClient;
-import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.APIErrorType;
 import software.amazon.awssdk.services.secretsmanager.model.BatchGetSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.DecryptionFailureException;
-import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.EncryptionFailureException;
 import software.amazon.awssdk.services.secretsmanager.model.Filter;
 import software.amazon.awssdk.services.secretsmanager.model.FilterNameStringType;
@@ -37,19 +40,16 @@ import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRespon
 import software.amazon.awssdk.services.secretsmanager.model.InvalidNextTokenException;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidParameterException;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
+import software.amazon.awssdk.services.secretsmanager.model.LimitExceededException;
 import software.amazon.awssdk.services.secretsmanager.model.ListSecretsResponse;
 import software.amazon.awssdk.services.secretsmanager.model.MalformedPolicyDocumentException;
 import software.amazon.awssdk.services.secretsmanager.model.PublicPolicyException;
 import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueResponse;
-import software.amazon.awssdk.services.secretsmanager.model.ReplicaRegionType;
-import software.amazon.awssdk.services.secretsmanager.model.ReplicateSecretToRegionsResponse;
-import software.amazon.awssdk.services.secretsmanager.model.ReplicationStatusType;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceExistsException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.secretsmanager.model.RotateSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
 import software.amazon.awssdk.services.secretsmanager.model.SecretValueEntry;
-import software.amazon.awssdk.services.secretsmanager.model.StatusType;
+import software.amazon.awssdk.services.secretsmanager.model.SecretVersionsListEntry;
 import software.amazon.awssdk.services.secretsmanager.model.Tag;
 
 class SecretsManagerServiceTest {
@@ -59,39 +59,24 @@ class SecretsManagerServiceTest {
     @TempDir
     Path folder;
 
+    private ServedSecrets served;
     private ServedSecurity house;
     private SecretsManagerService service;
-    private Jobs jobs;
 
     @BeforeEach
     void open() {
-        house = new ServedSecurity(folder);
-        service = new SecretsManagerService(
-                house.records(),
-                house.folder().secrets(),
-                house.store().tags(),
-                house::clients,
-                () -> jobs,
-                new Ids(),
-                house.clock());
-        house.serve("secretsmanager", SecretsManagerClient.class, service);
-        jobs = new Jobs(
-                house.records(),
-                house.folder().scheduler(),
-                service.work(),
-                List.of(),
-                new Jobs.Settings(1, Duration.ofMillis(100)),
-                InstantSource.system());
+        served = new ServedSecrets(folder);
+        house = served.house;
+        service = served.service;
     }
 
     @AfterEach
     void close() {
-        jobs.close();
-        house.close();
+        served.close();
     }
 
     private <T> T call(Function<SecretsManagerClient, T> call) {
-        return house.as(SecretsManagerClient.class, call);
+        return served.call(call);
     }
 
     private CreateSecretResponse secret(String name, String text) {
@@ -218,7 +203,7 @@ class SecretsManagerServiceTest {
 
         call(client -> client.deleteSecret(request -> request.secretId("s").recoveryWindowInDays(7L)));
         house.pass(Duration.ofDays(8));
-        service.doWhatIsDue(() -> false);
+        service.chore().body().run(() -> false);
 
         assertThatThrownBy(() -> value("s")).isInstanceOf(ResourceNotFoundException.class);
         assertThat(house.records().list(RecordQuery.all(StoredSecrets.VALUE, 10)))
@@ -330,56 +315,139 @@ class SecretsManagerServiceTest {
     }
 
     @Test
-    void replicationIsKeptAndItsStatusTruthful() {
+    void aValueIsLookedAtOnADay() {
         secret("s", "one");
+        put("s", "two", TWO);
+        house.pass(Duration.ofDays(3));
 
-        ReplicateSecretToRegionsResponse replicated =
-                call(client -> client.replicateSecretToRegions(request -> request.secretId("s")
-                        .addReplicaRegions(
-                                ReplicaRegionType.builder().region("eu-west-1").build())));
+        value("s");
 
-        assertThat(replicated.replicationStatus())
-                .extracting(ReplicationStatusType::status)
-                .containsExactly(StatusType.FAILED);
-        assertThatThrownBy(() -> call(client -> client.deleteSecret(request -> request.secretId("s"))))
-                .isInstanceOf(InvalidRequestException.class);
-        assertThat(call(client -> client.removeRegionsFromReplication(
-                                request -> request.secretId("s").removeReplicaRegions("eu-west-1")))
-                        .replicationStatus())
-                .isEmpty();
+        assertThat(call(client -> client.describeSecret(request -> request.secretId("s")))
+                        .lastAccessedDate())
+                .isEqualTo("2026-11-25T00:00:00Z");
+        assertThat(call(client -> client.listSecretVersionIds(request -> request.secretId("s")))
+                        .versions())
+                .extracting(SecretVersionsListEntry::versionId, SecretVersionsListEntry::lastAccessedDate)
+                .containsExactly(tuple(ONE, null), tuple(TWO, Instant.parse("2026-11-25T00:00:00Z")));
     }
 
     @Test
-    void rotationNeedsAFunctionThatCanBeCalled() {
-        secret("s", "one");
-
-        assertThatThrownBy(() -> call(client -> client.rotateSecret(request -> request.secretId("s"))))
-                .isInstanceOf(InvalidRequestException.class)
-                .hasMessageContaining("No Lambda rotation function ARN is associated with this secret.");
-        assertThatThrownBy(() -> call(client -> client.rotateSecret(request -> request.secretId("s")
-                        .rotationLambdaARN("arn:aws:lambda:us-east-1:000000000000:function:rotate"))))
-                .hasMessageContaining("cannot invoke the specified Lambda function");
-    }
-
-    @Test
-    void aRotationFunctionMakesTheNewVersionTheCurrentOne() throws Exception {
-        secret("s", "one");
-        house.serve("lambda", LambdaClient.class, new RotatingFunction(house));
-        jobs.start();
-
-        RotateSecretResponse begun = call(client -> client.rotateSecret(request -> request.secretId("s")
-                .clientRequestToken(TWO)
-                .rotationLambdaARN("arn:aws:lambda:us-east-1:000000000000:function:rotate")
-                .rotationRules(rules -> rules.automaticallyAfterDays(30L))));
-
-        assertThat(begun.versionId()).isEqualTo(TWO);
-        Instant limit = Instant.now().plusSeconds(20);
-        while (!value("s").secretString().equals("rotated") && Instant.now().isBefore(limit)) {
-            Thread.sleep(50);
+    void filtersTakeOneOfTheirValuesAndNoneThatIsNegated() {
+        for (String name : List.of("prod/db", "prod/web", "test/db")) {
+            call(client -> client.createSecret(request -> request.name(name).description("The Secret of " + name)));
         }
-        DescribeSecretResponse rotated = call(client -> client.describeSecret(request -> request.secretId("s")));
-        assertThat(rotated.versionIdsToStages().get(TWO)).contains("AWSCURRENT");
-        assertThat(rotated.rotationEnabled()).isTrue();
-        assertThat(rotated.nextRotationDate()).isEqualTo(house.clock().instant().plus(Duration.ofDays(30)));
+
+        assertThat(found(FilterNameStringType.NAME, "prod/d", "test/")).containsExactly("prod/db", "test/db");
+        assertThat(found(FilterNameStringType.NAME, "!prod/d", "!test/")).containsExactly("prod/web");
+        assertThat(found(FilterNameStringType.NAME, "prod", "!prod/db")).containsExactly("prod/web");
+        assertThat(found(FilterNameStringType.NAME, "PROD")).isEmpty();
+        assertThat(found(FilterNameStringType.DESCRIPTION, "the secret")).hasSize(3);
+        assertThat(found(FilterNameStringType.ALL, "DB secret")).containsExactly("prod/db", "test/db");
+        assertThat(found(FilterNameStringType.PRIMARY_REGION, "us-")).hasSize(3);
+        assertThat(found(FilterNameStringType.OWNING_SERVICE, "rds")).isEmpty();
+    }
+
+    private List<String> found(FilterNameStringType key, String... values) {
+        return call(client -> client.listSecrets(request ->
+                        request.filters(Filter.builder().key(key).values(values).build())))
+                .secretList()
+                .stream()
+                .map(SecretListEntry::name)
+                .toList();
+    }
+
+    @Test
+    void aBatchByFilterComesInPages() {
+        for (String name : List.of("a", "b", "c")) {
+            call(client -> client.createSecret(request -> request.name(name).secretString(name)));
+        }
+        Filter all = Filter.builder()
+                .key(FilterNameStringType.NAME)
+                .values("a", "b", "c")
+                .build();
+
+        BatchGetSecretValueResponse first = call(client ->
+                client.batchGetSecretValue(request -> request.filters(all).maxResults(2)));
+        BatchGetSecretValueResponse second = call(client ->
+                client.batchGetSecretValue(request -> request.filters(all).nextToken(first.nextToken())));
+
+        assertThat(first.secretValues())
+                .extracting(SecretValueEntry::secretString)
+                .containsExactly("a", "b");
+        assertThat(second.secretValues())
+                .extracting(SecretValueEntry::secretString)
+                .containsExactly("c");
+        assertThat(second.nextToken()).isNull();
+        assertThatThrownBy(() -> call(client -> client.batchGetSecretValue(
+                        request -> request.secretIdList("a").filters(all))))
+                .isInstanceOf(InvalidParameterException.class)
+                .hasMessageContaining("Either 'SecretIdList' or 'Filters' must be provided, but not both.");
+    }
+
+    @Test
+    void versionsWithoutALabelGoWhenThereAreTooManyAndADayOld() {
+        secret("s", "0");
+        for (int i = 1; i < 100; i++) {
+            put("s", String.valueOf(i), "00000000-0000-0000-0000-0000000001" + String.format("%02d", i));
+        }
+        assertThatThrownBy(() -> put("s", "100", TWO)).isInstanceOf(LimitExceededException.class);
+
+        house.pass(Duration.ofHours(25));
+        put("s", "100", TWO);
+
+        assertThat(value("s").secretString()).isEqualTo("100");
+        assertThat(house.records().list(RecordQuery.all(StoredSecrets.VALUE, 1000)))
+                .hasSize(100);
+        assertThatThrownBy(() -> call(client ->
+                        client.getSecretValue(request -> request.secretId("s").versionId(ONE))))
+                .isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    @Test
+    void aSecretHasTwentyLabelsAtMost() {
+        secret("s", "one");
+        String[] labels = new String[20];
+        Arrays.setAll(labels, i -> "label" + i);
+
+        assertThatThrownBy(() -> call(client -> client.putSecretValue(
+                        request -> request.secretId("s").secretString("two").versionStages(labels))))
+                .isInstanceOf(LimitExceededException.class);
+    }
+
+    @Test
+    void anotherKeyEncryptsWhatIsInUseAnew() {
+        secret("s", "one");
+        put("s", "two", TWO);
+        String key =
+                house.as(KmsClient.class, KmsClient::createKey).keyMetadata().keyId();
+
+        call(client -> client.updateSecret(request -> request.secretId("s").kmsKeyId(key)));
+
+        assertThat(value("s").secretString()).isEqualTo("two");
+        assertThat(call(client -> client.listSecretVersionIds(request -> request.secretId("s")))
+                        .versions())
+                .extracting(SecretVersionsListEntry::kmsKeyIds)
+                .containsOnly(List.of(key));
+        house.as(KmsClient.class, client -> client.disableKey(request -> request.keyId(key)));
+        assertThatThrownBy(() -> value("s")).isInstanceOf(DecryptionFailureException.class);
+    }
+
+    @Test
+    void aTokenSaidByManyAtOnceMakesOneVersion() throws Exception {
+        secret("s", "one");
+        List<Callable<String>> calls =
+                Collections.nCopies(8, () -> put("s", "two", TWO).versionId());
+
+        List<Future<String>> answers;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            answers = threads.invokeAll(calls, 20, TimeUnit.SECONDS);
+        }
+
+        for (Future<String> answer : answers) {
+            assertThat(answer.get()).isEqualTo(TWO);
+        }
+        assertThat(value("s").secretString()).isEqualTo("two");
+        assertThat(house.records().list(RecordQuery.all(StoredSecrets.VALUE, 10)))
+                .hasSize(2);
     }
 }

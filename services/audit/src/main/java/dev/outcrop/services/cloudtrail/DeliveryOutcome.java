@@ -1,0 +1,13 @@
+package dev.outcrop.services.cloudtrail;
+
+/** What {@link DeliveryState#outcome} tells, by name. */
+final class DeliveryOutcome {
+    static final String DELIVERED = "delivered";
+    static final String ATTEMPTED = "attempted";
+    static final String DELIVERY_ERROR = "deliveryError";
+    static final String DIGEST_DELIVERED = "digestDelivered";
+    static final String DIGEST_ERROR = "digestError";
+    static final String NOTIFICATION_ERROR = "notificationError";
+
+    private DeliveryOutcome() {}
+}

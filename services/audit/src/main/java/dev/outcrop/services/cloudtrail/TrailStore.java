@@ -1,0 +1,123 @@
+package dev.outcrop.services.cloudtrail;
+
+import dev.outcrop.storage.RecordKey;
+import dev.outcrop.storage.RecordQuery;
+import dev.outcrop.storage.RecordTransaction;
+import dev.outcrop.storage.Records;
+import dev.outcrop.storage.StoredRecord;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The trails of all accounts, each with the state of its delivery. */
+final class TrailStore {
+    private static final String TRAIL = "cloudtrail:trail";
+    private static final String DELIVERY = "cloudtrail:delivery";
+    private static final int PAGE = 1000;
+
+    private final Records records;
+    private final InstantSource clock;
+
+    TrailStore(Records records, InstantSource clock) {
+        this.records = records;
+        this.clock = clock;
+    }
+
+    /** Where a trail is: its account, its home region and its name. */
+    record Place(String account, String region, String name) {
+        private RecordKey key(String type) {
+            return new RecordKey(type, account, region, name);
+        }
+
+        String arn() {
+            return "arn:aws:cloudtrail:" + region + ":" + account + ":trail/" + name;
+        }
+    }
+
+    /** A trail and where it is. */
+    record Located(Place place, StoredTrail trail) {}
+
+    Optional<StoredTrail> find(Place place) {
+        return records.get(place.key(TRAIL)).map(record -> StoredTrail.read(record.body()));
+    }
+
+    /** The trails of one account, or of all, in all regions, by region and name. */
+    List<Located> all(Optional<String> account) {
+        List<Located> all = new ArrayList<>();
+        Optional<RecordQuery.Cursor> after = Optional.empty();
+        List<StoredRecord> page;
+        do {
+            page = records.list(new RecordQuery(
+                    TRAIL, account, Optional.empty(), Optional.empty(), RecordQuery.Order.ID, after, PAGE));
+            for (StoredRecord record : page) {
+                RecordKey key = record.key();
+                all.add(new Located(new Place(key.account(), key.region(), key.id()), StoredTrail.read(record.body())));
+            }
+            after = page.isEmpty() ? Optional.empty() : Optional.of(RecordQuery.Cursor.behind(page.getLast()));
+        } while (page.size() == PAGE);
+        return all;
+    }
+
+    /** Adds a trail that begins to be delivered when it is started. */
+    void insert(Place place, StoredTrail trail) {
+        records.write(transaction -> {
+            transaction.insert(place.key(TRAIL), "", Optional.empty(), clock.instant(), trail.write());
+            transaction.insert(place.key(DELIVERY), "", Optional.empty(), clock.instant(), DeliveryState.EMPTY.write());
+            return null;
+        });
+    }
+
+    /** Changes a trail that is there, and gives what it has become. */
+    StoredTrail update(Place place, UnaryOperator<StoredTrail> change) {
+        return records.write(transaction -> update(transaction, place, change));
+    }
+
+    private StoredTrail update(RecordTransaction transaction, Place place, UnaryOperator<StoredTrail> change) {
+        StoredRecord present = transaction.get(place.key(TRAIL)).orElseThrow(() -> Trails.unknown(place.name()));
+        StoredTrail changed = change.apply(StoredTrail.read(present.body()));
+        transaction.update(place.key(TRAIL), present.version(), Optional.empty(), clock.instant(), changed.write());
+        return changed;
+    }
+
+    /** Changes a trail and its delivery together. */
+    void update(Place place, UnaryOperator<StoredTrail> change, UnaryOperator<DeliveryState> delivery) {
+        records.write(transaction -> {
+            update(transaction, place, change);
+            updateDelivery(transaction, place, delivery);
+            return null;
+        });
+    }
+
+    DeliveryState delivery(Place place) {
+        return records.get(place.key(DELIVERY))
+                .map(record -> DeliveryState.read(record.body()))
+                .orElse(DeliveryState.EMPTY);
+    }
+
+    /** Changes the state of a delivery; does nothing if the trail was deleted meanwhile. */
+    DeliveryState updateDelivery(Place place, UnaryOperator<DeliveryState> change) {
+        return records.write(transaction -> updateDelivery(transaction, place, change));
+    }
+
+    private DeliveryState updateDelivery(
+            RecordTransaction transaction, Place place, UnaryOperator<DeliveryState> change) {
+        Optional<StoredRecord> present = transaction.get(place.key(DELIVERY));
+        if (present.isEmpty()) {
+            return DeliveryState.EMPTY;
+        }
+        DeliveryState changed = change.apply(DeliveryState.read(present.get().body()));
+        transaction.update(
+                place.key(DELIVERY), present.get().version(), Optional.empty(), clock.instant(), changed.write());
+        return changed;
+    }
+
+    void delete(Place place) {
+        records.write(transaction -> {
+            transaction.delete(place.key(DELIVERY));
+            transaction.delete(place.key(TRAIL));
+            return null;
+        });
+    }
+}

@@ -1,2 +1,0 @@
-/** The grammar of policies that services attach to their resources. */
-package dev.outcrop.services.policies;

@@ -1,0 +1,199 @@
+package dev.outcrop.services.kms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outcrop.services.ServedSecurity;
+import dev.outcrop.storage.RecordKey;
+import dev.outcrop.storage.RecordQuery;
+import dev.outcrop.storage.StoredRecord;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.IncludeKeyMaterial;
+import software.amazon.awssdk.services.kms.model.KeyMaterialState;
+import software.amazon.awssdk.services.kms.model.KeyState;
+import software.amazon.awssdk.services.kms.model.NotFoundException;
+import software.amazon.awssdk.services.kms.model.RotationsListEntry;
+
+/** What was acknowledged of keys outlives SIGKILL at any moment, and nothing half is to be seen. */
+class KilledRotationsTest {
+    /** More of them by {@code -Doutcrop.kills=500}. */
+    private static final int KILLS = Integer.getInteger("outcrop.kills", 4);
+
+    private static final int LONGEST_LIFE_MILLIS = 1500;
+    private static final long LONGEST_START_MILLIS = 60_000;
+
+    @TempDir
+    Path folder;
+
+    private final List<String> acknowledged = new ArrayList<>();
+
+    @Test
+    void nothingAcknowledgedIsLostAndNothingHalfIsVisible() throws Exception {
+        Random random = new Random(20_261_122);
+        for (int i = 0; i < KILLS; i++) {
+            startAndKill(random.nextInt(LONGEST_LIFE_MILLIS));
+        }
+
+        try (ServedSecurity house = new ServedSecurity(folder)) {
+            checkPromises(house);
+            checkWholeness(house);
+        }
+        assertThat(acknowledged).hasSizeGreaterThan(KILLS * 5);
+    }
+
+    private void startAndKill(int lifeMillis) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RotatingProcess.class.getName(),
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Thread late = Thread.ofVirtual().start(() -> killAfter(process, LONGEST_START_MILLIS));
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            String first = lines.readLine();
+            assertThat(first).as("what the process says first").isNotNull();
+            acknowledged.add(first);
+            Thread.ofVirtual().start(() -> killAfter(process, lifeMillis));
+            lines.lines().forEach(acknowledged::add);
+        } finally {
+            late.interrupt();
+            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void killAfter(Process process, long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+            // Not by the process itself, which would close its output before it is read to the end.
+            process.toHandle().destroyForcibly();
+        } catch (InterruptedException done) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static <T> T kms(ServedSecurity house, String region, Function<KmsClient, T> call) {
+        return house.in(region, RotatingProcess.ROOT, KmsClient.class, call);
+    }
+
+    private void checkPromises(ServedSecurity house) {
+        Set<String> deleted = acknowledged.stream()
+                .filter(line -> line.startsWith("deleted "))
+                .map(line -> line.split(" ")[1])
+                .collect(Collectors.toSet());
+        for (String line : acknowledged) {
+            String[] words = line.split(" ");
+            String key = words[1];
+            switch (words[0]) {
+                case "text" -> {
+                    SdkBytes blob = SdkBytes.fromByteArray(Base64.getDecoder().decode(words[2]));
+                    assertThat(kms(
+                                            house,
+                                            RotatingProcess.HOME,
+                                            client -> client.decrypt(request -> request.ciphertextBlob(blob)))
+                                    .plaintext()
+                                    .asUtf8String())
+                            .as(line)
+                            .isEqualTo(key);
+                }
+                case "rotated" ->
+                    assertThat(materials(house, key))
+                            .as(line)
+                            .extracting(RotationsListEntry::keyMaterialId)
+                            .contains(words[2]);
+                case "replica" ->
+                    assertThat(kms(
+                                            house,
+                                            RotatingProcess.AWAY,
+                                            client -> client.describeKey(request -> request.keyId(key)))
+                                    .keyMetadata()
+                                    .keyState())
+                            .as(line)
+                            .isEqualTo(KeyState.ENABLED);
+                case "doomed" -> {
+                    if (!deleted.contains(key)) {
+                        checkDoomed(house, key);
+                    }
+                }
+                case "deleted" ->
+                    assertThatThrownBy(() -> kms(
+                                    house,
+                                    RotatingProcess.HOME,
+                                    client -> client.describeKey(request -> request.keyId(key))))
+                            .as(line)
+                            .isInstanceOf(NotFoundException.class);
+                default -> throw new AssertionError("no process writes lines such as: " + line);
+            }
+        }
+    }
+
+    /** Its deletion may have come about without being acknowledged. */
+    private static void checkDoomed(ServedSecurity house, String key) {
+        KeyState state;
+        try {
+            state = kms(house, RotatingProcess.HOME, client -> client.describeKey(request -> request.keyId(key)))
+                    .keyMetadata()
+                    .keyState();
+        } catch (NotFoundException gone) {
+            return;
+        }
+        assertThat(state).as("the doomed key %s", key).isEqualTo(KeyState.PENDING_DELETION);
+    }
+
+    private static List<RotationsListEntry> materials(ServedSecurity house, String key) {
+        return kms(
+                        house,
+                        RotatingProcess.HOME,
+                        client -> client.listKeyRotations(
+                                request -> request.keyId(key).includeKeyMaterial(IncludeKeyMaterial.ALL_KEY_MATERIAL)))
+                .rotations();
+    }
+
+    private static void checkWholeness(ServedSecurity house) {
+        Set<String> ids = new HashSet<>();
+        for (StoredRecord record : house.records().list(RecordQuery.all(KmsKeys.KEY, RecordQuery.MAXIMUM_LIMIT))) {
+            KmsKey key = KmsKeys.read(record);
+            ids.add(key.region() + key.id());
+            assertThat(key.materials())
+                    .as(key.arn())
+                    .filteredOn(material -> material.state() == KeyMaterialState.CURRENT)
+                    .hasSize(1);
+            for (String region : key.related().replicaRegions()) {
+                KmsKey replica = house.records()
+                        .get(new RecordKey(KmsKeys.KEY, key.account(), region, key.id()))
+                        .map(KmsKeys::read)
+                        .orElseThrow();
+                assertThat(replica.current().orElseThrow().id())
+                        .as(replica.arn())
+                        .isEqualTo(key.current().orElseThrow().id());
+            }
+        }
+        for (String type : List.of(KmsKeys.ALIAS, KmsKeys.GRANT)) {
+            assertThat(house.records().list(RecordQuery.all(type, RecordQuery.MAXIMUM_LIMIT)))
+                    .as(type)
+                    .allMatch(record -> ids.contains(record.key().region() + record.parent()));
+        }
+    }
+}
