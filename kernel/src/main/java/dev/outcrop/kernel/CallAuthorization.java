@@ -61,7 +61,7 @@ final class CallAuthorization implements AuthorizationRequest {
 
     @Override
     public Optional<ResourcePolicy> resourcePolicy(Access access) {
-        return resourcesOf(access).flatMap(resources -> resources.resourcePolicy(access.resource()));
+        return resourcesOf(access).flatMap(resources -> resources.resourcePolicy(access, context.principal(), request));
     }
 
     @Override
@@ -74,7 +74,7 @@ final class CallAuthorization implements AuthorizationRequest {
     @Override
     public String owner(Access access) {
         return resourcesOf(access)
-                .flatMap(resources -> resources.owner(access.resource()))
+                .flatMap(resources -> resources.owner(access, request))
                 .orElseGet(() -> accountOf(access.resource(), context.account()));
     }
 
@@ -94,6 +94,9 @@ final class CallAuthorization implements AuthorizationRequest {
         }
         if (key.equals("aws:tagkeys")) {
             return Optional.of(RequestTags.keys(request)).filter(keys -> !keys.isEmpty());
+        }
+        if (key.equals("aws:resourceaccount")) {
+            return one(owner(access));
         }
         if (key.startsWith(SECOND_FACTOR)) {
             Optional<Instant> given = resourcesOf(access).flatMap(resources -> resources.secondFactor(request));

@@ -26,6 +26,7 @@ public final class CallContext {
     private final List<String> calledVia;
     private final Optional<String> sourceArn;
     private final boolean secureTransport;
+    private final Optional<RequestSignature> signature;
     private final ClientPresence client;
     private final Instant startedAt;
     private final long startedNanos = System.nanoTime();
@@ -52,6 +53,7 @@ public final class CallContext {
         calledVia = List.copyOf(builder.calledVia);
         sourceArn = builder.sourceArn;
         secureTransport = builder.secureTransport;
+        signature = builder.signature;
         client = builder.client;
         startedAt = builder.startedAt == null ? Instant.now() : builder.startedAt;
     }
@@ -225,6 +227,11 @@ public final class CallContext {
         return secureTransport;
     }
 
+    /** How the call was signed, where it came over the network and was. */
+    public Optional<RequestSignature> signature() {
+        return signature;
+    }
+
     /** Whoever waits for the answer; for calls between services, whoever waits for the first of them. */
     public ClientPresence client() {
         return client;
@@ -296,6 +303,7 @@ public final class CallContext {
         private List<String> calledVia = List.of();
         private Optional<String> sourceArn = Optional.empty();
         private boolean secureTransport;
+        private Optional<RequestSignature> signature = Optional.empty();
         private ClientPresence client = ClientPresence.ALWAYS;
         private Instant startedAt;
 
@@ -363,6 +371,12 @@ public final class CallContext {
 
         public Builder secureTransport(boolean secureTransport) {
             this.secureTransport = secureTransport;
+            return this;
+        }
+
+        /** How the request was signed. */
+        public Builder signature(Optional<RequestSignature> signature) {
+            this.signature = signature;
             return this;
         }
 

@@ -11,6 +11,14 @@ public interface Endpoint {
     /** The path that it answers: exact, or ending in {@code /*} for everything below. */
     String path();
 
+    /**
+     * What the names of hosts have in them all of whose requests it answers, whatever their method and path, as the web
+     * sites of buckets do; empty if it answers its own path on every host.
+     */
+    default Optional<String> hostMark() {
+        return Optional.empty();
+    }
+
     /** Who may call. */
     Authentication authentication();
 

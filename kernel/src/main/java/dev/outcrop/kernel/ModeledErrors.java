@@ -3,6 +3,7 @@ package dev.outcrop.kernel;
 import dev.outcrop.shapes.ServiceModel;
 import dev.outcrop.shapes.ShapeModel;
 import dev.outcrop.shapes.ShapeModel.ErrorTrait;
+import dev.outcrop.storage.StorageUnavailableException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.HashMap;
@@ -40,6 +41,10 @@ final class ModeledErrors {
             case AwsServiceException exception -> ofException(requestId, exception);
             case AwsError error -> ofCode(requestId, error.code(), error.status(), error.getMessage(), error.details());
             case ClientGone gone -> ofCode(requestId, "ClientGone", CLIENT_CLOSED_REQUEST, gone.getMessage(), Map.of());
+            case StorageUnavailableException unavailable -> {
+                log(model.summary().id(), requestId, unavailable);
+                yield unavailable(requestId);
+            }
             default -> {
                 log(model.summary().id(), requestId, thrown);
                 yield internal(requestId);
@@ -50,6 +55,15 @@ final class ModeledErrors {
     /** Whether the client has a class for errors of {@code code}. */
     boolean isModeled(String code) {
         return tables().byCode.containsKey(code);
+    }
+
+    /** The disk is full, or cannot be written: the caller's data was not taken, and may be sent again. */
+    private Answer.Failure unavailable(String requestId) {
+        String code = isModeled("ServiceUnavailableException") ? "ServiceUnavailableException" : "ServiceUnavailable";
+        String message =
+                "The server's storage is full or cannot be written at present. Nothing was stored; the server's"
+                        + " log says more under request id " + requestId;
+        return ofCode(requestId, code, 503, message, Map.of());
     }
 
     private Answer.Failure internal(String requestId) {

@@ -58,9 +58,22 @@ public interface ProtectedResources {
         return policy(arn).map(document -> ResourcePolicy.of(arn, document, arn.startsWith("arn:aws:kms:")));
     }
 
+    /**
+     * The policy that decides about {@code access}, where who asks for what makes a difference, as it does to the access
+     * control lists of S3.
+     */
+    default Optional<ResourcePolicy> resourcePolicy(Access access, Principal principal, SdkRequest request) {
+        return resourcePolicy(access.resource());
+    }
+
     /** The account of the resource with {@code arn}, where the ARN does not say it, as those of buckets do not. */
     default Optional<String> owner(String arn) {
         return Optional.empty();
+    }
+
+    /** The same, where it depends on what is done: an object may belong to another account than its bucket. */
+    default Optional<String> owner(Access access, SdkRequest request) {
+        return owner(access.resource());
     }
 
     /** The policy that the resource with {@code arn} itself carries, a JSON document. */

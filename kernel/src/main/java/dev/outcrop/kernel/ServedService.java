@@ -27,6 +27,7 @@ public final class ServedService {
     private final Map<String, ServedOperation> operations;
     private final ModeledErrors errors;
     private final Optional<ProtectedResources> resources;
+    private final Optional<CrossOriginRules> origins;
 
     private ServedService(ServiceModel model, SdkClient client, Optional<SdkClient> asyncClient) {
         this.model = model;
@@ -49,6 +50,7 @@ public final class ServedService {
         operations = inModelOrder;
         errors = new ModeledErrors(model, clientInterface);
         resources = client instanceof ProtectedResources known ? Optional.of(known) : Optional.empty();
+        origins = client instanceof CrossOriginRules known ? Optional.of(known) : Optional.empty();
     }
 
     /**
@@ -98,6 +100,11 @@ public final class ServedService {
     /** What the service tells IAM of its resources, if it does. */
     Optional<ProtectedResources> resources() {
         return resources;
+    }
+
+    /** What the service's resources say to pages, if they do. */
+    public Optional<CrossOriginRules> origins() {
+        return origins;
     }
 
     /** The classes of the client that stand for the service's errors. */

@@ -32,7 +32,13 @@ final class ServiceErrors {
                                 + encoded.map(denials -> " Encoded authorization failure message: "
                                                 + denials.encoded(principal, denied))
                                         .orElse(""));
-            case "s3", "s3control" -> new AwsError("AccessDenied", 403, sentence(principal, denied, "\""));
+            case "s3", "s3control" ->
+                new AwsError(
+                        "AccessDenied",
+                        403,
+                        principal.kind() == Principal.Kind.ANONYMOUS
+                                ? "Access Denied"
+                                : sentence(principal, denied, "\""));
             default -> {
                 if (service.errors().isModeled("AccessDeniedException") || !speaksQuery(service)) {
                     yield AwsError.accessDenied(message);

@@ -42,12 +42,19 @@ class ServiceErrorsTest {
 
     @Test
     void quotesTheResourceWhereAmazonS3Does() {
-        AwsError error = ServiceErrors.accessDenied(served("s3", S3Client.class), NOBODY, DENIED, Optional.empty());
+        ServedService s3 = served("s3", S3Client.class);
+        Principal root = Principal.root("111111111111", Optional.empty());
+
+        AwsError error = ServiceErrors.accessDenied(s3, root, DENIED, Optional.empty());
 
         assertThat(error.code()).isEqualTo("AccessDenied");
         assertThat(error.getMessage())
-                .isEqualTo("User: anonymous is not authorized to perform: s3:GetObject on resource: "
-                        + "\"arn:aws:s3:::b/k\" with an explicit deny in a resource-based policy");
+                .isEqualTo(
+                        "User: arn:aws:iam::111111111111:root is not authorized to perform: s3:GetObject on resource: "
+                                + "\"arn:aws:s3:::b/k\" with an explicit deny in a resource-based policy");
+        assertThat(ServiceErrors.accessDenied(s3, NOBODY, DENIED, Optional.empty())
+                        .getMessage())
+                .isEqualTo("Access Denied");
     }
 
     @Test

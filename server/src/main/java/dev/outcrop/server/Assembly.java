@@ -7,6 +7,7 @@ import dev.outcrop.engines.models.Task;
 import dev.outcrop.engines.text.llama.binding.NativeLibraries;
 import dev.outcrop.kernel.AccessKey;
 import dev.outcrop.kernel.AccessKeys;
+import dev.outcrop.kernel.Authorization;
 import dev.outcrop.kernel.BearerKeys;
 import dev.outcrop.kernel.CallRecorder;
 import dev.outcrop.kernel.Clients;
@@ -18,6 +19,8 @@ import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.RateTable;
 import dev.outcrop.kernel.RemoteServices;
 import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.kernel.RoleRights;
+import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.identity.DevelopmentKeys;
@@ -58,7 +61,12 @@ import dev.outcrop.services.iam.OpenIdProviders;
 import dev.outcrop.services.iam.SamlProviders;
 import dev.outcrop.services.iam.ServiceCredentials;
 import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.s3.AccessLogs;
+import dev.outcrop.services.s3.AccountPublicAccess;
+import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
+import dev.outcrop.services.s3.WebsiteEndpoint;
+import dev.outcrop.services.s3control.S3ControlService;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
 import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.services.sts.StsService;
@@ -102,8 +110,10 @@ import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3control.S3ControlClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.utils.Lazy;
 
 /** The whole house, put together from top to bottom. Closing it takes it apart in the reverse order. */
 public final class Assembly implements AutoCloseable {
@@ -191,7 +201,8 @@ public final class Assembly implements AutoCloseable {
                     .orElseGet(Prices::free);
             Recording recording =
                     closedAtTheEnd(new Recording(journal, new AuditEvents(tables), new UsageEntries(prices)));
-            CallRecorder recorder = recording.and(metrics);
+            AccessLogs accessLogs = closedAtTheEnd(new AccessLogs(records, objects, ids, clock));
+            CallRecorder recorder = recording.and(metrics).and(accessLogs);
             if (configuration.traces().isPresent()) {
                 recorder = recorder.and(closedAtTheEnd(
                         new OpenTelemetryTraces(configuration.traces().get())));
@@ -200,14 +211,12 @@ public final class Assembly implements AutoCloseable {
                     .quotas()
                     .map(quotas -> new Throttle(rates(quotas), clock))
                     .orElseGet(Throttle::unlimited);
+            Authorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, lastUses);
+            RoleSessions roleSessions = new IamRoleSessions(directory, clock);
             EncodedDenials encodedDenials = new EncodedDenials(secrets);
-            Corridor corridor = new Corridor(
-                    new IamAuthorization(directory, ServiceControlPolicies.NONE, lastUses),
-                    throttle,
-                    recorder,
-                    Optional.of(encodedDenials));
+            Corridor corridor = new Corridor(authorization, throttle, recorder, Optional.of(encodedDenials));
             RemoteServices remote = closedAtTheEnd(remote(configuration, tables));
-            Clients clients = new Clients(services, corridor, new IamRoleSessions(directory, clock), remote);
+            Clients clients = new Clients(services, corridor, roleSessions, remote);
 
             // Models.
             HouseModels models = closedAtTheEnd(new HouseModels(
@@ -269,7 +278,19 @@ public final class Assembly implements AutoCloseable {
                             clock));
             services.serve("kms", KmsClient.class, () -> kms);
             services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
-            services.serve("s3", S3Client.class, () -> new S3Service(records, objects, ids, clock));
+            Lazy<S3Service> s3 = new Lazy<>(() -> new S3Service(
+                    records,
+                    objects,
+                    BucketDefaults.AWS,
+                    () -> clients,
+                    RoleRights.of(authorization, roleSessions),
+                    ids,
+                    clock));
+            services.serve("s3", S3Client.class, s3::getValue);
+            services.serve(
+                    "s3control",
+                    S3ControlClient.class,
+                    () -> new S3ControlService(new AccountPublicAccess(records, clock)));
             services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
@@ -289,13 +310,14 @@ public final class Assembly implements AutoCloseable {
             kinds.putAll(secretsManager.work());
             kinds.putAll(cloudTrail.work());
             List<Chore> chores = new ArrayList<>(cloudTrail.chores());
-            chores.addAll(List.of(
-                    retention.chore(), kms.chore(), secretsManager.chore(), S3Service.chore(records, objects, clock)));
+            chores.addAll(List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore()));
+            chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 
             // The front door.
             List<Endpoint> endpoints =
                     new ArrayList<>(CompatibleEndpoints.of(new ServedModels(modelRouting, models, clock, random)));
+            endpoints.add(new WebsiteEndpoint(s3::getValue, () -> clients.of(S3Client.class)));
             endpoints.add(new HealthEndpoint(health(models)));
             endpoints.add(new MetricsEndpoint(metrics));
             models.preload();

@@ -1,15 +1,19 @@
 package dev.outcrop.storage;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -25,20 +29,35 @@ import java.util.stream.Stream;
  */
 public final class FileObjects implements Objects {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+    private static final String SEALED = "sealed object";
+    private static final byte[] NOT_SEALED = new byte[0];
+    /** What is left free, so that what was stored can still be deleted when the disk has no room for more. */
+    private static final long RESERVE = 64L << 20;
+    /** How many blocks are written between two looks at how full the disk is: 16 MiB. */
+    private static final int BLOCKS_BETWEEN_LOOKS = 256;
 
     private final Path folder;
     private final Path unfinished;
     private final Secrets secrets;
+    private final FileStore disk;
+    private final long reserve;
     private final SecureRandom random = new SecureRandom();
 
-    private FileObjects(Path folder, Path unfinished, Secrets secrets) {
+    private FileObjects(Path folder, Path unfinished, Secrets secrets, FileStore disk, long reserve) {
         this.folder = folder;
         this.unfinished = unfinished;
         this.secrets = secrets;
+        this.disk = disk;
+        this.reserve = reserve;
     }
 
     /** Opens or creates the store in {@code folder}; what an earlier process did not finish is removed. */
     public static FileObjects open(Path folder, Secrets secrets) {
+        return open(folder, secrets, RESERVE);
+    }
+
+    /** The same, taking nothing once less than {@code reserve} bytes of the disk are free. */
+    static FileObjects open(Path folder, Secrets secrets, long reserve) {
         try {
             Path unfinished = Files.createDirectories(folder.resolve("unfinished"));
             try (Stream<Path> left = Files.list(unfinished)) {
@@ -46,7 +65,7 @@ public final class FileObjects implements Objects {
                     Files.delete(file);
                 }
             }
-            return new FileObjects(folder, unfinished, secrets);
+            return new FileObjects(folder, unfinished, secrets, Files.getFileStore(folder), reserve);
         } catch (IOException failure) {
             throw new StorageException("objects cannot be kept in " + folder, failure);
         }
@@ -58,8 +77,9 @@ public final class FileObjects implements Objects {
         random.nextBytes(name);
         String id = HexFormat.of().formatHex(name);
         Path temporary = unfinished.resolve(id);
+        Source source = new Source(content, maximumBytes);
         try {
-            StoredObject stored = copy(id, content, maximumBytes, temporary);
+            copy(id, source, temporary);
             Path target = file(id);
             if (Files.notExists(target.getParent())) {
                 Files.createDirectories(target.getParent());
@@ -67,16 +87,41 @@ public final class FileObjects implements Objects {
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             force(target.getParent());
-            return stored;
-        } finally {
-            Files.deleteIfExists(temporary);
+        } catch (IOException failure) {
+            deleteUnfinished(temporary, failure);
+            if (source.failed) {
+                throw failure;
+            }
+            throw unwritable(failure);
+        } catch (RuntimeException failure) {
+            deleteUnfinished(temporary, failure);
+            throw failure;
+        }
+        return new StoredObject(id, source.size, source.md5.digest(), NOT_SEALED);
+    }
+
+    @Override
+    public StoredObject writeOrSeal(InputStream content, long maximumBytes) throws IOException {
+        byte[] beginning = content.readNBytes(LONGEST_SEALED + 1);
+        if (beginning.length > Math.min(LONGEST_SEALED, maximumBytes)) {
+            return write(new SequenceInputStream(new ByteArrayInputStream(beginning), content), maximumBytes);
+        }
+        requireRoom();
+        return new StoredObject(
+                "", beginning.length, digest("MD5").digest(beginning), secrets.encrypt(beginning, SEALED));
+    }
+
+    @Override
+    public byte[] unseal(byte[] sealed) throws IOException {
+        try {
+            return secrets.decrypt(sealed, SEALED);
+        } catch (GeneralSecurityException damaged) {
+            throw new IOException("a sealed object is damaged", damaged);
         }
     }
 
-    private StoredObject copy(String id, InputStream content, long maximumBytes, Path temporary) throws IOException {
-        MessageDigest md5 = digest("MD5");
+    private void copy(String id, Source source, Path temporary) throws IOException {
         BlockCipher cipher = BlockCipher.create(random);
-        long size = 0;
         byte[] buffer = new byte[BlockCipher.BLOCK_BYTES];
         try (FileChannel channel =
                 FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -84,17 +129,74 @@ public final class FileObjects implements Objects {
             int read;
             long index = 0;
             do {
-                read = content.readNBytes(buffer, 0, buffer.length);
-                size += read;
-                if (size > maximumBytes) {
-                    throw new ObjectTooLargeException("the content is longer than " + maximumBytes + " bytes");
+                if (index % BLOCKS_BETWEEN_LOOKS == 0) {
+                    requireRoom();
                 }
-                md5.update(buffer, 0, read);
+                read = source.read(buffer);
                 writeAll(channel, cipher.encrypt(index++, buffer, read));
             } while (read == buffer.length);
             channel.force(true);
         }
-        return new StoredObject(id, size, md5.digest());
+    }
+
+    private void requireRoom() throws StorageUnavailableException {
+        if (free() < reserve) {
+            throw new StorageUnavailableException("the disk of " + folder + " is full: it has less than " + reserve
+                    + " bytes left, which are kept to delete by");
+        }
+    }
+
+    private long free() {
+        try {
+            return disk.getUsableSpace();
+        } catch (IOException unknown) {
+            return Long.MAX_VALUE; // Then writing will tell.
+        }
+    }
+
+    private StorageUnavailableException unwritable(IOException failure) {
+        return new StorageUnavailableException(
+                "objects cannot be written to " + folder + (free() < reserve ? ", whose disk is full" : ""), failure);
+    }
+
+    /** What cannot be deleted now is deleted at the next start. */
+    private static void deleteUnfinished(Path temporary, Exception failure) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException unwritable) {
+            failure.addSuppressed(unwritable);
+        }
+    }
+
+    /** What is being stored; tells failures of its own from those of the disk. */
+    private static final class Source {
+        private final InputStream content;
+        private final long maximumBytes;
+        private final MessageDigest md5 = digest("MD5");
+        private long size;
+        private boolean failed;
+
+        Source(InputStream content, long maximumBytes) {
+            this.content = content;
+            this.maximumBytes = maximumBytes;
+        }
+
+        /** Fills {@code buffer}, unless the content ends before. */
+        int read(byte[] buffer) throws IOException {
+            int read;
+            try {
+                read = content.readNBytes(buffer, 0, buffer.length);
+            } catch (IOException failure) {
+                failed = true;
+                throw failure;
+            }
+            size += read;
+            if (size > maximumBytes) {
+                throw new ObjectTooLargeException("the content is longer than " + maximumBytes + " bytes");
+            }
+            md5.update(buffer, 0, read);
+            return read;
+        }
     }
 
     private static void writeAll(FileChannel channel, byte[] octets) throws IOException {

@@ -104,7 +104,13 @@ final class GroupCommit implements AutoCloseable {
         try {
             pending.run(statements);
         } catch (RuntimeException | Error failure) {
-            control.execute("ROLLBACK TO one");
+            try {
+                control.execute("ROLLBACK TO one");
+            } catch (SQLException rolledBack) {
+                // On a full disk SQLite may have rolled back all by itself; then the whole group has failed of that.
+                failure.addSuppressed(rolledBack);
+                throw failure;
+            }
             statements.forgetChanged(changedBefore);
             pending.failure = failure;
         }

@@ -21,6 +21,12 @@ final class Statements implements RecordTransaction, AutoCloseable {
     private static final String BY_KEY = "type = ? AND account = ? AND region = ? AND id = ?";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final int SQLITE_CONSTRAINT = 19;
+    private static final int SQLITE_READ_ONLY = 8;
+    private static final int SQLITE_INPUT_OUTPUT = 10;
+    private static final int SQLITE_FULL = 13;
+    private static final int SQLITE_CANNOT_OPEN = 14;
+    private static final String POSTGRES_DISK_FULL = "53100";
+    private static final String POSTGRES_READ_ONLY = "25006";
 
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
@@ -179,6 +185,7 @@ final class Statements implements RecordTransaction, AutoCloseable {
             }
             return records;
         } catch (SQLException failure) {
+            drop(sql, failure);
             throw failed("read", failure);
         }
     }
@@ -191,7 +198,20 @@ final class Statements implements RecordTransaction, AutoCloseable {
                     || (failure.getErrorCode() & 0xff) == SQLITE_CONSTRAINT) {
                 throw new DuplicateRecordException("the name exists already");
             }
+            drop(sql, failure);
             throw failed("write", failure);
+        }
+    }
+
+    /** SQLite's driver ends a statement that has failed: once the disk has room again, it has to be prepared anew. */
+    private void drop(String sql, SQLException failure) {
+        try {
+            PreparedStatement statement = prepared.remove(sql);
+            if (statement != null) {
+                statement.close();
+            }
+        } catch (SQLException unclosable) {
+            failure.addSuppressed(unclosable);
         }
     }
 
@@ -208,7 +228,28 @@ final class Statements implements RecordTransaction, AutoCloseable {
     }
 
     static StorageException failed(String what, SQLException failure) {
+        Optional<String> reason = unavailable(failure);
+        if (reason.isPresent()) {
+            return new StorageUnavailableException("storage could not " + what + ": " + reason.get(), failure);
+        }
         return new StorageException("storage could not " + what + ": " + failure.getMessage(), failure);
+    }
+
+    /** Why nothing can be written at present, where that is the reason. */
+    private static Optional<String> unavailable(SQLException failure) {
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        return switch (state) {
+            case POSTGRES_DISK_FULL -> Optional.of("the database's disk is full");
+            case POSTGRES_READ_ONLY -> Optional.of("the database is read-only");
+            case "" ->
+                switch (failure.getErrorCode() & 0xff) {
+                    case SQLITE_FULL -> Optional.of("the disk is full");
+                    case SQLITE_READ_ONLY, SQLITE_INPUT_OUTPUT, SQLITE_CANNOT_OPEN ->
+                        Optional.of("the disk cannot be written: " + failure.getMessage());
+                    default -> Optional.empty();
+                };
+            default -> Optional.empty();
+        };
     }
 
     @Override

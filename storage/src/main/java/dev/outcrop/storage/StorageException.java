@@ -1,7 +1,7 @@
 package dev.outcrop.storage;
 
 /** Storage could not do what was asked: it is broken, closed, or too slow. */
-public final class StorageException extends RuntimeException {
+public sealed class StorageException extends RuntimeException permits StorageUnavailableException {
     public StorageException(String message) {
         super(message);
     }

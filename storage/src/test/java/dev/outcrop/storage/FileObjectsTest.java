@@ -151,4 +151,59 @@ class FileObjectsTest {
             return new String(content.readAllBytes(), UTF_8);
         }
     }
+
+    @Test
+    void takesNothingOnceTheDiskIsAlmostFullAndTakesItAgainLater() throws IOException {
+        String before = write("before").id();
+        FileObjects full = FileObjects.open(folder, secrets, Long.MAX_VALUE);
+
+        assertThatThrownBy(() -> full.write(new ByteArrayInputStream(new byte[100_000]), 100_000))
+                .isInstanceOf(StorageUnavailableException.class)
+                .hasMessageContaining("is full");
+        assertThatThrownBy(() -> full.writeOrSeal(new ByteArrayInputStream(new byte[10]), 10))
+                .isInstanceOf(StorageUnavailableException.class);
+        assertThat(full.delete(before)).isTrue();
+        try (Stream<Path> left = Files.list(folder.resolve("unfinished"))) {
+            assertThat(left).isEmpty();
+        }
+        assertThat(read(write("after").id(), 0, 10)).isEqualTo("after");
+    }
+
+    @Test
+    void saysThatItCannotWriteWhereTheDiskIsTheReasonAndNotTheContent() throws IOException {
+        Files.delete(folder.resolve("unfinished"));
+
+        assertThatThrownBy(() -> write("nowhere to go")).isInstanceOf(StorageUnavailableException.class);
+        Files.createDirectory(folder.resolve("unfinished"));
+        assertThat(read(write("well again").id(), 0, 20)).isEqualTo("well again");
+    }
+
+    @Test
+    void sealsWhatIsShortAndFindsDamage() throws IOException {
+        Objects.StoredObject stored = objects.writeOrSeal(new ByteArrayInputStream("hello".getBytes(UTF_8)), 100);
+        byte[] damaged = stored.sealed().clone();
+        damaged[damaged.length - 1] ^= 1;
+
+        assertThat(stored.id()).isEmpty();
+        assertThat(stored.size()).isEqualTo(5);
+        assertThat(HexFormat.of().formatHex(stored.md5())).isEqualTo("5d41402abc4b2a76b9719d911017c592");
+        assertThat(objects.unseal(stored.sealed())).asString(UTF_8).isEqualTo("hello");
+        assertThat(new String(stored.sealed(), ISO_8859_1)).doesNotContain("hello");
+        assertThatThrownBy(() -> objects.unseal(damaged)).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4096, 4097, 70_000})
+    void sealsNoMoreThanFitsIntoARecord(int length) throws IOException {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+
+        Objects.StoredObject stored = objects.writeOrSeal(new ByteArrayInputStream(content), 1L << 30);
+
+        assertThat(stored.sealed().length > 0).isEqualTo(length <= Objects.LONGEST_SEALED);
+        byte[] back = length <= Objects.LONGEST_SEALED
+                ? objects.unseal(stored.sealed())
+                : objects.read(stored.id(), 0, Long.MAX_VALUE).readAllBytes();
+        assertThat(back).isEqualTo(content);
+    }
 }

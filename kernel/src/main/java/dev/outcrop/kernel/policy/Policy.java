@@ -18,6 +18,7 @@ public final class Policy {
     private static final ConditionContext NO_KEYS = key -> Optional.empty();
 
     private final List<Statement> statements;
+    private final List<Set<String>> services;
     private final Map<String, Selected> byService;
     private final Selected anyService;
     private final List<ServiceAccess> access;
@@ -29,6 +30,7 @@ public final class Policy {
             List<ServiceAccess> access,
             Collection<String> keys) {
         this.statements = List.copyOf(statements);
+        this.services = List.copyOf(services);
         this.access = List.copyOf(access);
         this.keys = Set.copyOf(keys);
         Set<String> named = new LinkedHashSet<>();
@@ -60,6 +62,32 @@ public final class Policy {
             }
         }
         return new Selected(denying.toArray(new Statement[0]), allowing.toArray(new Statement[0]));
+    }
+
+    /** A policy of the statements of both. */
+    public Policy and(Policy other) {
+        List<Statement> all = new ArrayList<>(statements);
+        all.addAll(other.statements);
+        List<Set<String>> about = new ArrayList<>(services);
+        about.addAll(other.services);
+        Set<String> asked = new LinkedHashSet<>(keys);
+        asked.addAll(other.keys);
+        List<ServiceAccess> both = new ArrayList<>(access);
+        both.addAll(other.access);
+        return new Policy(all, about, both, asked);
+    }
+
+    /** What it denies, without what it allows. */
+    public Policy denials() {
+        List<Statement> denying = new ArrayList<>();
+        List<Set<String>> about = new ArrayList<>();
+        for (int index = 0; index < statements.size(); index++) {
+            if (statements.get(index).denies()) {
+                denying.add(statements.get(index));
+                about.add(services.get(index));
+            }
+        }
+        return new Policy(denying, about, List.of(), keys);
     }
 
     /** The condition keys that it asks for, as it writes them, variables included. */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads the JSON of a policy to maps, lists and texts; numbers and truth values become texts. */
-final class PolicyJson {
+public final class PolicyJson {
     private static final int LONGEST = 131_072;
     private static final int DEEPEST = 16;
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -25,7 +25,12 @@ final class PolicyJson {
 
     private PolicyJson() {}
 
-    static Object read(String text) {
+    /**
+     * What {@code text} holds: a map, a list or a text.
+     *
+     * @throws MalformedPolicyException if it is no JSON, or larger or deeper than a policy may be
+     */
+    public static Object read(String text) {
         if (text.length() > LONGEST || text.indexOf('\uFFFF') >= 0 || text.indexOf('\uFFFE') >= 0) {
             throw PolicyReader.syntax();
         }

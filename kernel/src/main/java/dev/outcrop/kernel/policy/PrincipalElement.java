@@ -1,5 +1,6 @@
 package dev.outcrop.kernel.policy;
 
+import dev.outcrop.kernel.CanonicalUser;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.Session;
 import java.util.List;
@@ -102,8 +103,11 @@ record PrincipalElement(Map<String, List<String>> named, boolean negated) {
 
     private boolean namesAccount(String account) {
         List<String> accounts = of("AWS");
+        List<String> canonical = of("CanonicalUser");
         return ACCOUNT.matcher(account).matches()
-                && (accounts.contains(account) || accounts.contains("arn:aws:iam::" + account + ":root"));
+                && (accounts.contains(account)
+                        || accounts.contains("arn:aws:iam::" + account + ":root")
+                        || (!canonical.isEmpty() && canonical.contains(CanonicalUser.id(account))));
     }
 
     private List<String> of(String kind) {

@@ -8,12 +8,18 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** The bodies of records: a format byte, and the fields in their order. */
+/**
+ * The bodies of records: a format byte, and the fields in their order. What an earlier version of this program wrote is
+ * read, too: format 1 had no sealed bytes.
+ */
 final class BodyCodec {
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 2;
+    private static final byte FIRST_WITH_SEALED_BYTES = 2;
 
     private BodyCodec() {}
 
@@ -47,6 +53,7 @@ final class BodyCodec {
             out.writeLong(content.size());
             text(out, content.etag());
             checksum(out, content.checksum());
+            bytes(out, content.sealed());
             settings(out, version.settings());
         });
     }
@@ -60,7 +67,7 @@ final class BodyCodec {
                         in.readLong(),
                         instant(in),
                         in.readBoolean(),
-                        new Content(text(in), in.readInt(), in.readLong(), text(in), checksum(in)),
+                        new Content(text(in), in.readInt(), in.readLong(), text(in), checksum(in), sealed(in, body[0])),
                         settings(in)));
     }
 
@@ -86,11 +93,46 @@ final class BodyCodec {
             text(out, part.etag());
             checksum(out, part.checksum());
             instant(out, part.modifiedAt());
+            bytes(out, part.sealed());
         });
     }
 
     static Part part(byte[] body) {
-        return read(body, in -> new Part(in.readInt(), text(in), in.readLong(), text(in), checksum(in), instant(in)));
+        return read(
+                body,
+                in -> new Part(
+                        in.readInt(),
+                        text(in),
+                        in.readLong(),
+                        text(in),
+                        checksum(in),
+                        instant(in),
+                        sealed(in, body[0])));
+    }
+
+    static byte[] write(List<Scrub.Damage> damages) {
+        return written(out -> {
+            out.writeInt(damages.size());
+            for (Scrub.Damage damage : damages) {
+                text(out, damage.key());
+                text(out, damage.version());
+                text(out, damage.reason());
+            }
+        });
+    }
+
+    static List<Scrub.Damage> damages(String bucket, byte[] body) {
+        return read(body, in -> {
+            List<Scrub.Damage> damages = new ArrayList<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                damages.add(new Scrub.Damage(bucket, text(in), text(in), text(in)));
+            }
+            return List.copyOf(damages);
+        });
+    }
+
+    private static byte[] sealed(DataInputStream in, byte format) throws IOException {
+        return format < FIRST_WITH_SEALED_BYTES ? new byte[0] : bytes(in);
     }
 
     private static void settings(DataOutputStream out, ObjectSettings settings) throws IOException {
@@ -138,13 +180,20 @@ final class BodyCodec {
     }
 
     private static void text(DataOutputStream out, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        bytes(out, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String text(DataInputStream in) throws IOException {
+        return new String(bytes(in), StandardCharsets.UTF_8);
+    }
+
+    private static void bytes(DataOutputStream out, byte[] bytes) throws IOException {
         out.writeInt(bytes.length);
         out.write(bytes);
     }
 
-    private static String text(DataInputStream in) throws IOException {
-        return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+    private static byte[] bytes(DataInputStream in) throws IOException {
+        return in.readNBytes(in.readInt());
     }
 
     private static byte[] written(Writing writing) {
@@ -160,7 +209,7 @@ final class BodyCodec {
 
     private static <T> T read(byte[] body, Reading<T> reading) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
-            if (in.readByte() != FORMAT) {
+            if (in.readByte() > FORMAT) {
                 throw new StorageException("a bucket's record was written by a newer version of this program");
             }
             return reading.read(in);

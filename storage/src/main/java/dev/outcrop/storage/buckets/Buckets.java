@@ -6,6 +6,7 @@ import dev.outcrop.storage.StoredRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** The buckets of everyone. Safe for concurrent use. */
@@ -70,10 +71,27 @@ public final class Buckets {
                     && transaction.list(Table.older(name).behind("", 1)).isEmpty();
             if (empty) {
                 Uploads.abortAll(transaction, name);
+                NamedDocuments.deleteAll(transaction, name);
                 transaction.delete(Table.BUCKETS.key(name));
+                transaction.delete(Table.SCRUBBED.key(name));
             }
             return empty;
         });
+    }
+
+    /**
+     * Has {@code changed} called with the name of every bucket that is made, changed or removed, or {@code lost} where some
+     * may have been missed.
+     */
+    public void watch(Consumer<String> changed, Runnable lost) {
+        records.watch(Table.BUCKETS.type(), key -> changed.accept(key.id()), lost);
+    }
+
+    /** The buckets of everyone in the order of their names, behind {@code after}. */
+    public List<Bucket> all(String after, int limit) {
+        return records.list(Table.BUCKETS.behind(after, limit)).stream()
+                .map(Buckets::bucket)
+                .toList();
     }
 
     /** The buckets of an account in the order of their names, behind {@code after}. */

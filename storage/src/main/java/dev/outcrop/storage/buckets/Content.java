@@ -8,8 +8,14 @@ package dev.outcrop.storage.buckets;
  * @param size     in bytes
  * @param etag     without quotes
  * @param checksum its checksum, or nothing
+ * @param sealed   the bytes themselves, encrypted, where they are few; empty where they are elsewhere
  */
-public record Content(String id, int parts, long size, String etag, ContentChecksum checksum) {
+public record Content(String id, int parts, long size, String etag, ContentChecksum checksum, byte[] sealed) {
     /** Of a delete marker. */
-    public static final Content NONE = new Content("", 0, 0, "", ContentChecksum.NONE);
+    public static final Content NONE = new Content("", 0, 0, "", ContentChecksum.NONE, new byte[0]);
+
+    /** Whether the bytes are right here. */
+    public boolean isSealed() {
+        return sealed.length > 0;
+    }
 }

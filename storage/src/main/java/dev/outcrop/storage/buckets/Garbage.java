@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class Garbage {
     private static final int PAGE = 500;
+    private static final Duration COMPLETED_FOR = Duration.ofDays(1);
 
     private final Records records;
     private final Objects objects;
@@ -34,6 +35,9 @@ public final class Garbage {
 
     /** The time in the record is that of the machine, as is the one that it is compared with. */
     static void add(RecordTransaction transaction, String object) {
+        if (object.isEmpty()) {
+            return; // Its bytes were in the record that is gone.
+        }
         transaction.insert(
                 Table.GARBAGE.key(object),
                 "",
@@ -42,8 +46,15 @@ public final class Garbage {
                 new byte[0]);
     }
 
-    /** Deletes what has waited long enough. */
+    /** Deletes what has waited long enough, and forgets which uploads were completed longer than a day ago. */
     public void collect(BooleanSupplier ending) {
+        Instant yesterday = clock.instant().minus(COMPLETED_FOR);
+        while (!ending.getAsBoolean()
+                && records.write(
+                                transaction -> transaction.deleteCreatedBefore(Table.COMPLETED.type(), yesterday, PAGE))
+                        == PAGE) {
+            // Until there are no more.
+        }
         Instant before = clock.instant().minus(grace);
         while (!ending.getAsBoolean()) {
             List<StoredRecord> page = records

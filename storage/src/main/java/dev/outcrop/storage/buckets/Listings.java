@@ -13,8 +13,10 @@ import java.util.function.Function;
  */
 public final class Listings {
     private static final int BATCH = 1001;
-    /** Where many prefixes are to be skipped, reading far ahead is wasted. */
-    private static final int BATCH_BETWEEN_PREFIXES = 64;
+    /** How far a reader looks ahead that may have to skip much. */
+    private static final int CAREFUL_BATCH = 64;
+    /** Where each common prefix stands for many keys, all that is read of them but the first is wasted. */
+    private static final int SMALLEST_BATCH = 2;
 
     private final Records records;
 
@@ -126,7 +128,7 @@ public final class Listings {
         void run(Table table, String start, Function<StoredRecord, List<T>> items) {
             String place = start;
             String beginning = Keys.beginning(range.prefix());
-            int batch = range.delimiter().isEmpty() ? Math.min(BATCH, range.limit() + 1) : BATCH_BETWEEN_PREFIXES;
+            int batch = range.delimiter().isEmpty() ? Math.min(BATCH, range.limit() + 1) : CAREFUL_BATCH;
             Optional<String> within = Optional.empty();
             while (entries.size() <= range.limit()) {
                 List<StoredRecord> page = records.list(table.behind(place, batch));
@@ -155,6 +157,9 @@ public final class Listings {
                 String last = page.getLast().key().id();
                 boolean inside = within.isPresent() && Keys.key(last).startsWith(within.get());
                 place = inside ? Keys.behindAll(within.get()) : last;
+                if (!range.delimiter().isEmpty()) {
+                    batch = inside ? Math.max(SMALLEST_BATCH, batch / 2) : Math.min(BATCH, batch * 2);
+                }
             }
         }
 
@@ -192,7 +197,7 @@ public final class Listings {
 
         Optional<StoredRecord> peek() {
             if (next == ahead.size() && !ended) {
-                ahead = records.list(table.behind(place, BATCH_BETWEEN_PREFIXES));
+                ahead = records.list(table.behind(place, CAREFUL_BATCH));
                 next = 0;
                 ended = ahead.isEmpty();
             }

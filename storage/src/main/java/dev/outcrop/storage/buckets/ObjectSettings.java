@@ -18,6 +18,10 @@ public record ObjectSettings(Map<String, String> headers, Map<String, String> me
         tags = Map.copyOf(tags);
     }
 
+    public ObjectSettings withHeaders(Map<String, String> changed) {
+        return new ObjectSettings(changed, metadata, tags);
+    }
+
     public ObjectSettings withTags(Map<String, String> changed) {
         return new ObjectSettings(headers, metadata, changed);
     }

@@ -20,6 +20,15 @@ public record ObjectVersion(
     /** The id of the version that a bucket has at most one of a key. */
     public static final String NULL = "null";
 
+    ObjectVersion withSequence(long changed) {
+        return new ObjectVersion(key, id, changed, modifiedAt, deleteMarker, content, settings);
+    }
+
+    /** A copy with other bytes and settings. */
+    public ObjectVersion with(Content otherContent, ObjectSettings otherSettings) {
+        return new ObjectVersion(key, id, sequence, modifiedAt, deleteMarker, otherContent, otherSettings);
+    }
+
     public ObjectVersion withSettings(ObjectSettings changed) {
         return new ObjectVersion(key, id, sequence, modifiedAt, deleteMarker, content, changed);
     }

@@ -61,6 +61,27 @@ public final class ObjectVersions {
         return records.write(transaction -> put(transaction, bucket, key, false, content, settings, condition));
     }
 
+    /**
+     * Puts a copy of another bucket's version, under the same id.
+     *
+     * @return the copy; empty if it is there already, or the bucket keeps no versions
+     * @throws BucketMissingException if the bucket is gone
+     */
+    public Optional<ObjectVersion> replicate(String bucket, ObjectVersion copy) {
+        return records.write(transaction -> {
+            Versioning versioning = Buckets.required(transaction, bucket).versioning();
+            Optional<StoredRecord> stored =
+                    transaction.get(Table.current(bucket).key(Keys.id(copy.key())));
+            boolean present = stored.map(ObjectVersions::version)
+                            .filter(version -> version.id().equals(copy.id()))
+                            .isPresent()
+                    || older(transaction, bucket, copy.key(), copy.id()).isPresent();
+            return present || versioning != Versioning.ENABLED
+                    ? Optional.empty()
+                    : Optional.of(add(transaction, bucket, versioning, stored, copy));
+        });
+    }
+
     ObjectVersion put(
             RecordTransaction transaction,
             String bucket,
@@ -74,10 +95,29 @@ public final class ObjectVersions {
         Optional<ObjectVersion> current = stored.map(ObjectVersions::version);
         condition.accept(current);
         Instant now = clock.instant();
+        String id = versioning == Versioning.ENABLED ? newId() : ObjectVersion.NULL;
+        ObjectVersion added = new ObjectVersion(key, id, 0, now, deleteMarker, content, settings);
+        return add(transaction, bucket, versioning, stored, added);
+    }
+
+    /**
+     * Makes {@code version} the current one of its key; its sequence is found here.
+     *
+     * @param stored what is under the key
+     */
+    private static ObjectVersion add(
+            RecordTransaction transaction,
+            String bucket,
+            Versioning versioning,
+            Optional<StoredRecord> stored,
+            ObjectVersion version) {
+        String key = version.key();
+        Optional<ObjectVersion> current = stored.map(ObjectVersions::version);
+        Instant now = version.modifiedAt();
         long sequence = Math.max(
                 now.toEpochMilli() * 1000, current.map(ObjectVersion::sequence).orElse(0L) + 1);
-        String id = versioning == Versioning.ENABLED ? newId() : ObjectVersion.NULL;
-        ObjectVersion added = new ObjectVersion(key, id, sequence, now, deleteMarker, content, settings);
+        ObjectVersion added = version.withSequence(sequence);
+        Replications.add(transaction, bucket, added);
         if (versioning == Versioning.SUSPENDED) {
             removeOlder(transaction, bucket, key, ObjectVersion.NULL);
         }
@@ -85,7 +125,7 @@ public final class ObjectVersions {
             insertCurrent(transaction, bucket, added);
             return added;
         }
-        if (current.get().id().equals(id)) {
+        if (current.get().id().equals(added.id())) {
             discard(transaction, current.get().content());
         } else {
             insertOlder(transaction, bucket, current.get());
@@ -97,13 +137,15 @@ public final class ObjectVersions {
     /**
      * Deletes what is under a key, as far as the bucket does not keep it.
      *
+     * @param settings  of the delete marker, if one is made
      * @param condition sees what is under the key, and throws if that must not be deleted
      * @return the delete marker, if one was made
      */
-    public Optional<ObjectVersion> delete(String bucket, String key, Consumer<Optional<ObjectVersion>> condition) {
+    public Optional<ObjectVersion> delete(
+            String bucket, String key, ObjectSettings settings, Consumer<Optional<ObjectVersion>> condition) {
         return records.write(transaction -> {
             if (Buckets.required(transaction, bucket).versioning() != Versioning.NEVER) {
-                return Optional.of(put(transaction, bucket, key, true, Content.NONE, ObjectSettings.NONE, condition));
+                return Optional.of(put(transaction, bucket, key, true, Content.NONE, settings, condition));
             }
             Optional<ObjectVersion> current =
                     transaction.get(Table.current(bucket).key(Keys.id(key))).map(ObjectVersions::version);
@@ -158,14 +200,30 @@ public final class ObjectVersions {
                     .filter(stored -> id.isEmpty() || version(stored).id().equals(id.get()));
             Optional<StoredRecord> found =
                     current.isPresent() || id.isEmpty() ? current : older(transaction, bucket, key, id.get());
-            return found.map(stored -> {
-                ObjectVersion before = version(stored);
-                ObjectVersion after = before.withSettings(change.apply(before.settings()));
-                transaction.update(
-                        stored.key(), stored.version(), stored.name(), stored.updatedAt(), BodyCodec.write(after));
-                return after;
-            });
+            return found.map(stored -> changed(transaction, stored, change));
         });
+    }
+
+    /** The same for a version that was read before, if nothing has come in its place: it then is left as it is. */
+    public Optional<ObjectVersion> update(String bucket, ObjectVersion seen, UnaryOperator<ObjectSettings> change) {
+        return records.write(transaction -> transaction
+                .get(Table.current(bucket).key(Keys.id(seen.key())))
+                .filter(stored -> isSame(version(stored), seen))
+                .or(() -> older(transaction, bucket, seen.key(), seen.id())
+                        .filter(stored -> isSame(version(stored), seen)))
+                .map(stored -> changed(transaction, stored, change)));
+    }
+
+    private static boolean isSame(ObjectVersion version, ObjectVersion seen) {
+        return version.id().equals(seen.id()) && version.sequence() == seen.sequence();
+    }
+
+    private static ObjectVersion changed(
+            RecordTransaction transaction, StoredRecord stored, UnaryOperator<ObjectSettings> change) {
+        ObjectVersion before = version(stored);
+        ObjectVersion after = before.withSettings(change.apply(before.settings()));
+        transaction.update(stored.key(), stored.version(), stored.name(), stored.updatedAt(), BodyCodec.write(after));
+        return after;
     }
 
     private static void insertCurrent(RecordTransaction transaction, String bucket, ObjectVersion version) {
@@ -215,7 +273,7 @@ public final class ObjectVersions {
     private static void discard(RecordTransaction transaction, Content content) {
         if (content.parts() > 0) {
             Uploads.discardParts(transaction, content.id());
-        } else if (!content.id().isEmpty()) {
+        } else {
             Garbage.add(transaction, content.id());
         }
     }

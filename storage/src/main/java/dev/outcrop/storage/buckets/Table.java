@@ -15,6 +15,17 @@ record Table(String type) {
     /** Contents that nothing refers to any more, under their ids. */
     static final Table GARBAGE = new Table("s3:garbage");
 
+    /** What uploads became that were completed lately, under the ids of the uploads behind their buckets and keys. */
+    static final Table COMPLETED = new Table("s3:completed");
+
+    /** Files that nothing seemed to refer to when they were last looked at, under their ids. */
+    static final Table SUSPECTS = new Table("s3:suspect");
+    /** When the files of buckets were last read, under the buckets' names, and what was found. */
+    static final Table SCRUBBED = new Table("s3:scrubbed");
+
+    /** Versions that are yet to be copied to other buckets, under their buckets, keys and ids. */
+    static final Table REPLICATION = new Table("s3:replication");
+
     /** The newest version of each key of a bucket. */
     static Table current(String bucket) {
         return new Table("s3:object:" + bucket);
@@ -23,6 +34,10 @@ record Table(String type) {
     /** The older versions, behind their keys by age, newest first; found by their version ids as names. */
     static Table older(String bucket) {
         return new Table("s3:version:" + bucket);
+    }
+
+    static Table documents(String bucket) {
+        return new Table("s3:document:" + bucket);
     }
 
     static Table uploads(String bucket) {

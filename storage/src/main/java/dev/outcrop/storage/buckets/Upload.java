@@ -9,4 +9,8 @@ import java.time.Instant;
  * @param composite whether the whole gets a checksum of checksums
  */
 public record Upload(
-        String key, String id, Instant startedAt, String algorithm, boolean composite, ObjectSettings settings) {}
+        String key, String id, Instant startedAt, String algorithm, boolean composite, ObjectSettings settings) {
+    public Upload withSettings(ObjectSettings changed) {
+        return new Upload(key, id, startedAt, algorithm, composite, changed);
+    }
+}

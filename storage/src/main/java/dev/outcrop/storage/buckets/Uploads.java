@@ -5,6 +5,7 @@ import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.RecordTransaction;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.StoredRecord;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ public final class Uploads {
                 if (wanted == null) {
                     transaction.delete(record.key());
                     Garbage.add(transaction, part.object());
-                } else if (!wanted.object().equals(part.object())) {
+                } else if (!wanted.isSame(part)) {
                     throw new UploadMissingException(upload.id());
                 }
             }
@@ -99,8 +100,26 @@ public final class Uploads {
             ObjectVersion made =
                     versions.put(transaction, bucket, upload.key(), false, content, upload.settings(), condition);
             transaction.delete(key(bucket, upload.key(), upload.id()));
+            transaction.insert(
+                    completedKey(bucket, upload.key(), upload.id()),
+                    "",
+                    Optional.empty(),
+                    InstantSource.system().instant(),
+                    BodyCodec.write(made.withSettings(ObjectSettings.NONE)));
             return made;
         });
+    }
+
+    /**
+     * What an upload became that was completed no longer than a day ago, without its settings, so that a client that asks
+     * again, since the answer was lost, is told the same.
+     */
+    public Optional<ObjectVersion> completed(String bucket, String key, String id) {
+        return records.get(completedKey(bucket, key, id)).map(record -> BodyCodec.version(key, record.body()));
+    }
+
+    private static RecordKey completedKey(String bucket, String key, String id) {
+        return Table.COMPLETED.key(bucket + "/" + Keys.id(key, id));
     }
 
     /** Drops an upload and its parts, and says whether it was there. */

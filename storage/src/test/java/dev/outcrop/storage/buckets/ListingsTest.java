@@ -48,7 +48,7 @@ class ListingsTest {
 
     private static void fill(Records records, int keys) {
         ObjectVersions versions = new ObjectVersions(records, InstantSource.system());
-        Content content = new Content("0".repeat(32), 0, 1, "e", ContentChecksum.NONE);
+        Content content = new Content("0".repeat(32), 0, 1, "e", ContentChecksum.NONE, new byte[0]);
         for (int begin = 0; begin < keys; begin += 1000) {
             List<String> batch = java.util.stream.IntStream.range(begin, begin + 1000)
                     .mapToObj("%08d"::formatted)

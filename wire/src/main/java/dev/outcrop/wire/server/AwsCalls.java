@@ -5,6 +5,7 @@ import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.ClientGone;
 import dev.outcrop.kernel.Corridor;
+import dev.outcrop.kernel.RequestSignature;
 import dev.outcrop.kernel.ServedOperation;
 import dev.outcrop.kernel.ServedService;
 import dev.outcrop.kernel.ServedServices;
@@ -40,12 +41,17 @@ import software.amazon.awssdk.utils.builder.Buildable;
 
 /** The way of an AWS call: route, identify, read, walk the corridor, write. */
 final class AwsCalls {
+    /** Says how to write, and nothing to a read, which S3 refuses with it. */
+    private static final String ENCRYPTION = "x-amz-server-side-encryption";
+
     private final WireConfiguration configuration;
     private final ServedServices services;
     private final Router router;
     private final Corridor corridor;
     private final Identification identification;
     private final ConcurrentMap<Operation, HttpBinding> bindings = new ConcurrentHashMap<>();
+    private final ResourceOrigins resources;
+    private final FormUploads forms;
     private final Answers answers;
 
     AwsCalls(
@@ -54,13 +60,16 @@ final class AwsCalls {
             Router router,
             Corridor corridor,
             Identification identification,
-            CrossOrigin origins) {
+            CrossOrigin origins,
+            ResourceOrigins resources) {
+        this.resources = resources;
         this.configuration = configuration;
         this.services = services;
         this.router = router;
         this.corridor = corridor;
         this.identification = identification;
         answers = new Answers(origins);
+        forms = new FormUploads(services, corridor, identification, resources, answers);
     }
 
     private record Operation(String service, String name, Protocol protocol) {}
@@ -102,7 +111,13 @@ final class AwsCalls {
                         Optional.empty(),
                         unknown.protocol(),
                         new AwsError(unknown.code(), unknown.status(), unknown.message()));
-            case Route.Found found -> call(exchange, body, credentials, context, found);
+            case Route.Found found -> {
+                if (forms.takes(request, found)) {
+                    forms.answer(exchange, context, found);
+                } else {
+                    call(exchange, body, credentials, context, found);
+                }
+            }
         }
     }
 
@@ -153,7 +168,14 @@ final class AwsCalls {
                     dialect);
             context = builder.principal(identity.principal())
                     .region(identity.region())
+                    .signature(takesAnybody(id) ? signature(credentials, exchange.head()) : Optional.empty())
                     .build();
+            if (takesAnybody(id)
+                    && isRead(exchange.head())
+                    && exchange.head().headers().has(ENCRYPTION)) {
+                throw new AwsError("InvalidArgument", 400, ENCRYPTION + " header is not supported for this operation.");
+            }
+            resources.allowance(exchange.head(), route).forEach(context::addResponseHeader);
             if (operation.isEmpty()) {
                 throw notImplemented(id, name);
             }
@@ -175,7 +197,9 @@ final class AwsCalls {
             Streams given = streams.open();
             Answer answer = corridor.call(context, service.orElseThrow(), operation.get(), built, given);
             streams.finish(answer, corridor);
-        } catch (AuthenticationException | AwsError | SerializationFailure | IllegalArgumentException e) {
+        } catch (SerializationFailure e) {
+            refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), unreadable(e, id));
+        } catch (AuthenticationException | AwsError | IllegalArgumentException e) {
             refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), error(e));
         } catch (PayloadException | BodyTooLargeException | ZipException e) {
             refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), error(e));
@@ -201,6 +225,19 @@ final class AwsCalls {
         }
     }
 
+    /** What policies may ask of a signature that was found good. */
+    private static Optional<RequestSignature> signature(Credentials credentials, WireRequest request) {
+        if (!(credentials instanceof Credentials.Signed signed)) {
+            return Optional.empty();
+        }
+        return signed.claim()
+                .signedAt()
+                .map(time -> new RequestSignature(
+                        signed.claim().presigned() ? RequestSignature.Carrier.QUERY : RequestSignature.Carrier.HEADER,
+                        time,
+                        request.header("x-amz-content-sha256").orElse("")));
+    }
+
     /** Whether a service decides itself, by its resources' policies, what it does for callers that nobody knows. */
     private static boolean takesAnybody(String service) {
         return service.equals("s3");
@@ -221,6 +258,20 @@ final class AwsCalls {
                 "NotImplementedException",
                 501,
                 service + ": " + operation + " is not implemented by Outcrop yet. The README lists what is.");
+    }
+
+    private static boolean isRead(WireRequest request) {
+        return request.method().equals("GET") || request.method().equals("HEAD");
+    }
+
+    /** A body that is not what its operation takes. */
+    private static AwsError unreadable(SerializationFailure failure, String service) {
+        return takesAnybody(service)
+                ? new AwsError(
+                        "MalformedXML",
+                        400,
+                        "The XML you provided was not well-formed or did not validate against our published schema")
+                : error(failure);
     }
 
     /** What went wrong before the corridor, as an error that a client knows. */
@@ -290,7 +341,7 @@ final class AwsCalls {
             }
             HttpHeaders.Builder all = headers.toBuilder();
             added.forEach(header -> all.set(header.getKey(), header.getValue()));
-            if (browser) {
+            if (browser && !all.has("access-control-allow-origin")) {
                 origins.allow(request, all);
             }
             return all.build();

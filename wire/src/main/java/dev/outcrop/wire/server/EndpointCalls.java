@@ -32,6 +32,7 @@ final class EndpointCalls {
 
     private static final int UNAUTHORIZED = 401;
 
+    private final Map<String, Endpoint> hosts = new HashMap<>();
     private final Map<String, Endpoint> exact = new HashMap<>();
     private final List<Endpoint> below = new ArrayList<>();
     private final Corridor corridor;
@@ -47,7 +48,9 @@ final class EndpointCalls {
         this.identification = identification;
         this.configuration = configuration;
         for (Endpoint endpoint : endpoints) {
-            if (endpoint.path().endsWith("/*")) {
+            if (endpoint.hostMark().isPresent()) {
+                hosts.put(endpoint.hostMark().get(), endpoint);
+            } else if (endpoint.path().endsWith("/*")) {
                 below.add(endpoint);
             } else {
                 exact.put(endpoint.method() + " " + endpoint.path(), endpoint);
@@ -57,6 +60,14 @@ final class EndpointCalls {
 
     /** The endpoint that {@code request} is meant for, if it is meant for one. */
     Optional<Endpoint> find(WireRequest request) {
+        if (!hosts.isEmpty()) {
+            String host = request.header("host").orElse("");
+            for (Map.Entry<String, Endpoint> marked : hosts.entrySet()) {
+                if (host.contains(marked.getKey())) {
+                    return Optional.of(marked.getValue());
+                }
+            }
+        }
         if (!exact.isEmpty()) {
             Endpoint endpoint = exact.get(request.method() + " " + request.path());
             if (endpoint != null) {

@@ -32,6 +32,7 @@ public final class FrontDoor implements Handler {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
 
     private final CrossOrigin origins;
+    private final ResourceOrigins resources;
     private final EndpointCalls endpoints;
     private final AwsCalls calls;
     private final StallGuard guard;
@@ -52,7 +53,8 @@ public final class FrontDoor implements Handler {
         origins = new CrossOrigin(configuration.origins());
         this.guard = guard;
         this.endpoints = new EndpointCalls(endpoints, corridor, identification, configuration);
-        calls = new AwsCalls(configuration, services, router, corridor, identification, origins);
+        resources = new ResourceOrigins(router, services);
+        calls = new AwsCalls(configuration, services, router, corridor, identification, origins, resources);
     }
 
     @Override
@@ -155,7 +157,8 @@ public final class FrontDoor implements Handler {
             exchange.send(unavailable());
             return;
         }
-        Optional<WireResponse> preflight = origins.preflight(exchange.head());
+        Optional<WireResponse> preflight =
+                resources.preflight(exchange.head()).or(() -> origins.preflight(exchange.head()));
         if (preflight.isPresent()) {
             exchange.send(preflight.get());
             return;

@@ -5,6 +5,7 @@ import dev.outcrop.kernel.Principal;
 import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.signature.AuthenticationDialect;
 import dev.outcrop.wire.signature.Credentials;
+import dev.outcrop.wire.signature.FormSignature;
 import dev.outcrop.wire.signature.SignatureVerifier;
 import dev.outcrop.wire.signature.VerifiedSignature;
 import java.util.Optional;
@@ -61,6 +62,15 @@ public final class Identification {
                 yield new Identity(Principal.ANONYMOUS, region(request), Optional.empty());
             }
         };
+    }
+
+    /**
+     * Who signed a form.
+     *
+     * @param policy the policy of the form, in base64 as it was sent, which is what was signed
+     */
+    Principal identifyForm(FormSignature signature, String policy) {
+        return verifier.verifyForm(signature, policy).principal();
     }
 
     /** The region in a host such as {@code bedrock-runtime.eu-west-1.amazonaws.com}. */

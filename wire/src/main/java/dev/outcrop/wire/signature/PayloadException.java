@@ -49,6 +49,31 @@ public final class PayloadException extends IOException {
                 details);
     }
 
+    /** A file that is longer than the policy of its form allows. */
+    public static PayloadException tooLarge(long length, long most) {
+        return new PayloadException(
+                "EntityTooLarge",
+                400,
+                "Your proposed upload exceeds the maximum allowed size",
+                sizes(length, "MaxSizeAllowed", most));
+    }
+
+    /** A file that is shorter than the policy of its form wants it. */
+    public static PayloadException tooSmall(long length, long least) {
+        return new PayloadException(
+                "EntityTooSmall",
+                400,
+                "Your proposed upload is smaller than the minimum allowed size",
+                sizes(length, "MinSizeAllowed", least));
+    }
+
+    private static Map<String, String> sizes(long length, String bound, long allowed) {
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("ProposedSize", Long.toString(length));
+        details.put(bound, Long.toString(allowed));
+        return details;
+    }
+
     /** A chunk that is too small to be followed by the one that is the {@code next}, counted from 1. */
     static PayloadException smallChunk(int next, long size) {
         Map<String, String> details = new LinkedHashMap<>();

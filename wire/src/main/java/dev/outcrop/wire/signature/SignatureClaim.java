@@ -1,5 +1,6 @@
 package dev.outcrop.wire.signature;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -76,5 +77,10 @@ public record SignatureClaim(
         }
         int end = credential.indexOf('/', start);
         return credential.substring(start, end < 0 ? credential.length() : end);
+    }
+
+    /** When the request says that it was signed, where that can be read. */
+    public Optional<Instant> signedAt() {
+        return SignatureTime.parse(time).map(SignatureTime::instant);
     }
 }

@@ -82,6 +82,58 @@ public final class SignatureVerifier {
         return new VerifiedSignature(key, signingKey, time.basic(), claim.scope(), claim.signature(), dialect);
     }
 
+    /**
+     * Checks the signature of a form that uploads to S3.
+     *
+     * @param policy the form's policy, in base64 as it was sent, which is what is signed
+     * @return the key that signed it
+     * @throws AuthenticationException in S3's words
+     */
+    public AccessKey verifyForm(FormSignature signature, String policy) {
+        SignatureClaim claim = signature.claim();
+        AuthenticationDialect dialect = AuthenticationDialect.S3;
+        if (signature.version() == 4) {
+            checkForm(claim);
+        }
+        AccessKey key = keys.find(claim.accessKeyId()).orElseThrow(() -> dialect.unknownKey(claim.accessKeyId()));
+        checkSession(claim, key, clock.instant(), dialect);
+        String expected = signature.version() == 4
+                ? SigningKey.derive(key.secretAccessKey(), claim.date(), claim.region(), claim.service())
+                        .sign(policy)
+                : SigningKey.signVersion2(key.secretAccessKey(), policy);
+        if (!same(expected, claim.signature())) {
+            throw dialect.mismatch(claim.accessKeyId(), claim.signature(), policy, Optional.empty());
+        }
+        return key;
+    }
+
+    private void checkForm(SignatureClaim claim) {
+        if (!claim.complete()) {
+            throw invalidForm(
+                    "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".");
+        }
+        if (!regions.test(claim.region())) {
+            throw invalidForm("the region '" + claim.region() + "' is wrong");
+        }
+        if (!AuthenticationDialect.isObjectStore(claim.service())) {
+            throw invalidForm("incorrect service \"" + claim.service() + "\". This endpoint belongs to \"s3\".");
+        }
+        if (!claim.terminator().equals(TERMINATOR)) {
+            throw invalidForm(
+                    "incorrect terminal \"" + claim.terminator() + "\". This endpoint uses \"" + TERMINATOR + "\".");
+        }
+        if (SignatureTime.parse(claim.time())
+                .filter(time -> time.date().equals(claim.date()))
+                .isEmpty()) {
+            throw invalidForm("Invalid credential date \"" + claim.date()
+                    + "\". This date is not the same as X-Amz-Date: \"" + claim.time() + "\".");
+        }
+    }
+
+    private static AuthenticationException invalidForm(String problem) {
+        return new AuthenticationException("InvalidArgument", 400, problem);
+    }
+
     private static void checkSingle(SignatureClaim claim, WireRequest request) {
         if (!claim.presigned()
                 && (request.parameters().has("X-Amz-Algorithm")
@@ -253,7 +305,7 @@ public final class SignatureVerifier {
                         ? AuthenticationDialect.notYetValid(time, end, now)
                         : dialect.skewed(time, now, skew);
             }
-            if (now.instant().isAfter(end.instant())) {
+            if (lifetime == 0 || now.instant().isAfter(end.instant())) {
                 throw dialect.presignedExpired(end, now, claim.expires());
             }
         } else if (early || time.instant().isBefore(now.instant().minus(skew))) {

@@ -2,22 +2,73 @@ package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.CanonicalUser;
 import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.Buckets;
+import dev.outcrop.storage.buckets.ObjectVersion;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.model.Owner;
 
-/** Finds buckets, for those whose they are. */
+/** Finds buckets. Who may do what with them the corridor has decided before an operation asks for one. */
 final class Access {
     private static final int LONGEST_KEY = 1024;
+
+    /** What the call that a thread answers has found so far: a decision asks again and again, and must hold afterwards. */
+    private static final ThreadLocal<Found> LAST = new ThreadLocal<>();
 
     private final Buckets buckets;
 
     Access(Buckets buckets) {
         this.buckets = buckets;
+    }
+
+    private record Found(
+            String requestId, Map<String, Bucket> buckets, Map<VersionName, Optional<ObjectVersion>> versions) {}
+
+    private record VersionName(String bucket, String key, Optional<String> id) {}
+
+    private static Found found() {
+        String requestId = CallContext.current().requestId();
+        Found known = LAST.get();
+        if (known == null || !known.requestId().equals(requestId)) {
+            known = new Found(requestId, new HashMap<>(4), new HashMap<>(4));
+            LAST.set(known);
+        }
+        return known;
+    }
+
+    /** The bucket of that name, if there is one, as the call found it first. */
+    Optional<Bucket> find(String name) {
+        Map<String, Bucket> known = found().buckets();
+        Bucket first = known.get(name);
+        if (first != null) {
+            return Optional.of(first);
+        }
+        Optional<Bucket> bucket = buckets.find(name);
+        bucket.ifPresent(present -> known.put(name, present));
+        return bucket;
+    }
+
+    /**
+     * A version as it is when the call is decided upon, which may be a delete marker.
+     *
+     * @param id empty for the current one
+     */
+    Optional<ObjectVersion> decide(
+            String bucket, String key, Optional<String> id, Supplier<Optional<ObjectVersion>> look) {
+        return found().versions().computeIfAbsent(new VersionName(bucket, key, id), _ -> look.get());
+    }
+
+    /** The same where the call was decided upon by it, else as it is now, so that no other is read than was allowed. */
+    Optional<ObjectVersion> decided(
+            String bucket, String key, Optional<String> id, Supplier<Optional<ObjectVersion>> look) {
+        Map<VersionName, Optional<ObjectVersion>> known = found().versions();
+        VersionName name = new VersionName(bucket, key, id);
+        return known.containsKey(name) ? known.get(name) : look.get();
     }
 
     /**
@@ -26,9 +77,8 @@ final class Access {
      * @param expectedOwner the account that must own it, or null for any
      */
     Bucket bucket(String name, String expectedOwner) {
-        Bucket bucket = buckets.find(name).orElseThrow(() -> Errors.noSuchBucket(name));
-        boolean own = bucket.owner().equals(CallContext.current().account());
-        if (!own || (expectedOwner != null && !expectedOwner.equals(bucket.owner()))) {
+        Bucket bucket = find(name).orElseThrow(() -> Errors.noSuchBucket(name));
+        if (expectedOwner != null && !expectedOwner.equals(bucket.owner())) {
             throw Errors.accessDenied();
         }
         return bucket;
@@ -51,14 +101,8 @@ final class Access {
         return bucket;
     }
 
-    /** The owner as S3 names accounts: by 64 hexadecimal digits. */
+    /** An account as S3 names it. */
     static Owner owner(String account) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(("owner " + account).getBytes(StandardCharsets.UTF_8));
-            return Owner.builder().id(HexFormat.of().formatHex(digest)).build();
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return Owner.builder().id(CanonicalUser.id(account)).build();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.services.s3.model.AccessControlPolicy;
 import software.amazon.awssdk.services.s3.model.CreateBucketConfiguration;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
@@ -24,10 +25,12 @@ final class BucketOperations {
     private static final int MOST_BUCKETS = 10_000;
 
     private final Buckets buckets;
+    private final BucketDefaults defaults;
     private final InstantSource clock;
 
-    BucketOperations(Buckets buckets, InstantSource clock) {
+    BucketOperations(Buckets buckets, BucketDefaults defaults, InstantSource clock) {
         this.buckets = buckets;
+        this.defaults = defaults;
         this.clock = clock;
     }
 
@@ -37,16 +40,8 @@ final class BucketOperations {
             throw new AwsError(
                     "InvalidBucketName", 400, "The specified bucket is not valid.", Map.of("BucketName", name));
         }
-        if (Boolean.TRUE.equals(request.objectLockEnabledForBucket())) {
-            throw AwsError.notImplemented("s3", "CreateBucket with object lock");
-        }
-        if (request.acl() != null && !request.aclAsString().equals("private")) {
-            throw new AwsError(
-                    "InvalidBucketAclWithObjectOwnership",
-                    400,
-                    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting");
-        }
         CallContext context = CallContext.current();
+        Map<String, String> settings = access(request, context.account());
         Optional<CreateBucketConfiguration> configuration = Optional.ofNullable(request.createBucketConfiguration());
         String region =
                 region(context.region(), configuration.map(CreateBucketConfiguration::locationConstraintAsString));
@@ -54,9 +49,45 @@ final class BucketOperations {
                 .filter(CreateBucketConfiguration::hasTags)
                 .map(given -> TagSets.check(given.tags(), TagSets.MOST_OF_BUCKET))
                 .orElse(Map.of());
-        Bucket bucket = new Bucket(name, context.account(), region, clock.instant(), Versioning.NEVER, tags, Map.of());
+        boolean locks = Boolean.TRUE.equals(request.objectLockEnabledForBucket());
+        if (locks) {
+            settings.putAll(ObjectLocks.settings());
+        }
+        Bucket bucket = new Bucket(
+                name,
+                context.account(),
+                region,
+                clock.instant(),
+                locks ? Versioning.ENABLED : Versioning.NEVER,
+                tags,
+                settings);
         buckets.create(bucket).ifPresent(present -> refuse(present, context));
         return CreateBucketResponse.builder().location("/" + name).build();
+    }
+
+    /** Who may reach the bucket: what the request says, and what new buckets have beside. */
+    private Map<String, String> access(CreateBucketRequest request, String owner) {
+        Map<String, String> settings =
+                defaults.settings(Ownership.asked(request.objectOwnership(), request.objectOwnershipAsString()));
+        Optional<AccessControlPolicy> list = AskedAccess.of(request).list(owner, owner);
+        if (list.isEmpty() || list.equals(Optional.of(AccessControl.canned("private", owner, owner)))) {
+            return settings;
+        }
+        if (!Ownership.hasLists(new Bucket(
+                request.bucket(), owner, OLDEST_REGION, clock.instant(), Versioning.NEVER, Map.of(), settings))) {
+            throw new AwsError(
+                    "InvalidBucketAclWithObjectOwnership",
+                    400,
+                    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting");
+        }
+        if (AccessControl.isPublic(list.get()) && settings.containsKey(PublicAccessBlocks.SETTING)) {
+            throw new AwsError(
+                    "InvalidBucketAclWithBlockPublicAccessError",
+                    400,
+                    "Bucket cannot have public ACLs set with BlockPublicAccess enabled");
+        }
+        settings.put(AccessControl.SETTING, AccessControl.text(list.get()));
+        return settings;
     }
 
     /** The owner may create a bucket of {@value #OLDEST_REGION} again, which changes nothing. */
@@ -156,7 +187,10 @@ final class BucketOperations {
                         "IllegalVersioningConfigurationException", 400, "The Versioning element must be specified");
             default -> throw Errors.malformedXml();
         };
-        buckets.update(bucket.name(), present -> present.withVersioning(versioning));
+        buckets.update(bucket.name(), present -> {
+            ObjectLocks.requireVersions(present, versioning);
+            return present.withVersioning(versioning);
+        });
     }
 
     void tag(Bucket bucket, Map<String, String> tags) {

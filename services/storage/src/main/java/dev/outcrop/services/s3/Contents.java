@@ -8,11 +8,14 @@ import dev.outcrop.storage.buckets.Content;
 import dev.outcrop.storage.buckets.ContentChecksum;
 import dev.outcrop.storage.buckets.Part;
 import dev.outcrop.storage.buckets.Uploads;
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumMap;
@@ -22,6 +25,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.SecretKey;
 import software.amazon.awssdk.core.SdkPojo;
 
 /** The bytes of objects, going in and coming out. They are never held in memory. */
@@ -63,6 +67,11 @@ final class Contents {
             return new Expected(wanted, values, Optional.ofNullable(md5));
         }
 
+        /** Whether the request lets its bytes be checked, by a checksum that comes before or after them or a digest. */
+        boolean isGiven() {
+            return algorithm.isPresent() || md5.isPresent();
+        }
+
         static Checksum algorithm(String name) {
             try {
                 return Checksum.valueOf(name);
@@ -74,14 +83,14 @@ final class Contents {
         }
     }
 
-    /** Bytes that are on disk, and that nobody refers to yet. */
-    record Received(String id, long size, String etag, Map<Checksum, String> checksums) {
+    /** Bytes that are on disk, or sealed to be kept in a record, and that nobody refers to yet. */
+    record Received(String id, long size, String etag, Map<Checksum, String> checksums, byte[] sealed) {
         ContentChecksum checksum(Checksum algorithm) {
             return new ContentChecksum(algorithm.name(), checksums.get(algorithm), false);
         }
 
         Content content(Checksum algorithm) {
-            return new Content(id, 0, size, etag, checksum(algorithm));
+            return new Content(id, 0, size, etag, checksum(algorithm), sealed);
         }
     }
 
@@ -89,20 +98,31 @@ final class Contents {
      * Stores what {@code body} holds.
      *
      * @param kept the checksum that is wanted of it, beside those that {@code expected} names
+     * @param seal what the bytes are sealed with, where not the store's own encryption alone is wanted
      * @throws AwsError if it is not as expected; nothing is stored then
      */
-    Received receive(InputStream body, Expected expected, Checksum kept) {
+    Received receive(InputStream body, Expected expected, Checksum kept, Optional<SecretKey> seal) {
         Map<Checksum, Checksum.Computation> computations = new EnumMap<>(Checksum.class);
         computations.put(kept, kept.begin());
         expected.algorithm().ifPresent(one -> computations.putIfAbsent(one, one.begin()));
-        try (InputStream measured = new Measured(body, computations)) {
-            Objects.StoredObject stored = objects.write(measured, LARGEST_PUT);
+        int overhead = seal.isPresent() ? SealedContent.OVERHEAD : 0;
+        // What is stored of sealed bytes has another MD5, which is their entity tag, too.
+        Optional<MessageDigest> md5 =
+                seal.isPresent() && expected.md5().isPresent() ? Optional.of(md5()) : Optional.empty();
+        try (Measured measured = new Measured(body, computations, md5);
+                InputStream sealed = seal.<InputStream>map(key -> SealedContent.seal(measured, key))
+                        .orElse(measured)) {
+            Objects.StoredObject stored = objects.writeOrSeal(sealed, LARGEST_PUT + overhead);
             Map<Checksum, String> computed = new EnumMap<>(Checksum.class);
             computations.forEach((algorithm, computation) -> computed.put(algorithm, computation.base64()));
-            Received received =
-                    new Received(stored.id(), stored.size(), HexFormat.of().formatHex(stored.md5()), computed);
+            Received received = new Received(
+                    stored.id(),
+                    stored.size() - overhead,
+                    HexFormat.of().formatHex(stored.md5()),
+                    computed,
+                    stored.sealed());
             try {
-                verify(expected, computed, stored.md5());
+                verify(expected, computed, md5.map(MessageDigest::digest).orElseGet(stored::md5));
             } catch (AwsError wrong) {
                 drop(received);
                 throw wrong;
@@ -127,17 +147,56 @@ final class Contents {
         }
     }
 
-    /** Forgets bytes that nobody came to refer to. */
-    void drop(Received received) {
-        objects.delete(received.id());
+    /** The checksum that a content has. */
+    static Checksum algorithm(Content content) {
+        return content.checksum().isPresent()
+                ? Checksum.valueOf(content.checksum().algorithm())
+                : Checksum.CRC64NVME;
     }
 
-    /** Some bytes of a content. */
-    InputStream read(Content content, ByteRange range) {
-        if (content.parts() == 0) {
-            return objects.read(content.id(), range.first(), range.length());
+    /** Forgets bytes that nobody came to refer to. */
+    void drop(Received received) {
+        if (!received.id().isEmpty()) {
+            objects.delete(received.id());
         }
-        return new SequenceInputStream(new PartStreams(parts(content).iterator(), range));
+    }
+
+    /**
+     * Some bytes of a content.
+     *
+     * @param seal what it was sealed with; empty where that is the store's own encryption alone
+     */
+    InputStream read(Content content, ByteRange range, Optional<SecretKey> seal) {
+        if (content.parts() == 0) {
+            return open(content.id(), content.sealed(), range, seal);
+        }
+        return new SequenceInputStream(new PartStreams(parts(content).iterator(), range, seal));
+    }
+
+    /** @param held the bytes as a record holds them, if it does */
+    private InputStream open(String id, byte[] held, ByteRange range, Optional<SecretKey> seal) {
+        SealedContent.Stored stored = held.length > 0
+                ? (offset, length) -> unsealed(held, offset, length)
+                : (offset, length) -> objects.read(id, offset, length);
+        return seal.map(key -> SealedContent.open(stored, key, range))
+                .orElseGet(() -> stored.read(range.first(), range.length()));
+    }
+
+    private static MessageDigest md5() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has MD5", impossible);
+        }
+    }
+
+    private InputStream unsealed(byte[] sealed, long first, long length) {
+        try {
+            // No more of it than fits into a record.
+            return new ByteArrayInputStream(objects.unseal(sealed), (int) first, (int) length);
+        } catch (IOException damaged) {
+            throw new UncheckedIOException(damaged);
+        }
     }
 
     /** The parts that a content is made of; none if it was not uploaded in parts. */
@@ -149,11 +208,13 @@ final class Contents {
     @SuppressWarnings("JdkObsolete") // SequenceInputStream takes nothing newer.
     private final class PartStreams implements Enumeration<InputStream> {
         private final Iterator<Part> parts;
+        private final Optional<SecretKey> seal;
         private long skip;
         private long left;
 
-        PartStreams(Iterator<Part> parts, ByteRange range) {
+        PartStreams(Iterator<Part> parts, ByteRange range, Optional<SecretKey> seal) {
             this.parts = parts;
+            this.seal = seal;
             skip = range.first();
             left = range.length();
         }
@@ -171,7 +232,7 @@ final class Contents {
                 part = parts.next();
             }
             long length = Math.min(left, part.size() - skip);
-            InputStream stream = objects.read(part.object(), skip, length);
+            InputStream stream = open(part.object(), part.sealed(), new ByteRange(skip, length), seal);
             skip = 0;
             left -= length;
             return stream;
@@ -181,10 +242,12 @@ final class Contents {
     /** Computes checksums of what is read. */
     private static final class Measured extends FilterInputStream {
         private final Checksum.Computation[] computations;
+        private final Optional<MessageDigest> md5;
 
-        Measured(InputStream body, Map<Checksum, Checksum.Computation> computations) {
+        Measured(InputStream body, Map<Checksum, Checksum.Computation> computations, Optional<MessageDigest> md5) {
             super(body);
             this.computations = computations.values().toArray(Checksum.Computation[]::new);
+            this.md5 = md5;
         }
 
         @Override
@@ -198,6 +261,7 @@ final class Contents {
             int count = super.read(buffer, offset, length);
             if (count > 0) {
                 Arrays.stream(computations).forEach(computation -> computation.update(buffer, offset, count));
+                md5.ifPresent(digest -> digest.update(buffer, offset, count));
             }
             return count;
         }

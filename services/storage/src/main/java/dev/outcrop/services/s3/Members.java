@@ -20,6 +20,9 @@ final class Members {
             "ContentLanguage",
             "ContentType",
             "Expires",
+            ObjectLocks.MODE,
+            ObjectLocks.UNTIL,
+            ObjectLocks.HOLD,
             "StorageClass",
             "WebsiteRedirectLocation");
 
@@ -56,13 +59,29 @@ final class Members {
                         value instanceof Instant instant ? String.valueOf(instant.getEpochSecond()) : (String) value);
     }
 
+    /** The text of one member, if {@code request} has it and it is set. */
+    static Optional<String> text(SdkPojo request, String member) {
+        for (SdkField<?> field : request.sdkFields()) {
+            if (field.memberName().equals(member)) {
+                return text(field, request);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The value of a member that is true or false, if {@code request} has it and it is set. */
+    static Optional<Boolean> flag(SdkPojo request, String member) {
+        for (SdkField<?> field : request.sdkFields()) {
+            if (field.memberName().equals(member)) {
+                return Optional.ofNullable((Boolean) field.getValueOrDefault(request));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The header that names the source of a copy, whose accessor the SDK has deprecated for clients. */
     static String copySource(SdkPojo request) {
-        return request.sdkFields().stream()
-                .filter(field -> field.memberName().equals("CopySource"))
-                .findFirst()
-                .flatMap(field -> text(field, request))
-                .orElse(null);
+        return text(request, "CopySource").orElse(null);
     }
 
     /** Sets members of a response's builder. */
@@ -70,10 +89,16 @@ final class Members {
         for (SdkField<?> field : builder.sdkFields()) {
             String value = values.get(field.memberName());
             if (value != null) {
-                boolean instant = field.marshallingType().equals(MarshallingType.INSTANT);
-                field.set(builder, instant ? Instant.ofEpochSecond(Long.parseLong(value)) : value);
+                field.set(builder, typed(field, value));
             }
         }
+    }
+
+    private static Object typed(SdkField<?> field, String value) {
+        if (field.marshallingType().equals(MarshallingType.INSTANT)) {
+            return Instant.ofEpochSecond(Long.parseLong(value));
+        }
+        return field.marshallingType().equals(MarshallingType.BOOLEAN) ? Boolean.valueOf(value) : value;
     }
 
     /** Sets the checksum in a response's builder. */

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -26,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.SecretKey;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
@@ -36,7 +39,6 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.ListPartsRequest;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
-import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
@@ -52,47 +54,71 @@ final class MultipartUploads {
     private final Uploads uploads;
     private final ObjectWrites writes;
     private final Contents contents;
+    private final ObjectEncryption encryption;
+    private final AccessControlLists lists;
+    private final NewVersions fresh;
+    private final ObjectLocks locks;
+    private final LifecycleConfigurations lifecycles;
     private final Ids ids;
     private final InstantSource clock;
 
     MultipartUploads(
-            Access access, Uploads uploads, ObjectWrites writes, Contents contents, Ids ids, InstantSource clock) {
+            Access access,
+            Uploads uploads,
+            ObjectWrites writes,
+            Contents contents,
+            ObjectEncryption encryption,
+            AccessControlLists lists,
+            NewVersions fresh,
+            ObjectLocks locks,
+            LifecycleConfigurations lifecycles,
+            Ids ids,
+            InstantSource clock) {
         this.access = access;
         this.uploads = uploads;
         this.writes = writes;
         this.contents = contents;
+        this.encryption = encryption;
+        this.lists = lists;
+        this.fresh = fresh;
+        this.locks = locks;
+        this.lifecycles = lifecycles;
         this.ids = ids;
         this.clock = clock;
     }
 
     CreateMultipartUploadResponse create(CreateMultipartUploadRequest request) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner(), request.key());
-        ObjectWrites.refuseUnserved(
-                request.acl(),
-                request.serverSideEncryption(),
-                request.sseCustomerAlgorithm(),
-                request.objectLockModeAsString());
         Optional<Checksum> algorithm =
                 Optional.ofNullable(request.checksumAlgorithmAsString()).map(Contents.Expected::algorithm);
         boolean composite = isComposite(request, algorithm);
         // Ids begin with the time, so that the uploads of a key are listed in their order.
         String id = "%012x".formatted(clock.millis()) + ids.hexadecimal(52);
+        Map<String, String> rights = lists.kept(bucket, request.key(), request);
+        ObjectEncryption.Sealing sealing = encryption.forNew(bucket, request.key(), request);
         Upload upload = new Upload(
                 request.key(),
                 id,
                 clock.instant(),
                 algorithm.map(Checksum::name).orElse(""),
                 composite,
-                ObjectWrites.settings(request, request.metadata(), TagSets.parse(request.tagging())));
+                ObjectWrites.with(
+                        ObjectWrites.settings(request, request.metadata(), TagSets.parse(request.tagging())),
+                        rights,
+                        sealing.kept()));
+        locks.check(bucket, upload.settings(), true);
         uploads.create(bucket.name(), upload);
-        return CreateMultipartUploadResponse.builder()
+        Optional<LifecycleRules.Due> abortion = lifecycles.abortion(bucket, upload);
+        CreateMultipartUploadResponse.Builder response = CreateMultipartUploadResponse.builder()
+                .abortDate(abortion.map(LifecycleRules.Due::at).orElse(null))
+                .abortRuleId(abortion.map(LifecycleRules.Due::rule).orElse(null))
                 .bucket(bucket.name())
                 .key(request.key())
                 .uploadId(id)
                 .checksumAlgorithm(request.checksumAlgorithmAsString())
-                .checksumType(algorithm.isEmpty() ? null : type(upload))
-                .serverSideEncryption(ServerSideEncryption.AES256)
-                .build();
+                .checksumType(algorithm.isEmpty() ? null : type(upload));
+        ObjectEncryption.tell(response, upload.settings().headers());
+        return response.build();
     }
 
     private static boolean isComposite(CreateMultipartUploadRequest request, Optional<Checksum> algorithm) {
@@ -124,7 +150,6 @@ final class MultipartUploads {
 
     UploadPartResponse put(UploadPartRequest request, RequestBody body) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
-        ObjectReads.refuseCustomerKeys(request.sseCustomerAlgorithm());
         Upload upload = find(bucket, request.key(), request.uploadId());
         Contents.Expected expected =
                 Contents.Expected.of(request, request.checksumAlgorithmAsString(), request.contentMD5());
@@ -140,12 +165,17 @@ final class MultipartUploads {
                 upload,
                 request.partNumber(),
                 body.contentStreamProvider().newStream(),
-                expected);
-        UploadPartResponse.Builder response = UploadPartResponse.builder()
-                .eTag(Conditions.quoted(part.etag()))
-                .serverSideEncryption(ServerSideEncryption.AES256);
+                expected,
+                seal(bucket, upload, request));
+        UploadPartResponse.Builder response = UploadPartResponse.builder().eTag(Conditions.quoted(part.etag()));
+        ObjectEncryption.tell(response, upload.settings().headers());
         Members.set(response, part.checksum());
         return response.build();
+    }
+
+    /** What the parts of an upload are sealed with. */
+    private Optional<SecretKey> seal(Bucket bucket, Upload upload, SdkPojo request) {
+        return encryption.ofPart(bucket, upload.key(), upload.settings().headers(), CustomerKey.of(request));
     }
 
     UploadPartCopyResponse copy(UploadPartCopyRequest request) {
@@ -162,20 +192,23 @@ final class MultipartUploads {
                         request.copySourceIfUnmodifiedSince())
                 .checkSource(source);
         ByteRange range = range(request.copySourceRange(), source.content().size());
+        Optional<SecretKey> opening = encryption.opening(
+                sourceBucket, from.key(), source.settings().headers(), CustomerKey.ofSource(request));
         Part part = store(
                 bucket,
                 upload,
                 request.partNumber(),
-                contents.read(source.content(), range),
-                Contents.Expected.NOTHING);
+                contents.read(source.content(), range, opening),
+                Contents.Expected.NOTHING,
+                seal(bucket, upload, request));
         CopyPartResult.Builder result =
                 CopyPartResult.builder().eTag(Conditions.quoted(part.etag())).lastModified(part.modifiedAt());
         Members.set(result, part.checksum());
-        return UploadPartCopyResponse.builder()
+        UploadPartCopyResponse.Builder response = UploadPartCopyResponse.builder()
                 .copyPartResult(result.build())
-                .copySourceVersionId(ObjectReads.shownId(sourceBucket, source))
-                .serverSideEncryption(ServerSideEncryption.AES256)
-                .build();
+                .copySourceVersionId(ObjectReads.shownId(sourceBucket, source));
+        ObjectEncryption.tell(response, upload.settings().headers());
+        return response.build();
     }
 
     /** Here a range must be whole and lie within the source. */
@@ -205,7 +238,13 @@ final class MultipartUploads {
                         header));
     }
 
-    private Part store(Bucket bucket, Upload upload, int number, InputStream content, Contents.Expected expected) {
+    private Part store(
+            Bucket bucket,
+            Upload upload,
+            int number,
+            InputStream content,
+            Contents.Expected expected,
+            Optional<SecretKey> seal) {
         if (number < 1 || number > MOST_PARTS) {
             throw Errors.invalidArgument(
                     "Part number must be an integer between 1 and 10000, inclusive",
@@ -213,9 +252,15 @@ final class MultipartUploads {
                     String.valueOf(number));
         }
         Checksum kept = algorithm(upload);
-        Contents.Received received = contents.receive(content, expected, kept);
+        Contents.Received received = contents.receive(content, expected, kept, seal);
         Part part = new Part(
-                number, received.id(), received.size(), received.etag(), received.checksum(kept), clock.instant());
+                number,
+                received.id(),
+                received.size(),
+                received.etag(),
+                received.checksum(kept),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                received.sealed());
         try {
             uploads.put(bucket.name(), upload, part);
         } catch (UploadMissingException gone) {
@@ -237,7 +282,10 @@ final class MultipartUploads {
         List<Part> found = uploads.parts(upload.id(), after, limit + 1);
         List<Part> page = found.subList(0, Math.min(limit, found.size()));
         CallContext context = CallContext.current();
+        Optional<LifecycleRules.Due> abortion = lifecycles.abortion(bucket, upload);
         return ListPartsResponse.builder()
+                .abortDate(abortion.map(LifecycleRules.Due::at).orElse(null))
+                .abortRuleId(abortion.map(LifecycleRules.Due::rule).orElse(null))
                 .bucket(bucket.name())
                 .key(request.key())
                 .uploadId(upload.id())
@@ -276,11 +324,15 @@ final class MultipartUploads {
 
     CompleteMultipartUploadResponse complete(CompleteMultipartUploadRequest request) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
-        Upload upload = find(bucket, request.key(), request.uploadId());
         if (request.multipartUpload() == null
                 || request.multipartUpload().parts().isEmpty()) {
             throw Errors.malformedXml();
         }
+        Optional<Upload> pending = uploads.find(bucket.name(), request.key(), request.uploadId());
+        if (pending.isEmpty()) {
+            return completed(bucket, request);
+        }
+        Upload upload = pending.get();
         List<Part> parts = chosen(upload, request.multipartUpload().parts());
         Content content = content(upload, parts);
         if (request.mpuObjectSize() != null && request.mpuObjectSize() != content.size()) {
@@ -292,20 +344,42 @@ final class MultipartUploads {
         try {
             version = uploads.complete(
                     bucket.name(),
-                    upload,
+                    upload.withSettings(fresh.settings(bucket, upload.key(), upload.settings())),
                     parts,
                     content,
                     current -> Conditions.checkWrite(request.key(), request.ifMatch(), request.ifNoneMatch(), current));
         } catch (UploadMissingException gone) {
-            throw Errors.noSuchUpload(upload.id());
+            return completed(bucket, request);
         }
+        return completed(bucket, version);
+    }
+
+    /** Asked again for what was done already: the same answer, as long as it is the same parts. */
+    private CompleteMultipartUploadResponse completed(Bucket bucket, CompleteMultipartUploadRequest request) {
+        List<String> tags = request.multipartUpload().parts().stream()
+                .map(part -> part.eTag() == null ? "" : Conditions.unquoted(part.eTag()))
+                .toList();
+        ObjectVersion version = uploads.completed(bucket.name(), request.key(), request.uploadId())
+                .filter(made -> tags.stream().allMatch(MultipartUploads::isDigest)
+                        && made.content().etag().equals(etag(tags)))
+                .orElseThrow(() -> Errors.noSuchUpload(request.uploadId()));
+        return completed(bucket, version);
+    }
+
+    private static boolean isDigest(String tag) {
+        return tag.length() == 32 && tag.chars().allMatch(HexFormat::isHexDigit);
+    }
+
+    private CompleteMultipartUploadResponse completed(Bucket bucket, ObjectVersion version) {
+        Content content = version.content();
         CompleteMultipartUploadResponse.Builder response = CompleteMultipartUploadResponse.builder()
                 .bucket(bucket.name())
-                .key(request.key())
-                .location("https://" + bucket.name() + ".s3." + bucket.region() + ".amazonaws.com/" + request.key())
+                .key(version.key())
+                .location("https://" + bucket.name() + ".s3." + bucket.region() + ".amazonaws.com/" + version.key())
                 .eTag(Conditions.quoted(content.etag()))
-                .serverSideEncryption(ServerSideEncryption.AES256)
+                .expiration(fresh.expiration(bucket, version))
                 .versionId(ObjectWrites.putId(bucket, version));
+        ObjectEncryption.tell(response, version.settings().headers());
         Members.set(response, content.checksum());
         return response.build();
     }
@@ -374,11 +448,16 @@ final class MultipartUploads {
     }
 
     private static Content content(Upload upload, List<Part> parts) {
-        ByteArrayOutputStream digests = new ByteArrayOutputStream();
-        parts.forEach(part -> digests.writeBytes(HexFormat.of().parseHex(part.etag())));
-        String etag = HexFormat.of().formatHex(md5(digests.toByteArray())) + "-" + parts.size();
+        String etag = etag(parts.stream().map(Part::etag).toList());
         long size = parts.stream().mapToLong(Part::size).sum();
-        return new Content(upload.id(), parts.size(), size, etag, checksum(upload, parts));
+        return new Content(upload.id(), parts.size(), size, etag, checksum(upload, parts), new byte[0]);
+    }
+
+    /** The entity tag of a whole: the digest of the parts' digests, and how many they are. */
+    private static String etag(List<String> parts) {
+        ByteArrayOutputStream digests = new ByteArrayOutputStream();
+        parts.forEach(part -> digests.writeBytes(HexFormat.of().parseHex(part)));
+        return HexFormat.of().formatHex(md5(digests.toByteArray())) + "-" + parts.size();
     }
 
     private static ContentChecksum checksum(Upload upload, List<Part> parts) {

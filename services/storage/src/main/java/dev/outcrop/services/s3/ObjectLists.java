@@ -131,7 +131,7 @@ final class ObjectLists {
                 .storageClass(storageClass(version))
                 .checksumAlgorithmWithStrings(checksum.algorithm())
                 .checksumType(type(checksum))
-                .owner(owner ? Access.owner(bucket.owner()) : null)
+                .owner(owner ? Access.owner(AccessControl.owner(bucket, version)) : null)
                 .build();
     }
 

@@ -2,6 +2,7 @@ package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.shapes.Shapes;
 import dev.outcrop.storage.ObjectMissingException;
 import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.ContentChecksum;
@@ -10,10 +11,14 @@ import dev.outcrop.storage.buckets.ObjectVersions;
 import dev.outcrop.storage.buckets.Part;
 import dev.outcrop.storage.buckets.Versioning;
 import java.io.InputStream;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import javax.crypto.SecretKey;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -34,11 +39,23 @@ final class ObjectReads {
     private final Access access;
     private final ObjectVersions versions;
     private final Contents contents;
+    private final ObjectEncryption encryption;
+    private final LifecycleConfigurations lifecycles;
+    private final InstantSource clock;
 
-    ObjectReads(Access access, ObjectVersions versions, Contents contents) {
+    ObjectReads(
+            Access access,
+            ObjectVersions versions,
+            Contents contents,
+            ObjectEncryption encryption,
+            LifecycleConfigurations lifecycles,
+            InstantSource clock) {
         this.access = access;
         this.versions = versions;
         this.contents = contents;
+        this.encryption = encryption;
+        this.lifecycles = lifecycles;
+        this.clock = clock;
     }
 
     /** What a read gives of a version. */
@@ -53,7 +70,6 @@ final class ObjectReads {
     }
 
     <T> T get(GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
-        refuseCustomerKeys(request.sseCustomerAlgorithm());
         Conditions conditions = new Conditions(
                 request.ifMatch(), request.ifNoneMatch(), request.ifModifiedSince(), request.ifUnmodifiedSince());
         try {
@@ -74,25 +90,14 @@ final class ObjectReads {
                 request.range(),
                 request.partNumber());
         ObjectVersion version = selected.version();
-        InputStream content = contents.read(version.content(), selected.bytes());
-        GetObjectResponse.Builder response = GetObjectResponse.builder()
-                .acceptRanges("bytes")
-                .contentLength(selected.bytes().length())
-                .contentRange(selected.contentRange())
-                .eTag(Conditions.quoted(version.content().etag()))
-                .lastModified(version.modifiedAt())
-                .metadata(version.settings().metadata())
-                .partsCount(selected.parts().orElse(null))
-                .serverSideEncryption("AES256")
-                .tagCount(count(version))
-                .versionId(shownId(bucket, version));
-        Members.set(response, headers(version));
-        Members.set(response, Members.overrides(request));
-        if (request.checksumMode() == ChecksumMode.ENABLED && selected.range().isEmpty()) {
-            Members.set(response, version.content().checksum());
-        }
+        Archives.requireReadable(version, clock.instant());
+        Optional<SecretKey> seal =
+                encryption.opening(bucket, request.key(), version.settings().headers(), CustomerKey.of(request));
+        HeadObjectResponse described = described(selected, request, request.checksumMode());
+        InputStream content = contents.read(version.content(), selected.bytes(), seal);
         try {
-            return transformer.transform(response.build(), AbortableInputStream.create(content));
+            return transformer.transform(
+                    Shapes.copy(described, GetObjectResponse.builder()).build(), AbortableInputStream.create(content));
         } catch (RuntimeException failure) {
             throw failure;
         } catch (Exception failure) {
@@ -101,7 +106,6 @@ final class ObjectReads {
     }
 
     HeadObjectResponse head(HeadObjectRequest request) {
-        refuseCustomerKeys(request.sseCustomerAlgorithm());
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
         Selected selected = select(
                 bucket,
@@ -113,30 +117,39 @@ final class ObjectReads {
                         request.ifUnmodifiedSince()),
                 request.range(),
                 request.partNumber());
+        return described(selected, request, request.checksumMode());
+    }
+
+    /** What is said of a version beside its bytes. */
+    private HeadObjectResponse described(Selected selected, SdkPojo request, ChecksumMode mode) {
+        Bucket bucket = selected.bucket();
         ObjectVersion version = selected.version();
+        requireKey(version, request);
         HeadObjectResponse.Builder response = HeadObjectResponse.builder()
                 .acceptRanges("bytes")
                 .contentLength(selected.bytes().length())
                 .contentRange(selected.contentRange())
                 .eTag(Conditions.quoted(version.content().etag()))
+                .expiration(lifecycles.expirationHeader(bucket, version).orElse(null))
                 .lastModified(version.modifiedAt())
                 .metadata(version.settings().metadata())
                 .partsCount(selected.parts().orElse(null))
-                .serverSideEncryption("AES256")
+                .restore(Archives.restoreHeader(version, clock.instant()).orElse(null))
                 .tagCount(count(version))
                 .versionId(shownId(bucket, version));
-        Members.set(response, headers(version));
+        Members.set(response, headers(bucket, version));
+        ObjectEncryption.tell(response, version.settings().headers());
         Members.set(response, Members.overrides(request));
-        if (request.checksumMode() == ChecksumMode.ENABLED && selected.range().isEmpty()) {
+        if (mode == ChecksumMode.ENABLED && selected.range().isEmpty()) {
             Members.set(response, version.content().checksum());
         }
         return response.build();
     }
 
     GetObjectAttributesResponse attributes(GetObjectAttributesRequest request) {
-        refuseCustomerKeys(request.sseCustomerAlgorithm());
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
         ObjectVersion version = version(bucket, request.key(), request.versionId(), "GET");
+        requireKey(version, request);
         List<ObjectAttributes> wanted = request.objectAttributes();
         GetObjectAttributesResponse.Builder response = GetObjectAttributesResponse.builder()
                 .lastModified(version.modifiedAt())
@@ -194,17 +207,43 @@ final class ObjectReads {
      */
     ObjectVersion version(Bucket bucket, String key, String id, String method) {
         CallContext context = CallContext.current();
-        ObjectVersion version = id == null
-                ? versions.current(bucket.name(), key).orElseThrow(() -> Errors.noSuchKey(key))
-                : versions.version(bucket.name(), key, id).orElseThrow(() -> Errors.noSuchVersion(key, id));
+        Optional<ObjectVersion> found = access.decided(
+                bucket.name(),
+                key,
+                Optional.ofNullable(id),
+                () -> id == null ? versions.current(bucket.name(), key) : versions.version(bucket.name(), key, id));
+        if (found.isEmpty()) {
+            AwsError error = missing(bucket, key);
+            throw id == null ? error : Errors.noSuchVersion(key, id);
+        }
+        ObjectVersion version = found.get();
         if (version.deleteMarker()) {
             context.addResponseHeader("x-amz-delete-marker", "true");
             if (bucket.versioning() != Versioning.NEVER) {
                 context.addResponseHeader("x-amz-version-id", version.id());
             }
-            throw id == null ? Errors.noSuchKey(key) : Errors.deleteMarker(method);
+            throw id == null ? missing(bucket, key) : Errors.deleteMarker(method);
         }
         return version;
+    }
+
+    /** Changes the headers that are kept with a version, in the transaction that {@code change} sees them in. */
+    void change(Bucket bucket, ObjectVersion version, Consumer<Map<String, String>> change) {
+        Optional<ObjectVersion> changed =
+                versions.update(bucket.name(), version.key(), Optional.of(version.id()), settings -> {
+                    Map<String, String> headers = new LinkedHashMap<>(settings.headers());
+                    change.accept(headers);
+                    return settings.withHeaders(headers);
+                });
+        if (changed.isEmpty()) {
+            throw Errors.noSuchKey(version.key());
+        }
+    }
+
+    /** That nothing is under a key learns only who may list the bucket. */
+    private static AwsError missing(Bucket bucket, String key) {
+        CallContext.current().require("s3:ListBucket", "arn:aws:s3:::" + bucket.name());
+        return Errors.noSuchKey(key);
     }
 
     private Selected select(
@@ -255,8 +294,9 @@ final class ObjectReads {
                         "PartNumberRequested", String.valueOf(number), "ActualPartCount", String.valueOf(count)));
     }
 
-    private static Map<String, String> headers(ObjectVersion version) {
+    private static Map<String, String> headers(Bucket bucket, ObjectVersion version) {
         Map<String, String> headers = new LinkedHashMap<>(version.settings().headers());
+        ObjectLocks.hide(bucket, version.key(), headers);
         headers.remove("StorageClass", STANDARD);
         headers.putIfAbsent("ContentType", "binary/octet-stream");
         return headers;
@@ -272,9 +312,8 @@ final class ObjectReads {
         return bucket.versioning() == Versioning.NEVER ? null : version.id();
     }
 
-    static void refuseCustomerKeys(String algorithm) {
-        if (algorithm != null) {
-            throw AwsError.notImplemented("s3", "encryption with a customer's key (SSE-C)");
-        }
+    /** Of what is under a customer's key, even its headers are told only to who brings the key. */
+    private static void requireKey(ObjectVersion version, SdkPojo request) {
+        ObjectEncryption.ofCustomer(version.settings().headers(), CustomerKey.of(request));
     }
 }

@@ -7,8 +7,10 @@ import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.ObjectSettings;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import dev.outcrop.storage.buckets.ObjectVersions;
+import dev.outcrop.storage.buckets.Replications;
 import dev.outcrop.storage.buckets.Versioning;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.crypto.SecretKey;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
@@ -28,12 +31,10 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.DeletedObject;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
-import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Error;
-import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.StorageClass;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
@@ -41,42 +42,69 @@ import software.amazon.awssdk.services.s3.model.TaggingDirective;
 final class ObjectWrites {
     private static final int MOST_METADATA = 2048;
     private static final int MOST_DELETED = 1000;
+    private static final List<String> NEVER_COPIED = List.of("StorageClass", "WebsiteRedirectLocation");
+    /** What a copy has as its request says, also where the rest is its source's. */
+    private static final List<String> GIVEN_WITH_A_COPY =
+            List.of("StorageClass", "WebsiteRedirectLocation", ObjectLocks.MODE, ObjectLocks.UNTIL, ObjectLocks.HOLD);
+    /** What belongs to one version, and not to what is made of it. */
+    private static final List<String> OF_VERSION = List.of(
+            ObjectLocks.MODE, ObjectLocks.UNTIL, ObjectLocks.HOLD, Archives.READABLE_UNTIL, Replications.STATUS);
+
     private static final ObjectIdentifier CURRENT = ObjectIdentifier.builder().build();
 
     private final Access access;
     private final ObjectVersions versions;
     private final ObjectReads reads;
     private final Contents contents;
+    private final ObjectEncryption encryption;
+    private final AccessControlLists lists;
+    private final NewVersions fresh;
+    private final ObjectLocks locks;
+    private final InstantSource clock;
 
-    ObjectWrites(Access access, ObjectVersions versions, ObjectReads reads, Contents contents) {
+    ObjectWrites(
+            Access access,
+            ObjectVersions versions,
+            ObjectReads reads,
+            Contents contents,
+            ObjectEncryption encryption,
+            AccessControlLists lists,
+            NewVersions fresh,
+            ObjectLocks locks,
+            InstantSource clock) {
         this.access = access;
         this.versions = versions;
         this.reads = reads;
         this.contents = contents;
+        this.encryption = encryption;
+        this.lists = lists;
+        this.fresh = fresh;
+        this.locks = locks;
+        this.clock = clock;
     }
 
     PutObjectResponse put(PutObjectRequest request, RequestBody body) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner(), request.key());
-        refuseUnserved(
-                request.acl(),
-                request.serverSideEncryption(),
-                request.sseCustomerAlgorithm(),
-                request.objectLockModeAsString());
         if (request.writeOffsetBytes() != null) {
             throw AwsError.notImplemented("s3", "PutObject with a write offset");
         }
-        ObjectSettings settings = settings(request, request.metadata(), TagSets.parse(request.tagging()));
+        Map<String, String> rights = lists.kept(bucket, request.key(), request);
+        ObjectSettings given = settings(request, request.metadata(), TagSets.parse(request.tagging()));
+        ObjectEncryption.Sealing sealing = encryption.forNew(bucket, request.key(), request);
+        ObjectSettings settings = with(given, rights, sealing.kept());
         Contents.Expected expected =
                 Contents.Expected.of(request, request.checksumAlgorithmAsString(), request.contentMD5());
+        locks.check(bucket, settings, expected.isGiven());
         Checksum kept = expected.algorithm().orElse(Checksum.CRC64NVME);
         Contents.Received received =
-                contents.receive(body.contentStreamProvider().newStream(), expected, kept);
+                contents.receive(body.contentStreamProvider().newStream(), expected, kept, sealing.key());
         ObjectVersion version =
                 store(bucket, request.key(), received, kept, settings, request.ifMatch(), request.ifNoneMatch());
         PutObjectResponse.Builder response = PutObjectResponse.builder()
                 .eTag(Conditions.quoted(received.etag()))
-                .serverSideEncryption(ServerSideEncryption.AES256)
+                .expiration(fresh.expiration(bucket, version))
                 .versionId(putId(bucket, version));
+        ObjectEncryption.tell(response, settings.headers());
         Members.set(response, version.content().checksum());
         return response.build();
     }
@@ -94,7 +122,7 @@ final class ObjectWrites {
                     bucket.name(),
                     key,
                     received.content(kept),
-                    settings,
+                    fresh.settings(bucket, key, settings),
                     current -> Conditions.checkWrite(key, ifMatch, ifNoneMatch, current));
         } catch (AwsError refused) {
             contents.drop(received);
@@ -105,12 +133,6 @@ final class ObjectWrites {
     CopyObjectResponse copy(CopyObjectRequest request) {
         Bucket bucket =
                 access.bucket(request.destinationBucket(), request.expectedBucketOwner(), request.destinationKey());
-        refuseUnserved(
-                request.acl(),
-                request.serverSideEncryption(),
-                request.sseCustomerAlgorithm(),
-                request.objectLockModeAsString());
-        ObjectReads.refuseCustomerKeys(request.copySourceSSECustomerAlgorithm());
         CopySource from = CopySource.of(
                 Members.copySource(request), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
         Bucket sourceBucket = access.bucket(from.bucket(), request.expectedSourceBucketOwner());
@@ -126,39 +148,55 @@ final class ObjectWrites {
                     + " source: " + Contents.LARGEST_PUT);
         }
         boolean replaced = request.metadataDirective() == MetadataDirective.REPLACE;
-        ObjectSettings settings = copied(request, source, replaced);
+        ObjectSettings copied = copied(request, source, replaced);
         boolean same = from.bucket().equals(request.destinationBucket())
                 && from.key().equals(request.destinationKey())
                 && from.versionId() == null;
-        if (same && !replaced && settings.equals(source.settings())) {
+        if (same && !replaced && !ObjectEncryption.isAsked(request) && copied.equals(plain(source.settings()))) {
             throw Errors.invalidRequest("This copy request is illegal because it is trying to copy an object to itself"
                     + " without changing the object's metadata, storage class, website redirect location or encryption"
                     + " attributes.");
         }
         Checksum kept = checksum(request.checksumAlgorithmAsString(), source);
+        Optional<SecretKey> opening = encryption.opening(
+                sourceBucket, from.key(), source.settings().headers(), CustomerKey.ofSource(request));
+        Map<String, String> rights = lists.kept(bucket, request.destinationKey(), request);
+        ObjectEncryption.Sealing sealing = encryption.forNew(bucket, request.destinationKey(), request);
+        ObjectSettings settings = with(copied, rights, sealing.kept());
+        locks.check(bucket, settings, true);
         Contents.Received received = contents.receive(
                 contents.read(
-                        source.content(), new ByteRange(0, source.content().size())),
+                        source.content(), new ByteRange(0, source.content().size()), opening),
                 Contents.Expected.NOTHING,
-                kept);
+                kept,
+                sealing.key());
         ObjectVersion version = store(
                 bucket, request.destinationKey(), received, kept, settings, request.ifMatch(), request.ifNoneMatch());
         CopyObjectResult.Builder result = CopyObjectResult.builder()
                 .eTag(Conditions.quoted(received.etag()))
                 .lastModified(version.modifiedAt());
         Members.set(result, version.content().checksum());
-        return CopyObjectResponse.builder()
+        CopyObjectResponse.Builder response = CopyObjectResponse.builder()
                 .copyObjectResult(result.build())
                 .copySourceVersionId(ObjectReads.shownId(sourceBucket, source))
-                .serverSideEncryption(ServerSideEncryption.AES256)
-                .versionId(putId(bucket, version))
-                .build();
+                .expiration(fresh.expiration(bucket, version))
+                .versionId(putId(bucket, version));
+        ObjectEncryption.tell(response, settings.headers());
+        return response.build();
     }
 
     /** The version that is copied. */
     ObjectVersion source(CopySource from, Bucket bucket) {
         try {
-            return reads.version(bucket, from.key(), from.versionId(), "GET");
+            ObjectVersion version = reads.version(bucket, from.key(), from.versionId(), "GET");
+            if (!Archives.isReadable(version, clock.instant())) {
+                throw new AwsError(
+                        "ObjectNotInActiveTierError",
+                        403,
+                        "The source object of the COPY operation is not in the active tier and is only stored in Amazon"
+                                + " S3 Glacier.");
+            }
+            return version;
         } catch (AwsError error) {
             throw error.status() == 405
                     ? Errors.invalidRequest("The source of a copy request may not specifically refer to a delete marker"
@@ -171,9 +209,7 @@ final class ObjectWrites {
         if (asked != null) {
             return Contents.Expected.algorithm(asked);
         }
-        return source.content().checksum().isPresent()
-                ? Checksum.valueOf(source.content().checksum().algorithm())
-                : Checksum.CRC64NVME;
+        return Contents.algorithm(source.content());
     }
 
     private static ObjectSettings copied(CopyObjectRequest request, ObjectVersion source, boolean replaced) {
@@ -184,13 +220,33 @@ final class ObjectWrites {
         if (replaced) {
             return given;
         }
-        // The storage class and the redirect are never copied.
-        Map<String, String> headers = new LinkedHashMap<>(source.settings().headers());
-        for (String name : List.of("StorageClass", "WebsiteRedirectLocation")) {
-            headers.remove(name);
+        Map<String, String> headers =
+                new LinkedHashMap<>(plain(source.settings()).headers());
+        headers.keySet().removeAll(NEVER_COPIED);
+        for (String name : GIVEN_WITH_A_COPY) {
             Optional.ofNullable(given.headers().get(name)).ifPresent(value -> headers.put(name, value));
         }
         return new ObjectSettings(headers, source.settings().metadata(), tags);
+    }
+
+    /** What an object keeps, without who may reach it and how it is encrypted: that is never copied. */
+    private static ObjectSettings plain(ObjectSettings settings) {
+        Map<String, String> headers = ObjectEncryption.without(settings.headers());
+        headers.remove(AccessControl.HEADER);
+        headers.remove(AccessControl.OWNER);
+        headers.keySet().removeAll(OF_VERSION);
+        return new ObjectSettings(headers, settings.metadata(), settings.tags());
+    }
+
+    /** The same settings with who may reach an object and how it is encrypted. */
+    static ObjectSettings with(ObjectSettings settings, Map<String, String> rights, Map<String, String> encryption) {
+        if (rights.isEmpty() && encryption.isEmpty()) {
+            return settings;
+        }
+        Map<String, String> headers = new LinkedHashMap<>(settings.headers());
+        headers.putAll(rights);
+        headers.putAll(encryption);
+        return new ObjectSettings(headers, settings.metadata(), settings.tags());
     }
 
     /** What a request says to keep with the bytes. */
@@ -229,20 +285,6 @@ final class ObjectWrites {
         return left.isEmpty() ? null : left;
     }
 
-    static void refuseUnserved(
-            ObjectCannedACL acl, ServerSideEncryption encryption, String customerAlgorithm, String lockMode) {
-        if (acl != null && acl != ObjectCannedACL.PRIVATE && acl != ObjectCannedACL.BUCKET_OWNER_FULL_CONTROL) {
-            throw new AwsError("AccessControlListNotSupported", 400, "The bucket does not allow ACLs");
-        }
-        if (encryption != null && encryption != ServerSideEncryption.AES256) {
-            throw AwsError.notImplemented("s3", "encryption by " + encryption);
-        }
-        ObjectReads.refuseCustomerKeys(customerAlgorithm);
-        if (lockMode != null) {
-            throw AwsError.notImplemented("s3", "object lock");
-        }
-    }
-
     /** The id of a new version: none while the bucket does not make versions. */
     static String putId(Bucket bucket, ObjectVersion version) {
         return bucket.versioning() == Versioning.NEVER ? null : version.id();
@@ -252,7 +294,8 @@ final class ObjectWrites {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
         ObjectIdentifier object = CURRENT.copy(
                 copy -> copy.key(request.key()).versionId(request.versionId()).eTag(request.ifMatch()));
-        DeletedObject deleted = delete(bucket, object);
+        // Whoever says so was asked for the right to when the call came in.
+        DeletedObject deleted = delete(bucket, object, Boolean.TRUE.equals(request.bypassGovernanceRetention()));
         return DeleteObjectResponse.builder()
                 .deleteMarker(deleted.deleteMarker())
                 .versionId(
@@ -270,11 +313,14 @@ final class ObjectWrites {
         List<S3Error> errors = new ArrayList<>();
         for (ObjectIdentifier object : objects) {
             String action = object.versionId() == null ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
+            String arn = "arn:aws:s3:::" + bucket.name() + "/" + object.key();
             try {
-                if (!CallContext.current().isAllowed(action, "arn:aws:s3:::" + bucket.name() + "/" + object.key())) {
+                if (!CallContext.current().isAllowed(action, arn)) {
                     throw Errors.accessDenied();
                 }
-                deleted.add(delete(bucket, object));
+                boolean bypass = Boolean.TRUE.equals(request.bypassGovernanceRetention())
+                        && CallContext.current().isAllowed("s3:BypassGovernanceRetention", arn);
+                deleted.add(delete(bucket, object, bypass));
             } catch (AwsError error) {
                 errors.add(S3Error.builder()
                         .key(object.key())
@@ -291,18 +337,22 @@ final class ObjectWrites {
                 .build();
     }
 
-    private DeletedObject delete(Bucket bucket, ObjectIdentifier object) {
+    private DeletedObject delete(Bucket bucket, ObjectIdentifier object, boolean bypass) {
         String key = object.key();
         DeletedObject.Builder answer = DeletedObject.builder().key(key).versionId(object.versionId());
         if (object.versionId() == null) {
-            versions.delete(bucket.name(), key, current -> Conditions.checkWrite(key, object.eTag(), null, current))
-                    .ifPresent(marker -> answer.deleteMarker(true).deleteMarkerVersionId(marker.id()));
-        } else {
-            versions.deleteVersion(
+            ObjectSettings settings = fresh.ofMarker(bucket, key);
+            versions.delete(
                             bucket.name(),
                             key,
-                            object.versionId(),
-                            version -> Conditions.checkWrite(key, object.eTag(), null, version))
+                            settings,
+                            current -> Conditions.checkWrite(key, object.eTag(), null, current))
+                    .ifPresent(marker -> answer.deleteMarker(true).deleteMarkerVersionId(marker.id()));
+        } else {
+            versions.deleteVersion(bucket.name(), key, object.versionId(), version -> {
+                        Conditions.checkWrite(key, object.eTag(), null, version);
+                        version.ifPresent(present -> locks.checkDelete(present, bypass));
+                    })
                     .filter(ObjectVersion::deleteMarker)
                     .ifPresent(marker -> answer.deleteMarker(true).deleteMarkerVersionId(marker.id()));
         }

@@ -76,7 +76,17 @@ class S3ServiceTest {
     /** A client of the house, each of whose calls is the root's of {@code account}. */
     private S3Client client(String account) {
         ServedServices services = new ServedServices(TABLES)
-                .serve("s3", S3Client.class, () -> new S3Service(records, objects, new Ids(), InstantSource.system()));
+                .serve(
+                        "s3",
+                        S3Client.class,
+                        () -> new S3Service(
+                                records,
+                                objects,
+                                BucketDefaults.AWS,
+                                S3ServiceTest::noClients,
+                                (_, _, _, _, _) -> false,
+                                new Ids(),
+                                InstantSource.system()));
         Corridor corridor = new Corridor(Authorization.ROOT_ONLY, Throttle.unlimited(), _ -> {});
         CallContext context = CallContext.builder()
                 .principal(Principal.root(account, Optional.of("AKIAEXAMPLE")))
@@ -91,6 +101,11 @@ class S3ServiceTest {
                         throw thrown.getCause();
                     }
                 });
+    }
+
+    /** Nothing here is under keys of KMS. */
+    private static Clients noClients() {
+        throw new IllegalStateException("KMS is not served");
     }
 
     private static void assertFails(String code, ThrowingCallable call) {
@@ -116,7 +131,6 @@ class S3ServiceTest {
 
         s3.createBucket(request -> request.bucket("photos"));
         assertFails("BucketAlreadyExists", () -> stranger.createBucket(request -> request.bucket("photos")));
-        assertFails("AccessDenied", () -> stranger.listObjectsV2(request -> request.bucket("photos")));
         assertThat(stranger.listBuckets().buckets()).isEmpty();
         assertThat(s3.listBuckets().buckets())
                 .extracting(bucket -> bucket.name())
@@ -433,5 +447,63 @@ class S3ServiceTest {
         s3 = client("123456789012");
 
         assertThat(get("a")).isEqualTo("1");
+    }
+
+    @Test
+    void completingAnUploadAgainGivesTheSameAnswer() {
+        String upload = s3.createMultipartUpload(
+                        request -> request.bucket("photos").key("k"))
+                .uploadId();
+        String tag = s3.uploadPart(
+                        request -> request.bucket("photos")
+                                .key("k")
+                                .uploadId(upload)
+                                .partNumber(1),
+                        RequestBody.fromString("hello"))
+                .eTag();
+        CompletedPart part = CompletedPart.builder().partNumber(1).eTag(tag).build();
+
+        var first = s3.completeMultipartUpload(request ->
+                request.bucket("photos").key("k").uploadId(upload).multipartUpload(parts -> parts.parts(part)));
+        var again = s3.completeMultipartUpload(request ->
+                request.bucket("photos").key("k").uploadId(upload).multipartUpload(parts -> parts.parts(part)));
+
+        assertThat(again).isEqualTo(first);
+        assertThat(get("k")).isEqualTo("hello");
+        assertFails(
+                "NoSuchUpload",
+                () -> s3.completeMultipartUpload(request -> request.bucket("photos")
+                        .key("k")
+                        .uploadId(upload)
+                        .multipartUpload(parts -> parts.parts(part.copy(other -> other.eTag("0".repeat(32)))))));
+        assertFails(
+                "NoSuchUpload",
+                () -> s3.abortMultipartUpload(
+                        request -> request.bucket("photos").key("k").uploadId(upload)));
+    }
+
+    @ParameterizedTest
+    @SuppressWarnings("deprecation") // As above.
+    @ValueSource(ints = {0, 1, 4096, 4097})
+    void readsRangesOfShortObjectsWhereverTheyAreKept(int length) throws Exception {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+        s3.putObject(request -> request.bucket("photos").key("k"), RequestBody.fromBytes(content));
+
+        byte[] back = s3.getObjectAsBytes(request -> request.bucket("photos").key("k"))
+                .asByteArray();
+
+        assertThat(back).isEqualTo(content);
+        if (length > 1) {
+            assertThat(s3.getObjectAsBytes(
+                                    request -> request.bucket("photos").key("k").range("bytes=1-2"))
+                            .asByteArray())
+                    .isEqualTo(Arrays.copyOfRange(content, 1, 3));
+            s3.copyObject(request ->
+                    request.copySource("photos/k").destinationBucket("photos").destinationKey("copy"));
+            assertThat(s3.getObjectAsBytes(request -> request.bucket("photos").key("copy"))
+                            .asByteArray())
+                    .isEqualTo(content);
+        }
     }
 }
