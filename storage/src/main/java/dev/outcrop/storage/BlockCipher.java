@@ -72,10 +72,11 @@ final class BlockCipher {
         return "object " + id;
     }
 
-    byte[] encrypt(long index, byte[] block, int length) {
+    /** A block, encrypted into {@code target} from {@code to} on; says how long it is there. */
+    int encrypt(long index, byte[] content, int from, int length, byte[] target, int to) {
         try {
             begin(Cipher.ENCRYPT_MODE, index);
-            return cipher.doFinal(block, 0, length);
+            return cipher.doFinal(content, from, length, target, to);
         } catch (GeneralSecurityException failure) {
             throw new StorageException("an object cannot be encrypted", failure);
         }

@@ -3,6 +3,7 @@ package dev.outcrop.storage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -19,6 +20,11 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,8 +39,8 @@ public final class FileObjects implements Objects {
     private static final byte[] NOT_SEALED = new byte[0];
     /** What is left free, so that what was stored can still be deleted when the disk has no room for more. */
     private static final long RESERVE = 64L << 20;
-    /** How many blocks are written between two looks at how full the disk is: 16 MiB. */
-    private static final int BLOCKS_BETWEEN_LOOKS = 256;
+    /** How many pieces are written between two looks at how full the disk is: 16 MiB. */
+    private static final int PIECES_BETWEEN_LOOKS = 32;
 
     private final Path folder;
     private final Path unfinished;
@@ -79,6 +85,7 @@ public final class FileObjects implements Objects {
         Path temporary = unfinished.resolve(id);
         Source source = new Source(content, maximumBytes);
         try {
+            requireRoom();
             copy(id, source, temporary);
             Path target = file(id);
             if (Files.notExists(target.getParent())) {
@@ -120,22 +127,50 @@ public final class FileObjects implements Objects {
         }
     }
 
+    /** Reads the next piece while the one before is hashed, encrypted and written on another thread. */
     private void copy(String id, Source source, Path temporary) throws IOException {
         BlockCipher cipher = BlockCipher.create(random);
-        byte[] buffer = new byte[BlockCipher.BLOCK_BYTES];
         try (FileChannel channel =
-                FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            writeAll(channel, cipher.header(secrets, id));
-            int read;
-            long index = 0;
-            do {
-                if (index % BLOCKS_BETWEEN_LOOKS == 0) {
+                        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                ExecutorService behind = Executors.newSingleThreadExecutor(
+                        Thread.ofVirtual().name("object-writer").factory())) {
+            BlockWriter.writeAll(channel, ByteBuffer.wrap(cipher.header(secrets, id)));
+            BlockWriter writer = new BlockWriter(channel, cipher, source.md5);
+            byte[] piece = new byte[BlockWriter.PIECE_BYTES];
+            byte[] other = new byte[0];
+            Future<?> writing = CompletableFuture.completedFuture(null);
+            int read = source.read(piece);
+            for (int count = 1; read == piece.length; count++) {
+                if (count % PIECES_BETWEEN_LOOKS == 0) {
                     requireRoom();
                 }
-                read = source.read(buffer);
-                writeAll(channel, cipher.encrypt(index++, buffer, read));
-            } while (read == buffer.length);
+                await(writing);
+                byte[] full = piece;
+                writing = behind.submit(() -> {
+                    writer.write(full);
+                    return null;
+                });
+                piece = other.length == 0 ? new byte[BlockWriter.PIECE_BYTES] : other;
+                other = full;
+                read = source.read(piece);
+            }
+            await(writing);
+            writer.writeLast(piece, read);
             channel.force(true);
+        }
+    }
+
+    private static void await(Future<?> writing) throws IOException {
+        try {
+            writing.get();
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof IOException broken) {
+                throw broken;
+            }
+            throw new StorageException("an object cannot be written", failure.getCause());
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while an object was written");
         }
     }
 
@@ -194,15 +229,7 @@ public final class FileObjects implements Objects {
             if (size > maximumBytes) {
                 throw new ObjectTooLargeException("the content is longer than " + maximumBytes + " bytes");
             }
-            md5.update(buffer, 0, read);
             return read;
-        }
-    }
-
-    private static void writeAll(FileChannel channel, byte[] octets) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(octets);
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
         }
     }
 

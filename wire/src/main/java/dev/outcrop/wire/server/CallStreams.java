@@ -32,6 +32,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 final class CallStreams {
     private static final String EVENT_STREAM = "application/vnd.amazon.eventstream";
     private static final String OCTETS = "application/octet-stream";
+    private static final int PIECE_BYTES = 1 << 16;
 
     private final ServerExchange exchange;
     private final Route.Found route;
@@ -107,7 +108,10 @@ final class CallStreams {
         }
         try (content;
                 OutputStream out = exchange.stream(head.status(), headers.build())) {
-            content.transferTo(out);
+            byte[] piece = new byte[PIECE_BYTES];
+            for (int read = content.read(piece); read >= 0; read = content.read(piece)) {
+                out.write(piece, 0, read);
+            }
         }
         return response;
     }
