@@ -7,6 +7,7 @@ import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.jobs.Jobs;
@@ -25,7 +26,9 @@ import dev.outcrop.services.iam.OpenIdProviders;
 import dev.outcrop.services.iam.SamlProviders;
 import dev.outcrop.services.iam.ServiceCredentials;
 import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
+import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Journal;
@@ -78,12 +81,9 @@ final class AuditHouse implements AutoCloseable {
         IamDirectory directory = new IamDirectory(store, records, new CompiledPolicies());
         LastUses uses = new LastUses(store, records, clock);
         ServedServices services = new ServedServices(TABLES);
+        IamAuthorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, uses);
         clients = new Clients(
-                services,
-                new Corridor(
-                        new IamAuthorization(directory, ServiceControlPolicies.NONE, uses),
-                        Throttle.unlimited(),
-                        call -> recording.record(call)));
+                services, new Corridor(authorization, Throttle.unlimited(), call -> recording.record(call)));
         KmsService kms = new KmsService(records, folder.secrets(), store.tags(), ids, clock);
         cloudTrail = new CloudTrailService(
                 journal,
@@ -118,7 +118,17 @@ final class AuditHouse implements AutoCloseable {
                                 ids,
                                 clock))
                 .serve("kms", KmsClient.class, () -> kms)
-                .serve("s3", S3Client.class, () -> new S3Service(records, folder.objects(folder.secrets()), ids, clock))
+                .serve(
+                        "s3",
+                        S3Client.class,
+                        () -> new S3Service(
+                                records,
+                                folder.objects(folder.secrets()),
+                                BucketDefaults.AWS,
+                                () -> clients,
+                                RoleRights.of(authorization, new IamRoleSessions(directory, clock)),
+                                ids,
+                                clock))
                 .serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
         jobs().start();
     }
@@ -129,6 +139,16 @@ final class AuditHouse implements AutoCloseable {
 
     private Jobs jobs() {
         return jobs.orElseThrow();
+    }
+
+    /** Makes a bucket that CloudTrail may put its files into. */
+    void createLogBucket(String name) {
+        s3(s3 -> s3.createBucket(request -> request.bucket(name)));
+        s3(s3 -> s3.putBucketPolicy(request -> request.bucket(name).policy("""
+                {"Version": "2012-10-17", "Statement": [
+                 {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                  "Action": ["s3:GetBucketAcl", "s3:PutObject"],
+                  "Resource": ["arn:aws:s3:::NAME", "arn:aws:s3:::NAME/*"]}]}""".replace("NAME", name))));
     }
 
     /** Copies into event data stores what was called, as the server does again and again. */

@@ -48,7 +48,7 @@ class TrailDeliveryTest {
     @BeforeEach
     void open() {
         house = new AuditHouse(path);
-        house.s3(s3 -> s3.createBucket(request -> request.bucket("logs")));
+        house.createLogBucket("logs");
     }
 
     @AfterEach
@@ -100,7 +100,7 @@ class TrailDeliveryTest {
         house.close();
 
         house = new AuditHouse(path);
-        house.s3(s3 -> s3.createBucket(request -> request.bucket("logs")));
+        house.createLogBucket("logs");
         house.deliver();
 
         assertThat(users()).containsExactlyInAnyOrder("one", "two");
@@ -116,7 +116,7 @@ class TrailDeliveryTest {
         house.s3(s3 -> s3.deleteBucket(request -> request.bucket("logs")));
         house.deliver();
         byte[] planned = house.records().get(delivery()).orElseThrow().body();
-        house.s3(s3 -> s3.createBucket(request -> request.bucket("logs")));
+        house.createLogBucket("logs");
         house.deliver();
         List<String> first = keys();
 

@@ -39,7 +39,7 @@ class TrailsTest {
     @BeforeEach
     void open() {
         house = new AuditHouse(path);
-        house.s3(s3 -> s3.createBucket(request -> request.bucket("logs")));
+        house.createLogBucket("logs");
     }
 
     @AfterEach
