@@ -62,12 +62,25 @@ def test_the_history_pages(aws, cloudtrail):
 
 def test_trails(aws, cloudtrail):
     bucket = "trail-" + uuid.uuid4().hex[:12]
-    aws("s3").create_bucket(Bucket=bucket)
+    s3 = aws("s3")
+    s3.create_bucket(Bucket=bucket)
     name = "trail-" + uuid.uuid4().hex[:12]
 
     with pytest.raises(ClientError) as missing:
         cloudtrail.create_trail(Name=name, S3BucketName="none-" + bucket)
     assert missing.value.response["Error"]["Code"] == "S3BucketDoesNotExistException"
+    with pytest.raises(ClientError) as closed:
+        cloudtrail.create_trail(Name=name, S3BucketName=bucket)
+    assert closed.value.response["Error"]["Code"] == "InsufficientS3BucketPolicyException"
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": ["s3:GetBucketAcl", "s3:PutObject"],
+            "Resource": ["arn:aws:s3:::" + bucket, "arn:aws:s3:::" + bucket + "/*"],
+        }],
+    }))
     arn = cloudtrail.create_trail(Name=name, S3BucketName=bucket, EnableLogFileValidation=True)["TrailARN"]
     cloudtrail.start_logging(Name=name)
 
