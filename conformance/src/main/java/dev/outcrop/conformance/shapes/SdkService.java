@@ -26,8 +26,12 @@ import software.amazon.awssdk.awscore.AwsRequest;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.regions.Region;
 
 /**
@@ -141,6 +145,7 @@ record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operat
             common.overrideConfiguration(configuration -> configuration
                     .retryStrategy(RetryMode.LEGACY)
                     .retryStrategy(strategy -> strategy.maxAttempts(1))
+                    .addExecutionInterceptor(new PlainHost())
                     .putAdvancedOption(SdkAdvancedClientOption.DISABLE_HOST_PREFIX_INJECTION, true));
             http.accept(builder);
             configure(builder, "checksumValidationEnabled", false);
@@ -169,5 +174,13 @@ record SdkService(ServiceModel model, Class<?> client, List<SdkOperation> operat
     @Override
     public String toString() {
         return model.summary().id();
+    }
+
+    /** S3 Control's client writes the account before any host, and not every machine knows subdomains of its own name. */
+    private static final class PlainHost implements ExecutionInterceptor {
+        @Override
+        public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+            return context.httpRequest().copy(request -> request.host("localhost"));
+        }
     }
 }

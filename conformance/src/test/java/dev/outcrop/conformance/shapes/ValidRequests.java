@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.document.Document;
+import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 import software.amazon.awssdk.utils.builder.Buildable;
 
 /**
@@ -136,7 +137,10 @@ final class ValidRequests {
             }
             case LIST -> {
                 ShapeModel.ListOf list = (ShapeModel.ListOf) shape;
-                Object element = value(member.element(), list.member(), depth);
+                // The elements of a list have no name to tell what they are.
+                Object element = member.element().type() == MarshallingKnownType.STRING
+                        ? text(member, list.member(), model.shape(list.member().shape()))
+                        : value(member.element(), list.member(), depth);
                 yield element == null || list.minimumSize().orElse(0) > 1 ? null : List.of(element);
             }
             case MAP -> {
@@ -184,7 +188,7 @@ final class ValidRequests {
         if (name.contains("Policy") && (name.contains("Document") || name.matches("Policy .*|.*InputList.*"))) {
             candidates.add(POLICY);
         }
-        if (name.matches("(?i).*(arn|serialNumber)\\b.*")) {
+        if (name.matches("(?i).*\\b(\\w*arn|\\w*serialNumber|role|resourceId|resourceIdList)\\b.*")) {
             candidates.addAll(ARNS);
         }
         candidates.addAll(TEXTS);
