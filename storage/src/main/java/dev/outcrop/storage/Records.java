@@ -4,9 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Small documents under a key, with names, versions and pages. Safe for concurrent use. */
 public interface Records extends AutoCloseable {
+    /** How many records {@link #all} holds at once. */
+    int PAGE = 1000;
+
     /** The record under {@code key} as it was last written. */
     Optional<StoredRecord> get(RecordKey key);
 
@@ -15,6 +19,25 @@ public interface Records extends AutoCloseable {
 
     /** Records in the order of the query. */
     List<StoredRecord> list(RecordQuery query);
+
+    /**
+     * All records of {@code type} in the order of their ids, read some at a time while they are consumed, so that they may
+     * be changed meanwhile.
+     *
+     * @param account whose; empty for everyone's
+     */
+    default Stream<StoredRecord> all(String type, Optional<String> account) {
+        return Stream.iterate(
+                        page(type, account, Optional.empty()),
+                        page -> !page.isEmpty(),
+                        page -> page(type, account, Optional.of(RecordQuery.Cursor.behind(page.getLast()))))
+                .flatMap(List::stream);
+    }
+
+    private List<StoredRecord> page(String type, Optional<String> account, Optional<RecordQuery.Cursor> after) {
+        return list(
+                new RecordQuery(type, account, Optional.empty(), Optional.empty(), RecordQuery.Order.ID, after, PAGE));
+    }
 
     /**
      * Runs {@code body} in a transaction. When this returns, what it changed is on disk; when it throws, nothing was

@@ -11,7 +11,6 @@ import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.storage.DuplicateRecordException;
 import dev.outcrop.storage.RecordKey;
-import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.StaleRecordException;
 import dev.outcrop.storage.StoredRecord;
@@ -169,20 +168,7 @@ public final class Jobs implements AutoCloseable {
     }
 
     private void scheduleAll() {
-        Optional<RecordQuery.Cursor> after = Optional.empty();
-        List<StoredRecord> page;
-        do {
-            page = records.list(new RecordQuery(
-                    ACTIVE,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    RecordQuery.Order.ID,
-                    after,
-                    RecordQuery.MAXIMUM_LIMIT));
-            page.forEach(record -> schedule(record.key()));
-            after = page.isEmpty() ? Optional.empty() : Optional.of(RecordQuery.Cursor.behind(page.getLast()));
-        } while (page.size() == RecordQuery.MAXIMUM_LIMIT);
+        records.all(ACTIVE, Optional.empty()).forEach(record -> schedule(record.key()));
     }
 
     /**

@@ -1,12 +1,10 @@
 package dev.outcrop.services.cloudtrail;
 
 import dev.outcrop.storage.RecordKey;
-import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.RecordTransaction;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.StoredRecord;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -15,7 +13,6 @@ import java.util.function.UnaryOperator;
 final class TrailStore {
     private static final String TRAIL = "cloudtrail:trail";
     private static final String DELIVERY = "cloudtrail:delivery";
-    private static final int PAGE = 1000;
 
     private final Records records;
     private final InstantSource clock;
@@ -45,19 +42,14 @@ final class TrailStore {
 
     /** The trails of one account, or of all, in all regions, by region and name. */
     List<Located> all(Optional<String> account) {
-        List<Located> all = new ArrayList<>();
-        Optional<RecordQuery.Cursor> after = Optional.empty();
-        List<StoredRecord> page;
-        do {
-            page = records.list(new RecordQuery(
-                    TRAIL, account, Optional.empty(), Optional.empty(), RecordQuery.Order.ID, after, PAGE));
-            for (StoredRecord record : page) {
-                RecordKey key = record.key();
-                all.add(new Located(new Place(key.account(), key.region(), key.id()), StoredTrail.read(record.body())));
-            }
-            after = page.isEmpty() ? Optional.empty() : Optional.of(RecordQuery.Cursor.behind(page.getLast()));
-        } while (page.size() == PAGE);
-        return all;
+        return records.all(TRAIL, account)
+                .map(record -> new Located(
+                        new Place(
+                                record.key().account(),
+                                record.key().region(),
+                                record.key().id()),
+                        StoredTrail.read(record.body())))
+                .toList();
     }
 
     /** Adds a trail that begins to be delivered when it is started. */

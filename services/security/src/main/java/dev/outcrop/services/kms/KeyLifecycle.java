@@ -5,13 +5,10 @@ import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
-import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.Records;
-import dev.outcrop.storage.StoredRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -40,7 +37,6 @@ import software.amazon.awssdk.services.kms.model.UpdateKeyDescriptionRequest;
 final class KeyLifecycle {
     private static final Duration CHORE_INTERVAL = Duration.ofMinutes(10);
     private static final int USUAL_PAGE = 100;
-    private static final int SLICE = 1000;
 
     private final Records records;
     private final KmsKeys keys;
@@ -181,32 +177,16 @@ final class KeyLifecycle {
 
     /** Goes through all keys once. */
     void doWhatIsDue(BooleanSupplier ending) {
-        Optional<RecordQuery.Cursor> place = Optional.empty();
-        List<StoredRecord> batch;
-        do {
-            batch = records.list(new RecordQuery(
-                    KmsKeys.KEY,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    RecordQuery.Order.ID,
-                    place,
-                    SLICE));
-            for (StoredRecord record : batch) {
-                if (ending.getAsBoolean()) {
-                    return;
-                }
-                KmsKey key = KmsKeys.read(record);
-                CallContext.builder()
+        records.all(KmsKeys.KEY, Optional.empty())
+                .takeWhile(_ -> !ending.getAsBoolean())
+                .map(KmsKeys::read)
+                .forEach(key -> CallContext.builder()
                         .account(key.account())
                         .region(key.region())
                         .principal(Principal.service("kms.amazonaws.com", key.account()))
                         .requestId(UUID.randomUUID().toString())
                         .build()
-                        .run(() -> doWhatIsDue(key));
-                place = Optional.of(RecordQuery.Cursor.behind(record));
-            }
-        } while (batch.size() == SLICE);
+                        .run(() -> doWhatIsDue(key)));
     }
 
     private void doWhatIsDue(KmsKey key) {

@@ -5,9 +5,7 @@ import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
-import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.Records;
-import dev.outcrop.storage.StoredRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,7 +28,6 @@ import software.amazon.awssdk.services.secretsmanager.model.UpdateSecretResponse
 /** Secrets from the day that they are made to the day that they are gone. */
 final class SecretLifecycle {
     private static final Duration CHORE_INTERVAL = Duration.ofMinutes(5);
-    private static final int SLICE = 1000;
 
     private final Records records;
     private final StoredSecrets secrets;
@@ -202,33 +199,17 @@ final class SecretLifecycle {
     }
 
     private void doWhatIsDue(BooleanSupplier ending) {
-        Optional<RecordQuery.Cursor> place = Optional.empty();
-        List<StoredRecord> batch;
-        do {
-            batch = records.list(new RecordQuery(
-                    StoredSecrets.SECRET,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    RecordQuery.Order.ID,
-                    place,
-                    SLICE));
-            for (StoredRecord record : batch) {
-                if (ending.getAsBoolean()) {
-                    return;
-                }
-                Secret secret = StoredSecrets.read(record);
-                CallContext.builder()
+        records.all(StoredSecrets.SECRET, Optional.empty())
+                .takeWhile(_ -> !ending.getAsBoolean())
+                .map(StoredSecrets::read)
+                .forEach(secret -> CallContext.builder()
                         .account(secret.account())
                         .region(secret.region())
                         .principal(Principal.service("secretsmanager.amazonaws.com", secret.account()))
                         .requestId(UUID.randomUUID().toString())
                         .callingService(Optional.of("secretsmanager"))
                         .build()
-                        .run(() -> doWhatIsDue(secret));
-                place = Optional.of(RecordQuery.Cursor.behind(record));
-            }
-        } while (batch.size() == SLICE);
+                        .run(() -> doWhatIsDue(secret)));
     }
 
     private void doWhatIsDue(Secret secret) {
