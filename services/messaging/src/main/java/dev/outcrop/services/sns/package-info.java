@@ -1,0 +1,2 @@
+/** Topics, and who hears of what is published to them. */
+package dev.outcrop.services.sns;

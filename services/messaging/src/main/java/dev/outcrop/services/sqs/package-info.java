@@ -1,0 +1,2 @@
+/** Queues: standard and FIFO. */
+package dev.outcrop.services.sqs;

@@ -1,0 +1,2 @@
+/** Metrics, and alarms on them. */
+package dev.outcrop.services.cloudwatch;
