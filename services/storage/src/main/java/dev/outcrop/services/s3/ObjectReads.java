@@ -2,6 +2,8 @@ package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Principal;
+import dev.outcrop.services.s3.select.ObjectSelection;
 import dev.outcrop.shapes.Shapes;
 import dev.outcrop.storage.ObjectMissingException;
 import dev.outcrop.storage.buckets.Bucket;
@@ -30,6 +32,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectAttributes;
 import software.amazon.awssdk.services.s3.model.ObjectPart;
+import software.amazon.awssdk.services.s3.model.SelectObjectContentRequest;
 
 /** Reads objects. */
 final class ObjectReads {
@@ -103,6 +106,29 @@ final class ObjectReads {
         } catch (Exception failure) {
             throw new IllegalStateException("the object could not be handed out", failure);
         }
+    }
+
+    /** The bytes that a statement reads, of whoever may read them. */
+    ObjectSelection.Source selected(SelectObjectContentRequest request) {
+        if (CallContext.current().principal().kind() == Principal.Kind.ANONYMOUS) {
+            throw Errors.accessDenied();
+        }
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        ObjectVersion version = version(bucket, request.key(), null, "POST");
+        Archives.requireReadable(version, clock.instant());
+        Optional<SecretKey> seal =
+                encryption.opening(bucket, request.key(), version.settings().headers(), CustomerKey.of(request));
+        return new ObjectSelection.Source() {
+            @Override
+            public long size() {
+                return version.content().size();
+            }
+
+            @Override
+            public InputStream read(long first) {
+                return contents.read(version.content(), new ByteRange(first, size() - first), seal);
+            }
+        };
     }
 
     HeadObjectResponse head(HeadObjectRequest request) {

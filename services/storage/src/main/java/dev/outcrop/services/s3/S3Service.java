@@ -8,6 +8,7 @@ import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.policy.ResourcePolicy;
+import dev.outcrop.services.s3.select.ObjectSelection;
 import dev.outcrop.storage.Objects;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.buckets.Bucket;
@@ -217,6 +218,7 @@ import software.amazon.awssdk.services.s3.model.PutPublicAccessBlockRequest;
 import software.amazon.awssdk.services.s3.model.PutPublicAccessBlockResponse;
 import software.amazon.awssdk.services.s3.model.RestoreObjectRequest;
 import software.amazon.awssdk.services.s3.model.RestoreObjectResponse;
+import software.amazon.awssdk.services.s3.model.SelectObjectContentRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
@@ -996,6 +998,11 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
                 .continuationToken(request.continuationToken())
                 .nextContinuationToken(page.next())
                 .build();
+    }
+
+    /** The bytes that a statement reads. */
+    ObjectSelection.Source selected(SelectObjectContentRequest request) {
+        return reads.selected(request);
     }
 
     /** What a bucket is as a web site, for everybody. */
