@@ -7,6 +7,7 @@ import dev.outcrop.services.s3.select.ObjectSelection;
 import dev.outcrop.shapes.Shapes;
 import dev.outcrop.storage.ObjectMissingException;
 import dev.outcrop.storage.buckets.Bucket;
+import dev.outcrop.storage.buckets.ChangeWitness;
 import dev.outcrop.storage.buckets.ContentChecksum;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import dev.outcrop.storage.buckets.ObjectVersions;
@@ -254,9 +255,9 @@ final class ObjectReads {
     }
 
     /** Changes the headers that are kept with a version, in the transaction that {@code change} sees them in. */
-    void change(Bucket bucket, ObjectVersion version, Consumer<Map<String, String>> change) {
-        Optional<ObjectVersion> changed =
-                versions.update(bucket.name(), version.key(), Optional.of(version.id()), settings -> {
+    void change(Bucket bucket, ObjectVersion version, ChangeWitness witness, Consumer<Map<String, String>> change) {
+        Optional<ObjectVersion> changed = versions.witnessedBy(witness)
+                .update(bucket.name(), version.key(), Optional.of(version.id()), settings -> {
                     Map<String, String> headers = new LinkedHashMap<>(settings.headers());
                     change.accept(headers);
                     return settings.withHeaders(headers);
