@@ -62,7 +62,6 @@ import dev.outcrop.services.iam.SamlProviders;
 import dev.outcrop.services.iam.ServiceCredentials;
 import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.AccessLogs;
-import dev.outcrop.services.s3.AccountPublicAccess;
 import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.s3.S3Streams;
@@ -289,15 +288,11 @@ public final class Assembly implements AutoCloseable {
                     ids,
                     clock));
             services.serve(
-                    "s3",
-                    S3Client.class,
-                    s3::getValue,
-                    S3AsyncClient.class,
-                    () -> new S3Streams(s3.getValue(), clock));
+                    "s3", S3Client.class, s3::getValue, S3AsyncClient.class, () -> new S3Streams(s3.getValue(), clock));
             services.serve(
                     "s3control",
                     S3ControlClient.class,
-                    () -> new S3ControlService(new AccountPublicAccess(records, clock)));
+                    () -> new S3ControlService(records, new PageTokens(secrets), clock));
             services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
