@@ -6,6 +6,7 @@ import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.kernel.RemoteServices;
 import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.ServedServices;
@@ -64,6 +65,7 @@ final class AuditHouse implements AutoCloseable {
 
     private final InstantSource clock = now::get;
     private final DataFolder folder;
+    private final ServedServices services;
     private final Records records;
     private final Journal journal;
     private final CloudTrailService cloudTrail;
@@ -80,10 +82,13 @@ final class AuditHouse implements AutoCloseable {
         ResourceStore store = new ResourceStore(records, new PageTokens(folder.secrets()), clock);
         IamDirectory directory = new IamDirectory(store, records, new CompiledPolicies());
         LastUses uses = new LastUses(store, records, clock);
-        ServedServices services = new ServedServices(TABLES);
+        services = new ServedServices(TABLES);
         IamAuthorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, uses);
         clients = new Clients(
-                services, new Corridor(authorization, Throttle.unlimited(), call -> recording.record(call)));
+                services,
+                new Corridor(authorization, Throttle.unlimited(), call -> recording.record(call)),
+                new IamRoleSessions(directory, clock),
+                RemoteServices.NONE);
         KmsService kms = new KmsService(records, folder.secrets(), store.tags(), ids, clock);
         cloudTrail = new CloudTrailService(
                 journal,
@@ -139,6 +144,11 @@ final class AuditHouse implements AutoCloseable {
 
     private Jobs jobs() {
         return jobs.orElseThrow();
+    }
+
+    /** Serves another service, too. */
+    <C extends SdkClient> void serve(String id, Class<C> client, C service) {
+        services.serve(id, client, () -> service);
     }
 
     /** Makes a bucket that CloudTrail may put its files into. */
