@@ -296,8 +296,8 @@ class TrailDeliveryTest {
     void refusesKeysThatLetItForAnotherTrailOnly() {
         String key = house.as(
                         KmsClient.class,
-                        kms -> kms.createKey(request -> request.policy(
-                                keyPolicy("arn:aws:cloudtrail:us-east-1:123456789012:trail/another"))))
+                        kms -> kms.createKey(request ->
+                                request.policy(keyPolicy("arn:aws:cloudtrail:us-east-1:123456789012:trail/another"))))
                 .keyMetadata()
                 .arn();
 
