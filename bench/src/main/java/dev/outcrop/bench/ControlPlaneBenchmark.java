@@ -1,11 +1,14 @@
 package dev.outcrop.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +31,7 @@ final class ControlPlaneBenchmark implements Benchmark {
     private static final int POLICIES = 10;
     private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final Duration MEASURE = Duration.ofSeconds(10);
+    private static final Duration MEASURE_EACH = Duration.ofSeconds(2);
 
     /** What is measured: calls per second, and milliseconds of the server's CPU for each. */
     private record Figures(double perSecond, double cpuMillis) {}
@@ -64,13 +68,21 @@ final class ControlPlaneBenchmark implements Benchmark {
         try (server) {
             Place place = new Place(server.port());
             AwsCredentialsIdentity user = place.prepare();
+            List<CapturedRequest> all = new ArrayList<>(place.reads());
+            all.addAll(place.writes());
+            for (CapturedRequest request : all) {
+                // Says what is wrong with a call that is answered badly.
+                Place.answer(request, user);
+            }
             List<byte[]> reads = bytes(place.reads(), user);
-            List<byte[]> mixed = new ArrayList<>(reads);
-            mixed.addAll(bytes(place.writes(), user));
+            List<byte[]> mixed = bytes(all, user);
             HttpLoad.runMixed(server.port(), mixed, CONNECTIONS, WARM_UP);
             Map<String, Figures> figures = new LinkedHashMap<>();
             figures.put("reads", measure(server, "reads", reads, report));
             figures.put("reads and writes", measure(server, "reads and writes", mixed, report));
+            if (server.name().equals("Outcrop")) {
+                eachAlone(server, all, user, report);
+            }
             return figures;
         }
     }
@@ -85,6 +97,29 @@ final class ControlPlaneBenchmark implements Benchmark {
         report.figure(what + ", p99", result.p99Millis(), "ms");
         report.figure(what + ", server CPU a call", cpuMillis, "ms");
         return new Figures(result.callsPerSecond(), cpuMillis);
+    }
+
+    /** Which calls are dear. */
+    private static void eachAlone(
+            ServerProcess server, List<CapturedRequest> requests, AwsCredentialsIdentity user, Report report)
+            throws IOException {
+        for (CapturedRequest request : requests) {
+            double cpuBefore = server.cpuSeconds();
+            HttpLoad.Result result = HttpLoad.run(server.port(), request.bytes(user), CONNECTIONS, MEASURE_EACH);
+            double cpuMillis = (server.cpuSeconds() - cpuBefore) * 1000 / result.calls();
+            report.figure("Outcrop: " + request.service() + " " + operation(request), result.callsPerSecond(), "/s");
+            report.figure("Outcrop: " + request.service() + " " + operation(request) + ", CPU", cpuMillis, "ms");
+        }
+    }
+
+    /** What a request asks for: its target, its action, or else its method and path. */
+    private static String operation(CapturedRequest request) {
+        Matcher action = Pattern.compile("Action=([A-Za-z]+)").matcher(new String(request.body(), UTF_8));
+        return request.head()
+                .firstMatchingHeader("X-Amz-Target")
+                .or(() -> action.find() ? Optional.of(action.group(1)) : Optional.empty())
+                .orElseGet(() -> request.head().method() + " " + request.head().encodedPath() + " "
+                        + request.head().encodedQueryParameters().orElse(""));
     }
 
     private static List<byte[]> bytes(List<CapturedRequest> requests, AwsCredentialsIdentity key) {
@@ -182,8 +217,13 @@ final class ControlPlaneBenchmark implements Benchmark {
         }
 
         private static String answer(CapturedRequest request) throws IOException, InterruptedException {
+            return answer(request, ROOT);
+        }
+
+        private static String answer(CapturedRequest request, AwsCredentialsIdentity key)
+                throws IOException, InterruptedException {
             byte[] body = request.framing().apply(request.body());
-            return SignedRequest.answer(SignedRequest.signed(request.head(), body, request.service(), ROOT), body);
+            return SignedRequest.answer(SignedRequest.signed(request.head(), body, request.service(), key), body);
         }
 
         private static String found(String answer, String pattern) throws IOException {

@@ -86,7 +86,9 @@ final class SignedRequest {
 
     /** {@code request} with {@code body} as HTTP/1.1 has it. */
     static byte[] bytes(SdkHttpRequest request, byte[] body) {
-        StringBuilder head = new StringBuilder(request.method() + " " + request.encodedPath());
+        // Clients leave it to whatever sends their requests to name the root.
+        String path = request.encodedPath().isEmpty() ? "/" : request.encodedPath();
+        StringBuilder head = new StringBuilder(request.method() + " " + path);
         request.encodedQueryParameters().ifPresent(query -> head.append('?').append(query));
         head.append(" HTTP/1.1\r\n");
         request.forEachHeader((name, values) -> {
