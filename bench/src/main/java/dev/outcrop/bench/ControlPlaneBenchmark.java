@@ -29,7 +29,7 @@ final class ControlPlaneBenchmark implements Benchmark {
     private static final AwsCredentialsIdentity ROOT = AwsCredentialsIdentity.create("test", "test");
     private static final int CONNECTIONS = 16;
     private static final int POLICIES = 10;
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final Duration MEASURE = Duration.ofSeconds(10);
     private static final Duration MEASURE_EACH = Duration.ofSeconds(2);
 
