@@ -137,8 +137,10 @@ final class TrailDelivery {
         }
         DeliveryState.Plan plan = new DeliveryState.Plan(
                 until, clock.millis(), new String(trail.get().write(), UTF_8), names);
-        DeliveryState planned = store.updateDelivery(place, present -> present.planning(plan));
-        return deliver(place, planned, plan);
+        // Another server may have planned the same meanwhile, if it was taken for dead too early.
+        DeliveryState planned =
+                store.updateDelivery(place, present -> present.equals(state) ? present.planning(plan) : present);
+        return planned.planned().contains(plan) ? deliver(place, planned, plan) : true;
     }
 
     private boolean deliver(TrailStore.Place place, DeliveryState state, DeliveryState.Plan plan) {
@@ -177,6 +179,9 @@ final class TrailDelivery {
             return false;
         }
         store.updateDelivery(place, present -> {
+            if (!present.planned().contains(plan)) {
+                return present;
+            }
             DeliveryState delivered = present.deliveredUntil(plan.until())
                     .telling(DeliveryOutcome.ATTEMPTED, now)
                     .telling(DeliveryOutcome.DELIVERED, now)
