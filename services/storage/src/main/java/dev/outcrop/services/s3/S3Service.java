@@ -357,7 +357,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
                 new Chore("s3-garbage", Duration.ofMinutes(5), garbage::collect),
                 new Chore("s3-sweep", Duration.ofHours(12), sweep::run),
                 new Chore("s3-scrub", Duration.ofMinutes(10), scrub::run),
-                new Chore("s3-events", Duration.ofSeconds(1), delivery),
+                new Chore("s3-events", Duration.ofSeconds(2), delivery),
                 new Chore("s3-replication", Duration.ofSeconds(2), replication),
                 new Chore("s3-lifecycle", Duration.ofMinutes(10), lifecycle));
     }
