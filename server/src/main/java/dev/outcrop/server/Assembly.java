@@ -62,7 +62,6 @@ import dev.outcrop.services.iam.SamlProviders;
 import dev.outcrop.services.iam.ServiceCredentials;
 import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.AccessLogs;
-import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.s3.S3Streams;
 import dev.outcrop.services.s3.WebsiteEndpoint;
@@ -282,7 +281,7 @@ public final class Assembly implements AutoCloseable {
             Lazy<S3Service> s3 = new Lazy<>(() -> new S3Service(
                     records,
                     objects,
-                    BucketDefaults.AWS,
+                    configuration.newBuckets(),
                     () -> clients,
                     RoleRights.of(authorization, roleSessions),
                     ids,
