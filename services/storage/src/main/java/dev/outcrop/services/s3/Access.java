@@ -101,7 +101,7 @@ final class Access {
                     "MethodNotAllowed",
                     405,
                     "The specified method is not allowed against this resource.",
-                    Errors.details("Method", "", "ResourceType", "ACCESSPOINT"));
+                    Map.of("ResourceType", "ACCESSPOINT"));
         }
         return reached(name, expectedOwner);
     }

@@ -68,6 +68,9 @@ public final class AccessPoints {
 
     /** The place that an ARN means, without what may follow the access point's name. */
     static Optional<Place> place(String arn) {
+        if (arn.startsWith("arn:aws:s3:::")) {
+            return Optional.empty(); // A bucket's, as nearly all are.
+        }
         Matcher matcher = ARN.matcher(arn);
         return matcher.lookingAt() && (matcher.end() == arn.length() || arn.charAt(matcher.end()) == '/')
                 ? Optional.of(new Place(matcher.group(2), matcher.group(1), matcher.group(3)))

@@ -71,15 +71,19 @@ final class S3Resources {
 
     /** A bucket's name, and the key of what is in it; empty for the bucket itself. */
     private record Place(String bucket, String key) {
+        private static Optional<Place> inPoint(String arn) {
+            int object = arn.indexOf(IN_POINT);
+            String key = object < 0 ? "" : arn.substring(object + IN_POINT.length());
+            return AccessPoints.place(arn).map(point -> new Place(point.arn(), key));
+        }
+
         static Optional<Place> of(String arn) {
-            Optional<AccessPoints.Place> point = AccessPoints.place(arn.replaceFirst("^" + ARN + "arn:", "arn:"));
-            if (point.isPresent()) {
-                int object = arn.indexOf(IN_POINT);
-                return Optional.of(
-                        new Place(point.get().arn(), object < 0 ? "" : arn.substring(object + IN_POINT.length())));
-            }
             if (!arn.startsWith(ARN)) {
-                return Optional.empty();
+                return inPoint(arn);
+            }
+            if (arn.startsWith("arn:", ARN.length())) {
+                // Where a request gives an access point's ARN as its bucket.
+                return inPoint(arn.substring(ARN.length()));
             }
             String name = arn.substring(ARN.length());
             int slash = name.indexOf('/');
