@@ -160,8 +160,9 @@ public final class CloudTrailService implements CloudTrailClient, ProtectedResou
         ingestion = new LakeIngestion(eventStores, storeEvents, lake, clock);
         queryStore = new QueryStore(records, clock);
         pages = new Pages(new PageTokens(secrets));
-        queries = new Queries(queryStore, stores, lake, pages, jobs, ids, clock);
-        queryWork = new QueryWork(queryStore, eventStores, lake, clock);
+        QueryDelivery queryDelivery = new QueryDelivery(signingKeys, destination, clients, clock);
+        queries = new Queries(queryStore, stores, lake, queryDelivery, pages, jobs, ids, clock);
+        queryWork = new QueryWork(queryStore, eventStores, lake, queryDelivery, clock);
         ImportStore importStore = new ImportStore(records, clock);
         imports = new Imports(importStore, stores, pages, jobs, ids, clock);
         importWork = new ImportWork(importStore, eventStores, storeEvents, clients, clock);
