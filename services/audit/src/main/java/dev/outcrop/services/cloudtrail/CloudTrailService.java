@@ -155,7 +155,8 @@ public final class CloudTrailService implements CloudTrailClient, ProtectedResou
         delivery = new TrailDelivery(trailStore, trailEvents, notifications, logs, signingKeys, clients, ids, clock);
         EventStores eventStores = new EventStores(records, clock);
         StoreEvents storeEvents = new StoreEvents(journal);
-        stores = new EventDataStores(eventStores, destination, resourceTags, journal, ids, clock);
+        ImportStore importStore = new ImportStore(records, clock);
+        stores = new EventDataStores(eventStores, importStore, destination, resourceTags, journal, ids, clock);
         lake = new Lake(folder, storeEvents);
         ingestion = new LakeIngestion(eventStores, storeEvents, lake, clock);
         queryStore = new QueryStore(records, clock);
@@ -163,7 +164,6 @@ public final class CloudTrailService implements CloudTrailClient, ProtectedResou
         QueryDelivery queryDelivery = new QueryDelivery(signingKeys, destination, clients, clock);
         queries = new Queries(queryStore, stores, lake, queryDelivery, pages, jobs, ids, clock);
         queryWork = new QueryWork(queryStore, eventStores, lake, queryDelivery, clock);
-        ImportStore importStore = new ImportStore(records, clock);
         imports = new Imports(importStore, stores, pages, jobs, ids, clock);
         importWork = new ImportWork(importStore, eventStores, storeEvents, clients, clock);
         policies = new ResourcePolicies(eventStores, records, clock);

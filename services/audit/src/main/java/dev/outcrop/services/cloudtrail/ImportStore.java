@@ -60,6 +60,12 @@ final class ImportStore {
         });
     }
 
+    /** Whether files are being imported into the event data store with {@code arn}. */
+    boolean isOngoingInto(String arn) {
+        return all().stream()
+                .anyMatch(one -> one.isOngoing() && one.told().destinations().contains(arn));
+    }
+
     /** The newest first. */
     List<StoredImport> all() {
         CallContext call = CallContext.current();

@@ -113,20 +113,25 @@ final class ImportWork implements Work {
         EventStores.Place place = EventStores.Place.of(
                 EventStoreNames.id(present.told().destinations().getFirst()));
         Source source = Source.of(present.told(), LakeIngestion.oldest(stores.get(place), clock.instant()));
-        imports.update(id, now -> now.with(told -> told.importStatus(ImportStatus.IN_PROGRESS)));
+        String location = present.told().importSource().s3().s3LocationUri();
+        // What could not be listed is listed now; only files are tried again one by one.
+        imports.update(
+                id,
+                now -> now.with(now.failures().stream()
+                                .filter(failure -> !failure.location().equals(location))
+                                .toList())
+                        .with(told -> told.importStatus(ImportStatus.IN_PROGRESS)));
         CallContext call = CallContext.current();
         OwnCalls.call(call.account(), call.region(), place.arn(), () -> {
-            copy(run, id, place, source);
+            copy(run, id, place, source, location);
             return null;
         });
     }
 
-    private void copy(JobRun run, String id, EventStores.Place place, Source source) {
-        S3Client s3;
-        List<ImportFailureListItem> failed = imports.get(id).failures();
+    private void copy(JobRun run, String id, EventStores.Place place, Source source, String location) {
         try {
-            s3 = clients.get().as(source.role).of(S3Client.class);
-            for (ImportFailureListItem failure : failed) {
+            S3Client s3 = clients.get().as(source.role).of(S3Client.class);
+            for (ImportFailureListItem failure : imports.get(id).failures()) {
                 run.proceed();
                 take(s3, id, place, source, failure.location());
             }
@@ -142,15 +147,15 @@ final class ImportWork implements Work {
                     run.proceed();
                     if (source.mayHold(object.key())) {
                         take(s3, id, place, source, object.key());
+                        imports.update(id, now -> now.lookedAt(object.key()));
                     }
-                    imports.update(id, now -> now.lookedAt(object.key()));
                 }
                 token = page.nextContinuationToken();
-            } while (token != null);
+            } while (token != null && imports.get(id).isOngoing());
         } catch (AwsServiceException refusal) {
-            fail(id, source.bucket, refusal.awsErrorDetails().errorCode(), refusal.getMessage());
+            fail(id, location, refusal.awsErrorDetails().errorCode(), refusal.getMessage());
         } catch (AwsError distrust) {
-            fail(id, source.bucket, distrust.code(), distrust.getMessage());
+            fail(id, location, distrust.code(), distrust.getMessage());
         }
         imports.update(
                 id,

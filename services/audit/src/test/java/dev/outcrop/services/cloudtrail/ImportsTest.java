@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outcrop.kernel.Principal;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,10 @@ class ImportsTest {
     private static final String ROLE = "arn:aws:iam::123456789012:role/importer";
     private static final String FOLDER = "AWSLogs/123456789012/CloudTrail/us-east-1/";
 
+    private static final String READING = """
+            {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject"],
+             "Resource": ["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"]}}""";
+
     @TempDir
     private Path path;
 
@@ -50,10 +56,7 @@ class ImportsTest {
         house.as(
                 IamClient.class,
                 iam -> iam.putRolePolicy(request ->
-                        request.roleName("importer").policyName("may").policyDocument("""
-                        {"Version": "2012-10-17", "Statement": {"Effect": "Allow",
-                         "Action": ["s3:ListBucket", "s3:GetObject"],
-                         "Resource": ["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"]}}""")));
+                        request.roleName("importer").policyName("may").policyDocument(READING)));
     }
 
     private static String trust(String service) {
@@ -167,10 +170,17 @@ class ImportsTest {
                         request -> request.roleName("importer").policyName("may")));
         house.cloudTrail(trails -> trails.startImport(request -> request.importId(distrusted.importId())));
         GetImportResponse powerless = done(distrusted.importId());
+        house.as(
+                IamClient.class,
+                iam -> iam.putRolePolicy(request ->
+                        request.roleName("importer").policyName("may").policyDocument(READING)));
+        house.cloudTrail(trails -> trails.startImport(request -> request.importId(distrusted.importId())));
+        GetImportResponse trusted = done(distrusted.importId());
 
         assertThat(distrusted.importStatus()).isEqualTo(ImportStatus.FAILED);
         assertThat(powerless.importStatus()).isEqualTo(ImportStatus.FAILED);
         assertThat(powerless.importStatistics().eventsCompleted()).isZero();
+        assertThat(trusted.importStatus()).isEqualTo(ImportStatus.COMPLETED);
     }
 
     @Test
@@ -199,16 +209,29 @@ class ImportsTest {
     }
 
     @Test
-    void readsFilesWithinLimits() {
-        byte[] bomb = LogFileContent.gzip(new byte[600 << 20]);
+    void readsFilesWithinLimits() throws IOException {
+        byte[] bomb = blanks(600);
         byte[] deep = LogFileContent.gzip(("{\"Records\":" + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8));
 
         assertThat(bomb.length).isLessThan(1 << 20);
-        assertThatThrownBy(() -> ImportedFile.read(bomb)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ImportedFile.read(bomb)).hasMessage("The file is too large.");
         assertThatThrownBy(() -> ImportedFile.read(deep)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> ImportedFile.read(LogFileContent.gzip(
                         "{\"Records\":[{\"eventTime\":\"x\",\"eventID\":\"1\"}]}".getBytes(StandardCharsets.UTF_8))))
                 .isInstanceOf(IOException.class);
+    }
+
+    /** An object that is begun, and so many MiB of blanks, compressed. */
+    private static byte[] blanks(int mebibytes) throws IOException {
+        byte[] piece = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream content = new GZIPOutputStream(compressed)) {
+            content.write('{');
+            for (int i = 0; i < mebibytes; i++) {
+                content.write(piece);
+            }
+        }
+        return compressed.toByteArray();
     }
 
     private String store() {
