@@ -29,7 +29,9 @@ import java.util.concurrent.Future;
  * with bytes changed. Each attack has a connection of its own and ends it; between attacks a sound call must be answered.
  */
 final class MutatedFrames {
-    private static final int PATIENCE_MILLIS = 20_000;
+    /** Longer than the server lets a client stall, so that what is still open then stays open for ever. */
+    private static final int PATIENCE_MILLIS = 90_000;
+
     private static final int SENDERS = 4;
     private static final int SAMPLES = 10;
     private static final int FLOOD = 2_000;
@@ -133,15 +135,16 @@ final class MutatedFrames {
         for (int i = 0; i < count; i++) {
             Attack attack = Attack.values()[(first + i) % Attack.values().length];
             attacks.merge(attack.name(), 1, Integer::sum);
+            long seed = random.nextLong();
             try {
-                int status = make(attack, random);
+                int status = make(attack, new Random(seed));
                 if (status >= 500) {
                     faults++;
-                    samples.add(attack + " answered with " + status);
+                    samples.add(attack + " of seed " + seed + " is answered with " + status);
                 }
-            } catch (SocketTimeoutException _) {
+            } catch (SocketTimeoutException e) {
                 hangs++;
-                samples.add(attack + " hangs");
+                samples.add(attack + " of seed " + seed + " hangs: " + e.getMessage());
             }
             if (i % 50 == 49) {
                 HttpLoad.once(port, SignedRequest.getCallerIdentity(port));

@@ -77,7 +77,7 @@ final class StoreEvents {
         long deleted;
         do {
             deleted = journal.deleteBefore(kind(store), time, MOST_DELETED);
-        } while (deleted == MOST_DELETED);
+        } while (deleted > 0);
     }
 
     /** Drops all that a store has. */
