@@ -69,6 +69,7 @@ import dev.outcrop.services.s3.S3Streams;
 import dev.outcrop.services.s3.WebsiteEndpoint;
 import dev.outcrop.services.s3control.S3ControlService;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
+import dev.outcrop.services.sqs.SqsService;
 import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.services.sts.StsService;
 import dev.outcrop.services.sts.TemporaryKeys;
@@ -114,6 +115,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3control.S3ControlClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.utils.Lazy;
 
@@ -252,6 +254,17 @@ public final class Assembly implements AutoCloseable {
                     ids,
                     clock);
 
+            // Messaging.
+            SqsService sqs = new SqsService(
+                    records,
+                    configuration.postgres().isPresent(),
+                    secrets,
+                    resources.tags(),
+                    () -> clients,
+                    this::jobs,
+                    ids,
+                    clock);
+
             // Services.
             services.serve(
                     "iam",
@@ -299,6 +312,7 @@ public final class Assembly implements AutoCloseable {
                     S3ControlClient.class,
                     () -> new S3ControlService(new AccountPublicAccess(records, clock)));
             services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
+            services.serve("sqs", SqsClient.class, () -> sqs);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -316,8 +330,10 @@ public final class Assembly implements AutoCloseable {
             Map<String, Work> kinds = new HashMap<>(work);
             kinds.putAll(secretsManager.work());
             kinds.putAll(cloudTrail.work());
+            kinds.putAll(sqs.work());
             List<Chore> chores = new ArrayList<>(cloudTrail.chores());
-            chores.addAll(List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore()));
+            chores.addAll(
+                    List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore(), sqs.chore()));
             chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 
