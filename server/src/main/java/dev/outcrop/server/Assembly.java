@@ -67,9 +67,11 @@ import dev.outcrop.services.s3.AccessLogs;
 import dev.outcrop.services.s3.AccountPublicAccess;
 import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
+import dev.outcrop.services.s3.S3Streams;
 import dev.outcrop.services.s3.WebsiteEndpoint;
 import dev.outcrop.services.s3control.S3ControlService;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
+import dev.outcrop.services.sqs.SqsService;
 import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.services.sts.StsService;
 import dev.outcrop.services.sts.TemporaryKeys;
@@ -112,9 +114,11 @@ import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3control.S3ControlClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.utils.Lazy;
 
@@ -257,6 +261,15 @@ public final class Assembly implements AutoCloseable {
             ServiceEvents serviceEvents = new ServiceEvents(records, clock);
             EventBridgeService eventBridge = new EventBridgeService(
                     records, journal, secrets, serviceEvents, () -> clients, this::jobs, ids, clock);
+            SqsService sqs = new SqsService(
+                    records,
+                    configuration.postgres().isPresent(),
+                    secrets,
+                    resources.tags(),
+                    () -> clients,
+                    this::jobs,
+                    ids,
+                    clock);
 
             // Services.
             services.serve(
@@ -294,13 +307,19 @@ public final class Assembly implements AutoCloseable {
                     RoleRights.of(authorization, roleSessions),
                     ids,
                     clock));
-            services.serve("s3", S3Client.class, s3::getValue);
+            services.serve(
+                    "s3",
+                    S3Client.class,
+                    s3::getValue,
+                    S3AsyncClient.class,
+                    () -> new S3Streams(s3.getValue(), clock));
             services.serve(
                     "s3control",
                     S3ControlClient.class,
                     () -> new S3ControlService(new AccountPublicAccess(records, clock)));
             services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
             services.serve("events", EventBridgeClient.class, () -> eventBridge);
+            services.serve("sqs", SqsClient.class, () -> sqs);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -319,9 +338,11 @@ public final class Assembly implements AutoCloseable {
             kinds.putAll(secretsManager.work());
             kinds.putAll(cloudTrail.work());
             kinds.putAll(eventBridge.work());
+            kinds.putAll(sqs.work());
             List<Chore> chores = new ArrayList<>(cloudTrail.chores());
             chores.addAll(eventBridge.chores());
-            chores.addAll(List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore()));
+            chores.addAll(
+                    List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore(), sqs.chore()));
             chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 

@@ -32,6 +32,8 @@ class AuthorizationTablesTest {
                 "kms",
                 "secretsmanager",
                 "cloudtrail",
+                "sns",
+                "sqs",
                 "events",
                 "bedrock",
                 "bedrock-runtime"

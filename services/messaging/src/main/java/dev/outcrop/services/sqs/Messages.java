@@ -1,16 +1,13 @@
 package dev.outcrop.services.sqs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.outcrop.services.messaging.FifoOrder;
 import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.RecordTransaction;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.StaleRecordException;
 import dev.outcrop.storage.StoredRecord;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,9 +28,6 @@ import java.util.function.Function;
  * names the version that it knows: of two servers that hand out the same message one is refused, and looks again.
  */
 final class Messages {
-    private static final String SEQUENCES = "sqs:sequence";
-    private static final String DEDUPLICATION = "sqs:deduplication";
-    private static final Duration DEDUPLICATED = Duration.ofMinutes(5);
     /** What is longer is a record of its own, so that a receive need not write it again. */
     private static final int LONGEST_INLINE = 4096;
 
@@ -46,6 +40,7 @@ final class Messages {
     private final InstantSource clock;
     private final ConcurrentMap<String, Loaded> indexes = new ConcurrentHashMap<>();
     private final AtomicLong lastPlace = new AtomicLong();
+    private final FifoOrder order;
     private final SecureRandom random = new SecureRandom();
 
     /** @param shared whether other servers use the same records */
@@ -53,6 +48,7 @@ final class Messages {
         this.records = records;
         this.queues = queues;
         this.clock = clock;
+        order = new FifoOrder("sqs", clock);
         if (shared) {
             records.watch(QueuedMessage.TYPE, this::changed, indexes::clear);
         }
@@ -196,23 +192,19 @@ final class Messages {
     private Sent sendOnce(RecordTransaction transaction, Additions additions, Queue queue, Draft draft) {
         QueuedMessage message = draft.message();
         String scope = queue.deduplicatesByGroup() ? message.group() : "";
-        RecordKey key = new RecordKey(
-                DEDUPLICATION,
-                queue.account(),
-                queue.region(),
-                queue.uid() + "/" + scope + "/" + message.deduplicationId());
-        Optional<StoredRecord> before = transaction.get(key);
-        if (before.isPresent()) {
-            if (before.get().createdAt().plus(DEDUPLICATED).isAfter(clock.instant())) {
-                String[] first = new String(before.get().body(), UTF_8).split(" ", 2);
-                return new Sent(first[1], Long.parseLong(first[0]));
-            }
-            transaction.delete(key);
+        FifoOrder.Place place = place(queue);
+        Optional<FifoOrder.First> first = order.first(transaction, place, scope, message.deduplicationId());
+        if (first.isPresent()) {
+            return new Sent(first.get().id(), first.get().sequence());
         }
         Sent sent = additions.add(transaction, queue, draft);
-        byte[] told = (sent.sequence() + " " + sent.id()).getBytes(UTF_8);
-        transaction.insert(key, queue.uid(), Optional.empty(), clock.instant(), told);
+        order.remember(
+                transaction, place, scope, message.deduplicationId(), new FifoOrder.First(sent.id(), sent.sequence()));
         return sent;
+    }
+
+    private static FifoOrder.Place place(Queue queue) {
+        return new FifoOrder.Place(queue.account(), queue.region(), queue.uid());
     }
 
     /** The content of a message, which may have to be read; empty if the message is gone. */
@@ -340,7 +332,7 @@ final class Messages {
     /** Removes all that belonged to a queue that is gone, some at a time; true once nothing is left. */
     boolean removeAll(RecordKey gone) {
         boolean clean = true;
-        for (String type : List.of(QueuedMessage.TYPE, QueuedMessage.CONTENT_TYPE, DEDUPLICATION)) {
+        for (String type : List.of(QueuedMessage.TYPE, QueuedMessage.CONTENT_TYPE, order.deduplicationType())) {
             Queue queue = new Queue(gone.account(), gone.region(), "", gone.id(), Map.of(), 0, 0, 0);
             List<RecordKey> keys = records.list(behind(queue, type, gone.id() + "/")).stream()
                     .filter(record -> record.parent().equals(gone.id()))
@@ -354,7 +346,7 @@ final class Messages {
         }
         if (clean) {
             records.write(transaction -> {
-                transaction.delete(new RecordKey(SEQUENCES, gone.account(), gone.region(), gone.id()));
+                order.forget(transaction, new FifoOrder.Place(gone.account(), gone.region(), gone.id()));
                 transaction.delete(gone);
                 return null;
             });
@@ -364,8 +356,7 @@ final class Messages {
 
     /** Forgets what was sent so long ago that it may be sent again. */
     int forgetDeduplication(int most) {
-        return records.write(transaction ->
-                transaction.deleteCreatedBefore(DEDUPLICATION, clock.instant().minus(DEDUPLICATED), most));
+        return order.clean(records, most);
     }
 
     /** A place behind all that this server gave before; of servers that share a database no two give the same. */
@@ -401,7 +392,7 @@ final class Messages {
         }
 
         Sent add(RecordTransaction transaction, Queue queue, Draft draft) {
-            long sequence = queue.isFifo() ? nextSequence(transaction, queue) : nextPlace();
+            long sequence = queue.isFifo() ? order.next(transaction, place(queue)) : nextPlace();
             boolean apart = draft.content.length > LONGEST_INLINE;
             QueuedMessage placed = draft.message.at(sequence, apart);
             QueuedMessage record =
@@ -424,21 +415,6 @@ final class Messages {
             }
             added.add(new Addition(index, record));
             return new Sent(placed.id(), sequence);
-        }
-
-        private long nextSequence(RecordTransaction transaction, Queue queue) {
-            RecordKey key = new RecordKey(SEQUENCES, queue.account(), queue.region(), queue.uid());
-            Optional<StoredRecord> present = transaction.get(key);
-            long next = present.map(record -> ByteBuffer.wrap(record.body()).getLong())
-                            .orElse(0L)
-                    + 1;
-            byte[] body = ByteBuffer.allocate(Long.BYTES).putLong(next).array();
-            if (present.isEmpty()) {
-                transaction.insert(key, queue.uid(), Optional.empty(), clock.instant(), body);
-            } else {
-                transaction.update(key, present.get().version(), Optional.empty(), clock.instant(), body);
-            }
-            return next;
         }
     }
 }

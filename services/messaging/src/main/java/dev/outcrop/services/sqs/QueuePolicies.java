@@ -1,17 +1,10 @@
 package dev.outcrop.services.sqs;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outcrop.kernel.AwsError;
-import dev.outcrop.kernel.policy.MalformedPolicyException;
-import dev.outcrop.kernel.policy.Policy;
-import dev.outcrop.kernel.policy.PolicyUse;
-import java.io.UncheckedIOException;
+import dev.outcrop.services.messaging.PermissionStatements;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.services.sqs.model.AddPermissionRequest;
@@ -37,7 +30,6 @@ final class QueuePolicies {
             "PurgeQueue");
     private static final int MOST_ACTIONS = 7;
     private static final int MOST_STATEMENTS = 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Queues queues;
     private final InstantSource clock;
@@ -53,15 +45,9 @@ final class QueuePolicies {
      * @throws AwsError {@code InvalidAttributeValue} if it is not
      */
     static void check(String document) {
-        try {
-            Policy policy = Policy.parse(document, PolicyUse.RESOURCE);
-            if (policy.services().stream().allMatch(service -> service.equalsIgnoreCase("sqs"))) {
-                return;
-            }
-        } catch (MalformedPolicyException malformed) {
-            // Told below.
+        if (!PermissionStatements.isPolicy(document, "sqs")) {
+            throw new AwsError("InvalidAttributeValue", 400, "Invalid value for the parameter Policy.");
         }
-        throw new AwsError("InvalidAttributeValue", 400, "Invalid value for the parameter Policy.");
     }
 
     void add(AddPermissionRequest request) {
@@ -84,53 +70,46 @@ final class QueuePolicies {
                     403,
                     request.actions().size() + " Actions were found, maximum allowed is " + MOST_ACTIONS + ".");
         }
-        ObjectNode statement = JSON.createObjectNode();
-        statement.put("Sid", request.label()).put("Effect", "Allow");
-        ArrayNode principals = statement.putObject("Principal").putArray("AWS");
         for (String account : request.awsAccountIds()) {
             if (!account.matches("[0-9]{12}")) {
                 throw Errors.invalidParameter(account, "PrincipalId", "Unable to verify.");
             }
-            principals.add("arn:aws:iam::" + account + ":root");
         }
-        ArrayNode actions = statement.putArray("Action");
         for (String action : request.actions()) {
             if (!ACTIONS.contains(action)) {
                 throw Errors.invalidParameter(
                         action, "ActionName", "Only the queue owner is allowed to invoke this action.");
             }
-            actions.add("SQS:" + action);
         }
-        statement.put("Resource", queue.arn());
+        List<String> actions =
+                request.actions().stream().map(action -> "SQS:" + action).toList();
         queues.update(queue, present -> {
-            ObjectNode policy = policy(present);
-            ArrayNode statements = statements(policy);
-            for (JsonNode existing : statements) {
-                if (existing.path("Sid").asText().equals(request.label())) {
-                    throw Errors.invalidParameter(request.label(), "Label", "Already exists.");
-                }
+            PermissionStatements statements = statements(present);
+            if (statements.has(request.label())) {
+                throw Errors.invalidParameter(request.label(), "Label", "Already exists.");
             }
             if (statements.size() == MOST_STATEMENTS) {
                 throw new AwsError("OverLimit", 403, MOST_STATEMENTS + " statements were found, which is the maximum.");
             }
-            statements.add(statement);
-            return with(present, policy.toString());
+            statements.add(request.label(), request.awsAccountIds(), actions, queue.arn());
+            return with(present, statements.document());
         });
     }
 
     void remove(RemovePermissionRequest request) {
         Queue queue = queues.byUrl(request.queueUrl());
         queues.update(queue, present -> {
-            ObjectNode policy = policy(present);
-            ArrayNode statements = statements(policy);
-            for (int i = 0; i < statements.size(); i++) {
-                if (statements.get(i).path("Sid").asText().equals(request.label())) {
-                    statements.remove(i);
-                    return with(present, statements.isEmpty() ? "" : policy.toString());
-                }
+            PermissionStatements statements = statements(present);
+            if (!statements.remove(request.label())) {
+                throw Errors.invalidParameter(request.label(), "Label", "can't find label on existing policy.");
             }
-            throw Errors.invalidParameter(request.label(), "Label", "can't find label on existing policy.");
+            return with(present, statements.document());
         });
+    }
+
+    private static PermissionStatements statements(Queue queue) {
+        return PermissionStatements.of(
+                queue.attribute(QueueAttributeName.POLICY).orElse(""), queue.arn() + "/SQSDefaultPolicy");
     }
 
     private Queue with(Queue queue, String policy) {
@@ -141,30 +120,5 @@ final class QueuePolicies {
             attributes.put(QueueAttributeName.POLICY.toString(), policy);
         }
         return queue.with(attributes, clock.millis());
-    }
-
-    private static ObjectNode policy(Queue queue) {
-        String document = queue.attribute(QueueAttributeName.POLICY).orElse("");
-        if (document.isEmpty()) {
-            return JSON.createObjectNode().put("Version", "2008-10-17").put("Id", queue.arn() + "/SQSDefaultPolicy");
-        }
-        try {
-            return (ObjectNode) JSON.readTree(document);
-        } catch (JsonProcessingException damaged) {
-            throw new UncheckedIOException(damaged);
-        }
-    }
-
-    /** The statements of a policy as a list, also where there is one alone. */
-    private static ArrayNode statements(ObjectNode policy) {
-        JsonNode present = policy.path("Statement");
-        if (present instanceof ArrayNode array) {
-            return array;
-        }
-        ArrayNode statements = policy.putArray("Statement");
-        if (present.isObject()) {
-            statements.add(present);
-        }
-        return statements;
     }
 }

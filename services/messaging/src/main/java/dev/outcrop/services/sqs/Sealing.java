@@ -105,7 +105,7 @@ final class Sealing {
     }
 
     private byte[] underDataKey(Queue queue, String kmsKey, String id, byte[] content) {
-        Use use = new Use(CallContext.current().principal().arn(), queue.arn(), kmsKey);
+        Use use = new Use(caller(), queue.arn(), kmsKey);
         Known known = present(making, use).orElseGet(() -> {
             GenerateDataKeyResponse made = ask(kms -> kms.generateDataKey(request -> request.keyId(kmsKey)
                     .keySpec(DataKeySpec.AES_256)
@@ -146,7 +146,7 @@ final class Sealing {
         bytes.get(text);
         String origin = new String(arn, UTF_8);
         Use use = new Use(
-                CallContext.current().principal().arn(),
+                caller(),
                 origin,
                 Base64.getEncoder().encodeToString(wrapped));
         Known known = present(opening, use).orElseGet(() -> {
@@ -157,6 +157,11 @@ final class Sealing {
             return remember(opening, use, new Known(key, wrapped, until(queue)));
         });
         return gcm(Cipher.DECRYPT_MODE, known.key, nonce, id, text);
+    }
+
+    private static String caller() {
+        CallContext call = CallContext.current();
+        return call.account() + " " + call.principal().arn();
     }
 
     private long until(Queue queue) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Ids;
+import dev.outcrop.services.messaging.FifoOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
@@ -127,7 +128,7 @@ final class Sending {
 
     /** What AWS calls the place of a message in a FIFO queue; of one in a standard queue null, as a response has it. */
     static String sequenceNumber(Queue queue, long sequence) {
-        return queue.isFifo() ? "1" + "%019d".formatted(sequence) : null;
+        return queue.isFifo() ? FifoOrder.number(sequence) : null;
     }
 
     private record Checked(Messages.Draft draft, MessageContent content, String systemMd5) {
