@@ -71,6 +71,16 @@ def destination(aws, events, endpoint_of_ours):
             }
         ),
     )["Role"]["Arn"]
+    aws("iam").put_role_policy(
+        RoleName=name,
+        PolicyName="may",
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": {"Effect": "Allow", "Action": "events:InvokeApiDestination", "Resource": "*"},
+            }
+        ),
+    )
     connection = events.create_connection(
         Name=name,
         AuthorizationType="API_KEY",

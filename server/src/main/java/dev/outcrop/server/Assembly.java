@@ -260,7 +260,15 @@ public final class Assembly implements AutoCloseable {
             // Messaging.
             ServiceEvents serviceEvents = new ServiceEvents(records, clock);
             EventBridgeService eventBridge = new EventBridgeService(
-                    records, journal, secrets, serviceEvents, () -> clients, this::jobs, ids, clock);
+                    records,
+                    journal,
+                    secrets,
+                    serviceEvents,
+                    () -> clients,
+                    RoleRights.of(authorization, roleSessions),
+                    this::jobs,
+                    ids,
+                    clock);
             SqsService sqs = new SqsService(
                     records,
                     configuration.postgres().isPresent(),
@@ -308,11 +316,7 @@ public final class Assembly implements AutoCloseable {
                     ids,
                     clock));
             services.serve(
-                    "s3",
-                    S3Client.class,
-                    s3::getValue,
-                    S3AsyncClient.class,
-                    () -> new S3Streams(s3.getValue(), clock));
+                    "s3", S3Client.class, s3::getValue, S3AsyncClient.class, () -> new S3Streams(s3.getValue(), clock));
             services.serve(
                     "s3control",
                     S3ControlClient.class,

@@ -8,6 +8,8 @@ import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.kernel.RoleRights;
+import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.jobs.Jobs;
@@ -59,6 +61,7 @@ public final class MessagingHouse implements AutoCloseable {
     private final IamAccessKeys userKeys;
     private final SqsService sqs;
     private final ServedServices services = new ServedServices(TABLES);
+    private final IamAuthorization authorization;
     private final Clients clients;
     private Optional<Jobs> jobs = Optional.empty();
 
@@ -81,7 +84,7 @@ public final class MessagingHouse implements AutoCloseable {
         IamDirectory directory = new IamDirectory(store, records, new CompiledPolicies());
         uses = new LastUses(store, records, clock);
         userKeys = new IamAccessKeys(directory, folder.secrets());
-        IamAuthorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, uses);
+        authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, uses);
         clients = new Clients(services, new Corridor(authorization, Throttle.unlimited(), call -> {}));
         kms = new KmsService(records, folder.secrets(), store.tags(), ids, clock);
         sqs = new SqsService(records, false, folder.secrets(), store.tags(), () -> clients, this::jobs, ids, clock);
@@ -119,6 +122,11 @@ public final class MessagingHouse implements AutoCloseable {
 
     public <C extends SdkClient> void serve(String id, Class<C> type, C service) {
         services.serve(id, type, () -> service);
+    }
+
+    /** What roles may do, each of which trusts everybody. */
+    public RoleRights rights() {
+        return RoleRights.of(authorization, RoleSessions.BY_ARN);
     }
 
     public Clients clients() {

@@ -3,6 +3,8 @@ package dev.outcrop.services.eventbridge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.outcrop.engines.patterns.JsonValue;
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.RoleRights;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -37,6 +39,7 @@ final class ApiCalls {
     private final ConnectionSecrets secrets;
     private final OAuthTokens tokens;
     private final HttpCalls http;
+    private final RoleRights rights;
     private final ConcurrentMap<String, Long> turns = new ConcurrentHashMap<>();
 
     ApiCalls(
@@ -44,12 +47,14 @@ final class ApiCalls {
             Connections connections,
             ConnectionSecrets secrets,
             OAuthTokens tokens,
-            HttpCalls http) {
+            HttpCalls http,
+            RoleRights rights) {
         this.destinations = destinations;
         this.connections = connections;
         this.secrets = secrets;
         this.tokens = tokens;
         this.http = http;
+        this.rights = rights;
     }
 
     /**
@@ -58,6 +63,7 @@ final class ApiCalls {
      * @throws DeliveryFailure.Thrown if it did not arrive
      */
     void call(Delivery delivery, String input) {
+        checkRights(delivery);
         DescribeApiDestinationResponse destination = destinations
                 .findByArn(delivery.target().arn())
                 .orElseThrow(() -> gone("The API destination does not exist"));
@@ -78,6 +84,27 @@ final class ApiCalls {
         }
         boolean retriable = proofRefused || status == 409 || status == 429 || status >= 500;
         throw new DeliveryFailure("SDK_CLIENT_ERROR", "The API destination answered " + status, retriable).thrown();
+    }
+
+    /** The connection's secret is used for whoever has a role that may do so, and in its own account only. */
+    private void checkRights(Delivery delivery) {
+        String arn = delivery.target().arn();
+        String owner = arn.split(":", 6)[4];
+        boolean allowed;
+        try {
+            allowed = rights.allows(
+                    delivery.target().roleArn(), OwnCalls.NAME, "events:InvokeApiDestination", arn, owner);
+        } catch (AwsError noRole) {
+            throw new DeliveryFailure("FAILED_TO_ASSUME_ROLE", String.valueOf(noRole.getMessage()), false).thrown();
+        }
+        if (!allowed || !RuleName.ofArn(delivery.ruleArn()).bus().account().equals(owner)) {
+            throw new DeliveryFailure(
+                            "NO_PERMISSIONS",
+                            delivery.target().roleArn() + " is not authorized to perform:"
+                                    + " events:InvokeApiDestination on resource: " + arn,
+                            false)
+                    .thrown();
+        }
     }
 
     private static DeliveryFailure.Thrown gone(String message) {

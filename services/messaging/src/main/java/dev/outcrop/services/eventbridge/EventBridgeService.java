@@ -5,6 +5,7 @@ import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Jobs;
@@ -132,6 +133,7 @@ public final class EventBridgeService implements EventBridgeClient, ProtectedRes
      * @param journal       where the kernel records calls
      * @param serviceEvents what the services of the house publish
      * @param clients       reaches targets
+     * @param rights        says which roles may call API destinations
      * @param jobs          runs replays
      */
     public EventBridgeService(
@@ -140,6 +142,7 @@ public final class EventBridgeService implements EventBridgeClient, ProtectedRes
             Secrets secrets,
             ServiceEvents serviceEvents,
             Supplier<Clients> clients,
+            RoleRights rights,
             Supplier<Jobs> jobs,
             Ids ids,
             InstantSource clock) {
@@ -157,7 +160,7 @@ public final class EventBridgeService implements EventBridgeClient, ProtectedRes
         ConnectionSecrets connectionSecrets = new ConnectionSecrets(clients, ids);
         connections = new Connections(store, records, connectionSecrets, tokens, ids, clock);
         destinations = new ApiDestinations(store, records, connections, ids, clock);
-        ApiCalls apiCalls = new ApiCalls(destinations, connections, connectionSecrets, tokens, http);
+        ApiCalls apiCalls = new ApiCalls(destinations, connections, connectionSecrets, tokens, http, rights);
         deliveries = new Deliveries(records, new TargetCalls(clients, apiCalls), new DeadLetters(clients), clock);
         archived = new ArchivedEvents(records, ruleStore, clock);
         Routing routing = new Routing(records, ruleStore);

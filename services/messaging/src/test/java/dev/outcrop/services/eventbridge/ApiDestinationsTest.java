@@ -106,6 +106,7 @@ class ApiDestinationsTest {
                 iam -> iam.createRole(request -> request.roleName("caller").assumeRolePolicyDocument("""
                         {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
                          "Principal": {"Service": "events.amazonaws.com"}}}""")));
+        allow("*");
         String arn = house.events(events -> events.createApiDestination(request -> request.name("d")
                         .connectionArn(connectionArn)
                         .httpMethod("POST")
@@ -122,6 +123,32 @@ class ApiDestinationsTest {
                         .httpParameters(http -> http.pathParameterValues("a b")
                                 .headerParameters(Map.of("X-Target", "t"))
                                 .queryStringParameters(Map.of("q", "1&2"))));
+    }
+
+    private void allow(String destination) {
+        house.house.as(
+                EventHouse.ROOT,
+                IamClient.class,
+                iam -> iam.putRolePolicy(request -> request.roleName("caller").policyName("may").policyDocument("""
+                        {"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+                         "Action": "events:InvokeApiDestination", "Resource": "%s"}}""".formatted(destination))));
+    }
+
+    @Test
+    void callsNothingThatTheRoleMayNotCall() {
+        destination(
+                connection("BASIC", auth -> auth.basicAuthParameters(
+                        basic -> basic.username("u").password("p"))),
+                "/hook");
+        allow("arn:aws:events:us-east-1:000000000000:api-destination/another/*");
+
+        house.send("shop", "Order", "{\"n\": 1}");
+
+        EventHouse.await("the end of the delivery", () -> {
+            house.service().look(() -> false);
+            return house.service().waiting() == 0;
+        });
+        assertThat(calls).isEmpty();
     }
 
     private Call hook() {

@@ -84,6 +84,7 @@ final class EventHouse implements AutoCloseable {
                 over.folder().secrets(),
                 serviceEvents,
                 over::clients,
+                over.rights(),
                 over::jobs,
                 new Ids(),
                 over.clock());
