@@ -129,7 +129,8 @@ class ApiDestinationsTest {
         house.house.as(
                 EventHouse.ROOT,
                 IamClient.class,
-                iam -> iam.putRolePolicy(request -> request.roleName("caller").policyName("may").policyDocument("""
+                iam -> iam.putRolePolicy(request ->
+                        request.roleName("caller").policyName("may").policyDocument("""
                         {"Version": "2012-10-17", "Statement": {"Effect": "Allow",
                          "Action": "events:InvokeApiDestination", "Resource": "%s"}}""".formatted(destination))));
     }
@@ -137,8 +138,10 @@ class ApiDestinationsTest {
     @Test
     void callsNothingThatTheRoleMayNotCall() {
         destination(
-                connection("BASIC", auth -> auth.basicAuthParameters(
-                        basic -> basic.username("u").password("p"))),
+                connection(
+                        "BASIC",
+                        auth -> auth.basicAuthParameters(
+                                basic -> basic.username("u").password("p"))),
                 "/hook");
         allow("arn:aws:events:us-east-1:000000000000:api-destination/another/*");
 
