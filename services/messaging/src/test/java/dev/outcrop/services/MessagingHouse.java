@@ -23,6 +23,7 @@ import dev.outcrop.services.iam.OpenIdProviders;
 import dev.outcrop.services.iam.SamlProviders;
 import dev.outcrop.services.iam.ServiceCredentials;
 import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.sns.SnsService;
 import dev.outcrop.services.sqs.SqsService;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
@@ -38,6 +39,7 @@ import java.util.function.Function;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The messaging services with IAM and KMS, in a folder, behind the corridor; the clock goes when it is told to. */
@@ -55,6 +57,7 @@ public final class MessagingHouse implements AutoCloseable {
     private final LastUses uses;
     private final IamAccessKeys userKeys;
     private final SqsService sqs;
+    private final SnsService sns;
     private final Clients clients;
     private Optional<Jobs> jobs = Optional.empty();
 
@@ -77,6 +80,7 @@ public final class MessagingHouse implements AutoCloseable {
         clients = new Clients(services, new Corridor(authorization, Throttle.unlimited(), call -> {}));
         kms = new KmsService(records, folder.secrets(), store.tags(), ids, clock);
         sqs = new SqsService(records, false, folder.secrets(), store.tags(), () -> clients, this::jobs, ids, clock);
+        sns = new SnsService(records, false, folder.secrets(), store.tags(), () -> clients, ids, clock);
         services.serve(
                         "iam",
                         IamClient.class,
@@ -92,7 +96,8 @@ public final class MessagingHouse implements AutoCloseable {
                                 ids,
                                 clock))
                 .serve("kms", KmsClient.class, () -> kms)
-                .serve("sqs", SqsClient.class, () -> sqs);
+                .serve("sqs", SqsClient.class, () -> sqs)
+                .serve("sns", SnsClient.class, () -> sns);
         jobs = Optional.of(new Jobs(
                 records,
                 folder.scheduler(),
@@ -124,6 +129,7 @@ public final class MessagingHouse implements AutoCloseable {
     public void passAndClean(Duration time) {
         pass(time);
         sqs.chore().body().run(() -> false);
+        sns.chores().forEach(chore -> chore.body().run(() -> false));
     }
 
     /** A user of {@code account} with an inline policy, as it signs. */
@@ -147,6 +153,15 @@ public final class MessagingHouse implements AutoCloseable {
         return as(principal, SqsClient.class, call);
     }
 
+    public <T> T sns(Function<SnsClient, T> call) {
+        return as(ROOT, SnsClient.class, call);
+    }
+
+    /** The service itself, for what is not called by its client. */
+    public SnsService snsService() {
+        return sns;
+    }
+
     /** What a client's call gives {@code principal}. */
     public <C extends SdkClient, T> T as(Principal principal, Class<C> client, Function<C, T> call) {
         return as(principal, ClientPresence.ALWAYS, client, call);
@@ -167,6 +182,7 @@ public final class MessagingHouse implements AutoCloseable {
     @Override
     public void close() {
         jobs().close();
+        sns.close();
         kms.close();
         uses.close();
         records.close();

@@ -145,10 +145,7 @@ final class Sealing {
         byte[] text = new byte[bytes.remaining()];
         bytes.get(text);
         String origin = new String(arn, UTF_8);
-        Use use = new Use(
-                caller(),
-                origin,
-                Base64.getEncoder().encodeToString(wrapped));
+        Use use = new Use(caller(), origin, Base64.getEncoder().encodeToString(wrapped));
         Known known = present(opening, use).orElseGet(() -> {
             byte[] key = ask(kms -> kms.decrypt(request -> request.ciphertextBlob(SdkBytes.fromByteArray(wrapped))
                             .encryptionContext(Map.of("aws:sqs:arn", origin))))
