@@ -7,6 +7,7 @@ public final class Bench {
     private static final List<Benchmark> BENCHMARKS = List.of(
             new CallsBenchmark(),
             new ObjectsBenchmark(),
+            new QueuesBenchmark(),
             new KeysBenchmark(),
             new StartBenchmark(),
             new TextBenchmark(),

@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -26,6 +27,7 @@ final class HttpLoad implements AutoCloseable {
     private final List<byte[]> requests;
     private final Selector selector = Selector.open();
     private final ByteBuffer received = ByteBuffer.allocateDirect(65_536);
+    private Iterator<byte[]> following;
     private long[] nanos = new long[65_536];
     private int calls;
     private int open;
@@ -63,6 +65,24 @@ final class HttpLoad implements AutoCloseable {
         long started = System.nanoTime();
         try (HttpLoad load = new HttpLoad(port, requests)) {
             load.run(started + duration.toNanos());
+            double seconds = (System.nanoTime() - started) / 1e9;
+            long[] all = Arrays.copyOf(load.nanos, load.calls);
+            Arrays.sort(all);
+            return new Result(
+                    all.length / seconds, all[all.length / 2] / 1e6, all[(int) (all.length * 0.99)] / 1e6, all.length);
+        }
+    }
+
+    /**
+     * Sends each of {@code requests} once, over {@code connections} connections.
+     *
+     * @throws IOException if an answer's status is not 200, or none comes for half a minute
+     */
+    static Result each(int port, List<byte[]> requests, int connections) throws IOException {
+        long started = System.nanoTime();
+        try (HttpLoad load = new HttpLoad(port, requests.subList(0, connections))) {
+            load.following = requests.subList(connections, requests.size()).iterator();
+            load.run(Long.MAX_VALUE);
             double seconds = (System.nanoTime() - started) / 1e9;
             long[] all = Arrays.copyOf(load.nanos, load.calls);
             Arrays.sort(all);
@@ -114,7 +134,7 @@ final class HttpLoad implements AutoCloseable {
 
     private final class Connection {
         private final HttpAnswer answer = new HttpAnswer();
-        private final ByteBuffer unsent;
+        private ByteBuffer unsent;
         private SocketChannel channel;
         private SelectionKey key;
         private long sentAt;
@@ -167,13 +187,18 @@ final class HttpLoad implements AutoCloseable {
                 nanos = Arrays.copyOf(nanos, calls * 2);
             }
             nanos[calls++] = now - sentAt;
-            if (now < end && answer.keepsConnection()) {
+            boolean more = following == null ? now < end : following.hasNext();
+            if (more && following != null) {
+                byte[] next = following.next();
+                unsent = ByteBuffer.allocate(next.length).put(next);
+            }
+            if (more && answer.keepsConnection()) {
                 send();
                 return;
             }
             channel.close();
             open--;
-            if (now < end) {
+            if (more) {
                 open();
             }
         }
