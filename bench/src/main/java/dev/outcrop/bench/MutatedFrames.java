@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -170,8 +171,8 @@ final class MutatedFrames {
                 // A server may hang up on what it does not like.
             }
             try {
-                if (!reader.join(Duration.ofMillis(PATIENCE_MILLIS))) {
-                    throw new SocketTimeoutException("neither answered nor closed");
+                if (!reader.join(Duration.ofMillis(PATIENCE_MILLIS)) || statuses.silent) {
+                    throw new SocketTimeoutException("the server does not close its side");
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -306,6 +307,7 @@ final class MutatedFrames {
 
         private final Socket socket;
         private volatile int highest;
+        private volatile boolean silent;
 
         Statuses(Socket socket) {
             this.socket = socket;
@@ -323,10 +325,12 @@ final class MutatedFrames {
                         highest = Math.max(highest, status(payload));
                     }
                 }
+            } catch (SocketTimeoutException _) {
+                silent = true;
             } catch (EOFException | SocketException _) {
                 // The server has hung up.
-            } catch (IOException _) {
-                // The reader is late: whoever waits for it says so.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 

@@ -120,7 +120,7 @@ final class QueuesBenchmark implements Benchmark {
             }
         }
         double cpuBefore = server.cpuSeconds();
-        HttpLoad.Result result = HttpLoad.each(server.port(), requests, CONNECTIONS);
+        HttpLoad.Result result = HttpLoad.runOnce(server.port(), requests, CONNECTIONS);
         figures.put("deletes", result.callsPerSecond());
         report.figure(server.name() + ": deletes", result.callsPerSecond(), "/s");
         report.figure(
