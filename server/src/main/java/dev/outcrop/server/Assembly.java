@@ -23,6 +23,7 @@ import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
+import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.kernel.identity.DevelopmentKeys;
 import dev.outcrop.kernel.identity.ListeningRules;
 import dev.outcrop.kernel.identity.StoredAccessKeys;
@@ -50,6 +51,7 @@ import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.cloudtrail.CloudTrailService;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
+import dev.outcrop.services.eventbridge.EventBridgeService;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.iam.IamAccessKeys;
 import dev.outcrop.services.iam.IamAuthorization;
@@ -110,6 +112,7 @@ import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -257,6 +260,9 @@ public final class Assembly implements AutoCloseable {
                     clock);
 
             // Messaging.
+            ServiceEvents serviceEvents = new ServiceEvents(records, clock);
+            EventBridgeService eventBridge = new EventBridgeService(
+                    records, journal, secrets, serviceEvents, () -> clients, this::jobs, ids, clock);
             SqsService sqs = new SqsService(
                     records,
                     configuration.postgres().isPresent(),
@@ -318,6 +324,7 @@ public final class Assembly implements AutoCloseable {
                     S3ControlClient.class,
                     () -> new S3ControlService(new AccountPublicAccess(records, clock)));
             services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
+            services.serve("events", EventBridgeClient.class, () -> eventBridge);
             services.serve("sns", SnsClient.class, () -> sns);
             services.serve("sqs", SqsClient.class, () -> sqs);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
@@ -337,8 +344,10 @@ public final class Assembly implements AutoCloseable {
             Map<String, Work> kinds = new HashMap<>(work);
             kinds.putAll(secretsManager.work());
             kinds.putAll(cloudTrail.work());
+            kinds.putAll(eventBridge.work());
             kinds.putAll(sqs.work());
             List<Chore> chores = new ArrayList<>(cloudTrail.chores());
+            chores.addAll(eventBridge.chores());
             chores.addAll(
                     List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore(), sqs.chore()));
             chores.addAll(sns.chores());

@@ -11,6 +11,7 @@ import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.jobs.Jobs;
+import dev.outcrop.kernel.jobs.Work;
 import dev.outcrop.kernel.policy.CompiledPolicies;
 import dev.outcrop.kernel.policy.ServiceControlPolicies;
 import dev.outcrop.services.iam.IamAccessKeys;
@@ -32,7 +33,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -58,6 +61,7 @@ public final class MessagingHouse implements AutoCloseable {
     private final IamAccessKeys userKeys;
     private final SqsService sqs;
     private final SnsService sns;
+    private final ServedServices services = new ServedServices(TABLES);
     private final Clients clients;
     private Optional<Jobs> jobs = Optional.empty();
 
@@ -66,6 +70,11 @@ public final class MessagingHouse implements AutoCloseable {
     }
 
     public MessagingHouse(Path path, Instant start) {
+        this(path, start, _ -> Map.of());
+    }
+
+    /** @param guests adds services, and says how their jobs are done */
+    public MessagingHouse(Path path, Instant start, Function<MessagingHouse, Map<String, Work>> guests) {
         now = new AtomicReference<>(start);
         clock = now::get;
         folder = DataFolder.open(path);
@@ -75,7 +84,6 @@ public final class MessagingHouse implements AutoCloseable {
         IamDirectory directory = new IamDirectory(store, records, new CompiledPolicies());
         uses = new LastUses(store, records, clock);
         userKeys = new IamAccessKeys(directory, folder.secrets());
-        ServedServices services = new ServedServices(TABLES);
         IamAuthorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, uses);
         clients = new Clients(services, new Corridor(authorization, Throttle.unlimited(), call -> {}));
         kms = new KmsService(records, folder.secrets(), store.tags(), ids, clock);
@@ -98,18 +106,36 @@ public final class MessagingHouse implements AutoCloseable {
                 .serve("kms", KmsClient.class, () -> kms)
                 .serve("sqs", SqsClient.class, () -> sqs)
                 .serve("sns", SnsClient.class, () -> sns);
+        Map<String, Work> work = new HashMap<>(sqs.work());
+        work.putAll(guests.apply(this));
         jobs = Optional.of(new Jobs(
                 records,
                 folder.scheduler(),
-                sqs.work(),
+                work,
                 List.of(),
                 new Jobs.Settings(1, Duration.ofMillis(100)),
                 InstantSource.system()));
         jobs().start();
     }
 
-    private Jobs jobs() {
+    public Jobs jobs() {
         return jobs.orElseThrow();
+    }
+
+    public <C extends SdkClient> void serve(String id, Class<C> type, C service) {
+        services.serve(id, type, () -> service);
+    }
+
+    public Clients clients() {
+        return clients;
+    }
+
+    public DataFolder folder() {
+        return folder;
+    }
+
+    public ResourceStore store() {
+        return new ResourceStore(records, new PageTokens(folder.secrets()), clock);
     }
 
     public Records records() {

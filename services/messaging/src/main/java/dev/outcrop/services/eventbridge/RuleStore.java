@@ -64,7 +64,6 @@ final class RuleStore {
      */
     void change(RuleName name, Function<Optional<StoredRule>, Optional<StoredRule>> change) {
         change(
-                RULE,
                 name.bus(),
                 key(name),
                 body -> change.apply(body.map(StoredRule::read)).map(StoredRule::write));
@@ -88,7 +87,6 @@ final class RuleStore {
             Function<Optional<DescribeArchiveResponse>, Optional<DescribeArchiveResponse>> change) {
         RecordKey key = new RecordKey(ARCHIVE, bus.account(), bus.region(), name);
         change(
-                ARCHIVE,
                 bus,
                 key,
                 body -> change.apply(body.map(bytes -> StoredShapes.read(bytes, DescribeArchiveResponse::builder)))
@@ -99,7 +97,7 @@ final class RuleStore {
         return StoredShapes.read(record.body(), DescribeArchiveResponse::builder);
     }
 
-    private void change(String type, BusName bus, RecordKey key, Function<Optional<byte[]>, Optional<byte[]>> change) {
+    private void change(BusName bus, RecordKey key, Function<Optional<byte[]>, Optional<byte[]>> change) {
         records.write(transaction -> {
             Optional<StoredRecord> present = transaction.get(key);
             Optional<byte[]> changed = change.apply(present.map(StoredRecord::body));

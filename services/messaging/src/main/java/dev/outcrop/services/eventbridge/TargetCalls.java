@@ -106,8 +106,10 @@ final class TargetCalls {
         String stream = UUID.randomUUID().toString();
         Instant time = time(delivery);
         logs.createLogStream(request -> request.logGroupName(group).logStreamName(stream));
-        InputLogEvent event =
-                InputLogEvent.builder().timestamp(time.toEpochMilli()).message(input).build();
+        InputLogEvent event = InputLogEvent.builder()
+                .timestamp(time.toEpochMilli())
+                .message(input)
+                .build();
         logs.putLogEvents(
                 request -> request.logGroupName(group).logStreamName(stream).logEvents(List.of(event)));
     }
