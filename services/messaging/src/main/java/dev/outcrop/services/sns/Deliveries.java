@@ -58,6 +58,9 @@ final class Deliveries implements AutoCloseable {
     /** A delivery that is due for so long belongs to a server that has ended. */
     private static final Duration ABANDONED = Duration.ofMinutes(2);
 
+    /** What this server itself does begins long before that. */
+    private static final Duration FORGOTTEN = Duration.ofSeconds(30);
+
     private static final long PARTS_OF_A_MILLISECOND = 1_000_000;
     private static final int DIGITS = 20;
 
@@ -119,7 +122,10 @@ final class Deliveries implements AutoCloseable {
 
     /** Delivers what was left by a server that has ended. */
     Chore chore() {
-        return new Chore("sns-deliveries", INTERVAL, this::takeOver);
+        return new Chore("sns-deliveries", INTERVAL, ending -> {
+            leftOver.getValue();
+            takeOver(ending, shared ? ABANDONED : FORGOTTEN);
+        });
     }
 
     /** Writes down messages and who gets them, and has them delivered; of FIFO topics those not published before. */
@@ -395,13 +401,13 @@ final class Deliveries implements AutoCloseable {
     }
 
     private boolean takeOverOnce() {
-        takeOver(() -> closing);
+        takeOver(() -> closing, shared ? ABANDONED : Duration.ZERO);
         return true;
     }
 
     /** Begins what nobody does: where servers share a database, what is long due. */
-    private void takeOver(BooleanSupplier ending) {
-        long abandoned = clock.millis() - ABANDONED.toMillis();
+    private void takeOver(BooleanSupplier ending, Duration due) {
+        long abandoned = clock.millis() - due.toMillis();
         for (StoredRecord record : (Iterable<StoredRecord>) records.all(DELIVERY, Optional.empty())::iterator) {
             if (ending.getAsBoolean()) {
                 return;
@@ -409,7 +415,7 @@ final class Deliveries implements AutoCloseable {
             Stored stored = read(record);
             if (!running.contains(record.key().id())
                     && (!shared || stored.dueAt < abandoned)
-                    && record.createdAt().toEpochMilli() <= clock.millis() - (shared ? ABANDONED.toMillis() : 0)
+                    && record.createdAt().toEpochMilli() <= abandoned
                     && claimed(record, stored)) {
                 String id = record.key().id();
                 RecordKey message = new RecordKey(
@@ -423,7 +429,7 @@ final class Deliveries implements AutoCloseable {
 
     private boolean claimed(StoredRecord record, Stored stored) {
         if (!shared) {
-            return true;
+            return records.get(record.key()).isPresent(); // It may have been made since it was read.
         }
         try {
             records.write(transaction -> {

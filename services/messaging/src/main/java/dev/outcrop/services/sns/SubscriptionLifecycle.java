@@ -106,7 +106,7 @@ final class SubscriptionLifecycle {
                 request.protocol(),
                 endpoint,
                 own ? "" : ids.hexadecimal(64),
-                false,
+                own,
                 call.endpoint().orElse("https://sns." + topic.region() + ".amazonaws.com"),
                 attributes);
         Subscription subscription = topics.add(made);

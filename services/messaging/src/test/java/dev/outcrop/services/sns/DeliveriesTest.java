@@ -521,6 +521,18 @@ class DeliveriesTest {
     }
 
     @Test
+    void whoKnowsOnlyTheArnOfAQueuesSubscriptionCannotEndIt() {
+        String topic = topic("kept", Map.of());
+        String subscription = subscribe(topic, queue("keeping"), Map.of());
+
+        assertThatThrownBy(() -> get("http://localhost/_outcrop/sns/unsubscribe?SubscriptionArn=" + subscription))
+                .hasMessageContaining("Not authorized");
+        assertThat(house.sns(sns -> sns.listSubscriptionsByTopic(request -> request.topicArn(topic)))
+                        .subscriptions())
+                .hasSize(1);
+    }
+
+    @Test
     void whatIsNotThereYetSaysSo() {
         String topic = topic("later", Map.of());
 
