@@ -74,7 +74,10 @@ def test_the_query_protocol_is_answered(endpoint, sqs):
 
     def query(target, **parameters):
         request = AWSRequest(
-            "POST", target, data=dict(parameters, Version="2012-11-05"), headers={"host": endpoint.split("//")[1]}
+            "POST",
+            target,
+            data=dict(parameters, Version="2012-11-05"),
+            headers={"host": endpoint.split("//")[1], "content-type": "application/x-www-form-urlencoded"},
         )
         SigV4Auth(Credentials("test", "test"), "sqs", "us-east-1").add_auth(request)
         return URLLib3Session().send(request.prepare())
