@@ -8,6 +8,7 @@ public final class Bench {
             new CallsBenchmark(),
             new ControlPlaneBenchmark(),
             new ObjectsBenchmark(),
+            new QueuesBenchmark(),
             new KeysBenchmark(),
             new EventsBenchmark(),
             new StartBenchmark(),

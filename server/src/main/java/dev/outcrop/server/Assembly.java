@@ -71,6 +71,7 @@ import dev.outcrop.services.s3.S3Streams;
 import dev.outcrop.services.s3.WebsiteEndpoint;
 import dev.outcrop.services.s3control.S3ControlService;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
+import dev.outcrop.services.sns.SnsService;
 import dev.outcrop.services.sqs.SqsService;
 import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.services.sts.StsService;
@@ -118,6 +119,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3control.S3ControlClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.utils.Lazy;
@@ -278,6 +280,14 @@ public final class Assembly implements AutoCloseable {
                     this::jobs,
                     ids,
                     clock);
+            SnsService sns = closedAtTheEnd(new SnsService(
+                    records,
+                    configuration.postgres().isPresent(),
+                    secrets,
+                    resources.tags(),
+                    () -> clients,
+                    ids,
+                    clock));
 
             // Services.
             services.serve(
@@ -323,6 +333,7 @@ public final class Assembly implements AutoCloseable {
                     () -> new S3ControlService(new AccountPublicAccess(records, clock)));
             services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
             services.serve("events", EventBridgeClient.class, () -> eventBridge);
+            services.serve("sns", SnsClient.class, () -> sns);
             services.serve("sqs", SqsClient.class, () -> sqs);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
@@ -347,6 +358,7 @@ public final class Assembly implements AutoCloseable {
             chores.addAll(eventBridge.chores());
             chores.addAll(
                     List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore(), sqs.chore()));
+            chores.addAll(sns.chores());
             chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 
@@ -354,6 +366,7 @@ public final class Assembly implements AutoCloseable {
             List<Endpoint> endpoints =
                     new ArrayList<>(CompatibleEndpoints.of(new ServedModels(modelRouting, models, clock, random)));
             endpoints.add(new WebsiteEndpoint(s3::getValue, () -> clients.of(S3Client.class)));
+            endpoints.addAll(sns.endpoints());
             endpoints.add(new HealthEndpoint(health(models)));
             endpoints.add(new MetricsEndpoint(metrics));
             models.preload();

@@ -26,6 +26,7 @@ import dev.outcrop.services.iam.OpenIdProviders;
 import dev.outcrop.services.iam.SamlProviders;
 import dev.outcrop.services.iam.ServiceCredentials;
 import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.sns.SnsService;
 import dev.outcrop.services.sqs.SqsService;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
@@ -43,6 +44,7 @@ import java.util.function.Function;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The messaging services with IAM and KMS, in a folder, behind the corridor; the clock goes when it is told to. */
@@ -60,6 +62,7 @@ public final class MessagingHouse implements AutoCloseable {
     private final LastUses uses;
     private final IamAccessKeys userKeys;
     private final SqsService sqs;
+    private final SnsService sns;
     private final ServedServices services = new ServedServices(TABLES);
     private final IamAuthorization authorization;
     private final Clients clients;
@@ -88,6 +91,7 @@ public final class MessagingHouse implements AutoCloseable {
         clients = new Clients(services, new Corridor(authorization, Throttle.unlimited(), call -> {}));
         kms = new KmsService(records, folder.secrets(), store.tags(), ids, clock);
         sqs = new SqsService(records, false, folder.secrets(), store.tags(), () -> clients, this::jobs, ids, clock);
+        sns = new SnsService(records, false, folder.secrets(), store.tags(), () -> clients, ids, clock);
         services.serve(
                         "iam",
                         IamClient.class,
@@ -103,7 +107,8 @@ public final class MessagingHouse implements AutoCloseable {
                                 ids,
                                 clock))
                 .serve("kms", KmsClient.class, () -> kms)
-                .serve("sqs", SqsClient.class, () -> sqs);
+                .serve("sqs", SqsClient.class, () -> sqs)
+                .serve("sns", SnsClient.class, () -> sns);
         Map<String, Work> work = new HashMap<>(sqs.work());
         work.putAll(guests.apply(this));
         jobs = Optional.of(new Jobs(
@@ -158,6 +163,7 @@ public final class MessagingHouse implements AutoCloseable {
     public void passAndClean(Duration time) {
         pass(time);
         sqs.chore().body().run(() -> false);
+        sns.chores().forEach(chore -> chore.body().run(() -> false));
     }
 
     /** A user of {@code account} with an inline policy, as it signs. */
@@ -181,6 +187,15 @@ public final class MessagingHouse implements AutoCloseable {
         return as(principal, SqsClient.class, call);
     }
 
+    public <T> T sns(Function<SnsClient, T> call) {
+        return as(ROOT, SnsClient.class, call);
+    }
+
+    /** The service itself, for what is not called by its client. */
+    public SnsService snsService() {
+        return sns;
+    }
+
     /** What a client's call gives {@code principal}. */
     public <C extends SdkClient, T> T as(Principal principal, Class<C> client, Function<C, T> call) {
         return as(principal, ClientPresence.ALWAYS, client, call);
@@ -201,6 +216,7 @@ public final class MessagingHouse implements AutoCloseable {
     @Override
     public void close() {
         jobs().close();
+        sns.close();
         kms.close();
         uses.close();
         records.close();

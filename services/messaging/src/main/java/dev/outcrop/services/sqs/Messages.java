@@ -50,7 +50,7 @@ final class Messages {
         this.clock = clock;
         order = new FifoOrder("sqs", clock);
         if (shared) {
-            records.watch(QueuedMessage.TYPE, this::changed, indexes::clear);
+            records.watch(QueuedMessage.TYPE, this::changed, this::forget);
         }
         queues.start(this::queueChanged);
     }
@@ -140,6 +140,13 @@ final class Messages {
 
     private static String uid(RecordKey key) {
         return key.id().substring(0, key.id().length() - DIGITS - 1);
+    }
+
+    /** News may have been lost: all is read again when it is needed. */
+    private void forget() {
+        List<Loaded> all = List.copyOf(indexes.values());
+        indexes.clear();
+        all.forEach(loaded -> loaded.index.clear());
     }
 
     /** News of a message from this server or another one. */

@@ -49,6 +49,7 @@ final class QueueIndex {
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Comparator.comparingLong(Waiting::until));
     private int inFlight;
     private int delayed;
+    private int reserved;
     private boolean closed;
 
     QueueIndex(boolean fifo, InstantSource clock) {
@@ -124,8 +125,10 @@ final class QueueIndex {
                 take(known);
             }
             Group group = known != null ? known.group : groups.computeIfAbsent(message.group(), Group::new);
+            if (known != null) {
+                forgetContent(known);
+            }
             Entry entry = known != null ? known : new Entry(group, message, version);
-            forgetContent(entry);
             entry.message = keepContent(message);
             entry.version = version;
             entries.put(message.sequence(), entry);
@@ -144,6 +147,7 @@ final class QueueIndex {
             Entry entry = new Entry(group, message.withContent(QueuedMessage.NOTHING), 0);
             entries.put(message.sequence(), entry);
             entry.state = State.RESERVED;
+            reserved++;
             group.holding.put(message.sequence(), entry);
             refresh(group);
         } finally {
@@ -241,12 +245,6 @@ final class QueueIndex {
             long now = clock.millis();
             promote(now);
             expire(now - retentionMillis);
-            int reserved = 0;
-            if (fifo) {
-                reserved = (int) entries.values().stream()
-                        .filter(entry -> entry.state == State.RESERVED)
-                        .count();
-            }
             return new Counts(entries.size() - inFlight - delayed - reserved, inFlight, delayed);
         } finally {
             lock.unlock();
@@ -445,7 +443,10 @@ final class QueueIndex {
                 delayed--;
                 group.holding.remove(sequence);
             }
-            case RESERVED -> group.holding.remove(sequence);
+            case RESERVED -> {
+                reserved--;
+                group.holding.remove(sequence);
+            }
             case IN_FLIGHT, CLAIMED -> {
                 group.inFlight--;
                 inFlight--;

@@ -144,8 +144,9 @@ final class QueueLifecycle {
     ListQueuesResponse list(ListQueuesRequest request) {
         String prefix = request.queueNamePrefix() == null ? "" : request.queueNamePrefix();
         Queues.Slice slice = queues.list(Queue.TYPE, prefix, queue -> true, request.maxResults(), request.nextToken());
+        List<String> urls = slice.queues().stream().map(Queues::url).toList();
         return ListQueuesResponse.builder()
-                .queueUrls(slice.queues().stream().map(Queues::url).toList())
+                .queueUrls(urls.isEmpty() ? null : urls)
                 .nextToken(slice.nextToken().orElse(null))
                 .build();
     }

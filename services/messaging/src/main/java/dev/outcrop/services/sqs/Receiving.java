@@ -205,6 +205,9 @@ final class Receiving {
     }
 
     private ReceiveMessageResponse response(Queue queue, List<Opened> received, Wanted wanted) {
+        if (received.isEmpty()) {
+            return ReceiveMessageResponse.builder().build(); // AWS leaves the empty list out, and clients ask for that.
+        }
         return ReceiveMessageResponse.builder()
                 .messages(received.stream()
                         .map(opened -> message(queue, opened, wanted))

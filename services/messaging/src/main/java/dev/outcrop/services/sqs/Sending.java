@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeNameForSends;
@@ -32,7 +33,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
  */
 final class Sending {
     private static final int LONGEST_DELAY = 900;
-    private static final String GROUP_CHARACTERS = "[\\p{Alnum}\\p{Punct}]{1,128}";
+    private static final Pattern GROUP_CHARACTERS = Pattern.compile("[\\p{Alnum}\\p{Punct}]{1,128}");
     private static final String TRACE_HEADER = MessageSystemAttributeNameForSends.AWS_TRACE_HEADER.toString();
 
     private final Queues queues;
@@ -190,7 +191,7 @@ final class Sending {
             }
             return "";
         }
-        if (!group.matches(GROUP_CHARACTERS)) {
+        if (!GROUP_CHARACTERS.matcher(group).matches()) {
             throw Errors.invalidParameter(
                     group,
                     "MessageGroupId",
@@ -216,7 +217,7 @@ final class Sending {
             }
             return sha256(body);
         }
-        if (!given.matches(GROUP_CHARACTERS)) {
+        if (!GROUP_CHARACTERS.matcher(given).matches()) {
             throw Errors.invalidParameter(
                     given,
                     "MessageDeduplicationId",
