@@ -63,7 +63,7 @@ final class CallsBenchmark implements Benchmark {
     }
 
     static ServerProcess moto(Workplace workplace) throws IOException, InterruptedException {
-        Path python = workplace.python("moto", List.of("moto[server,iam,kms,s3,secretsmanager,sts]==5.2.5"));
+        Path python = workplace.python("moto", List.of("moto[server,iam,kms,s3,secretsmanager,sqs,sts]==5.2.5"));
         int port = Workplace.freePort();
         return workplace.start(
                 "Moto",

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Sends the same bytes again and again over kept-alive connections, each connection its own ones, and reads the answers, all on
@@ -30,6 +32,7 @@ final class HttpLoad implements AutoCloseable {
     private long[] nanos = new long[65_536];
     private int calls;
     private int open;
+    private boolean once;
 
     /** @param requests what each connection sends, in turn */
     private HttpLoad(int port, List<List<byte[]>> requests) throws IOException {
@@ -81,10 +84,34 @@ final class HttpLoad implements AutoCloseable {
         return runEach(port, turned, duration);
     }
 
+    /**
+     * Sends each of {@code requests} once, over {@code connections} connections.
+     *
+     * @throws IOException if an answer's status is not 200, or none comes for half a minute
+     */
+    static Result runOnce(int port, List<byte[]> requests, int connections) throws IOException {
+        List<List<byte[]>> dealt = new ArrayList<>();
+        for (int connection = 0; connection < connections; connection++) {
+            int first = connection;
+            dealt.add(IntStream.range(0, requests.size())
+                    .filter(i -> i % connections == first)
+                    .mapToObj(requests::get)
+                    .toList());
+        }
+        return runEach(port, dealt, Optional.empty());
+    }
+
     private static Result runEach(int port, List<List<byte[]>> requests, Duration duration) throws IOException {
+        return runEach(port, requests, Optional.of(duration));
+    }
+
+    /** @param duration empty to send each request once */
+    private static Result runEach(int port, List<List<byte[]>> requests, Optional<Duration> duration)
+            throws IOException {
         long started = System.nanoTime();
         try (HttpLoad load = new HttpLoad(port, requests)) {
-            load.run(started + duration.toNanos());
+            load.once = duration.isEmpty();
+            load.run(started + duration.map(Duration::toNanos).orElse(0L));
             double seconds = (System.nanoTime() - started) / 1e9;
             long[] all = Arrays.copyOf(load.nanos, load.calls);
             Arrays.sort(all);
@@ -196,13 +223,14 @@ final class HttpLoad implements AutoCloseable {
                 nanos = Arrays.copyOf(nanos, calls * 2);
             }
             nanos[calls++] = now - sentAt;
-            if (now < end && answer.keepsConnection()) {
+            boolean more = once ? turn != 0 : now < end;
+            if (more && answer.keepsConnection()) {
                 send();
                 return;
             }
             channel.close();
             open--;
-            if (now < end) {
+            if (more) {
                 open();
             }
         }

@@ -20,6 +20,7 @@ public final class CallContext {
     private final String requestId;
     private final String sourceAddress;
     private final String userAgent;
+    private final Optional<String> endpoint;
     private final Optional<String> referer;
     private final Optional<String> traceParent;
     private final Optional<String> callingService;
@@ -47,6 +48,7 @@ public final class CallContext {
         requestId = Objects.requireNonNull(builder.requestId, "requestId");
         sourceAddress = builder.sourceAddress;
         userAgent = builder.userAgent;
+        endpoint = builder.endpoint;
         referer = builder.referer;
         traceParent = builder.traceParent;
         callingService = builder.callingService;
@@ -141,6 +143,14 @@ public final class CallContext {
     /** The resource on whose behalf a service calls in its own name, such as the ARN of a trail. */
     public Optional<String> sourceArn() {
         return sourceArn;
+    }
+
+    /**
+     * Where the client reached this server, such as {@code http://localhost:4566}; of calls between services, where the
+     * client of the first of them did. Empty for work that no client waits for.
+     */
+    public Optional<String> endpoint() {
+        return endpoint;
     }
 
     /** The page that a browser says it called from. */
@@ -279,6 +289,7 @@ public final class CallContext {
                 .requestId(requestId)
                 .sourceAddress(sourceAddress)
                 .userAgent(userAgent)
+                .endpoint(endpoint)
                 .referer(referer)
                 .traceParent(traceParent)
                 .callingService(callingService)
@@ -297,6 +308,7 @@ public final class CallContext {
         private String requestId;
         private String sourceAddress = "127.0.0.1";
         private String userAgent = "";
+        private Optional<String> endpoint = Optional.empty();
         private Optional<String> referer = Optional.empty();
         private Optional<String> traceParent = Optional.empty();
         private Optional<String> callingService = Optional.empty();
@@ -338,6 +350,12 @@ public final class CallContext {
 
         public Builder userAgent(String userAgent) {
             this.userAgent = userAgent;
+            return this;
+        }
+
+        /** Scheme, host and port by which the client reached this server. */
+        public Builder endpoint(Optional<String> endpoint) {
+            this.endpoint = endpoint;
             return this;
         }
 

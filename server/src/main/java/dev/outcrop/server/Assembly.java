@@ -23,6 +23,7 @@ import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
+import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.kernel.identity.DevelopmentKeys;
 import dev.outcrop.kernel.identity.ListeningRules;
 import dev.outcrop.kernel.identity.StoredAccessKeys;
@@ -50,6 +51,7 @@ import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.cloudtrail.CloudTrailService;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
+import dev.outcrop.services.eventbridge.EventBridgeService;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.iam.IamAccessKeys;
 import dev.outcrop.services.iam.IamAuthorization;
@@ -67,6 +69,8 @@ import dev.outcrop.services.s3.S3Streams;
 import dev.outcrop.services.s3.WebsiteEndpoint;
 import dev.outcrop.services.s3control.S3ControlService;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
+import dev.outcrop.services.sns.SnsService;
+import dev.outcrop.services.sqs.SqsService;
 import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.services.sts.StsService;
 import dev.outcrop.services.sts.TemporaryKeys;
@@ -106,12 +110,15 @@ import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3control.S3ControlClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.utils.Lazy;
 
@@ -250,6 +257,36 @@ public final class Assembly implements AutoCloseable {
                     ids,
                     clock);
 
+            // Messaging.
+            ServiceEvents serviceEvents = new ServiceEvents(records, clock);
+            EventBridgeService eventBridge = new EventBridgeService(
+                    records,
+                    journal,
+                    secrets,
+                    serviceEvents,
+                    () -> clients,
+                    RoleRights.of(authorization, roleSessions),
+                    this::jobs,
+                    ids,
+                    clock);
+            SqsService sqs = new SqsService(
+                    records,
+                    configuration.postgres().isPresent(),
+                    secrets,
+                    resources.tags(),
+                    () -> clients,
+                    this::jobs,
+                    ids,
+                    clock);
+            SnsService sns = closedAtTheEnd(new SnsService(
+                    records,
+                    configuration.postgres().isPresent(),
+                    secrets,
+                    resources.tags(),
+                    () -> clients,
+                    ids,
+                    clock));
+
             // Services.
             services.serve(
                     "iam",
@@ -293,6 +330,9 @@ public final class Assembly implements AutoCloseable {
                     S3ControlClient.class,
                     () -> new S3ControlService(records, new PageTokens(secrets), clock));
             services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
+            services.serve("events", EventBridgeClient.class, () -> eventBridge);
+            services.serve("sns", SnsClient.class, () -> sns);
+            services.serve("sqs", SqsClient.class, () -> sqs);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -310,8 +350,13 @@ public final class Assembly implements AutoCloseable {
             Map<String, Work> kinds = new HashMap<>(work);
             kinds.putAll(secretsManager.work());
             kinds.putAll(cloudTrail.work());
+            kinds.putAll(eventBridge.work());
+            kinds.putAll(sqs.work());
             List<Chore> chores = new ArrayList<>(cloudTrail.chores());
-            chores.addAll(List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore()));
+            chores.addAll(eventBridge.chores());
+            chores.addAll(
+                    List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore(), sqs.chore()));
+            chores.addAll(sns.chores());
             chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 
@@ -319,6 +364,7 @@ public final class Assembly implements AutoCloseable {
             List<Endpoint> endpoints =
                     new ArrayList<>(CompatibleEndpoints.of(new ServedModels(modelRouting, models, clock, random)));
             endpoints.add(new WebsiteEndpoint(s3::getValue, () -> clients.of(S3Client.class)));
+            endpoints.addAll(sns.endpoints());
             endpoints.add(new HealthEndpoint(health(models)));
             endpoints.add(new MetricsEndpoint(metrics));
             models.preload();

@@ -55,6 +55,16 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3AndKombuSendAndReceive() throws Exception {
+        assertThat(pytest("test_messaging.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
+    void boto3AndTheCommandLineSendEventsThatArrive() throws Exception {
+        assertThat(pytest("test_events.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void langChainChatsCallsToolsAndEmbeds() throws Exception {
         assertThat(pytest("test_langchain.py")).contains(" passed").doesNotContain("skipped");
     }

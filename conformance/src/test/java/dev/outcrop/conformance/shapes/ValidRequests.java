@@ -70,7 +70,10 @@ final class ValidRequests {
             "arn:aws:sagemaker:us-east-1:000000000000:endpoint/sample",
             "arn:aws:cloudtrail:us-east-1:000000000000:trail/sample",
             "arn:aws:sns:us-east-1:000000000000:sample",
-            "arn:aws:sqs:us-east-1:000000000000:sample");
+            "arn:aws:sqs:us-east-1:000000000000:sample",
+            "arn:aws:events:us-east-1:000000000000:event-bus/sample",
+            "arn:aws:events:us-east-1:000000000000:connection/sample/1234abcd-12ab-34cd-56ef-1234567890ab",
+            "arn:aws:vpc-lattice:us-east-1:000000000000:resourceconfiguration/rcfg-1234abcd1234abcd1");
 
     private final ServiceModel model;
     private final boolean optional;

@@ -75,6 +75,16 @@ public final class ServiceEvents {
         return sources.contains(ALL) || sources.contains(origin.source());
     }
 
+    /** Whether anybody wants any events of an account. */
+    public boolean isAnythingFollowed(String account) {
+        for (Map.Entry<Place, Set<String>> place : followed().entrySet()) {
+            if (place.getKey().account().equals(account) && !place.getValue().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Publishes an event that happens with {@code transaction}.
      *
@@ -178,7 +188,11 @@ public final class ServiceEvents {
         Map<Place, Set<String>> sources = new HashMap<>();
         records.all(FOLLOWED, Optional.empty()).forEach(record -> {
             Place place = new Place(record.key().account(), record.key().region());
-            sources.put(place, Set.of(new String(record.body(), UTF_8).split(SEPARATOR, -1)));
+            sources.put(
+                    place,
+                    record.body().length == 0
+                            ? Set.of()
+                            : Set.of(new String(record.body(), UTF_8).split(SEPARATOR, -1)));
         });
         remembered = new Followed(now, sources);
         return sources;

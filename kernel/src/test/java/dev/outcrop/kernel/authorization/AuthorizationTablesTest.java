@@ -32,6 +32,9 @@ class AuthorizationTablesTest {
                 "kms",
                 "secretsmanager",
                 "cloudtrail",
+                "sns",
+                "sqs",
+                "events",
                 "bedrock",
                 "bedrock-runtime"
             })

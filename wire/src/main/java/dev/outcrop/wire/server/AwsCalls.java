@@ -82,6 +82,7 @@ final class AwsCalls {
                 .requestId(requestId)
                 .sourceAddress(exchange.remoteAddress())
                 .userAgent(request.header("user-agent").orElse(""))
+                .endpoint(ServerExchange.endpoint(exchange))
                 .referer(request.header("referer"))
                 .traceParent(request.header("traceparent"))
                 .secureTransport(exchange.isSecure())

@@ -88,6 +88,7 @@ final class EndpointCalls {
                 .requestId(requestId)
                 .sourceAddress(exchange.remoteAddress())
                 .userAgent(exchange.head().header("user-agent").orElse(""))
+                .endpoint(ServerExchange.endpoint(exchange))
                 .referer(exchange.head().header("referer"))
                 .traceParent(exchange.head().header("traceparent"))
                 .secureTransport(exchange.isSecure())

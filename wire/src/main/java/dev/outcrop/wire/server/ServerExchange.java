@@ -14,6 +14,7 @@ import io.helidon.common.socket.PeerInfo;
 import io.helidon.http.Header;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A request that came in and the answer that goes out, in our own terms, whatever they travel in. */
@@ -35,6 +36,11 @@ interface ServerExchange {
             }
         }
         return headers;
+    }
+
+    /** Where the client reached this server, by what it calls the host. */
+    static Optional<String> endpoint(ServerExchange exchange) {
+        return exchange.head().header("host").map(host -> (exchange.isSecure() ? "https://" : "http://") + host);
     }
 
     /** What the request says before its body, as it was sent and signed. */

@@ -27,7 +27,7 @@ public final class EventPattern {
     /**
      * Reads a pattern.
      *
-     * @param json at most a thousand levels deep
+     * @param json at most {@link JsonValue#DEEPEST} levels deep
      * @throws InvalidPatternException if it is none
      */
     public static EventPattern read(String json) {

@@ -1,9 +1,14 @@
 package dev.outcrop.engines.patterns;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +16,9 @@ import java.util.Map;
 
 /** A value of JSON whose numbers are as they were written. */
 public sealed interface JsonValue {
+    /** How many levels of objects and arrays may stand in each other. */
+    int DEEPEST = 1100;
+
     /** A string, without its quotes. */
     record Text(String value) implements JsonValue {}
 
@@ -31,7 +39,7 @@ public sealed interface JsonValue {
     record Elements(List<JsonValue> values) implements JsonValue {}
 
     /**
-     * Reads one value and nothing behind it; at most a thousand levels deep.
+     * Reads one value and nothing behind it; at most {@link #DEEPEST} levels deep.
      *
      * @throws IOException if the text is not JSON
      */
@@ -48,9 +56,56 @@ public sealed interface JsonValue {
         }
     }
 
-    /** Reading. */
+    /** Writes this as JSON, the shortest way. */
+    default void write(JsonGenerator json) throws IOException {
+        switch (this) {
+            case Text(String text) -> json.writeString(text);
+            case Numeral(String literal) -> json.writeNumber(literal);
+            case Constant constant -> {
+                switch (constant) {
+                    case TRUE -> json.writeBoolean(true);
+                    case FALSE -> json.writeBoolean(false);
+                    case NULL -> json.writeNull();
+                }
+            }
+            case Fields(Map<String, JsonValue> fields) -> {
+                json.writeStartObject();
+                for (Map.Entry<String, JsonValue> field : fields.entrySet()) {
+                    json.writeFieldName(field.getKey());
+                    field.getValue().write(json);
+                }
+                json.writeEndObject();
+            }
+            case Elements(List<JsonValue> elements) -> {
+                json.writeStartArray();
+                for (JsonValue element : elements) {
+                    element.write(json);
+                }
+                json.writeEndArray();
+            }
+        }
+    }
+
+    /** This as JSON, the shortest way. */
+    default String json() {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = Json.FACTORY.createGenerator(text)) {
+            write(json);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return text.toString();
+    }
+
+    /** Reading and writing. */
     final class Json {
-        static final JsonFactory FACTORY = new JsonFactory();
+        static final JsonFactory FACTORY = JsonFactory.builder()
+                .streamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                .streamWriteConstraints(StreamWriteConstraints.builder()
+                        .maxNestingDepth(DEEPEST + 1)
+                        .build())
+                .build();
 
         private Json() {}
 

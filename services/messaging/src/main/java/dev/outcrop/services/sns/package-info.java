@@ -1,2 +1,10 @@
-/** Topics, and who hears of what is published to them. */
+/**
+ * Amazon SNS: standard and FIFO topics, delivered to SQS queues, and of standard topics to HTTP and HTTPS endpoints, with
+ * filters, retries and dead-letter queues. A published message and all its deliveries are on disk before it is
+ * acknowledged, encrypted under the master key, and are delivered again after a crash. Answers 501: mobile push, SMS,
+ * e-mail, Lambda and Firehose subscriptions, topics under KMS keys, data protection policies, archives and delivery
+ * status logs.
+ *
+ * <p>Follows the Amazon SNS API Reference and the Amazon SNS Developer Guide.
+ */
 package dev.outcrop.services.sns;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Ids;
+import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.shapes.codec.StoredShapes;
 import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.RecordQuery;
@@ -44,11 +45,13 @@ final class KmsKeys {
     private static final Pattern AWS_ALIAS = Pattern.compile("alias/aws/[a-z0-9-]{2,64}");
 
     private final Records records;
+    private final KeyEvents events;
     private final Materials materials;
     private final Ids ids;
     private final InstantSource clock;
 
     KmsKeys(Records records, Materials materials, Ids ids, InstantSource clock) {
+        events = new KeyEvents(new ServiceEvents(records, clock), clock);
         this.records = records;
         this.materials = materials;
         this.ids = ids;
@@ -310,9 +313,11 @@ final class KmsKeys {
     KmsKey update(KmsKey key, UnaryOperator<KmsKey> change) {
         CallContext call = CallContext.current();
         return records.write(transaction -> call.call(() -> {
-            KmsKey changed = change.apply(present(transaction, key));
+            KmsKey present = present(transaction, key);
+            KmsKey changed = change.apply(present);
             write(transaction, changed);
             follow(transaction, changed);
+            events.changed(transaction, present, changed);
             return changed;
         }));
     }
@@ -392,6 +397,7 @@ final class KmsKeys {
                     deleteAll(transaction, type, key);
                 }
                 transaction.delete(key(key));
+                events.deleted(transaction, present.get());
                 if (!present.get().leads()) {
                     leave(transaction, present.get());
                 }
