@@ -103,18 +103,37 @@ final class AlarmStore {
         }
     }
 
+    /** What else belongs to a change of an alarm's state. */
+    @FunctionalInterface
+    interface Consequence {
+        void follow(RecordTransaction transaction, Alarm changed, Alarm.State before);
+    }
+
+    /** As {@link #change(String, String, String, Instant, Function, Consequence)}, without any consequence. */
+    List<RecordKey> change(
+            String account, String region, String name, Instant now, Function<Optional<Alarm>, Optional<Change>> change) {
+        return change(account, region, name, now, change, (_, _, _) -> {});
+    }
+
     /**
      * Changes an alarm, or makes it.
      *
      * @param change is told the alarm as it is, if it is there; gives nothing if nothing shall happen
+     * @param consequence is told where the alarm was there and its state is another
      * @return the keys of the actions to be done
      */
     List<RecordKey> change(
-            String account, String region, String name, Instant now, Function<Optional<Alarm>, Optional<Change>> change) {
+            String account,
+            String region,
+            String name,
+            Instant now,
+            Function<Optional<Alarm>, Optional<Change>> change,
+            Consequence consequence) {
         RecordKey key = key(account, region, name);
         return records.write(transaction -> {
             Optional<StoredRecord> present = transaction.get(key);
-            Optional<Change> wanted = change.apply(present.map(record -> Alarm.read(record.body())));
+            Optional<Alarm> before = present.map(record -> Alarm.read(record.body()));
+            Optional<Change> wanted = change.apply(before);
             if (wanted.isEmpty()) {
                 return List.of();
             }
@@ -124,6 +143,10 @@ final class AlarmStore {
             } else {
                 transaction.update(key, present.get().version(), Optional.empty(), now, body);
             }
+            Alarm after = wanted.get().alarm();
+            before.map(Alarm::state)
+                    .filter(state -> state.value() != after.state().value())
+                    .ifPresent(state -> consequence.follow(transaction, after, state));
             return note(transaction, key, now, wanted.get());
         });
     }
