@@ -23,6 +23,7 @@ import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
+import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.kernel.identity.DevelopmentKeys;
 import dev.outcrop.kernel.identity.ListeningRules;
 import dev.outcrop.kernel.identity.StoredAccessKeys;
@@ -48,6 +49,7 @@ import dev.outcrop.services.bedrockruntime.ModelRouting;
 import dev.outcrop.services.bedrockruntime.RoutingTable;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.cloudtrail.CloudTrailService;
+import dev.outcrop.services.cloudwatch.CloudWatchService;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.foundationmodels.FoundationModels;
@@ -107,6 +109,7 @@ import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -250,6 +253,20 @@ public final class Assembly implements AutoCloseable {
                     ids,
                     clock);
 
+            // Monitoring.
+            ServiceEvents events = new ServiceEvents(records, clock);
+            CloudWatchService cloudWatch = new CloudWatchService(
+                    journal,
+                    records,
+                    secrets,
+                    resources.tags(),
+                    () -> clients,
+                    events,
+                    id -> tables.find(id)
+                            .map(model -> model.summary().serviceId())
+                            .orElse(id),
+                    clock);
+
             // Services.
             services.serve(
                     "iam",
@@ -292,6 +309,7 @@ public final class Assembly implements AutoCloseable {
                     S3ControlClient.class,
                     () -> new S3ControlService(new AccountPublicAccess(records, clock)));
             services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
+            services.serve("cloudwatch", CloudWatchClient.class, () -> cloudWatch);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -310,6 +328,7 @@ public final class Assembly implements AutoCloseable {
             kinds.putAll(secretsManager.work());
             kinds.putAll(cloudTrail.work());
             List<Chore> chores = new ArrayList<>(cloudTrail.chores());
+            chores.addAll(cloudWatch.chores());
             chores.addAll(List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore()));
             chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));

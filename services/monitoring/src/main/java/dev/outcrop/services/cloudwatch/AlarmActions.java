@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkBytes;
@@ -41,6 +42,7 @@ final class AlarmActions {
     private final AlarmStore alarms;
     private final Supplier<Clients> clients;
     private final InstantSource clock;
+    private final ReentrantLock running = new ReentrantLock();
 
     AlarmActions(Records records, AlarmStore alarms, Supplier<Clients> clients, InstantSource clock) {
         this.records = records;
@@ -70,6 +72,15 @@ final class AlarmActions {
 
     /** Does what is written, as far as it can be done. */
     void run(BooleanSupplier ending) {
+        running.lock();
+        try {
+            runWaiting(ending);
+        } finally {
+            running.unlock();
+        }
+    }
+
+    private void runWaiting(BooleanSupplier ending) {
         List<StoredRecord> waiting = records.list(new RecordQuery(
                 AlarmStore.ACTION,
                 Optional.empty(),

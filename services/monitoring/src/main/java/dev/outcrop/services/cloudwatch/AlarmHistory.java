@@ -135,7 +135,7 @@ final class AlarmHistory {
                 ? request.alarmTypesAsStrings()
                 : List.of(AlarmType.METRIC_ALARM.toString());
         // Whoever names an alarm means it, whatever it is.
-        return (types.contains(item.alarmTypeAsString()) || request.alarmName() != null && !request.hasAlarmTypes())
+        return (types.contains(item.alarmTypeAsString()) || (request.alarmName() != null && !request.hasAlarmTypes()))
                 && (request.historyItemType() == null || request.historyItemType() == item.historyItemType())
                 && (request.startDate() == null || !item.timestamp().isBefore(request.startDate()))
                 && (request.endDate() == null || !item.timestamp().isAfter(request.endDate()));

@@ -71,6 +71,12 @@ final class AlarmWatch {
         actions.run(ending);
     }
 
+    /** Does what follows from an alarm that somebody has set. */
+    void react() {
+        runComposites(clock.instant());
+        actions.run(() -> false);
+    }
+
     private boolean isDue(Alarm.OnMetric alarm, Instant now) {
         if (AlarmEvaluator.period(alarm.shape()) < MINUTE) {
             return true;

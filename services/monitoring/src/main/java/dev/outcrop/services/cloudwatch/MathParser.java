@@ -179,8 +179,8 @@ final class MathParser {
         while (at < text.length()
                 && (Character.isLetterOrDigit(text.charAt(at))
                         || text.charAt(at) == '.'
-                        || (text.charAt(at) == '-' || text.charAt(at) == '+')
-                                && Character.toLowerCase(text.charAt(at - 1)) == 'e')) {
+                        || ((text.charAt(at) == '-' || text.charAt(at) == '+')
+                                && Character.toLowerCase(text.charAt(at - 1)) == 'e'))) {
             at++;
         }
         try {

@@ -173,7 +173,7 @@ final class MetricQueries {
         List<MetricDataResult> results = new ArrayList<>();
         for (Labelled series : all) {
             int size = series.values.size();
-            boolean here = at + size > from && at < to || size == 0 && at >= from && at <= to;
+            boolean here = (at + size > from && at < to) || (size == 0 && at >= from && at <= to);
             if (here) {
                 int first = Math.max(0, from - at);
                 int last = Math.min(size, to - at);

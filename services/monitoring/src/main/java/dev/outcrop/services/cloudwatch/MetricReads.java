@@ -51,7 +51,7 @@ final class MetricReads {
 
     /** Whether there are statistics over {@code period} seconds. */
     static boolean isPeriod(int period) {
-        return SHORT_PERIODS.contains(period) || period >= MINUTE && period % MINUTE == 0;
+        return SHORT_PERIODS.contains(period) || (period >= MINUTE && period % MINUTE == 0);
     }
 
     GetMetricStatisticsResponse statistics(GetMetricStatisticsRequest request) {

@@ -128,7 +128,7 @@ final class SeriesCatalog {
             MetricKey metric = entry.getKey();
             if (!metric.account().equals(account)
                     || !metric.region().equals(region)
-                    || namespace.isPresent() && !metric.namespace().equals(namespace.get())) {
+                    || (namespace.isPresent() && !metric.namespace().equals(namespace.get()))) {
                 break;
             }
             found.put(
