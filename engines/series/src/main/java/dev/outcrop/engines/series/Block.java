@@ -24,6 +24,7 @@ public final class Block {
     private static final int SINGLE = 0;
     /** One value several times. */
     private static final int REPEATED = 1;
+
     private static final int SUMMED_ONLY = 2;
     private static final int DETAILED = 3;
 

@@ -111,9 +111,8 @@ public final class SeasonalModel {
     }
 
     private static SeasonalModel fit(Shape shape, long[] seconds, double[] values, ZoneId zone) {
-        int[] slots = Arrays.stream(seconds)
-                .mapToInt(time -> shape.slot(time, zone))
-                .toArray();
+        int[] slots =
+                Arrays.stream(seconds).mapToInt(time -> shape.slot(time, zone)).toArray();
         double level = median(values);
         double[] levels = medians(shape.slots, slots, values, level);
         double[] residuals = new double[values.length];

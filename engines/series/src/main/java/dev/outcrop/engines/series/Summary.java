@@ -13,12 +13,7 @@ import java.util.Optional;
  * @param isSummedOnly whether some of the values are only known by count, sum, minimum and maximum
  */
 public record Summary(
-        double count,
-        double sum,
-        double minimum,
-        double maximum,
-        Optional<Distribution> detail,
-        boolean isSummedOnly) {
+        double count, double sum, double minimum, double maximum, Optional<Distribution> detail, boolean isSummedOnly) {
     /** One value. */
     public static Summary of(double value) {
         return new Summary(1, value, value, value, Optional.empty(), false);
@@ -54,9 +49,8 @@ public record Summary(
         boolean summedOnly = isSummedOnly || other.isSummedOnly;
         double least = Math.min(minimum, other.minimum);
         double most = Math.max(maximum, other.maximum);
-        Optional<Distribution> both = summedOnly || least == most
-                ? Optional.empty()
-                : Optional.of(known().merged(other.known()));
+        Optional<Distribution> both =
+                summedOnly || least == most ? Optional.empty() : Optional.of(known().merged(other.known()));
         return new Summary(count + other.count, sum + other.sum, least, most, both, summedOnly);
     }
 

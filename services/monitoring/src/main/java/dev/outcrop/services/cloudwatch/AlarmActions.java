@@ -118,17 +118,23 @@ final class AlarmActions {
         String[] parts = arn.split(":", 6);
         switch (parts.length == 6 ? parts[2] : "") {
             case "sns" ->
-                OwnCalls.call(OwnCalls.NAME, alarm, () -> clients.get()
-                        .of(SnsClient.class)
-                        .publish(request -> request.topicArn(arn)
-                                .subject(action.get("subject").asText())
-                                .message(action.get("message").asText())));
+                OwnCalls.call(
+                        OwnCalls.NAME,
+                        alarm,
+                        () -> clients.get()
+                                .of(SnsClient.class)
+                                .publish(request -> request.topicArn(arn)
+                                        .subject(action.get("subject").asText())
+                                        .message(action.get("message").asText())));
             case "lambda" ->
-                OwnCalls.call("lambda.alarms.cloudwatch.amazonaws.com", alarm, () -> clients.get()
-                        .of(LambdaClient.class)
-                        .invoke(request -> request.functionName(arn)
-                                .invocationType(InvocationType.EVENT)
-                                .payload(SdkBytes.fromUtf8String(payload(alarm, action)))));
+                OwnCalls.call(
+                        "lambda.alarms.cloudwatch.amazonaws.com",
+                        alarm,
+                        () -> clients.get()
+                                .of(LambdaClient.class)
+                                .invoke(request -> request.functionName(arn)
+                                        .invocationType(InvocationType.EVENT)
+                                        .payload(SdkBytes.fromUtf8String(payload(alarm, action)))));
             default -> throw new IllegalArgumentException("Actions such as " + arn + " cannot be executed here.");
         }
     }
@@ -146,13 +152,12 @@ final class AlarmActions {
     }
 
     private static AlarmHistoryItem item(Alarm alarm, Instant now, String arn, Optional<String> failure) {
-        String summary = failure.isEmpty()
-                ? "Successfully executed action " + arn
-                : "Failed to execute action " + arn;
+        String summary = failure.isEmpty() ? "Successfully executed action " + arn : "Failed to execute action " + arn;
         return AlarmHistory.item(alarm, now, HistoryItemType.ACTION, summary, AlarmTexts.json(json -> {
             json.writeStringField("actionState", failure.isEmpty() ? "Succeeded" : "Failed");
             json.writeStringField("notificationResource", arn);
-            json.writeStringField("stateUpdateTimestamp", AlarmTexts.time(alarm.state().updated()));
+            json.writeStringField(
+                    "stateUpdateTimestamp", AlarmTexts.time(alarm.state().updated()));
             if (failure.isPresent()) {
                 String reason = failure.get();
                 json.writeStringField("error", reason.substring(0, Math.min(LONGEST_REASON, reason.length())));

@@ -80,8 +80,8 @@ final class AlarmChecks {
         }
         if (request.extendedStatistic() != null
                 && Statistic.parse(request.extendedStatistic()).isEmpty()) {
-            throw validation("The value " + request.extendedStatistic()
-                    + " for parameter ExtendedStatistic is not supported.");
+            throw validation(
+                    "The value " + request.extendedStatistic() + " for parameter ExtendedStatistic is not supported.");
         }
         checkPeriod(request.period());
     }
@@ -99,8 +99,9 @@ final class AlarmChecks {
                 || request.extendedStatistic() != null
                 || request.period() != null
                 || !request.dimensions().isEmpty()) {
-            throw combination("Metrics cannot be used with MetricName, Namespace, Dimensions, Period, Unit, Statistic or"
-                    + " ExtendedStatistic.");
+            throw combination(
+                    "Metrics cannot be used with MetricName, Namespace, Dimensions, Period, Unit, Statistic or"
+                            + " ExtendedStatistic.");
         }
         if (queries.size() > MOST_QUERIES) {
             throw validation("Metrics list exceeds the limit of " + MOST_QUERIES);
@@ -117,7 +118,8 @@ final class AlarmChecks {
             if (query.metricStat() != null) {
                 checkPeriod(query.metricStat().period());
             }
-            if (query.expression() != null && MathParser.parse(query.expression()).calls("SEARCH")) {
+            if (query.expression() != null
+                    && MathParser.parse(query.expression()).calls("SEARCH")) {
                 throw validation("SEARCH is not supported on Metric Alarms.");
             }
         }

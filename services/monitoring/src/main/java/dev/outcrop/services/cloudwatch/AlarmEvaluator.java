@@ -99,13 +99,12 @@ final class AlarmEvaluator {
         Statistic statistic = Statistic.parse(name)
                 .orElseThrow(() -> new InvalidExpressionException("\"" + name + "\" is not a statistic."));
         String[] arn = alarm.alarmArn().split(":", 6);
-        MetricKey metric =
-                MetricKey.of(arn[4], arn[3], alarm.namespace(), alarm.metricName(), alarm.dimensions());
+        MetricKey metric = MetricKey.of(arn[4], arn[3], alarm.namespace(), alarm.metricName(), alarm.dimensions());
         NavigableMap<Long, Summary> summaries =
                 store.read(metric, Optional.ofNullable(alarm.unitAsString()), start, end, period);
         NavigableMap<Long, Double> values = new TreeMap<>();
-        summaries.forEach((time, summary) ->
-                statistic.of(summary).ifPresent(value -> TimeSeries.put(values, time, value)));
+        summaries.forEach(
+                (time, summary) -> statistic.of(summary).ifPresent(value -> TimeSeries.put(values, time, value)));
         return new Data(
                 values,
                 Optional.empty(),

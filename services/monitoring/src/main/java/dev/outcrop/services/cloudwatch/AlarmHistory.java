@@ -64,8 +64,7 @@ final class AlarmHistory {
                     json.writeStringField("version", "1.0");
                     json.writeStringField("type", what);
                     json.writeFieldName(done + "Alarm");
-                    json.writeRawValue(
-                            new String(StoredShapes.write(alarm.shape()), UTF_8));
+                    json.writeRawValue(new String(StoredShapes.write(alarm.shape()), UTF_8));
                 }));
     }
 
@@ -84,7 +83,8 @@ final class AlarmHistory {
                         json.writeStringField("stateValue", state.value().toString());
                         json.writeStringField("stateReason", state.reason());
                         if (state.reasonData().isPresent()) {
-                            json.writeStringField("stateReasonData", state.reasonData().get());
+                            json.writeStringField(
+                                    "stateReasonData", state.reasonData().get());
                         }
                         json.writeEndObject();
                     }
@@ -94,8 +94,12 @@ final class AlarmHistory {
     DescribeAlarmHistoryResponse describe(DescribeAlarmHistoryRequest request) {
         CallContext context = CallContext.current();
         int most = request.maxRecords() == null ? MOST : request.maxRecords();
-        String list = "cloudwatch:history " + Fingerprint.of(
-                request.toBuilder().nextToken(null).maxRecords(null).build().toString());
+        String list = "cloudwatch:history "
+                + Fingerprint.of(request.toBuilder()
+                        .nextToken(null)
+                        .maxRecords(null)
+                        .build()
+                        .toString());
         Optional<RecordQuery.Cursor> after = place(list, request.nextToken());
         List<AlarmHistoryItem> found = new ArrayList<>();
         Optional<RecordQuery.Cursor> last = after;

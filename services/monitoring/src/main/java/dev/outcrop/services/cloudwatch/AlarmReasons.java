@@ -55,7 +55,7 @@ final class AlarmReasons {
                 .collect(Collectors.joining(", "));
         int fewest = alarmed ? toAlarm : evaluated - toAlarm + 1;
         String text = word + shown.size() + " out of the last " + present.size()
-                + (present.size() == 1 ? " datapoint" : " datapoints") + " [" + points + "] "
+                + " datapoints [" + points + "] "
                 + (shown.size() == 1 ? "was " : "were ") + comparison(alarm, alarmed && !telling.isEmpty(), shown)
                 + " (minimum " + fewest + (fewest == 1 ? " datapoint" : " datapoints") + " for "
                 + (alarmed ? "OK -> ALARM" : "ALARM -> OK") + " transition)"
@@ -71,13 +71,12 @@ final class AlarmReasons {
     }
 
     private static String treated(MetricAlarm alarm, int missing) {
-        String as =
-                switch (Missing.of(alarm.treatMissingData())) {
-                    case BREACHING -> "Breaching";
-                    case NOT_BREACHING -> "NonBreaching";
-                    case IGNORE -> "Ignore";
-                    case MISSING -> "Missing";
-                };
+        String as = switch (Missing.of(alarm.treatMissingData())) {
+            case BREACHING -> "Breaching";
+            case NOT_BREACHING -> "NonBreaching";
+            case IGNORE -> "Ignore";
+            case MISSING -> "Missing";
+        };
         return missing + " missing " + (missing == 1 ? "datapoint was" : "datapoints were") + " treated as [" + as
                 + "]";
     }
@@ -124,8 +123,7 @@ final class AlarmReasons {
             json.writeStringField("startDate", AlarmTexts.time(Instant.ofEpochSecond(start)));
             if (alarm.metricName() != null) {
                 json.writeStringField(
-                        "statistic",
-                        alarm.statistic() == null ? alarm.extendedStatistic() : alarm.statisticAsString());
+                        "statistic", alarm.statistic() == null ? alarm.extendedStatistic() : alarm.statisticAsString());
             }
             json.writeNumberField("period", AlarmEvaluator.period(alarm));
             json.writeArrayFieldStart("recentDatapoints");

@@ -129,8 +129,7 @@ record AlarmRule(Set<String> alarms, int elements, Predicate<Function<String, St
         private boolean word(String word) {
             skipSpace();
             boolean here = text.startsWith(word, at)
-                    && (at + word.length() == text.length()
-                            || !isNamePart(text.charAt(at + word.length())));
+                    && (at + word.length() == text.length() || !isNamePart(text.charAt(at + word.length())));
             if (here) {
                 at += word.length();
                 elements++;

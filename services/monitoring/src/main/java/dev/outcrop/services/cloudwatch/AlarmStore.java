@@ -111,7 +111,11 @@ final class AlarmStore {
 
     /** As {@link #change(String, String, String, Instant, Function, Consequence)}, without any consequence. */
     List<RecordKey> change(
-            String account, String region, String name, Instant now, Function<Optional<Alarm>, Optional<Change>> change) {
+            String account,
+            String region,
+            String name,
+            Instant now,
+            Function<Optional<Alarm>, Optional<Change>> change) {
         return change(account, region, name, now, change, (_, _, _) -> {});
     }
 
@@ -165,9 +169,9 @@ final class AlarmStore {
         return actions;
     }
 
-    private static void history(
-            RecordTransaction transaction, String account, String region, AlarmHistoryItem item) {
-        RecordKey key = new RecordKey(HISTORY, account, region, UUID.randomUUID().toString());
+    private static void history(RecordTransaction transaction, String account, String region, AlarmHistoryItem item) {
+        RecordKey key =
+                new RecordKey(HISTORY, account, region, UUID.randomUUID().toString());
         transaction.insert(key, item.alarmName(), Optional.empty(), item.timestamp(), StoredShapes.write(item));
     }
 

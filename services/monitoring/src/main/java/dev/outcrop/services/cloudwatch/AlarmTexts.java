@@ -95,14 +95,8 @@ final class AlarmTexts {
             json.writeStringField("AlarmArn", alarm.arn());
             json.writeStringField("OldStateValue", before.value().toString());
             array(json, "OKActions", alarm.actions(StateValue.OK));
-            array(
-                    json,
-                    "AlarmActions",
-                    alarm.actions(StateValue.ALARM));
-            array(
-                    json,
-                    "InsufficientDataActions",
-                    alarm.actions(StateValue.INSUFFICIENT_DATA));
+            array(json, "AlarmActions", alarm.actions(StateValue.ALARM));
+            array(json, "InsufficientDataActions", alarm.actions(StateValue.INSUFFICIENT_DATA));
             switch (alarm) {
                 case Alarm.OnMetric metric -> trigger(json, metric.shape());
                 case Alarm.OnAlarms composite ->
@@ -128,8 +122,7 @@ final class AlarmTexts {
             if (alarm.statistic() == null) {
                 json.writeStringField("ExtendedStatistic", alarm.extendedStatistic());
             } else {
-                json.writeStringField(
-                        "Statistic", alarm.statisticAsString().toUpperCase(Locale.ROOT));
+                json.writeStringField("Statistic", alarm.statisticAsString().toUpperCase(Locale.ROOT));
             }
             json.writeStringField("Unit", alarm.unitAsString());
             json.writeArrayFieldStart("Dimensions");
@@ -155,7 +148,8 @@ final class AlarmTexts {
         if (alarm.thresholdMetricId() != null) {
             json.writeStringField("ThresholdMetricId", alarm.thresholdMetricId());
         }
-        json.writeStringField("TreatMissingData", alarm.treatMissingData() == null ? "missing" : alarm.treatMissingData());
+        json.writeStringField(
+                "TreatMissingData", alarm.treatMissingData() == null ? "missing" : alarm.treatMissingData());
         json.writeStringField(
                 "EvaluateLowSampleCountPercentile",
                 alarm.evaluateLowSampleCountPercentile() == null ? "" : alarm.evaluateLowSampleCountPercentile());
@@ -191,7 +185,8 @@ final class AlarmTexts {
             }
             json.writeEndObject();
             json.writeStringField(small ? "name" : "MetricName", stat.metric().metricName());
-            json.writeStringField(small ? "namespace" : "Namespace", stat.metric().namespace());
+            json.writeStringField(
+                    small ? "namespace" : "Namespace", stat.metric().namespace());
             json.writeEndObject();
             json.writeNumberField(small ? "period" : "Period", stat.period());
             json.writeStringField(small ? "stat" : "Stat", stat.stat());

@@ -142,33 +142,41 @@ final class AlarmWatch {
      */
     void set(Alarm seen, Alarm.State state, boolean onlyIfOther) {
         Instant now = clock.instant();
-        alarms.change(seen.account(), seen.region(), seen.name(), now, present -> {
-            if (present.isEmpty() || !present.get().configured().equals(seen.configured())) {
-                return Optional.empty();
-            }
-            Alarm.State before = present.get().state();
-            boolean other = before.value() != state.value();
-            if (!other && onlyIfOther) {
-                return Optional.empty();
-            }
-            Alarm changed = present.get().with(state);
-            if (!other) {
-                return Optional.of(new AlarmStore.Change(changed, List.of(), List.of()));
-            }
-            Optional<ActionsSuppressedBy> suppressed = suppressor(changed);
-            Alarm kept = changed instanceof Alarm.OnAlarms composite
-                    ? composite.suppressed(suppressed, suppressed.map(AlarmWatch::reason).orElse(""))
-                    : changed;
-            return Optional.of(new AlarmStore.Change(
-                    kept,
-                    List.of(AlarmHistory.changed(kept, before, now)),
-                    suppressed.isPresent() ? List.of() : AlarmActions.of(kept, before)));
-        }, (transaction, changed, before) -> events.publish(
-                transaction,
-                new ServiceEvents.Origin(changed.account(), changed.region(), "aws.cloudwatch"),
-                "CloudWatch Alarm State Change",
-                List.of(changed.arn()),
-                () -> AlarmTexts.detail(changed, before)));
+        alarms.change(
+                seen.account(),
+                seen.region(),
+                seen.name(),
+                now,
+                present -> {
+                    if (present.isEmpty() || !present.get().configured().equals(seen.configured())) {
+                        return Optional.empty();
+                    }
+                    Alarm.State before = present.get().state();
+                    boolean other = before.value() != state.value();
+                    if (!other && onlyIfOther) {
+                        return Optional.empty();
+                    }
+                    Alarm changed = present.get().with(state);
+                    if (!other) {
+                        return Optional.of(new AlarmStore.Change(changed, List.of(), List.of()));
+                    }
+                    Optional<ActionsSuppressedBy> suppressed = suppressor(changed);
+                    Alarm kept = changed instanceof Alarm.OnAlarms composite
+                            ? composite.suppressed(
+                                    suppressed,
+                                    suppressed.map(AlarmWatch::reason).orElse(""))
+                            : changed;
+                    return Optional.of(new AlarmStore.Change(
+                            kept,
+                            List.of(AlarmHistory.changed(kept, before, now)),
+                            suppressed.isPresent() ? List.of() : AlarmActions.of(kept, before)));
+                },
+                (transaction, changed, before) -> events.publish(
+                        transaction,
+                        new ServiceEvents.Origin(changed.account(), changed.region(), "aws.cloudwatch"),
+                        "CloudWatch Alarm State Change",
+                        List.of(changed.arn()),
+                        () -> AlarmTexts.detail(changed, before)));
     }
 
     private static String reason(ActionsSuppressedBy by) {
@@ -203,8 +211,12 @@ final class AlarmWatch {
         CompositeAlarm shape = composite.shape();
         if (isSuppressing(composite)) {
             if (shape.actionsSuppressedBy() != ActionsSuppressedBy.ALARM) {
-                change(composite, now, alarm -> alarm.suppressed(
-                        Optional.of(ActionsSuppressedBy.ALARM), reason(ActionsSuppressedBy.ALARM)), false);
+                change(
+                        composite,
+                        now,
+                        alarm -> alarm.suppressed(
+                                Optional.of(ActionsSuppressedBy.ALARM), reason(ActionsSuppressedBy.ALARM)),
+                        false);
             }
             return;
         }
@@ -215,9 +227,13 @@ final class AlarmWatch {
                 }
             }
             case ALARM ->
-                change(composite, now, alarm -> alarm.suppressed(
-                        Optional.of(ActionsSuppressedBy.EXTENSION_PERIOD),
-                        reason(ActionsSuppressedBy.EXTENSION_PERIOD)), false);
+                change(
+                        composite,
+                        now,
+                        alarm -> alarm.suppressed(
+                                Optional.of(ActionsSuppressedBy.EXTENSION_PERIOD),
+                                reason(ActionsSuppressedBy.EXTENSION_PERIOD)),
+                        false);
             case EXTENSION_PERIOD -> {
                 Instant left = named(composite, shape.actionsSuppressor())
                         .map(Alarm::transitioned)

@@ -55,13 +55,14 @@ final class Alarms {
     void put(PutMetricAlarmRequest request) {
         AlarmChecks.check(request);
         Instant now = now();
+        String arn = arn(request.alarmName());
         put(request.alarmName(), request.tags(), now, present -> {
             if (present.isPresent() && !(present.get() instanceof Alarm.OnMetric)) {
                 throw validation("The alarm " + request.alarmName() + " is a composite alarm.");
             }
             return new Alarm.OnMetric(MetricAlarm.builder()
                     .alarmName(request.alarmName())
-                    .alarmArn(arn(request.alarmName()))
+                    .alarmArn(arn)
                     .alarmDescription(request.alarmDescription())
                     .alarmConfigurationUpdatedTimestamp(now)
                     .actionsEnabled(!Boolean.FALSE.equals(request.actionsEnabled()))
@@ -96,15 +97,15 @@ final class Alarms {
             throw validation("Invalid AlarmRule: " + malformed.getMessage());
         }
         if (rule.alarms().size() > MOST_CHILDREN || rule.elements() > MOST_ELEMENTS) {
-            throw validation("AlarmRule may have at most " + MOST_CHILDREN + " alarms and " + MOST_ELEMENTS
-                    + " elements.");
+            throw validation(
+                    "AlarmRule may have at most " + MOST_CHILDREN + " alarms and " + MOST_ELEMENTS + " elements.");
         }
         List<String> absent = rule.alarms().stream()
                 .filter(name -> !name.equals(request.alarmName()) && find(name).isEmpty())
                 .toList();
         if (!absent.isEmpty()) {
-            throw validation("Could not save the composite alarm as alarms " + absent
-                    + " in the alarm rule do not exist");
+            throw validation(
+                    "Could not save the composite alarm as alarms " + absent + " in the alarm rule do not exist");
         }
         boolean suppressed = request.actionsSuppressor() != null;
         if (suppressed
@@ -118,13 +119,14 @@ final class Alarms {
         }
         AlarmChecks.checkActions(request.okActions(), request.alarmActions(), request.insufficientDataActions());
         Instant now = now();
+        String arn = arn(request.alarmName());
         put(request.alarmName(), request.tags(), now, present -> {
             if (present.isPresent() && !(present.get() instanceof Alarm.OnAlarms)) {
                 throw validation("The alarm " + request.alarmName() + " is a metric alarm.");
             }
             return new Alarm.OnAlarms(CompositeAlarm.builder()
                     .alarmName(request.alarmName())
-                    .alarmArn(arn(request.alarmName()))
+                    .alarmArn(arn)
                     .alarmDescription(request.alarmDescription())
                     .alarmConfigurationUpdatedTimestamp(now)
                     .actionsEnabled(!Boolean.FALSE.equals(request.actionsEnabled()))
@@ -172,8 +174,9 @@ final class Alarms {
     private static Alarm withTransition(Alarm alarm, Instant time) {
         return switch (alarm) {
             case Alarm.OnMetric metric ->
-                new Alarm.OnMetric(
-                        metric.shape().toBuilder().stateTransitionedTimestamp(time).build());
+                new Alarm.OnMetric(metric.shape().toBuilder()
+                        .stateTransitionedTimestamp(time)
+                        .build());
             case Alarm.OnAlarms composite ->
                 new Alarm.OnAlarms(composite.shape().toBuilder()
                         .stateTransitionedTimestamp(time)
@@ -214,12 +217,11 @@ final class Alarms {
                 ? Set.copyOf(request.alarmTypesAsStrings())
                 : METRIC;
         List<Alarm> found = store.all(context.account(), context.region()).stream()
+                .filter(alarm -> types.contains(alarm instanceof Alarm.OnMetric ? "MetricAlarm" : "CompositeAlarm"))
                 .filter(alarm ->
-                        types.contains(alarm instanceof Alarm.OnMetric ? "MetricAlarm" : "CompositeAlarm"))
-                .filter(alarm -> request.alarmNames().isEmpty()
-                        || request.alarmNames().contains(alarm.name()))
-                .filter(alarm -> request.alarmNamePrefix() == null
-                        || alarm.name().startsWith(request.alarmNamePrefix()))
+                        request.alarmNames().isEmpty() || request.alarmNames().contains(alarm.name()))
+                .filter(alarm ->
+                        request.alarmNamePrefix() == null || alarm.name().startsWith(request.alarmNamePrefix()))
                 .filter(alarm -> request.stateValue() == null
                         || request.stateValue() == alarm.state().value())
                 .filter(alarm -> request.actionPrefix() == null || hasAction(alarm, request.actionPrefix()))
@@ -239,9 +241,8 @@ final class Alarms {
     private static DescribeAlarmsResponse response(List<Alarm> alarms, String next) {
         return DescribeAlarmsResponse.builder()
                 .metricAlarms(alarms.stream()
-                        .flatMap(alarm -> alarm instanceof Alarm.OnMetric metric
-                                ? Stream.of(metric.shape())
-                                : Stream.empty())
+                        .flatMap(alarm ->
+                                alarm instanceof Alarm.OnMetric metric ? Stream.of(metric.shape()) : Stream.empty())
                         .toList())
                 .compositeAlarms(alarms.stream()
                         .flatMap(alarm -> alarm instanceof Alarm.OnAlarms composite
@@ -308,16 +309,11 @@ final class Alarms {
     DescribeAlarmsForMetricResponse describeForMetric(DescribeAlarmsForMetricRequest request) {
         CallContext context = CallContext.current();
         MetricKey wanted = MetricKey.of(
-                context.account(),
-                context.region(),
-                request.namespace(),
-                request.metricName(),
-                request.dimensions());
+                context.account(), context.region(), request.namespace(), request.metricName(), request.dimensions());
         return DescribeAlarmsForMetricResponse.builder()
                 .metricAlarms(store.all(context.account(), context.region()).stream()
-                        .flatMap(alarm -> alarm instanceof Alarm.OnMetric metric
-                                ? Stream.of(metric.shape())
-                                : Stream.empty())
+                        .flatMap(alarm ->
+                                alarm instanceof Alarm.OnMetric metric ? Stream.of(metric.shape()) : Stream.empty())
                         .filter(alarm -> alarm.metricName() != null
                                 && wanted.equals(MetricKey.of(
                                         context.account(),
@@ -328,7 +324,8 @@ final class Alarms {
                         .filter(alarm -> request.statistic() == null || request.statistic() == alarm.statistic())
                         .filter(alarm -> request.extendedStatistic() == null
                                 || request.extendedStatistic().equals(alarm.extendedStatistic()))
-                        .filter(alarm -> request.period() == null || request.period().equals(alarm.period()))
+                        .filter(alarm ->
+                                request.period() == null || request.period().equals(alarm.period()))
                         .filter(alarm -> request.unit() == null || request.unit() == alarm.unit())
                         .sorted(Comparator.comparing(MetricAlarm::alarmName))
                         .toList())
@@ -378,7 +375,8 @@ final class Alarms {
             if (alarm.isEmpty()) {
                 absent.add(name);
             } else {
-                List<String> parents = parents(alarm.get()).stream().map(Alarm::name).sorted().toList();
+                List<String> parents =
+                        parents(alarm.get()).stream().map(Alarm::name).sorted().toList();
                 if (!parents.isEmpty()) {
                     throw validation("Alarm " + name + " cannot be deleted because the composite alarms " + parents
                             + " depend on it");

@@ -166,8 +166,8 @@ final class AnomalyDetectors {
             List<Dimension> dimensions,
             String stat) {
         if (given != null && metricName != null) {
-            throw combination("SingleMetricAnomalyDetector cannot be used with Namespace, MetricName, Dimensions or"
-                    + " Stat.");
+            throw combination(
+                    "SingleMetricAnomalyDetector cannot be used with Namespace, MetricName, Dimensions or" + " Stat.");
         }
         SingleMetricAnomalyDetector single = given != null
                 ? given
@@ -182,8 +182,7 @@ final class AnomalyDetectors {
         }
         return single.toBuilder()
                 .dimensions(single.dimensions().stream()
-                        .sorted(Comparator.comparing(
-                                Dimension::name))
+                        .sorted(Comparator.comparing(Dimension::name))
                         .toList())
                 .build();
     }
@@ -199,24 +198,24 @@ final class AnomalyDetectors {
                                 request.dimensions(),
                                 request.stat()),
                         CallContext.current().account());
-        if (!records.write(transaction -> transaction.delete(key(id)))) {
+        RecordKey key = key(id);
+        if (!records.write(transaction -> transaction.delete(key))) {
             throw CloudWatchErrors.notFound("The anomaly detector does not exist.");
         }
     }
 
     DescribeAnomalyDetectorsResponse describe(DescribeAnomalyDetectorsRequest request) {
-        List<String> types = request.hasAnomalyDetectorTypes()
-                ? request.anomalyDetectorTypesAsStrings()
-                : List.of("SINGLE_METRIC");
+        List<String> types =
+                request.hasAnomalyDetectorTypes() ? request.anomalyDetectorTypesAsStrings() : List.of("SINGLE_METRIC");
         List<AnomalyDetector> found = all().stream()
-                .filter(detector -> types.contains(
-                        detector.metricMathAnomalyDetector() == null ? "SINGLE_METRIC" : "METRIC_MATH"))
-                .filter(detector -> request.namespace() == null
-                        || request.namespace().equals(detector.namespace()))
-                .filter(detector -> request.metricName() == null
-                        || request.metricName().equals(detector.metricName()))
-                .filter(detector -> request.dimensions().isEmpty()
-                        || detector.dimensions().containsAll(request.dimensions()))
+                .filter(detector ->
+                        types.contains(detector.metricMathAnomalyDetector() == null ? "SINGLE_METRIC" : "METRIC_MATH"))
+                .filter(detector ->
+                        request.namespace() == null || request.namespace().equals(detector.namespace()))
+                .filter(detector ->
+                        request.metricName() == null || request.metricName().equals(detector.metricName()))
+                .filter(detector ->
+                        request.dimensions().isEmpty() || detector.dimensions().containsAll(request.dimensions()))
                 .toList();
         int most = request.maxResults() == null ? MOST_TOLD : Math.min(MOST_TOLD, request.maxResults());
         Pages.Slice<AnomalyDetector> page = pages.of(
@@ -271,7 +270,9 @@ final class AnomalyDetectors {
     private static String id(AnomalyDetector detector) {
         return detector.metricMathAnomalyDetector() != null
                 ? id(detector.metricMathAnomalyDetector())
-                : id(detector.singleMetricAnomalyDetector(), CallContext.current().account());
+                : id(
+                        detector.singleMetricAnomalyDetector(),
+                        CallContext.current().account());
     }
 
     private static String id(SingleMetricAnomalyDetector single, String account) {

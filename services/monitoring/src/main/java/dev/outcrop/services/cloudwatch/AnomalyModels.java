@@ -53,9 +53,7 @@ final class AnomalyModels {
         lock.lock();
         try {
             Trained present = models.get(metric);
-            if (present == null
-                    || now - present.at >= GOOD_FOR.toSeconds()
-                    || !present.settings.equals(settings)) {
+            if (present == null || now - present.at >= GOOD_FOR.toSeconds() || !present.settings.equals(settings)) {
                 present = new Trained(now, settings, train(metric, settings, now));
                 models.put(metric, present);
             }
@@ -87,7 +85,9 @@ final class AnomalyModels {
                 ? Optional.empty()
                 : Optional.of(SeasonalModel.train(
                         values.keySet().stream().mapToLong(Long::longValue).toArray(),
-                        values.values().stream().mapToDouble(Double::doubleValue).toArray(),
+                        values.values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .toArray(),
                         zone));
     }
 }

@@ -26,8 +26,8 @@ final class CloudWatchErrors {
 
     /** Only one of two parameters may be there. */
     static InvalidParameterCombinationException exclusive(String one, String other) {
-        return combination("The parameters " + one + " and " + other
-                + " are mutually exclusive and you have specified both.");
+        return combination(
+                "The parameters " + one + " and " + other + " are mutually exclusive and you have specified both.");
     }
 
     static MissingRequiredParameterException missing(String message) {

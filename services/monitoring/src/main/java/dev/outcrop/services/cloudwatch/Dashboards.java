@@ -77,7 +77,8 @@ final class Dashboards {
         }
         JsonNode tree = Json.read(body)
                 .filter(JsonNode::isObject)
-                .orElseThrow(() -> refused(List.of(message("", "The field DashboardBody must be a valid JSON object"))));
+                .orElseThrow(
+                        () -> refused(List.of(message("", "The field DashboardBody must be a valid JSON object"))));
         List<DashboardValidationMessage> errors = new ArrayList<>();
         List<DashboardValidationMessage> warnings = new ArrayList<>();
         JsonNode widgets = tree.path("widgets");
@@ -91,7 +92,8 @@ final class Dashboards {
             check(widgets.get(index), "/widgets/" + index, errors, warnings);
         }
         tree.fieldNames().forEachRemaining(name -> {
-            if (!Set.of("widgets", "start", "end", "periodOverride", "variables").contains(name)) {
+            if (!Set.of("widgets", "start", "end", "periodOverride", "variables")
+                    .contains(name)) {
                 warnings.add(message("/" + name, "Should NOT have additional properties"));
             }
         });
@@ -118,7 +120,8 @@ final class Dashboards {
         }
         if (!widget.path("properties").isObject()) {
             errors.add(message(path, "Should have required property 'properties'"));
-        } else if (type.equals("text") && !widget.path("properties").path("markdown").isTextual()) {
+        } else if (type.equals("text")
+                && !widget.path("properties").path("markdown").isTextual()) {
             errors.add(message(path + "/properties", "Should have required property 'markdown'"));
         } else if (type.equals("metric")) {
             JsonNode metrics = widget.path("properties").path("metrics");
@@ -139,15 +142,9 @@ final class Dashboards {
     }
 
     private static void check(
-            JsonNode widget,
-            String member,
-            int least,
-            int most,
-            String path,
-            List<DashboardValidationMessage> errors) {
+            JsonNode widget, String member, int least, int most, String path, List<DashboardValidationMessage> errors) {
         JsonNode value = widget.path(member);
-        if (!value.isMissingNode()
-                && (!value.isIntegralNumber() || value.asLong() < least || value.asLong() > most)) {
+        if (!value.isMissingNode() && (!value.isIntegralNumber() || value.asLong() < least || value.asLong() > most)) {
             errors.add(message(path + "/" + member, "Should be an integer from " + least + " to " + most));
         }
     }
@@ -174,8 +171,8 @@ final class Dashboards {
 
     ListDashboardsResponse list(ListDashboardsRequest request) {
         String prefix = request.dashboardNamePrefix() == null ? "" : request.dashboardNamePrefix();
-        List<StoredRecord> found = records
-                .all(TYPE, Optional.of(CallContext.current().account()))
+        List<StoredRecord> found = records.all(
+                        TYPE, Optional.of(CallContext.current().account()))
                 .filter(record -> record.key().id().startsWith(prefix))
                 .toList();
         Pages.Slice<StoredRecord> page = pages.of("dashboards " + prefix, found, MOST_TOLD, request.nextToken());
@@ -194,9 +191,12 @@ final class Dashboards {
 
     /** Deletes all of them, or none. */
     void delete(List<String> names) {
+        List<RecordKey> keys = names.stream().distinct().map(Dashboards::key).toList();
         records.write(transaction -> {
-            List<String> absent =
-                    names.stream().distinct().filter(name -> !transaction.delete(key(name))).toList();
+            List<String> absent = keys.stream()
+                    .filter(key -> !transaction.delete(key))
+                    .map(RecordKey::id)
+                    .toList();
             if (!absent.isEmpty()) {
                 throw unknown(absent);
             }

@@ -60,8 +60,7 @@ final class DynamicLabel {
             case "Period" -> String.valueOf(series.period());
             case "Region" -> origin.metric().region();
             case "Stat" -> origin.statistic().name();
-            default ->
-                name.startsWith("Dim.") ? origin.metric().dimensions().getOrDefault(name.substring(4), "") : "";
+            default -> name.startsWith("Dim.") ? origin.metric().dimensions().getOrDefault(name.substring(4), "") : "";
         };
     }
 
@@ -77,16 +76,22 @@ final class DynamicLabel {
         }
         Map.Entry<Long, Double> first = series.values().firstEntry();
         Map.Entry<Long, Double> last = series.values().lastEntry();
-        Map.Entry<Long, Double> least =
-                series.values().entrySet().stream().min(Comparator.comparingDouble(Map.Entry::getValue)).orElseThrow();
-        Map.Entry<Long, Double> most =
-                series.values().entrySet().stream().max(Comparator.comparingDouble(Map.Entry::getValue)).orElseThrow();
+        Map.Entry<Long, Double> least = series.values().entrySet().stream()
+                .min(Comparator.comparingDouble(Map.Entry::getValue))
+                .orElseThrow();
+        Map.Entry<Long, Double> most = series.values().entrySet().stream()
+                .max(Comparator.comparingDouble(Map.Entry::getValue))
+                .orElseThrow();
         return switch (name) {
-            case "AVG" -> number(series.values().values().stream()
-                    .mapToDouble(Double::doubleValue)
-                    .average()
-                    .orElseThrow());
-            case "SUM" -> number(series.values().values().stream().mapToDouble(Double::doubleValue).sum());
+            case "AVG" ->
+                number(series.values().values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .average()
+                        .orElseThrow());
+            case "SUM" ->
+                number(series.values().values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .sum());
             case "FIRST" -> number(first.getValue());
             case "LAST" -> number(last.getValue());
             case "MIN" -> number(least.getValue());

@@ -101,10 +101,14 @@ final class HouseMetrics {
         String service = entry.path("service").asText();
         double calls = entry.path("calls").asDouble(1);
         SortedMap<String, String> dimensions = new TreeMap<>(Map.of(
-                "Type", "API",
-                "Resource", entry.path("operation").asText(),
-                "Service", serviceNames.apply(service),
-                "Class", "None"));
+                "Type",
+                "API",
+                "Resource",
+                entry.path("operation").asText(),
+                "Service",
+                serviceNames.apply(service),
+                "Class",
+                "None"));
         MetricKey usage = new MetricKey(account, region, "AWS/Usage", "CallCount", dimensions);
         // Each call counts as a value of 1, so that both Sum and SampleCount are the calls.
         slots.merge(
@@ -133,8 +137,7 @@ final class HouseMetrics {
         } else if (error.get().startsWith("Throttling")) {
             values.put("InvocationThrottles", 1.0);
         } else {
-            values.put(
-                    SERVER_ERRORS.contains(error.get()) ? "InvocationServerErrors" : "InvocationClientErrors", 1.0);
+            values.put(SERVER_ERRORS.contains(error.get()) ? "InvocationServerErrors" : "InvocationClientErrors", 1.0);
         }
         String model = entry.path("model").asText();
         values.forEach((name, value) -> {

@@ -51,7 +51,8 @@ record Ingestion(long arrivedAt, OptionalLong followed, List<Measurement> measur
         data.writeBoolean(measurement.isHighResolution());
         Block single = new Block();
         single.add(0, measurement.summary());
-        boolean plain = measurement.summary().equals(Summary.of(measurement.summary().minimum()));
+        boolean plain =
+                measurement.summary().equals(Summary.of(measurement.summary().minimum()));
         data.writeBoolean(plain);
         if (plain) {
             data.writeDouble(measurement.summary().minimum());

@@ -39,8 +39,7 @@ record InsightsQuery(
     /** The most series that a query gives. */
     static final int MOST_SERIES = 500;
 
-    private static final Pattern TOKEN =
-            Pattern.compile("\\s*(\"[^\"]*\"|'[^']*'|!=|[=(),]|[A-Za-z0-9_.:/#*-]+)");
+    private static final Pattern TOKEN = Pattern.compile("\\s*(\"[^\"]*\"|'[^']*'|!=|[=(),]|[A-Za-z0-9_.:/#*-]+)");
 
     /** A function of Metrics Insights. */
     enum Function {
@@ -154,8 +153,7 @@ record InsightsQuery(
             if (at < tokens.size()) {
                 throw new InvalidExpressionException("\"" + tokens.get(at) + "\" is not expected in the query.");
             }
-            return new InsightsQuery(
-                    function, metric, namespace, schema, condition, groups, order, descending, limit);
+            return new InsightsQuery(function, metric, namespace, schema, condition, groups, order, descending, limit);
         }
 
         private int limit() {

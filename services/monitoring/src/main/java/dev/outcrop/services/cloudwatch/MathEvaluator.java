@@ -47,8 +47,7 @@ final class MathEvaluator {
         return switch (expression) {
             case MathExpression.Constant constant -> new Scalar(constant.value());
             case MathExpression.Text text -> new Word(text.text());
-            case MathExpression.Name name ->
-                data.named(name.name()).orElseGet(() -> word(name.name()));
+            case MathExpression.Name name -> data.named(name.name()).orElseGet(() -> word(name.name()));
             case MathExpression.Negation negation ->
                 each(evaluate(negation.operand()), number -> -number, series -> series.map(value -> -value));
             case MathExpression.Operation operation ->
@@ -150,14 +149,14 @@ final class MathEvaluator {
                     values,
                     time,
                     operator.applyAsDouble(
-                            left.values().getOrDefault(time, 0.0), right.values().getOrDefault(time, 0.0)));
+                            left.values().getOrDefault(time, 0.0),
+                            right.values().getOrDefault(time, 0.0)));
         }
         return new TimeSeries(left.label(), Math.max(left.period(), right.period()), Optional.empty(), values);
     }
 
     /** A value with its number, or each of its series, changed. */
-    static MathValue each(
-            MathValue value, DoubleUnaryOperator number, UnaryOperator<TimeSeries> series) {
+    static MathValue each(MathValue value, DoubleUnaryOperator number, UnaryOperator<TimeSeries> series) {
         return switch (value) {
             case Scalar one -> new Scalar(number.applyAsDouble(one.value()));
             case TimeSeries one -> series.apply(one);

@@ -42,14 +42,13 @@ sealed interface MathExpression {
     default Set<MathExpression> parts() {
         Set<MathExpression> parts = new LinkedHashSet<>();
         parts.add(this);
-        List<MathExpression> inner =
-                switch (this) {
-                    case Negation negation -> List.of(negation.operand);
-                    case Operation operation -> List.of(operation.left, operation.right);
-                    case Call call -> call.arguments;
-                    case Array array -> array.elements;
-                    case Constant _, Text _, Name _, Select _ -> List.of();
-                };
+        List<MathExpression> inner = switch (this) {
+            case Negation negation -> List.of(negation.operand);
+            case Operation operation -> List.of(operation.left, operation.right);
+            case Call call -> call.arguments;
+            case Array array -> array.elements;
+            case Constant _, Text _, Name _, Select _ -> List.of();
+        };
         inner.forEach(part -> parts.addAll(part.parts()));
         return parts;
     }

@@ -48,7 +48,8 @@ final class MathFunctions {
             case "LOG" -> each(call, arguments, Math::log);
             case "LOG10" -> each(call, arguments, Math::log10);
             case "AVG" -> reduce(call, arguments, MathFunctions::average, true);
-            case "SUM" -> reduce(call, arguments, values -> Arrays.stream(values).sum(), true);
+            case "SUM" ->
+                reduce(call, arguments, values -> Arrays.stream(values).sum(), true);
             case "MIN" -> reduce(call, arguments, MathFunctions::least, false);
             case "MAX" -> reduce(call, arguments, MathFunctions::most, false);
             case "STDDEV" -> reduce(call, arguments, MathFunctions::deviation, false);
@@ -96,10 +97,8 @@ final class MathFunctions {
         };
     }
 
-    private static MathValue each(
-            MathExpression.Call call, List<MathValue> arguments, DoubleUnaryOperator change) {
-        return MathEvaluator.each(
-                argument(call, arguments, 0, 1, 1), change, series -> series.map(change));
+    private static MathValue each(MathExpression.Call call, List<MathValue> arguments, DoubleUnaryOperator change) {
+        return MathEvaluator.each(argument(call, arguments, 0, 1, 1), change, series -> series.map(change));
     }
 
     /** One series becomes a number, an array of them one series. */
@@ -174,10 +173,8 @@ final class MathFunctions {
                         Map.Entry<Long, Double> before = series.values().lowerEntry(time);
                         if (before != null) {
                             TimeSeries.put(
-                                    changed,
-                                    time,
-                                    ofChangeAndSeconds.applyAsDouble(
-                                            value - before.getValue(), (double) (time - before.getKey())));
+                                    changed, time, ofChangeAndSeconds.applyAsDouble(value - before.getValue(), (double)
+                                            (time - before.getKey())));
                         }
                     });
                     return series.withValues(changed);
@@ -192,27 +189,26 @@ final class MathFunctions {
     private static MathValue slice(MathExpression.Call call, List<MathValue> arguments) {
         List<TimeSeries> all = many(call, arguments, 2, 3);
         int from = (int) Math.clamp(number(call, arguments.get(1)), 0, all.size());
-        int to = arguments.size() == 3 ? (int) Math.clamp(number(call, arguments.get(2)), from, all.size()) : all.size();
+        int to =
+                arguments.size() == 3 ? (int) Math.clamp(number(call, arguments.get(2)), from, all.size()) : all.size();
         return new Many(all.subList(from, to));
     }
 
     private static MathValue sort(MathExpression.Call call, List<MathValue> arguments) {
         List<TimeSeries> all = many(call, arguments, 3, 4);
-        ToDoubleFunction<double[]> by =
-                switch (text(call, arguments.get(1))) {
-                    case "AVG" -> MathFunctions::average;
-                    case "MIN" -> MathFunctions::least;
-                    case "MAX" -> MathFunctions::most;
-                    case "SUM" -> values -> Arrays.stream(values).sum();
-                    default -> throw wrong(call, "AVG, MIN, MAX or SUM as its second argument");
-                };
+        ToDoubleFunction<double[]> by = switch (text(call, arguments.get(1))) {
+            case "AVG" -> MathFunctions::average;
+            case "MIN" -> MathFunctions::least;
+            case "MAX" -> MathFunctions::most;
+            case "SUM" -> values -> Arrays.stream(values).sum();
+            default -> throw wrong(call, "AVG, MIN, MAX or SUM as its second argument");
+        };
         Comparator<TimeSeries> order = Comparator.comparingDouble(series -> by.applyAsDouble(series.toArray()));
-        Comparator<TimeSeries> wanted =
-                switch (text(call, arguments.get(2))) {
-                    case "ASC" -> order;
-                    case "DESC" -> order.reversed();
-                    default -> throw wrong(call, "ASC or DESC as its third argument");
-                };
+        Comparator<TimeSeries> wanted = switch (text(call, arguments.get(2))) {
+            case "ASC" -> order;
+            case "DESC" -> order.reversed();
+            default -> throw wrong(call, "ASC or DESC as its third argument");
+        };
         double most = arguments.size() == 4 ? number(call, arguments.get(3)) : all.size();
         return new Many(
                 all.stream().sorted(wanted).limit((long) Math.max(0, most)).toList());
@@ -228,8 +224,10 @@ final class MathFunctions {
                 series -> switch (filler) {
                     case Scalar number -> grid(series, time -> series.values().getOrDefault(time, number.value()));
                     case TimeSeries other ->
-                        grid(series, time -> series.values()
-                                .getOrDefault(time, other.values().getOrDefault(time, Double.NaN)));
+                        grid(
+                                series,
+                                time -> series.values()
+                                        .getOrDefault(time, other.values().getOrDefault(time, Double.NaN)));
                     case Word word when word.text().equals("REPEAT") -> grid(series, time -> before(series, time));
                     case Word word when word.text().equals("LINEAR") -> grid(series, time -> between(series, time));
                     case Word _, Many _ -> throw wrong(call, "a number, a time series, REPEAT or LINEAR to fill with");
@@ -282,13 +280,15 @@ final class MathFunctions {
                 no.orElseGet(() -> yes instanceof TimeSeries series ? series.withValues(new TreeMap<>()) : yes);
             case TimeSeries condition -> {
                 NavigableMap<Long, Double> values = new TreeMap<>();
-                condition.values().forEach((time, value) -> TimeSeries.put(
-                        values,
-                        time,
-                        value != 0
-                                ? at(call, yes, time, 0)
-                                : no.map(other -> at(call, other, time, Double.NaN))
-                                        .orElse(Double.NaN)));
+                condition
+                        .values()
+                        .forEach((time, value) -> TimeSeries.put(
+                                values,
+                                time,
+                                value != 0
+                                        ? at(call, yes, time, 0)
+                                        : no.map(other -> at(call, other, time, Double.NaN))
+                                                .orElse(Double.NaN)));
                 yield new TimeSeries(condition.label(), condition.period(), Optional.empty(), values);
             }
             case Many _, Word _ -> throw wrong(call, "a time series or a number as its condition");
@@ -307,9 +307,8 @@ final class MathFunctions {
         String text = text(call, argument(call, arguments, 1, 2, 3) instanceof Word ? arguments.getFirst() : empty());
         Statistic statistic = Statistic.parse(text(call, arguments.get(1)))
                 .orElseThrow(() -> wrong(call, "a statistic as its second argument"));
-        OptionalInt period = arguments.size() == 3
-                ? OptionalInt.of((int) number(call, arguments.get(2)))
-                : OptionalInt.empty();
+        OptionalInt period =
+                arguments.size() == 3 ? OptionalInt.of((int) number(call, arguments.get(2))) : OptionalInt.empty();
         return new Many(data.search(SearchExpression.parse(text), statistic, period));
     }
 

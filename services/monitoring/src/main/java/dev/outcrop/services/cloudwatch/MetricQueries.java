@@ -47,8 +47,8 @@ final class MetricQueries {
             throw validation("The parameter StartTime must be less than the parameter EndTime.");
         }
         if (request.metricDataQueries().size() > MOST_QUERIES) {
-            throw validation("The collection MetricDataQueries must not have a size greater than " + MOST_QUERIES
-                    + ".");
+            throw validation(
+                    "The collection MetricDataQueries must not have a size greater than " + MOST_QUERIES + ".");
         }
         checkQueries(request.metricDataQueries());
         long start = request.startTime().getEpochSecond();

@@ -73,11 +73,7 @@ final class MetricReads {
         }
         CallContext context = CallContext.current();
         MetricKey metric = MetricKey.of(
-                context.account(),
-                context.region(),
-                request.namespace(),
-                request.metricName(),
-                request.dimensions());
+                context.account(), context.region(), request.namespace(), request.metricName(), request.dimensions());
         List<Datapoint> datapoints = new ArrayList<>();
         for (String unit : store.units(metric)) {
             if (request.unit() == null || unit.equals(request.unitAsString())) {
@@ -97,15 +93,13 @@ final class MetricReads {
         if (request.hasStatistics() && request.hasExtendedStatistics()) {
             throw combination("Statistics and ExtendedStatistics cannot be set in the same request.");
         }
-        List<String> names =
-                request.hasStatistics() ? request.statisticsAsStrings() : request.extendedStatistics();
+        List<String> names = request.hasStatistics() ? request.statisticsAsStrings() : request.extendedStatistics();
         if (names.isEmpty()) {
             throw missing("Must specify either Statistics or ExtendedStatistics");
         }
         Map<String, Statistic> statistics = new LinkedHashMap<>();
         for (String name : names) {
-            statistics.put(
-                    name, Statistic.parse(name).orElseThrow(() -> invalid("ExtendedStatistics", name)));
+            statistics.put(name, Statistic.parse(name).orElseThrow(() -> invalid("ExtendedStatistics", name)));
         }
         return statistics;
     }
@@ -126,9 +120,8 @@ final class MetricReads {
 
     private static Optional<Datapoint> datapoint(
             long time, String unit, Summary summary, Map<String, Statistic> statistics) {
-        Datapoint.Builder point = Datapoint.builder()
-                .timestamp(Instant.ofEpochSecond(time))
-                .unit(unit);
+        Datapoint.Builder point =
+                Datapoint.builder().timestamp(Instant.ofEpochSecond(time)).unit(unit);
         Map<String, Double> extended = new LinkedHashMap<>();
         for (Map.Entry<String, Statistic> wanted : statistics.entrySet()) {
             OptionalDouble value = wanted.getValue().of(summary);
@@ -141,9 +134,9 @@ final class MetricReads {
                 default -> value.ifPresent(known -> extended.put(wanted.getKey(), known));
             }
         }
-        boolean plain = statistics.keySet().stream().anyMatch(name -> Set.of(
-                        "SampleCount", "Sum", "Average", "Minimum", "Maximum")
-                .contains(name));
+        boolean plain = statistics.keySet().stream()
+                .anyMatch(name -> Set.of("SampleCount", "Sum", "Average", "Minimum", "Maximum")
+                        .contains(name));
         if (!extended.isEmpty()) {
             point.extendedStatistics(extended);
         }
@@ -173,7 +166,8 @@ final class MetricReads {
                 .metrics(page.items().stream().map(MetricKey::metric).toList())
                 .nextToken(page.next());
         if (Boolean.TRUE.equals(request.includeLinkedAccounts())) {
-            response.owningAccounts(page.items().stream().map(MetricKey::account).toList());
+            response.owningAccounts(
+                    page.items().stream().map(MetricKey::account).toList());
         }
         return response.build();
     }

@@ -70,8 +70,7 @@ final class MetricStreams {
             if (present.isEmpty()) {
                 transaction.insert(key, "", Optional.empty(), now, StoredShapes.write(stream));
             } else {
-                transaction.update(
-                        key, present.get().version(), Optional.empty(), now, StoredShapes.write(stream));
+                transaction.update(key, present.get().version(), Optional.empty(), now, StoredShapes.write(stream));
             }
             return present.isEmpty();
         });
@@ -89,7 +88,8 @@ final class MetricStreams {
 
     boolean exists(String arn) {
         String own = arn("");
-        return arn.startsWith(own) && records.get(key(arn.substring(own.length()))).isPresent();
+        return arn.startsWith(own)
+                && records.get(key(arn.substring(own.length()))).isPresent();
     }
 
     ListMetricStreamsResponse list(ListMetricStreamsRequest request) {
@@ -122,7 +122,8 @@ final class MetricStreams {
     }
 
     void delete(String name) {
-        if (records.write(transaction -> transaction.delete(key(name)))) {
+        RecordKey key = key(name);
+        if (records.write(transaction -> transaction.delete(key))) {
             tags.removeAll(arn(name));
         }
     }

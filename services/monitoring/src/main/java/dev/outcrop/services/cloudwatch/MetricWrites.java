@@ -76,7 +76,8 @@ final class MetricWrites {
         CallContext context = CallContext.current();
         Instant time = datum.timestamp() == null ? now : datum.timestamp();
         if (time.isBefore(now.minus(LATEST))) {
-            throw invalid("The parameter " + name + ".Timestamp must specify a time no more than two weeks in the past.");
+            throw invalid(
+                    "The parameter " + name + ".Timestamp must specify a time no more than two weeks in the past.");
         }
         if (time.isAfter(now.plus(EARLIEST))) {
             throw invalid(
@@ -89,8 +90,8 @@ final class MetricWrites {
         }
         boolean highResolution = Integer.valueOf(1).equals(datum.storageResolution());
         long seconds = time.getEpochSecond();
-        MetricKey metric = MetricKey.of(
-                context.account(), context.region(), namespace, datum.metricName(), datum.dimensions());
+        MetricKey metric =
+                MetricKey.of(context.account(), context.region(), namespace, datum.metricName(), datum.dimensions());
         if (metric.dimensions().size() < datum.dimensions().size()) {
             throw invalid("The parameter " + name + ".Dimensions names a dimension twice.");
         }
@@ -133,29 +134,28 @@ final class MetricWrites {
             throw invalid(name + ".SampleCount", set.sampleCount());
         }
         if (least > most) {
-            throw combination("The parameter " + name + ".Maximum must be greater than or equal to " + name
-                    + ".Minimum.");
+            throw combination(
+                    "The parameter " + name + ".Maximum must be greater than or equal to " + name + ".Minimum.");
         }
         return Summary.of(count, checked(set.sum(), name + ".Sum"), least, most);
     }
 
     private static Summary values(MetricDatum datum, String name) {
         if (datum.values().size() > MOST_VALUES) {
-            throw invalid(
-                    "The collection " + name + ".Values must not have a size greater than " + MOST_VALUES + ".");
+            throw invalid("The collection " + name + ".Values must not have a size greater than " + MOST_VALUES + ".");
         }
         if (datum.hasCounts()
                 && !datum.counts().isEmpty()
                 && datum.counts().size() != datum.values().size()) {
-            throw combination(
-                    "The parameters " + name + ".Values and " + name + ".Counts must be of the same size.");
+            throw combination("The parameters " + name + ".Values and " + name + ".Counts must be of the same size.");
         }
         double[] values = datum.values().stream()
                 .mapToDouble(value -> checked(value, name + ".Values"))
                 .toArray();
         double[] counts = new double[values.length];
         Arrays.setAll(
-                counts, index -> datum.counts().isEmpty() ? 1 : checked(datum.counts().get(index), name + ".Counts"));
+                counts,
+                index -> datum.counts().isEmpty() ? 1 : checked(datum.counts().get(index), name + ".Counts"));
         if (Arrays.stream(counts).anyMatch(count -> count < 0)
                 || Arrays.stream(counts).sum() <= 0) {
             throw invalid(name + ".Counts", datum.counts());

@@ -61,7 +61,11 @@ final class QueryRun implements MathData {
         this.end = end;
         this.endsAtEnd = endsAtEnd;
         queries.forEach(query -> this.queries.put(query.id(), query));
-        period = queries.stream().mapToInt(QueryRun::period).filter(known -> known > 0).min().orElse(60);
+        period = queries.stream()
+                .mapToInt(QueryRun::period)
+                .filter(known -> known > 0)
+                .min()
+                .orElse(60);
     }
 
     private static int period(MetricDataQuery query) {
@@ -117,8 +121,7 @@ final class QueryRun implements MathData {
         store.read(metric, unit, first(step), end, step)
                 .forEach((time, summary) ->
                         statistic.of(summary).ifPresent(value -> TimeSeries.put(values, time, value)));
-        return new TimeSeries(
-                metric.name(), step, Optional.of(new TimeSeries.Origin(metric, statistic, unit)), values);
+        return new TimeSeries(metric.name(), step, Optional.of(new TimeSeries.Origin(metric, statistic, unit)), values);
     }
 
     @Override
@@ -160,14 +163,14 @@ final class QueryRun implements MathData {
         if (!MetricReads.isPeriod(step)) {
             throw new InvalidExpressionException(step + " is not a valid period.");
         }
-        List<MetricKey> found =
-                store.metrics(account, region, search.schema().map(List::getFirst)).keySet().stream()
-                        .filter(search::finds)
-                        .limit(MOST_FOUND)
-                        .toList();
+        List<MetricKey> found = store.metrics(account, region, search.schema().map(List::getFirst)).keySet().stream()
+                .filter(search::finds)
+                .limit(MOST_FOUND)
+                .toList();
         boolean sameName = found.stream().map(MetricKey::name).distinct().count() <= 1;
         return found.stream()
-                .map(metric -> statistic(metric, statistic, Optional.empty(), step).withLabel(label(metric, sameName)))
+                .map(metric ->
+                        statistic(metric, statistic, Optional.empty(), step).withLabel(label(metric, sameName)))
                 .toList();
     }
 
@@ -216,9 +219,8 @@ final class QueryRun implements MathData {
 
     @Override
     public List<TimeSeries> band(TimeSeries series, double deviations) {
-        Optional<SeasonalModel> model = series.metric().isPresent()
-                ? models.of(series.metric().get())
-                : ofExpression(series);
+        Optional<SeasonalModel> model =
+                series.metric().isPresent() ? models.of(series.metric().get()) : ofExpression(series);
         NavigableMap<Long, Double> upper = new TreeMap<>();
         NavigableMap<Long, Double> lower = new TreeMap<>();
         if (model.isPresent()) {
@@ -236,7 +238,7 @@ final class QueryRun implements MathData {
     /** A model of an expression learns from the same expression over the two weeks before. */
     private Optional<SeasonalModel> ofExpression(TimeSeries series) {
         Optional<String> id = results.entrySet().stream()
-                .filter(result -> result.getValue() == series)
+                .filter(result -> result.getValue().equals(series))
                 .map(Map.Entry::getKey)
                 .findFirst();
         if (id.isEmpty() || queries.get(id.get()).expression().contains("ANOMALY_DETECTION_BAND")) {

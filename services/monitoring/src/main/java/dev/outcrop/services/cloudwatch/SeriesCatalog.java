@@ -144,11 +144,12 @@ final class SeriesCatalog {
     /** What is to be written, as bodies by their series. */
     List<Series> changed() {
         List<Series> changed = new ArrayList<>();
-        series.values().forEach(units -> units.values().forEach(one -> {
-            if (one.storedLast == Long.MIN_VALUE || one.last - one.storedLast > STALE_SECONDS) {
-                changed.add(one);
-            }
-        }));
+        series.values()
+                .forEach(units -> units.values().forEach(one -> {
+                    if (one.storedLast == Long.MIN_VALUE || one.last - one.storedLast > STALE_SECONDS) {
+                        changed.add(one);
+                    }
+                }));
         return changed;
     }
 
@@ -168,8 +169,7 @@ final class SeriesCatalog {
         if (present.isEmpty()) {
             transaction.insert(key, "", Optional.empty(), now, body(one.metric, one.unit, last));
         } else {
-            transaction.update(
-                    key, present.get().version(), Optional.empty(), now, body(one.metric, one.unit, last));
+            transaction.update(key, present.get().version(), Optional.empty(), now, body(one.metric, one.unit, last));
         }
         one.storedLast = last;
     }
@@ -177,15 +177,16 @@ final class SeriesCatalog {
     /** Forgets the series that nothing was measured of since a time. */
     void forgetBefore(long seconds) {
         List<Series> old = new ArrayList<>();
-        series.values().forEach(units -> units.values().stream()
-                .filter(one -> one.last < seconds)
-                .forEach(old::add));
+        series.values()
+                .forEach(units -> units.values().stream()
+                        .filter(one -> one.last < seconds)
+                        .forEach(old::add));
         if (old.isEmpty()) {
             return;
         }
         records.write(transaction -> {
-            old.forEach(one -> transaction.delete(
-                    new RecordKey(TYPE, one.metric.account(), one.metric.region(), one.id)));
+            old.forEach(
+                    one -> transaction.delete(new RecordKey(TYPE, one.metric.account(), one.metric.region(), one.id)));
             return null;
         });
         for (Series one : old) {

@@ -361,7 +361,8 @@ final class SeriesStore implements AutoCloseable {
     }
 
     private void mark(long reached, long followedThen) {
-        byte[] body = ByteBuffer.allocate(16).putLong(reached).putLong(followedThen).array();
+        byte[] body =
+                ByteBuffer.allocate(16).putLong(reached).putLong(followedThen).array();
         records.write(transaction -> {
             Optional<StoredRecord> present = transaction.get(MARK);
             if (present.isEmpty()) {
@@ -378,8 +379,8 @@ final class SeriesStore implements AutoCloseable {
         open();
         Instant now = clock.instant();
         for (Tier tier : Tier.values()) {
-            while (records.write(transaction -> transaction.deleteCreatedBefore(
-                                    tier.recordType(), now.minus(tier.kept()), 500))
+            while (records.write(transaction ->
+                                    transaction.deleteCreatedBefore(tier.recordType(), now.minus(tier.kept()), 500))
                             == 500
                     && !closing) {
                 Thread.onSpinWait();

@@ -42,8 +42,8 @@ record Statistic(String name, Optional<Double> percentile, Function<Summary, Opt
     }
 
     private static Optional<Statistic> plain(String name, Function<Summary, Double> calculation) {
-        return Optional.of(new Statistic(
-                name, Optional.empty(), summary -> OptionalDouble.of(calculation.apply(summary))));
+        return Optional.of(
+                new Statistic(name, Optional.empty(), summary -> OptionalDouble.of(calculation.apply(summary))));
     }
 
     private static Optional<Statistic> ofDistribution(String name, Function<Distribution, OptionalDouble> calculation) {

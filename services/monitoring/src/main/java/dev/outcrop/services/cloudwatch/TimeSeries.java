@@ -2,8 +2,8 @@ package dev.outcrop.services.cloudwatch;
 
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.function.DoubleUnaryOperator;
 import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Values over time.

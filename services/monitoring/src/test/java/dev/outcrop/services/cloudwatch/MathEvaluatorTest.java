@@ -194,9 +194,27 @@ class MathEvaluatorTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "m1 +", "m1 m2", "(m1", "[m1", "'m1", "m1 ? 2", "NOSUCH(m1)", "nosuch", "AVG(m1)", "5", "SUM()",
-                "ABS(m1, m2)", "m1 + REPEAT", "SORT(METRICS(), MEDIAN, ASC)", "METRICS() + METRICS()", "1..2 * m1",
-                "LAMBDA('f')", "SELECT MEDIAN(x) FROM y", "SELECT AVG(x) FROM y LIMIT 501", "SELECT AVG(x)"
+                "",
+                "m1 +",
+                "m1 m2",
+                "(m1",
+                "[m1",
+                "'m1",
+                "m1 ? 2",
+                "NOSUCH(m1)",
+                "nosuch",
+                "AVG(m1)",
+                "5",
+                "SUM()",
+                "ABS(m1, m2)",
+                "m1 + REPEAT",
+                "SORT(METRICS(), MEDIAN, ASC)",
+                "METRICS() + METRICS()",
+                "1..2 * m1",
+                "LAMBDA('f')",
+                "SELECT MEDIAN(x) FROM y",
+                "SELECT AVG(x) FROM y LIMIT 501",
+                "SELECT AVG(x)"
             })
     void expressionsThatMakeNoSenseAreRefused(String expression) {
         assertThatThrownBy(() -> result(expression)).isInstanceOf(InvalidExpressionException.class);

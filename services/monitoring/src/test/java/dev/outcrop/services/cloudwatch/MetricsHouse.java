@@ -66,14 +66,7 @@ final class MetricsHouse implements AutoCloseable {
         clients = new Clients(services, new Corridor(authorization, Throttle.unlimited(), call -> {}));
         events = new ServiceEvents(records, clock);
         cloudWatch = new CloudWatchService(
-                journal,
-                records,
-                folder.secrets(),
-                store.tags(),
-                () -> clients,
-                events,
-                id -> id,
-                clock);
+                journal, records, folder.secrets(), store.tags(), () -> clients, events, id -> id, clock);
         services.serve("cloudwatch", CloudWatchClient.class, () -> cloudWatch)
                 .serve("sns", SnsClient.class, Topics::new);
     }
@@ -146,11 +139,13 @@ final class MetricsHouse implements AutoCloseable {
 
     /** Measures a value of a metric of the namespace {@code Shop}, some time ago. */
     void put(String name, double value, Duration ago, Dimension... dimensions) {
-        put(datum -> datum.metricName(name).value(value).timestamp(now().minus(ago)).dimensions(dimensions));
+        put(datum ->
+                datum.metricName(name).value(value).timestamp(now().minus(ago)).dimensions(dimensions));
     }
 
     void put(Consumer<MetricDatum.Builder> datum) {
-        call(client -> client.putMetricData(request -> request.namespace("Shop").metricData(datum)));
+        MetricDatum measured = MetricDatum.builder().applyMutation(datum).build();
+        call(client -> client.putMetricData(request -> request.namespace("Shop").metricData(measured)));
     }
 
     static Dimension dimension(String name, String value) {

@@ -53,9 +53,12 @@ class SearchExpressionTest {
     @ParameterizedTest
     @ValueSource(strings = {"network/errors", "network+errors", "network-errors", "Network_Errors"})
     void delimitersMakeCompositeTokens(String term) {
-        assertThat(SearchExpression.parse(term).finds(metric("N", "Network-Errors-2"))).isTrue();
-        assertThat(SearchExpression.parse(term).finds(metric("N", "NetworkErrors2"))).isTrue();
-        assertThat(SearchExpression.parse(term).finds(metric("N", "ErrorsNetwork"))).isFalse();
+        assertThat(SearchExpression.parse(term).finds(metric("N", "Network-Errors-2")))
+                .isTrue();
+        assertThat(SearchExpression.parse(term).finds(metric("N", "NetworkErrors2")))
+                .isTrue();
+        assertThat(SearchExpression.parse(term).finds(metric("N", "ErrorsNetwork")))
+                .isFalse();
     }
 
     @ParameterizedTest
