@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The journal in a SQLite file of its own, so that it never waits for the records nor they for it. */
 public final class SqliteJournal implements Journal {
-    private static final int NEWEST_MIGRATION = 3;
+    private static final int NEWEST_MIGRATION = 2;
 
     private final ReentrantLock writing = new ReentrantLock();
     private final ReentrantLock reading = new ReentrantLock();
@@ -50,18 +50,6 @@ public final class SqliteJournal implements Journal {
             throw Statements.failed("write the journal", failure);
         } finally {
             writing.unlock();
-        }
-    }
-
-    @Override
-    public List<Place> read(JournalQuery query) {
-        reading.lock();
-        try {
-            return JournalStatements.read(reader, query);
-        } catch (SQLException failure) {
-            throw Statements.failed("read the journal", failure);
-        } finally {
-            reading.unlock();
         }
     }
 
