@@ -95,7 +95,8 @@ public final class UsageEntries {
                 entry.writeStringField("requestId", call.get().context().requestId());
                 entry.writeNumberField("durationMillis", call.get().durationNanos() / 1e6);
                 if (call.get().failure().isPresent()) {
-                    entry.writeStringField("errorCode", call.get().failure().get().code());
+                    entry.writeStringField(
+                            "errorCode", call.get().failure().get().code());
                 }
             }
             if (model.isPresent()) {
