@@ -357,9 +357,7 @@ class AlarmsTest {
         set("slow", StateValue.ALARM);
         String arn = state("slow").alarmArn();
 
-        alarm(
-                "slow",
-                request -> request.threshold(7.0).tags(tag("ignored", "yes")));
+        alarm("slow", request -> request.threshold(7.0).tags(tag("ignored", "yes")));
 
         assertThat(state("slow").stateValue()).isEqualTo(StateValue.ALARM);
         assertThat(state("slow").threshold()).isEqualTo(7);

@@ -310,7 +310,10 @@ class MetricsTest {
 
         assertThat(seen).hasSize(1200).doesNotHaveDuplicates();
         assertThat(house.call(client -> client.listMetrics(request -> request.metricName("m3")
-                                .dimensions(DimensionFilter.builder().name("Page").value("p13").build())))
+                                .dimensions(DimensionFilter.builder()
+                                        .name("Page")
+                                        .value("p13")
+                                        .build())))
                         .metrics())
                 .hasSize(1);
         String first = house.call(client -> client.listMetrics(request -> request.namespace("Shop")))
