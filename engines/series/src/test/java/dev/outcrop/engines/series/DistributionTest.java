@@ -60,8 +60,8 @@ class DistributionTest {
 
     @Property(tries = 100)
     void itMakesNoDifferenceInWhichOrderDistributionsAreMerged(
-            @ForAll @Size(min = 1, max = 60) List<@DoubleRange(min = 0.001, max = 1e6) Double> one,
-            @ForAll @Size(min = 1, max = 60) List<@DoubleRange(min = 0.001, max = 1e6) Double> other) {
+            @ForAll @Size(min = 1, max = 60) List<@DoubleRange(min = 0.01, max = 1e6) Double> one,
+            @ForAll @Size(min = 1, max = 60) List<@DoubleRange(min = 0.01, max = 1e6) Double> other) {
         Distribution left = ofAll(one);
         Distribution right = ofAll(other);
 
