@@ -63,8 +63,7 @@ final class MetricsBenchmark implements Benchmark {
         String what = server.name() + ", " + measurements + " a call: ";
         report.figure(what + "measurements", result.callsPerSecond() * measurements, "/s");
         report.figure(what + "p99 of a call", result.p99Millis(), "ms");
-        report.figure(
-                what + "server CPU a call", (server.cpuSeconds() - cpuBefore) * 1000 / result.calls(), "ms");
+        report.figure(what + "server CPU a call", (server.cpuSeconds() - cpuBefore) * 1000 / result.calls(), "ms");
         return result.callsPerSecond();
     }
 
