@@ -11,6 +11,7 @@ public final class Bench {
             new QueuesBenchmark(),
             new KeysBenchmark(),
             new EventsBenchmark(),
+            new MetricsBenchmark(),
             new StartBenchmark(),
             new TextBenchmark(),
             new EmbeddingsBenchmark(),

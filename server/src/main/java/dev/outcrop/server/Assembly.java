@@ -49,6 +49,7 @@ import dev.outcrop.services.bedrockruntime.ModelRouting;
 import dev.outcrop.services.bedrockruntime.RoutingTable;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.cloudtrail.CloudTrailService;
+import dev.outcrop.services.cloudwatch.CloudWatchService;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.eventbridge.EventBridgeService;
@@ -111,6 +112,7 @@ import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -286,6 +288,18 @@ public final class Assembly implements AutoCloseable {
                     () -> clients,
                     ids,
                     clock));
+            // Monitoring.
+            CloudWatchService cloudWatch = new CloudWatchService(
+                    journal,
+                    records,
+                    secrets,
+                    resources.tags(),
+                    () -> clients,
+                    serviceEvents,
+                    id -> tables.find(id)
+                            .map(model -> model.summary().serviceId())
+                            .orElse(id),
+                    clock);
 
             // Services.
             services.serve(
@@ -333,6 +347,7 @@ public final class Assembly implements AutoCloseable {
             services.serve("events", EventBridgeClient.class, () -> eventBridge);
             services.serve("sns", SnsClient.class, () -> sns);
             services.serve("sqs", SqsClient.class, () -> sqs);
+            services.serve("cloudwatch", CloudWatchClient.class, () -> cloudWatch);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -357,6 +372,7 @@ public final class Assembly implements AutoCloseable {
             chores.addAll(
                     List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore(), sqs.chore()));
             chores.addAll(sns.chores());
+            chores.addAll(cloudWatch.chores());
             chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 

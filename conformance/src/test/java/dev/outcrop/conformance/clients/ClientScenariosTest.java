@@ -65,6 +65,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3AndTheCommandLineMeasureAndAreAlarmed() throws Exception {
+        assertThat(pytest("test_cloudwatch.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void langChainChatsCallsToolsAndEmbeds() throws Exception {
         assertThat(pytest("test_langchain.py")).contains(" passed").doesNotContain("skipped");
     }

@@ -69,7 +69,7 @@ public final class UsageEntries {
                 metering.model(),
                 metering.answeredBy(),
                 metering.amounts(),
-                Optional.of(context.requestId()));
+                Optional.of(call));
     }
 
     private JournalEntry entry(
@@ -80,7 +80,7 @@ public final class UsageEntries {
             Optional<String> model,
             Optional<String> answeredBy,
             Map<String, Double> amounts,
-            Optional<String> requestId) {
+            Optional<CallRecord> call) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator entry = json.createGenerator(bytes, JsonEncoding.UTF8)) {
             entry.writeStartObject();
@@ -91,8 +91,13 @@ public final class UsageEntries {
             entry.writeStringField("region", caller.region);
             entry.writeNumberField("calls", calls);
             entry.writeNumberField("failed", failed);
-            if (requestId.isPresent()) {
-                entry.writeStringField("requestId", requestId.get());
+            if (call.isPresent()) {
+                entry.writeStringField("requestId", call.get().context().requestId());
+                entry.writeNumberField("durationMillis", call.get().durationNanos() / 1e6);
+                if (call.get().failure().isPresent()) {
+                    entry.writeStringField(
+                            "errorCode", call.get().failure().get().code());
+                }
             }
             if (model.isPresent()) {
                 entry.writeStringField("model", model.get());

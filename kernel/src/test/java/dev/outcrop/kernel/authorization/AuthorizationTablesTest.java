@@ -35,6 +35,7 @@ class AuthorizationTablesTest {
                 "sns",
                 "sqs",
                 "events",
+                "cloudwatch",
                 "bedrock",
                 "bedrock-runtime"
             })

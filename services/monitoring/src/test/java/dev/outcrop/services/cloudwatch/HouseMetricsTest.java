@@ -1,0 +1,109 @@
+package dev.outcrop.services.cloudwatch;
+
+import static dev.outcrop.services.cloudwatch.MetricsHouse.dimension;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outcrop.storage.JournalEntry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.cloudwatch.model.Datapoint;
+import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.Statistic;
+
+class HouseMetricsTest {
+    @TempDir
+    Path path;
+
+    private MetricsHouse house;
+
+    @BeforeEach
+    void open() {
+        house = new MetricsHouse(path);
+    }
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    /** Writes a usage entry as the kernel does. */
+    private void used(String service, String operation, String more) {
+        String json = "{\"account\":\"123456789012\",\"principal\":\"p\",\"service\":\"" + service
+                + "\",\"operation\":\"" + operation + "\",\"region\":\"us-east-1\"," + more + "}";
+        house.journal().append(List.of(new JournalEntry("usage", "123456789012", house.now(), json.getBytes(UTF_8))));
+    }
+
+    private double sum(String namespace, String metric, Dimension... dimensions) {
+        return house
+                .call(client -> client.getMetricStatistics(request -> request.namespace(namespace)
+                        .metricName(metric)
+                        .dimensions(dimensions)
+                        .startTime(house.now().minus(Duration.ofHours(1)))
+                        .endTime(house.now().plusSeconds(60))
+                        .period(3600)
+                        .statistics(Statistic.SUM)))
+                .datapoints()
+                .stream()
+                .mapToDouble(Datapoint::sum)
+                .sum();
+    }
+
+    @Test
+    void callsAreCountedOnceThoughTheServerIsKilled() {
+        Dimension[] dimensions = {
+            dimension("Class", "None"),
+            dimension("Resource", "CreateKey"),
+            dimension("Service", "kms"),
+            dimension("Type", "API")
+        };
+        used("kms", "CreateKey", "\"calls\":3,\"failed\":0,\"amounts\":{}");
+        house.service().countCalls();
+        used("kms", "CreateKey", "\"calls\":2,\"failed\":1,\"amounts\":{}");
+        house.service().countCalls();
+        house.service().countCalls();
+
+        assertThat(sum("AWS/Usage", "CallCount", dimensions)).isEqualTo(5);
+
+        house.kill();
+        house = new MetricsHouse(path);
+        house.service().countCalls();
+
+        assertThat(sum("AWS/Usage", "CallCount", dimensions)).isEqualTo(5);
+    }
+
+    @Test
+    void modelsHaveMetricsOfTheirOwn() {
+        used(
+                "bedrock-runtime",
+                "Converse",
+                "\"calls\":1,\"failed\":0,\"durationMillis\":120.5,\"model\":\"m\",\"amounts\":{\"InputTokens\":7.0,"
+                        + "\"OutputTokens\":30.0}");
+        used(
+                "bedrock-runtime",
+                "Converse",
+                "\"calls\":1,\"failed\":1,\"durationMillis\":1.5,\"errorCode\":\"ValidationException\",\"model\":\"m\","
+                        + "\"amounts\":{}");
+        used(
+                "bedrock-runtime",
+                "Converse",
+                "\"calls\":1,\"failed\":1,\"durationMillis\":1.5,\"errorCode\":\"ModelErrorException\",\"model\":\"m\","
+                        + "\"amounts\":{}");
+
+        house.service().countCalls();
+
+        Dimension model = dimension("ModelId", "m");
+        assertThat(sum("AWS/Bedrock", "Invocations", model)).isEqualTo(1);
+        assertThat(sum("AWS/Bedrock", "Invocations")).isEqualTo(1);
+        assertThat(sum("AWS/Bedrock", "InvocationLatency", model)).isEqualTo(120.5);
+        assertThat(sum("AWS/Bedrock", "InputTokenCount", model)).isEqualTo(7);
+        assertThat(sum("AWS/Bedrock", "OutputTokenCount", model)).isEqualTo(30);
+        assertThat(sum("AWS/Bedrock", "InvocationClientErrors", model)).isEqualTo(1);
+        assertThat(sum("AWS/Bedrock", "InvocationServerErrors", model)).isEqualTo(1);
+    }
+}
