@@ -2,20 +2,17 @@ package dev.outcrop.services.cloudtrail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.outcrop.engines.sql.SqlDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -35,11 +32,7 @@ final class Lake implements AutoCloseable {
     /** DuckDB's own row groups are about as large; smaller pieces are written again and again. */
     private static final int ADDED_AT_ONCE = 120_000;
 
-    private static final String MEMORY = "512MB";
-    private static final String LARGEST_SPILL = "2GiB";
-    private static final String LARGEST_LOG = "128MB";
-    private static final int THREADS = 2;
-    private static final Duration LONGEST_PARSING = Duration.ofSeconds(30);
+    private static final SqlDatabase.Limits LIMITS = new SqlDatabase.Limits(512, 2, 2048);
 
     /** The columns and their types by the names in events, as {@code json_transform} takes them. */
     private static final String COLUMNS = """
@@ -71,8 +64,10 @@ final class Lake implements AutoCloseable {
              "sessionCredentialFromConsole":"VARCHAR"}
             """.replace("\n", "");
 
-    /** Functions that Trino has by other names. */
-    private static final List<String> MACROS = List.of(
+    /** A schema of the house's own, so that no name in a query means it, and functions that Trino has by other names. */
+    private static final List<String> PREPARATION = List.of(
+            "CREATE SCHEMA IF NOT EXISTS house",
+            "CREATE TABLE IF NOT EXISTS house.followed (store VARCHAR PRIMARY KEY, sequence BIGINT, bytes BIGINT)",
             "CREATE OR REPLACE MACRO element_at(container, key) AS container[key]",
             "CREATE OR REPLACE MACRO cardinality(container) AS len(container)",
             "CREATE OR REPLACE MACRO json_extract_scalar(document, place) AS json_extract_string(document, place)",
@@ -86,7 +81,7 @@ final class Lake implements AutoCloseable {
     private final StoreEvents events;
     private final ReentrantLock opening = new ReentrantLock();
     private final ReentrantLock following = new ReentrantLock();
-    private Optional<DuckDBConnection> opened = Optional.empty();
+    private Optional<SqlDatabase> opened = Optional.empty();
 
     /** @param folder where the file may be, below the data folder */
     Lake(Path folder, StoreEvents events) {
@@ -105,7 +100,7 @@ final class Lake implements AutoCloseable {
     DuckDBConnection connect() throws SQLException {
         opening.lock();
         try {
-            return open().duplicate();
+            return open().connect();
         } finally {
             opening.unlock();
         }
@@ -113,19 +108,13 @@ final class Lake implements AutoCloseable {
 
     /** DuckDB's parse tree of a statement, or what is wrong with it, as JSON. */
     String parse(String sql) {
-        return DeepStack.call("lake-parser", LONGEST_PARSING, () -> parsed(sql));
-    }
-
-    private String parsed(String sql) {
-        try (Connection connection = connect();
-                PreparedStatement statement = connection.prepareStatement("SELECT json_serialize_sql(?)")) {
-            statement.setString(1, sql);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getString(1);
-            }
+        opening.lock();
+        try {
+            return open().parse(sql);
         } catch (SQLException failure) {
             throw new IllegalStateException("a query cannot be parsed", failure);
+        } finally {
+            opening.unlock();
         }
     }
 
@@ -217,47 +206,20 @@ final class Lake implements AutoCloseable {
         }
     }
 
-    private DuckDBConnection open() throws SQLException {
+    private SqlDatabase open() throws SQLException {
         if (opened.isEmpty()) {
-            DuckDBConnection connection;
+            SqlDatabase.Source source = SqlDatabase.Source.of(file, PREPARATION);
+            SqlDatabase database;
             try {
-                connection = openFile();
+                database = SqlDatabase.open(source, LIMITS);
             } catch (SQLException damaged) {
                 LOG.warn("{} cannot be opened and is made anew from the journal", file, damaged);
                 deleteFile();
-                connection = openFile();
+                database = SqlDatabase.open(source, LIMITS);
             }
-            opened = Optional.of(connection);
+            opened = Optional.of(database);
         }
         return opened.get();
-    }
-
-    private DuckDBConnection openFile() throws SQLException {
-        Properties settings = new Properties();
-        settings.setProperty("jdbc_stream_results", "true");
-        DuckDBConnection connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
-        try (Statement statement = connection.createStatement()) {
-            // In a schema of its own, so that no name in a query means it.
-            statement.execute("CREATE SCHEMA IF NOT EXISTS house");
-            statement.execute("CREATE TABLE IF NOT EXISTS house.followed"
-                    + " (store VARCHAR PRIMARY KEY, sequence BIGINT, bytes BIGINT)");
-            for (String macro : MACROS) {
-                statement.execute(macro);
-            }
-            statement.execute("SET autoinstall_known_extensions = false");
-            statement.execute("SET autoload_known_extensions = false");
-            statement.execute("SET memory_limit = '" + MEMORY + "'");
-            statement.execute("SET threads = " + THREADS);
-            statement.execute("SET max_temp_directory_size = '" + LARGEST_SPILL + "'");
-            statement.execute("SET checkpoint_threshold = '" + LARGEST_LOG + "'");
-            statement.execute("SET preserve_insertion_order = false");
-            statement.execute("SET enable_external_access = false");
-            statement.execute("SET lock_configuration = true");
-            return connection;
-        } catch (SQLException failure) {
-            connection.close();
-            throw failure;
-        }
     }
 
     private void deleteFile() throws SQLException {

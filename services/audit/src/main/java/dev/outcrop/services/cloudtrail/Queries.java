@@ -1,5 +1,6 @@
 package dev.outcrop.services.cloudtrail;
 
+import dev.outcrop.engines.sql.RefusedSqlException;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Ids;
@@ -107,7 +108,7 @@ final class Queries {
     private LakeStatement statement(String text) {
         try {
             return LakeStatement.read(text, lake::parse);
-        } catch (LakeStatement.RefusedException refusal) {
+        } catch (RefusedSqlException refusal) {
             throw InvalidQueryStatementException.builder()
                     .message(refusal.getMessage())
                     .build();

@@ -1,25 +1,22 @@
 package dev.outcrop.services.cloudtrail;
 
+import dev.outcrop.engines.sql.DeepStack;
+import dev.outcrop.engines.sql.SqlQuery;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.jobs.Job;
-import dev.outcrop.kernel.jobs.JobInterrupted;
 import dev.outcrop.kernel.jobs.JobRun;
-import dev.outcrop.kernel.jobs.JobStopped;
 import dev.outcrop.kernel.jobs.Work;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.cloudtrail.model.QueryStatisticsForDescribeQuery;
 import software.amazon.awssdk.services.cloudtrail.model.QueryStatus;
 
@@ -28,9 +25,7 @@ final class QueryWork implements Work {
     /** The kind of its jobs. */
     static final String KIND = "cloudtrail:query";
 
-    private static final Logger LOG = LoggerFactory.getLogger(QueryWork.class);
     private static final Duration LONGEST = Duration.ofMinutes(10);
-    private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
     private static final int MOST_ROWS = 100_000;
     private static final long LARGEST_RESULT = 64L << 20;
     private static final int LONGEST_MESSAGE = 1000;
@@ -80,7 +75,7 @@ final class QueryWork implements Work {
             }
             int rows = run(run, query.get());
             finish(id, rows, extent, Duration.ofNanos(System.nanoTime() - started));
-        } catch (QueryTimedOut late) {
+        } catch (SQLTimeoutException late) {
             fail(id, QueryStatus.TIMED_OUT, late.getMessage());
         } catch (TooLargeException | SQLException failure) {
             fail(id, QueryStatus.FAILED, String.valueOf(failure.getMessage()));
@@ -88,49 +83,9 @@ final class QueryWork implements Work {
     }
 
     private int run(JobRun run, StoredQuery query) throws SQLException, TooLargeException {
-        AtomicReference<RuntimeException> stopped = new AtomicReference<>();
-        try (Connection connection = lake.connect();
-                Statement statement = connection.createStatement()) {
-            Thread watch = Thread.ofVirtual().name("query-watch").start(() -> watch(run, statement, stopped));
-            try (ResultSet rows = statement.executeQuery(query.sql())) {
-                return keep(run.job().id(), rows);
-            } catch (SQLException failure) {
-                RuntimeException reason = stopped.get();
-                if (reason != null) {
-                    throw reason;
-                }
-                throw failure;
-            } finally {
-                watch.interrupt();
-            }
-        }
-    }
-
-    /** Cancels the statement when the query is cancelled, the server goes down, or the time is over. */
-    private static void watch(JobRun run, Statement statement, AtomicReference<RuntimeException> stopped) {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
-        try {
-            while (System.nanoTime() < deadline) {
-                Thread.sleep(LOOK_INTERVAL);
-                run.proceed();
-            }
-            stopped.set(new QueryTimedOut());
-        } catch (JobStopped | JobInterrupted reason) {
-            stopped.set(reason);
-        } catch (InterruptedException ended) {
-            return;
-        }
-        try {
-            statement.cancel();
-        } catch (SQLException gone) {
-            LOG.debug("a query had ended when it was cancelled", gone);
-        }
-    }
-
-    /** The query took longer than any may. */
-    private static final class QueryTimedOut extends RuntimeException {
-        QueryTimedOut() {
-            super("The query ran for more than " + LONGEST.toMinutes() + " minutes");
+        try (Connection connection = lake.connect()) {
+            return new SqlQuery(query.sql(), LONGEST, run::proceed)
+                    .run(connection, rows -> keep(run.job().id(), rows));
         }
     }
 

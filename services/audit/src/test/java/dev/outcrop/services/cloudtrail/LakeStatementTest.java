@@ -3,6 +3,7 @@ package dev.outcrop.services.cloudtrail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outcrop.engines.sql.RefusedSqlException;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Journal;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ class LakeStatementTest {
                 "not SQL at all",
             })
     void refusesWhatIsNoQueryOfAStore(String statement) {
-        assertThatThrownBy(() -> read(statement.replace("ID", ID))).isInstanceOf(LakeStatement.RefusedException.class);
+        assertThatThrownBy(() -> read(statement.replace("ID", ID))).isInstanceOf(RefusedSqlException.class);
     }
 
     @ParameterizedTest
@@ -96,7 +97,7 @@ class LakeStatementTest {
     void refusesWhatIsNestedTooDeepForAnyParser(String opening) {
         String deep = "SELECT " + opening.repeat(9000 / opening.length()) + "1 FROM " + ID;
 
-        assertThatThrownBy(() -> read(deep)).isInstanceOf(LakeStatement.RefusedException.class);
+        assertThatThrownBy(() -> read(deep)).isInstanceOf(RefusedSqlException.class);
     }
 
     @ParameterizedTest
@@ -125,7 +126,7 @@ class LakeStatementTest {
                     for (String statement : new String[] {deep, deeper}) {
                         try {
                             read(statement);
-                        } catch (LakeStatement.RefusedException refused) {
+                        } catch (RefusedSqlException refused) {
                             assertThat(refused).hasMessageNotContaining("Exception");
                         }
                     }
@@ -133,7 +134,7 @@ class LakeStatementTest {
                 .join();
     }
 
-    private static LakeStatement read(String text) throws LakeStatement.RefusedException {
+    private static LakeStatement read(String text) throws RefusedSqlException {
         return LakeStatement.read(text, lake::parse);
     }
 }

@@ -1,4 +1,4 @@
-package dev.outcrop.services.cloudtrail;
+package dev.outcrop.engines.sql;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * Runs native code that goes deeper with what it is given, such as a parser of SQL, on a thread with a large stack: where a
  * virtual thread's carrier overflows in native code, the process dies.
  */
-final class DeepStack {
+public final class DeepStack {
     private static final long BYTES = 256L << 20;
 
     private DeepStack() {}
@@ -22,7 +22,7 @@ final class DeepStack {
      * @param longest how long it may take
      * @throws IllegalStateException if it takes longer, or the wait is interrupted
      */
-    static <T> T call(String name, Duration longest, Supplier<T> body) {
+    public static <T> T call(String name, Duration longest, Supplier<T> body) {
         FutureTask<T> task = new FutureTask<>(body::get);
         Thread thread = Thread.ofPlatform().name(name).daemon().stackSize(BYTES).start(task);
         try {
