@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +51,14 @@ class LogStoreTest {
     };
 
     @TempDir
+    private Path temporary;
+
     private Path folder;
+
+    @BeforeEach
+    void folder() {
+        folder = temporary.resolve("store");
+    }
 
     @Test
     void givesEventsInTheOrderOfTimeAndThenOfArrival() {
