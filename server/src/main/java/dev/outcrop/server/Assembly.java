@@ -48,6 +48,7 @@ import dev.outcrop.services.bedrockruntime.ModelRouting;
 import dev.outcrop.services.bedrockruntime.RoutingTable;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.cloudtrail.CloudTrailService;
+import dev.outcrop.services.cloudwatchlogs.CloudWatchLogsService;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.foundationmodels.FoundationModels;
@@ -107,6 +108,7 @@ import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -250,6 +252,10 @@ public final class Assembly implements AutoCloseable {
                     ids,
                     clock);
 
+            // Monitoring.
+            CloudWatchLogsService logs = new CloudWatchLogsService(
+                    records, secrets, resources.tags(), folder.path().resolve("logs"), () -> clients, clock);
+
             // Services.
             services.serve(
                     "iam",
@@ -292,6 +298,7 @@ public final class Assembly implements AutoCloseable {
                     S3ControlClient.class,
                     () -> new S3ControlService(new AccountPublicAccess(records, clock)));
             services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
+            services.serve("logs", CloudWatchLogsClient.class, () -> logs);
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -310,6 +317,7 @@ public final class Assembly implements AutoCloseable {
             kinds.putAll(secretsManager.work());
             kinds.putAll(cloudTrail.work());
             List<Chore> chores = new ArrayList<>(cloudTrail.chores());
+            chores.addAll(logs.chores());
             chores.addAll(List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore()));
             chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));

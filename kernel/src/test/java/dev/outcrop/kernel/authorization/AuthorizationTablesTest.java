@@ -32,6 +32,7 @@ class AuthorizationTablesTest {
                 "kms",
                 "secretsmanager",
                 "cloudtrail",
+                "logs",
                 "bedrock",
                 "bedrock-runtime"
             })

@@ -108,7 +108,7 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
         groups = new LogGroups(store, pages, events::getValue, this.tags, keys, clock);
         streams = new LogStreams(store, pages, tokens, events::getValue);
         writer = new EventWriter(store, events::getValue, arrivals, clock);
-        reader = new EventReader(store, events::getValue, tokens, clock);
+        reader = new EventReader(store, events::getValue, keys, tokens, clock);
         metricFilters = new MetricFilters(store, records, pages, clock);
         metricPublisher = new MetricPublisher(metricFilters, records, clients, clock);
         arrivals.add(metricPublisher);

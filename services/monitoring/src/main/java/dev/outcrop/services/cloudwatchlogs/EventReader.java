@@ -46,11 +46,13 @@ final class EventReader {
 
     private final GroupStore store;
     private final Supplier<LogStore> events;
+    private final GroupKeys keys;
     private final PageTokens tokens;
     private final InstantSource clock;
 
-    EventReader(GroupStore store, Supplier<LogStore> events, PageTokens tokens, InstantSource clock) {
+    EventReader(GroupStore store, Supplier<LogStore> events, GroupKeys keys, PageTokens tokens, InstantSource clock) {
         this.store = store;
+        this.keys = keys;
         this.events = events;
         this.tokens = tokens;
         this.clock = clock;
@@ -86,10 +88,11 @@ final class EventReader {
                 .build();
     }
 
-    private static StoredGroup readable(StoredGroup group) {
+    private StoredGroup readable(StoredGroup group) {
         if (group.isInfrequentAccess()) {
             throw LogFailures.invalid("Log groups of the class INFREQUENT_ACCESS do not support this operation.");
         }
+        keys.requireUsable(group);
         return group;
     }
 

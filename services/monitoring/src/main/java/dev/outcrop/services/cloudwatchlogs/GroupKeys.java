@@ -25,6 +25,8 @@ import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsClient;
@@ -40,6 +42,7 @@ import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
  * guide.
  */
 final class GroupKeys implements KeySealer {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupKeys.class);
     private static final String CURRENT = "logs:group-key";
     private static final String DATA_KEY = "logs:data-key";
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
@@ -122,6 +125,25 @@ final class GroupKeys implements KeySealer {
         records.write(transaction -> transaction.delete(new RecordKey(CURRENT, "", "", group.id())));
     }
 
+    /**
+     * Makes sure that the key of KMS that a group is under can be used now, if it is under one.
+     *
+     * @throws software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException if not
+     */
+    void requireUsable(StoredGroup group) {
+        if (group.shape().kmsKeyId() == null) {
+            return;
+        }
+        Optional<StoredRecord> current = records.get(new RecordKey(CURRENT, "", "", group.id()));
+        try {
+            if (current.isPresent()) {
+                plaintext(new String(current.get().body(), UTF_8));
+            }
+        } catch (GeneralSecurityException refusal) {
+            throw LogFailures.invalid("The KMS key of log group " + group.name() + " cannot be used.");
+        }
+    }
+
     @Override
     public byte[] seal(String group, byte[] key) {
         Optional<StoredRecord> current =
@@ -142,7 +164,9 @@ final class GroupKeys implements KeySealer {
                         .put(sealed)
                         .array();
             } catch (GeneralSecurityException failure) {
-                throw new IllegalStateException("a key cannot be encrypted", failure);
+                // What was acknowledged is kept; nobody reads it while the key cannot be used, and other groups go on.
+                LOG.warn("events of log group {} are kept under the master key alone", group, failure);
+                inner = ByteBuffer.allocate(1 + key.length).put(HOUSE).put(key).array();
             }
         }
         return secrets.encrypt(inner, "log events of " + group);
