@@ -49,6 +49,7 @@ import dev.outcrop.services.bedrockruntime.RoutingTable;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.cloudtrail.CloudTrailService;
 import dev.outcrop.services.cloudwatchlogs.CloudWatchLogsService;
+import dev.outcrop.services.cloudwatchlogs.CloudWatchLogsStreams;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.foundationmodels.FoundationModels;
@@ -108,6 +109,7 @@ import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsAsyncClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
@@ -298,7 +300,12 @@ public final class Assembly implements AutoCloseable {
                     S3ControlClient.class,
                     () -> new S3ControlService(new AccountPublicAccess(records, clock)));
             services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
-            services.serve("logs", CloudWatchLogsClient.class, () -> logs);
+            services.serve(
+                    "logs",
+                    CloudWatchLogsClient.class,
+                    () -> logs,
+                    CloudWatchLogsAsyncClient.class,
+                    () -> new CloudWatchLogsStreams(logs));
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",

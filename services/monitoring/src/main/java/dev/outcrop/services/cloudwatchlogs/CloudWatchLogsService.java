@@ -2,10 +2,12 @@ package dev.outcrop.services.cloudwatchlogs;
 
 import dev.outcrop.engines.logs.LogStore;
 import dev.outcrop.kernel.Clients;
+import dev.outcrop.kernel.EventSink;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
+import dev.outcrop.services.cloudwatchlogs.insights.InsightsEngine;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
 import java.nio.file.Path;
@@ -27,6 +29,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogStreamReque
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogStreamResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteMetricFilterRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteMetricFilterResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteQueryDefinitionRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteQueryDefinitionResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsRequest;
@@ -35,12 +39,22 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogStreamsRe
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogStreamsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeMetricFiltersRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeMetricFiltersResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueriesRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueriesResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueryDefinitionsRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueryDefinitionsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DisassociateKmsKeyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DisassociateKmsKeyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogGroupFieldsRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogGroupFieldsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogRecordRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogRecordResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetQueryResultsRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetQueryResultsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListLogGroupsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListLogGroupsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListTagsForResourceRequest;
@@ -53,8 +67,16 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogGroupDeletionP
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogGroupDeletionProtectionResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutMetricFilterRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutMetricFilterResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutQueryDefinitionRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutQueryDefinitionResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.StartLiveTailRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.StartLiveTailResponseStream;
+import software.amazon.awssdk.services.cloudwatchlogs.model.StartQueryRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.StartQueryResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.StopQueryRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.StopQueryResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.TagLogGroupRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.TagLogGroupResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.TagResourceRequest;
@@ -79,6 +101,12 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     private final MetricFilters metricFilters;
     private final MetricPublisher metricPublisher;
     private final Arrivals arrivals = new Arrivals();
+    private final GroupKeys keys;
+    private final Lazy<InsightsEngine> insights = new Lazy<>(InsightsEngine::open);
+    private final Queries queries;
+    private final QueryDefinitions definitions;
+    private final GroupFields fields;
+    private volatile boolean closing;
 
     /**
      * CloudWatch Logs.
@@ -99,7 +127,7 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
             LogStore.Settings settings,
             Supplier<Clients> clients,
             InstantSource clock) {
-        GroupKeys keys = new GroupKeys(records, secrets, clients, clock);
+        keys = new GroupKeys(records, secrets, clients, clock);
         events = new Lazy<>(() -> LogStore.open(folder, keys, settings));
         PageTokens tokens = new PageTokens(secrets);
         RecordPages pages = new RecordPages(records, tokens);
@@ -112,6 +140,9 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
         metricFilters = new MetricFilters(store, records, pages, clock);
         metricPublisher = new MetricPublisher(metricFilters, records, clients, clock);
         arrivals.add(metricPublisher);
+        queries = new Queries(store, events::getValue, insights::getValue, keys, tokens, clock);
+        definitions = new QueryDefinitions(records, pages, clock);
+        fields = new GroupFields(store, events::getValue, keys, clock);
     }
 
     /** What it does while nobody calls. */
@@ -124,6 +155,16 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     /** Tells CloudWatch what metric filters have found up to {@code time}. */
     void publishMetrics(long time) {
         metricPublisher.publish(time);
+    }
+
+    /** A live tail that can be run; refused where it is not allowed. */
+    LiveTail liveTail(StartLiveTailRequest request) {
+        return new LiveTail(request, store, keys);
+    }
+
+    /** Runs a live tail until its reader is gone. */
+    void run(LiveTail tail, EventSink<StartLiveTailResponseStream> sink) {
+        tail.run(sink, arrivals, () -> closing);
     }
 
     @Override
@@ -241,6 +282,56 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     }
 
     @Override
+    public StartQueryResponse startQuery(StartQueryRequest request) {
+        return StartQueryResponse.builder().queryId(queries.start(request)).build();
+    }
+
+    @Override
+    public GetQueryResultsResponse getQueryResults(GetQueryResultsRequest request) {
+        return queries.results(request.queryId());
+    }
+
+    @Override
+    public StopQueryResponse stopQuery(StopQueryRequest request) {
+        return StopQueryResponse.builder()
+                .success(queries.stop(request.queryId()))
+                .build();
+    }
+
+    @Override
+    public DescribeQueriesResponse describeQueries(DescribeQueriesRequest request) {
+        return queries.describe(request);
+    }
+
+    @Override
+    public GetLogRecordResponse getLogRecord(GetLogRecordRequest request) {
+        return queries.record(request);
+    }
+
+    @Override
+    public GetLogGroupFieldsResponse getLogGroupFields(GetLogGroupFieldsRequest request) {
+        return fields.get(request);
+    }
+
+    @Override
+    public PutQueryDefinitionResponse putQueryDefinition(PutQueryDefinitionRequest request) {
+        return PutQueryDefinitionResponse.builder()
+                .queryDefinitionId(definitions.put(request))
+                .build();
+    }
+
+    @Override
+    public DeleteQueryDefinitionResponse deleteQueryDefinition(DeleteQueryDefinitionRequest request) {
+        definitions.delete(request.queryDefinitionId());
+        return DeleteQueryDefinitionResponse.builder().success(true).build();
+    }
+
+    @Override
+    public DescribeQueryDefinitionsResponse describeQueryDefinitions(DescribeQueryDefinitionsRequest request) {
+        return definitions.describe(request);
+    }
+
+    @Override
     public TagResourceResponse tagResource(TagResourceRequest request) {
         tags.add(tags.existing(request.resourceArn()), request.tags());
         return TagResourceResponse.builder().build();
@@ -288,6 +379,11 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
 
     @Override
     public void close() {
+        closing = true;
+        queries.close();
+        if (insights.hasValue()) {
+            insights.getValue().close();
+        }
         if (events.hasValue()) {
             events.getValue().close();
         }
