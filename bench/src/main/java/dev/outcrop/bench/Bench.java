@@ -6,6 +6,7 @@ import java.util.List;
 public final class Bench {
     private static final List<Benchmark> BENCHMARKS = List.of(
             new CallsBenchmark(),
+            new ControlPlaneBenchmark(),
             new ObjectsBenchmark(),
             new KeysBenchmark(),
             new StartBenchmark(),

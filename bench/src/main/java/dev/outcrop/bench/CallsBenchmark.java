@@ -63,7 +63,7 @@ final class CallsBenchmark implements Benchmark {
     }
 
     static ServerProcess moto(Workplace workplace) throws IOException, InterruptedException {
-        Path python = workplace.python("moto", List.of("moto[server,sts]==5.2.5"));
+        Path python = workplace.python("moto", List.of("moto[server,iam,kms,s3,secretsmanager,sts]==5.2.5"));
         int port = Workplace.freePort();
         return workplace.start(
                 "Moto",
@@ -73,7 +73,7 @@ final class CallsBenchmark implements Benchmark {
                 Duration.ofSeconds(60));
     }
 
-    private static ServerProcess ministack(Workplace workplace) throws IOException, InterruptedException {
+    static ServerProcess ministack(Workplace workplace) throws IOException, InterruptedException {
         Path python = workplace.python("ministack", List.of("ministack==1.5.33"));
         int port = Workplace.freePort();
         return workplace.start(

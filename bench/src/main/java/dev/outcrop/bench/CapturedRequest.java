@@ -23,6 +23,7 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
@@ -71,6 +72,11 @@ record CapturedRequest(
         return otherHead.firstMatchingHeader("Authorization").isPresent()
                 ? SignedRequest.bytes(otherHead, framed)
                 : SignedRequest.of(otherHead, framed, service);
+    }
+
+    /** The bytes of this request, signed with a key. */
+    byte[] bytes(AwsCredentialsIdentity key) {
+        return SignedRequest.of(head, framing.apply(body), service, key);
     }
 
     /** One or more valid requests of each protocol, for a server on {@code port} that takes the token "test". */
@@ -155,8 +161,9 @@ record CapturedRequest(
         return List.copyOf(all);
     }
 
-    private static <C extends SdkClient, B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>>
-            CapturedRequest capture(String protocol, int port, B builder, Consumer<C> call) {
+    /** The request that {@code call} has a client of {@code builder} send. */
+    static <C extends SdkClient, B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>> CapturedRequest capture(
+            String protocol, int port, B builder, Consumer<C> call) {
         Capturing http = new Capturing();
         try (C client = builder.httpClient(http)
                 .endpointOverride(URI.create("http://127.0.0.1:" + port))

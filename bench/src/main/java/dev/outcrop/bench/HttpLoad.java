@@ -10,12 +10,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
 /**
- * Sends the same bytes again and again over kept-alive connections, each connection its own, and reads the answers, all on
+ * Sends the same bytes again and again over kept-alive connections, each connection its own ones, and reads the answers, all on
  * one thread and doing as little as can be, so that on a small machine the server and not the client is measured. Loopback
  * only.
  */
@@ -23,14 +24,15 @@ final class HttpLoad implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final int port;
-    private final List<byte[]> requests;
+    private final List<List<byte[]>> requests;
     private final Selector selector = Selector.open();
     private final ByteBuffer received = ByteBuffer.allocateDirect(65_536);
     private long[] nanos = new long[65_536];
     private int calls;
     private int open;
 
-    private HttpLoad(int port, List<byte[]> requests) throws IOException {
+    /** @param requests what each connection sends, in turn */
+    private HttpLoad(int port, List<List<byte[]>> requests) throws IOException {
         this.port = port;
         this.requests = requests;
     }
@@ -60,6 +62,26 @@ final class HttpLoad implements AutoCloseable {
      * @throws IOException if an answer's status is not 200, or none comes for half a minute
      */
     static Result run(int port, List<byte[]> requests, Duration duration) throws IOException {
+        return runEach(port, requests.stream().map(List::of).toList(), duration);
+    }
+
+    /**
+     * Runs for {@code duration} over {@code connections} connections, each of which sends all of {@code requests} in turn,
+     * each beginning at another one.
+     *
+     * @throws IOException if an answer's status is not 200, or none comes for half a minute
+     */
+    static Result runMixed(int port, List<byte[]> requests, int connections, Duration duration) throws IOException {
+        List<List<byte[]>> turned = new ArrayList<>();
+        for (int connection = 0; connection < connections; connection++) {
+            List<byte[]> own = new ArrayList<>(requests);
+            Collections.rotate(own, connection);
+            turned.add(own);
+        }
+        return runEach(port, turned, duration);
+    }
+
+    private static Result runEach(int port, List<List<byte[]>> requests, Duration duration) throws IOException {
         long started = System.nanoTime();
         try (HttpLoad load = new HttpLoad(port, requests)) {
             load.run(started + duration.toNanos());
@@ -81,8 +103,8 @@ final class HttpLoad implements AutoCloseable {
     }
 
     private void run(long end) throws IOException {
-        for (byte[] request : requests) {
-            new Connection(request).open();
+        for (List<byte[]> inTurn : requests) {
+            new Connection(inTurn).open();
         }
         while (open > 0) {
             try {
@@ -114,13 +136,18 @@ final class HttpLoad implements AutoCloseable {
 
     private final class Connection {
         private final HttpAnswer answer = new HttpAnswer();
-        private final ByteBuffer unsent;
+        private final List<ByteBuffer> inTurn;
+        private int turn;
+        private ByteBuffer unsent;
         private SocketChannel channel;
         private SelectionKey key;
         private long sentAt;
 
-        Connection(byte[] request) {
-            unsent = ByteBuffer.allocateDirect(request.length).put(request);
+        Connection(List<byte[]> requests) {
+            inTurn = requests.stream()
+                    .map(request -> ByteBuffer.allocateDirect(request.length).put(request))
+                    .toList();
+            unsent = inTurn.getFirst();
         }
 
         void open() throws IOException {
@@ -134,6 +161,8 @@ final class HttpLoad implements AutoCloseable {
 
         private void send() throws IOException {
             answer.begin();
+            unsent = inTurn.get(turn);
+            turn = (turn + 1) % inTurn.size();
             unsent.rewind();
             sentAt = System.nanoTime();
             sendOn();

@@ -4,9 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -99,20 +96,6 @@ final class KeysBenchmark implements Benchmark {
             throws IOException, InterruptedException {
         SdkHttpRequest signed =
                 SignedRequest.signed(request(server, operation), body.getBytes(StandardCharsets.UTF_8), "kms");
-        HttpRequest.Builder request = HttpRequest.newBuilder(signed.getUri())
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .timeout(Duration.ofSeconds(30));
-        signed.forEachHeader((name, values) -> {
-            if (!name.equalsIgnoreCase("Host") && !name.equalsIgnoreCase("Content-Length")) {
-                values.forEach(value -> request.header(name, value));
-            }
-        });
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new IOException(operation + " was answered with " + response.body());
-            }
-            return JSON.readTree(response.body());
-        }
+        return JSON.readTree(SignedRequest.answer(signed, body.getBytes(StandardCharsets.UTF_8)));
     }
 }

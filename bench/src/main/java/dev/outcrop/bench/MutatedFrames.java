@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -29,7 +30,9 @@ import java.util.concurrent.Future;
  * with bytes changed. Each attack has a connection of its own and ends it; between attacks a sound call must be answered.
  */
 final class MutatedFrames {
-    private static final int PATIENCE_MILLIS = 20_000;
+    /** Longer than the server lets a client stall, so that what is still open then stays open for ever. */
+    private static final int PATIENCE_MILLIS = 90_000;
+
     private static final int SENDERS = 4;
     private static final int SAMPLES = 10;
     private static final int FLOOD = 2_000;
@@ -133,15 +136,16 @@ final class MutatedFrames {
         for (int i = 0; i < count; i++) {
             Attack attack = Attack.values()[(first + i) % Attack.values().length];
             attacks.merge(attack.name(), 1, Integer::sum);
+            long seed = random.nextLong();
             try {
-                int status = make(attack, random);
+                int status = make(attack, new Random(seed));
                 if (status >= 500) {
                     faults++;
-                    samples.add(attack + " answered with " + status);
+                    samples.add(attack + " of seed " + seed + " is answered with " + status);
                 }
-            } catch (SocketTimeoutException _) {
+            } catch (SocketTimeoutException e) {
                 hangs++;
-                samples.add(attack + " hangs");
+                samples.add(attack + " of seed " + seed + " hangs: " + e.getMessage());
             }
             if (i % 50 == 49) {
                 HttpLoad.once(port, SignedRequest.getCallerIdentity(port));
@@ -167,8 +171,8 @@ final class MutatedFrames {
                 // A server may hang up on what it does not like.
             }
             try {
-                if (!reader.join(Duration.ofMillis(PATIENCE_MILLIS))) {
-                    throw new SocketTimeoutException("neither answered nor closed");
+                if (!reader.join(Duration.ofMillis(PATIENCE_MILLIS)) || statuses.silent) {
+                    throw new SocketTimeoutException("the server does not close its side");
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -303,6 +307,7 @@ final class MutatedFrames {
 
         private final Socket socket;
         private volatile int highest;
+        private volatile boolean silent;
 
         Statuses(Socket socket) {
             this.socket = socket;
@@ -320,10 +325,12 @@ final class MutatedFrames {
                         highest = Math.max(highest, status(payload));
                     }
                 }
+            } catch (SocketTimeoutException _) {
+                silent = true;
             } catch (EOFException | SocketException _) {
                 // The server has hung up.
-            } catch (IOException _) {
-                // The reader is late: whoever waits for it says so.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 

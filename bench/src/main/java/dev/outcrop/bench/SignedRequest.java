@@ -1,8 +1,13 @@
 package dev.outcrop.bench;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -41,8 +46,33 @@ final class SignedRequest {
         return signed(unsigned, body, service, DEVELOPMENT);
     }
 
-    private static SdkHttpRequest signed(
-            SdkHttpRequest unsigned, byte[] body, String service, AwsCredentialsIdentity key) {
+    /**
+     * What a server answers to a signed request with {@code body}.
+     *
+     * @throws IOException if the status is not 2xx, or nothing comes for half a minute
+     */
+    static String answer(SdkHttpRequest signed, byte[] body) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(signed.getUri())
+                .method(signed.method().name(), HttpRequest.BodyPublishers.ofByteArray(body))
+                .timeout(Duration.ofSeconds(30));
+        signed.forEachHeader((name, values) -> {
+            if (!name.equalsIgnoreCase("Host") && !name.equalsIgnoreCase("Content-Length")) {
+                values.forEach(value -> request.header(name, value));
+            }
+        });
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() / 100 != 2) {
+                throw new IOException(
+                        signed.getUri() + " was answered with " + response.statusCode() + ": " + response.body());
+            }
+            return response.body();
+        }
+    }
+
+    /** The same, with a key. */
+    static SdkHttpRequest signed(SdkHttpRequest unsigned, byte[] body, String service, AwsCredentialsIdentity key) {
         return AwsV4HttpSigner.create()
                 .sign(request -> request.identity(key)
                         .request(unsigned)
@@ -56,7 +86,9 @@ final class SignedRequest {
 
     /** {@code request} with {@code body} as HTTP/1.1 has it. */
     static byte[] bytes(SdkHttpRequest request, byte[] body) {
-        StringBuilder head = new StringBuilder(request.method() + " " + request.encodedPath());
+        // Clients leave it to whatever sends their requests to name the root.
+        String path = request.encodedPath().isEmpty() ? "/" : request.encodedPath();
+        StringBuilder head = new StringBuilder(request.method() + " " + path);
         request.encodedQueryParameters().ifPresent(query -> head.append('?').append(query));
         head.append(" HTTP/1.1\r\n");
         request.forEachHeader((name, values) -> {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 
 class MutatedFramesTest {
     @Test
-    @Timeout(300)
+    @Timeout(400)
     void neitherHangNorBreakTheServer() throws Exception {
         try (SampleHouse house = SampleHouse.open(0)) {
 

@@ -67,6 +67,7 @@ import dev.outcrop.services.s3.AccessLogs;
 import dev.outcrop.services.s3.AccountPublicAccess;
 import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
+import dev.outcrop.services.s3.S3Streams;
 import dev.outcrop.services.s3.WebsiteEndpoint;
 import dev.outcrop.services.s3control.S3ControlService;
 import dev.outcrop.services.secretsmanager.SecretsManagerService;
@@ -113,6 +114,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsAsyncClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3control.S3ControlClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -294,7 +296,12 @@ public final class Assembly implements AutoCloseable {
                     RoleRights.of(authorization, roleSessions),
                     ids,
                     clock));
-            services.serve("s3", S3Client.class, s3::getValue);
+            services.serve(
+                    "s3",
+                    S3Client.class,
+                    s3::getValue,
+                    S3AsyncClient.class,
+                    () -> new S3Streams(s3.getValue(), clock));
             services.serve(
                     "s3control",
                     S3ControlClient.class,

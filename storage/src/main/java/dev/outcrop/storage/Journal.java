@@ -2,15 +2,11 @@ package dev.outcrop.storage;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
-/** What happened, in the order of time; only ever added to, and dropped when old. Safe for concurrent use. */
+/** What happened, in the order of arrival; only ever added to, and dropped when old. Safe for concurrent use. */
 public interface Journal extends AutoCloseable {
     /** Adds entries, all or none; they are on disk when this returns. */
     void append(List<JournalEntry> entries);
-
-    /** The entries of the query, newest first. */
-    List<Place> read(JournalQuery query);
 
     /**
      * The entries of one kind in the order in which they arrived, those of all accounts, oldest first. An entry that is
@@ -25,24 +21,16 @@ public interface Journal extends AutoCloseable {
     long lastArrival(String kind);
 
     /**
-     * Drops what happened before {@code time}, and says how many entries that were.
+     * Drops what happened before {@code time}, except what arrived together with something later. To be called until
+     * nothing is dropped any more.
      *
-     * @param most how many to drop at most, so that writers never wait for long
+     * @param most how much to drop at most, so that writers never wait for long
+     * @return how many rows were dropped
      */
     long deleteBefore(String kind, Instant time, int most);
 
     @Override
     void close();
-
-    /**
-     * Which entries to read.
-     *
-     * @param from   the earliest time, inclusive
-     * @param to     the latest time, exclusive
-     * @param before where the previous page ended
-     * @param limit  how many at most
-     */
-    record JournalQuery(String kind, String account, Instant from, Instant to, Optional<Place> before, int limit) {}
 
     /** An entry and its place in the order of arrival. */
     record Place(JournalEntry entry, long sequence) {}

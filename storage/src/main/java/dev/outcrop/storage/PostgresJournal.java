@@ -45,15 +45,6 @@ final class PostgresJournal implements Journal {
     }
 
     @Override
-    public List<Place> read(JournalQuery query) {
-        try (Connection connection = database.getConnection()) {
-            return JournalStatements.read(connection, query);
-        } catch (SQLException failure) {
-            throw Statements.failed("read the journal", failure);
-        }
-    }
-
-    @Override
     public List<Place> arrivals(String kind, long after, int limit) {
         try (Connection connection = database.getConnection()) {
             return JournalStatements.arrivals(connection, kind, after, limit);

@@ -54,18 +54,6 @@ public final class SqliteJournal implements Journal {
     }
 
     @Override
-    public List<Place> read(JournalQuery query) {
-        reading.lock();
-        try {
-            return JournalStatements.read(reader, query);
-        } catch (SQLException failure) {
-            throw Statements.failed("read the journal", failure);
-        } finally {
-            reading.unlock();
-        }
-    }
-
-    @Override
     public List<Place> arrivals(String kind, long after, int limit) {
         reading.lock();
         try {

@@ -2,10 +2,12 @@ package dev.outcrop.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -18,63 +20,75 @@ abstract class JournalContract {
     abstract Journal journal();
 
     @Test
-    void readsNewestFirstPageByPage() {
-        List<JournalEntry> entries = new ArrayList<>();
-        for (int i = 0; i < 25; i++) {
-            entries.add(entry("a", NOON.plusSeconds(i / 2), i));
-        }
-        journal().append(entries);
-        journal().append(List.of(entry("b", NOON, 99)));
-
-        List<Integer> found = new ArrayList<>();
-        Optional<Journal.Place> before = Optional.empty();
-        do {
-            List<Journal.Place> page = journal().read(query("a", NOON, NOON.plusSeconds(100), before, 10));
-            page.forEach(place -> found.add((int) place.entry().body()[0]));
-            before = page.isEmpty() ? Optional.empty() : Optional.of(page.getLast());
-        } while (before.isPresent());
-
-        assertThat(found).hasSize(25).isSortedAccordingTo((one, other) -> other - one);
-    }
-
-    @Test
-    void readsFromTheFirstTimeToBeforeTheLast() {
-        journal()
-                .append(List.of(
-                        entry("a", NOON, 1), entry("a", NOON.plusSeconds(1), 2), entry("a", NOON.plusSeconds(2), 3)));
-
-        assertThat(journal().read(query("a", NOON, NOON.plusSeconds(2), Optional.empty(), 10)))
-                .extracting(place -> (int) place.entry().body()[0])
-                .containsExactly(2, 1);
-    }
-
-    @Test
     void dropsWhatIsOld() {
+        journal().append(List.of(entry("a", NOON, 1), entry("b", NOON, 2)));
+        journal().append(List.of(entry("a", NOON.plusSeconds(1), 3)));
+
+        dropBefore(NOON.plusSeconds(1));
+
+        assertThat(bodies(0, 10)).containsExactly(3);
+    }
+
+    @Test
+    void dropsWhatArrivedTogetherWhenAllOfItIsOld() {
         journal().append(List.of(entry("a", NOON, 1), entry("a", NOON.plusSeconds(1), 2)));
 
-        long dropped = journal().deleteBefore(kind, NOON.plusSeconds(1), 10);
+        dropBefore(NOON.plusSeconds(1));
+        List<Integer> early = bodies(0, 10);
+        dropBefore(NOON.plusSeconds(2));
 
-        assertThat(dropped).isEqualTo(1);
-        assertThat(journal().read(query("a", NOON, NOON.plusSeconds(9), Optional.empty(), 10)))
-                .hasSize(1);
+        assertThat(early).containsExactly(1, 2);
+        assertThat(bodies(0, 10)).isEmpty();
     }
 
     @Test
-    void dropsTheOldestOfEveryAccountAndNoMoreThanAsked() {
-        journal()
-                .append(List.of(
-                        entry("", NOON, 1),
-                        entry("a", NOON, 2),
-                        entry("a", NOON, 3),
-                        entry("b", NOON.plusSeconds(5), 4)));
+    void dropsTheOldestFirstAndNoMoreThanAsked() {
+        journal().append(List.of(entry("a", NOON.plusSeconds(1), 1)));
+        journal().append(List.of(entry("a", NOON, 2)));
+        journal().append(List.of(entry("b", NOON.plusSeconds(5), 3)));
 
-        long first = journal().deleteBefore(kind, NOON.plusSeconds(1), 2);
-        long second = journal().deleteBefore(kind, NOON.plusSeconds(1), 2);
+        long dropped = journal().deleteBefore(kind, NOON.plusSeconds(3), 1);
 
-        assertThat(first).isEqualTo(2);
-        assertThat(second).isEqualTo(1);
-        assertThat(journal().read(query("b", NOON, NOON.plusSeconds(9), Optional.empty(), 10)))
-                .hasSize(1);
+        assertThat(dropped).isEqualTo(1);
+        assertThat(bodies(0, 10)).containsExactly(1, 3);
+    }
+
+    @Test
+    void keepsAccountTimeAndBodyOfEachOfManyThatArriveTogether() {
+        List<JournalEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 1500; i++) {
+            byte[] body = ("{\"number\": " + i + "}").getBytes(StandardCharsets.UTF_8);
+            entries.add(new JournalEntry(kind, "account " + i % 3, NOON.plusMillis(i % 7), body));
+        }
+
+        journal().append(entries);
+
+        List<Journal.Place> found = journal().arrivals(kind, 0, 2000);
+        assertThat(found)
+                .extracting(place -> told(place.entry()))
+                .isEqualTo(entries.stream().map(JournalContract::told).toList());
+        List<Long> sequences = found.stream().map(Journal.Place::sequence).toList();
+        assertThat(sequences).isSorted().doesNotHaveDuplicates();
+        assertThat(journal().arrivals(kind, sequences.get(700), 20))
+                .extracting(Journal.Place::sequence)
+                .isEqualTo(sequences.subList(701, 721));
+    }
+
+    @Test
+    void keepsEntriesOfAnyLength() {
+        byte[] content = new byte[600_000];
+        new Random(1).nextBytes(content);
+        JournalEntry none = new JournalEntry(kind, "", NOON, new byte[0]);
+        JournalEntry large = new JournalEntry(kind, "a", NOON, content);
+
+        journal().append(List.of(none, large, none, large));
+        journal().append(List.of(none));
+
+        List<byte[]> found = journal().arrivals(kind, 0, 10).stream()
+                .map(place -> place.entry().body())
+                .toList();
+        assertThat(found).extracting(body -> body.length).containsExactly(0, content.length, 0, content.length, 0);
+        assertThat(Arrays.equals(found.get(3), content)).isTrue();
     }
 
     @Test
@@ -135,8 +149,25 @@ abstract class JournalContract {
         return new JournalEntry(kind, account, time, new byte[] {(byte) body});
     }
 
-    private Journal.JournalQuery query(
-            String account, Instant from, Instant to, Optional<Journal.Place> before, int limit) {
-        return new Journal.JournalQuery(kind, account, from, to, before, limit);
+    private static String told(JournalEntry entry) {
+        return entry.kind()
+                + ' '
+                + entry.account()
+                + ' '
+                + entry.time()
+                + ' '
+                + new String(entry.body(), StandardCharsets.UTF_8);
+    }
+
+    private List<Integer> bodies(long after, int limit) {
+        return journal().arrivals(kind, after, limit).stream()
+                .map(place -> (int) place.entry().body()[0])
+                .toList();
+    }
+
+    private void dropBefore(Instant time) {
+        while (journal().deleteBefore(kind, time, 1) > 0) {
+            // The next row.
+        }
     }
 }

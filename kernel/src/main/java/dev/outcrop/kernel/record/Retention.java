@@ -18,7 +18,7 @@ public final class Retention {
 
     private static final Duration INTERVAL = Duration.ofHours(1);
     private static final long PAUSE_MILLIS = 100;
-    private static final int LARGEST_SLICE = 2000;
+    private static final int LARGEST_SLICE = 500;
 
     private final Journal journal;
     private final Map<String, Duration> kept;
@@ -50,7 +50,7 @@ public final class Retention {
     private void drop(String kind, Instant oldest, BooleanSupplier ending) {
         boolean more = true;
         while (more && !ending.getAsBoolean()) {
-            more = journal.deleteBefore(kind, oldest, LARGEST_SLICE) == LARGEST_SLICE && rest();
+            more = journal.deleteBefore(kind, oldest, LARGEST_SLICE) > 0 && rest();
         }
     }
 

@@ -21,11 +21,23 @@ public final class ObjectVersions {
 
     private final Records records;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
+    private final SecureRandom random;
+    private final ChangeWitness witness;
 
     public ObjectVersions(Records records, InstantSource clock) {
+        this(records, clock, new SecureRandom(), ChangeWitness.NONE);
+    }
+
+    private ObjectVersions(Records records, InstantSource clock, SecureRandom random, ChangeWitness witness) {
         this.records = records;
         this.clock = clock;
+        this.random = random;
+        this.witness = witness;
+    }
+
+    /** The same, where {@code other} sees what is changed. */
+    public ObjectVersions witnessedBy(ChangeWitness other) {
+        return new ObjectVersions(records, clock, random, other);
     }
 
     /** The newest version under a key, which may be a delete marker. */
@@ -69,16 +81,16 @@ public final class ObjectVersions {
      */
     public Optional<ObjectVersion> replicate(String bucket, ObjectVersion copy) {
         return records.write(transaction -> {
-            Versioning versioning = Buckets.required(transaction, bucket).versioning();
+            Bucket into = Buckets.required(transaction, bucket);
             Optional<StoredRecord> stored =
                     transaction.get(Table.current(bucket).key(Keys.id(copy.key())));
             boolean present = stored.map(ObjectVersions::version)
                             .filter(version -> version.id().equals(copy.id()))
                             .isPresent()
                     || older(transaction, bucket, copy.key(), copy.id()).isPresent();
-            return present || versioning != Versioning.ENABLED
+            return present || into.versioning() != Versioning.ENABLED
                     ? Optional.empty()
-                    : Optional.of(add(transaction, bucket, versioning, stored, copy));
+                    : Optional.of(add(transaction, into, stored, copy));
         });
     }
 
@@ -90,14 +102,14 @@ public final class ObjectVersions {
             Content content,
             ObjectSettings settings,
             Consumer<Optional<ObjectVersion>> condition) {
-        Versioning versioning = Buckets.required(transaction, bucket).versioning();
+        Bucket into = Buckets.required(transaction, bucket);
         Optional<StoredRecord> stored = transaction.get(Table.current(bucket).key(Keys.id(key)));
         Optional<ObjectVersion> current = stored.map(ObjectVersions::version);
         condition.accept(current);
         Instant now = clock.instant();
-        String id = versioning == Versioning.ENABLED ? newId() : ObjectVersion.NULL;
+        String id = into.versioning() == Versioning.ENABLED ? newId() : ObjectVersion.NULL;
         ObjectVersion added = new ObjectVersion(key, id, 0, now, deleteMarker, content, settings);
-        return add(transaction, bucket, versioning, stored, added);
+        return add(transaction, into, stored, added);
     }
 
     /**
@@ -105,12 +117,9 @@ public final class ObjectVersions {
      *
      * @param stored what is under the key
      */
-    private static ObjectVersion add(
-            RecordTransaction transaction,
-            String bucket,
-            Versioning versioning,
-            Optional<StoredRecord> stored,
-            ObjectVersion version) {
+    private ObjectVersion add(
+            RecordTransaction transaction, Bucket into, Optional<StoredRecord> stored, ObjectVersion version) {
+        String bucket = into.name();
         String key = version.key();
         Optional<ObjectVersion> current = stored.map(ObjectVersions::version);
         Instant now = version.modifiedAt();
@@ -118,7 +127,8 @@ public final class ObjectVersions {
                 now.toEpochMilli() * 1000, current.map(ObjectVersion::sequence).orElse(0L) + 1);
         ObjectVersion added = version.withSequence(sequence);
         Replications.add(transaction, bucket, added);
-        if (versioning == Versioning.SUSPENDED) {
+        witness.saw(transaction, into, added);
+        if (into.versioning() == Versioning.SUSPENDED) {
             removeOlder(transaction, bucket, key, ObjectVersion.NULL);
         }
         if (stored.isEmpty()) {
@@ -144,7 +154,8 @@ public final class ObjectVersions {
     public Optional<ObjectVersion> delete(
             String bucket, String key, ObjectSettings settings, Consumer<Optional<ObjectVersion>> condition) {
         return records.write(transaction -> {
-            if (Buckets.required(transaction, bucket).versioning() != Versioning.NEVER) {
+            Bucket from = Buckets.required(transaction, bucket);
+            if (from.versioning() != Versioning.NEVER) {
                 return Optional.of(put(transaction, bucket, key, true, Content.NONE, settings, condition));
             }
             Optional<ObjectVersion> current =
@@ -153,6 +164,7 @@ public final class ObjectVersions {
             current.ifPresent(version -> {
                 transaction.delete(Table.current(bucket).key(Keys.id(key)));
                 discard(transaction, version.content());
+                witness.saw(transaction, from, version);
             });
             return Optional.empty();
         });
@@ -167,13 +179,15 @@ public final class ObjectVersions {
     public Optional<ObjectVersion> deleteVersion(
             String bucket, String key, String id, Consumer<Optional<ObjectVersion>> condition) {
         return records.write(transaction -> {
-            Buckets.required(transaction, bucket);
+            Bucket from = Buckets.required(transaction, bucket);
             Optional<StoredRecord> stored =
                     transaction.get(Table.current(bucket).key(Keys.id(key)));
             Optional<ObjectVersion> current = stored.map(ObjectVersions::version);
             if (current.isEmpty() || !current.get().id().equals(id)) {
                 condition.accept(older(transaction, bucket, key, id).map(ObjectVersions::version));
-                return removeOlder(transaction, bucket, key, id);
+                Optional<ObjectVersion> removed = removeOlder(transaction, bucket, key, id);
+                removed.ifPresent(version -> witness.saw(transaction, from, version));
+                return removed;
             }
             condition.accept(current);
             transaction.delete(stored.get().key());
@@ -182,6 +196,7 @@ public final class ObjectVersions {
                 transaction.delete(next.key());
                 insertCurrent(transaction, bucket, version(next));
             });
+            witness.saw(transaction, from, current.get());
             return current;
         });
     }
@@ -200,7 +215,7 @@ public final class ObjectVersions {
                     .filter(stored -> id.isEmpty() || version(stored).id().equals(id.get()));
             Optional<StoredRecord> found =
                     current.isPresent() || id.isEmpty() ? current : older(transaction, bucket, key, id.get());
-            return found.map(stored -> changed(transaction, stored, change));
+            return found.map(stored -> changed(transaction, bucket, stored, change));
         });
     }
 
@@ -211,18 +226,21 @@ public final class ObjectVersions {
                 .filter(stored -> isSame(version(stored), seen))
                 .or(() -> older(transaction, bucket, seen.key(), seen.id())
                         .filter(stored -> isSame(version(stored), seen)))
-                .map(stored -> changed(transaction, stored, change)));
+                .map(stored -> changed(transaction, bucket, stored, change)));
     }
 
     private static boolean isSame(ObjectVersion version, ObjectVersion seen) {
         return version.id().equals(seen.id()) && version.sequence() == seen.sequence();
     }
 
-    private static ObjectVersion changed(
-            RecordTransaction transaction, StoredRecord stored, UnaryOperator<ObjectSettings> change) {
+    private ObjectVersion changed(
+            RecordTransaction transaction, String bucket, StoredRecord stored, UnaryOperator<ObjectSettings> change) {
         ObjectVersion before = version(stored);
         ObjectVersion after = before.withSettings(change.apply(before.settings()));
         transaction.update(stored.key(), stored.version(), stored.name(), stored.updatedAt(), BodyCodec.write(after));
+        if (!witness.equals(ChangeWitness.NONE)) {
+            witness.saw(transaction, Buckets.required(transaction, bucket), after);
+        }
         return after;
     }
 

@@ -71,12 +71,13 @@ public final class Replications {
     }
 
     /** Takes a version off the list, and has it say what became of its copies. */
-    public void end(Pending pending, String status) {
-        versions.update(pending.bucket(), pending.key(), Optional.of(pending.version()), settings -> {
-            Map<String, String> headers = new HashMap<>(settings.headers());
-            headers.put(STATUS, status);
-            return settings.withHeaders(headers);
-        });
+    public void end(Pending pending, String status, ChangeWitness witness) {
+        versions.witnessedBy(witness)
+                .update(pending.bucket(), pending.key(), Optional.of(pending.version()), settings -> {
+                    Map<String, String> headers = new HashMap<>(settings.headers());
+                    headers.put(STATUS, status);
+                    return settings.withHeaders(headers);
+                });
         records.write(transaction -> transaction.delete(pending.record()));
     }
 }

@@ -26,6 +26,9 @@ record Table(String type) {
     /** Versions that are yet to be copied to other buckets, under their buckets, keys and ids. */
     static final Table REPLICATION = new Table("s3:replication");
 
+    /** Messages of what happened that are yet to be delivered, in the order of their times. */
+    static final Table DELIVERIES = new Table("s3:delivery");
+
     /** The newest version of each key of a bucket. */
     static Table current(String bucket) {
         return new Table("s3:object:" + bucket);

@@ -22,6 +22,11 @@ public final class Uploads {
         this.versions = versions;
     }
 
+    /** The same, where {@code witness} sees what becomes of uploads. */
+    public Uploads witnessedBy(ChangeWitness witness) {
+        return new Uploads(records, versions.witnessedBy(witness));
+    }
+
     /** @throws BucketMissingException if the bucket is gone */
     public void create(String bucket, Upload upload) {
         records.write(transaction -> {

@@ -1,5 +1,6 @@
 package dev.outcrop.wire.binding;
 
+import dev.outcrop.kernel.HostId;
 import dev.outcrop.shapes.Protocol;
 import dev.outcrop.shapes.ServiceModel;
 import dev.outcrop.shapes.ShapeModel;
@@ -80,8 +81,7 @@ final class ErrorWriter {
             case EC2_QUERY -> XmlCodec.XML.writeEc2Error(xml, requestId, out);
             case REST_XML -> {
                 if (service.filter(known -> known.summary().id().equals("s3")).isPresent()) {
-                    XmlCodec.XML.writeS3Error(
-                            xml, exception, error.details(), requestId, RequestIds.hostId(requestId), out);
+                    XmlCodec.XML.writeS3Error(xml, exception, error.details(), requestId, HostId.of(requestId), out);
                 } else {
                     XmlCodec.XML.writeError(xml, exception, namespace, requestId, out);
                 }

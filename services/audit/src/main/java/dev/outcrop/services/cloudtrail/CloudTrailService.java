@@ -134,10 +134,13 @@ public final class CloudTrailService implements CloudTrailClient, ProtectedResou
         TrailStore trailStore = new TrailStore(records, clock);
         ResourceTags resourceTags = new ResourceTags(tags);
         TrailDestination destination = new TrailDestination(clients);
-        trails = new Trails(trailStore, destination, resourceTags, journal, clock);
+        TrailEvents trailEvents = new TrailEvents(journal);
+        TrailNotifications notifications = new TrailNotifications(trailStore, clients, clock);
+        TrailLogs logs = new TrailLogs(trailStore, trailEvents, clients, clock);
+        trails = new Trails(trailStore, destination, notifications, logs, resourceTags, journal, clock);
         selectors = new TrailSelectors(trails, trailStore);
         signingKeys = new SigningKeys(records, secrets, clock);
-        delivery = new TrailDelivery(trailStore, journal, signingKeys, clients, ids, clock);
+        delivery = new TrailDelivery(trailStore, trailEvents, notifications, logs, signingKeys, clients, ids, clock);
         EventStores eventStores = new EventStores(records, clock);
         StoreEvents storeEvents = new StoreEvents(journal);
         stores = new EventDataStores(eventStores, destination, resourceTags, journal, ids, clock);

@@ -7,7 +7,11 @@ final class DeliveryOutcome {
     static final String DELIVERY_ERROR = "deliveryError";
     static final String DIGEST_DELIVERED = "digestDelivered";
     static final String DIGEST_ERROR = "digestError";
+    static final String NOTIFIED = "notified";
+    static final String NOTIFICATION_ATTEMPTED = "notificationAttempted";
     static final String NOTIFICATION_ERROR = "notificationError";
+    static final String LOGGED = "logged";
+    static final String LOGS_ERROR = "logsError";
 
     private DeliveryOutcome() {}
 }

@@ -106,6 +106,15 @@ record DeliveryState(
         return new DeliveryState(changed, planned, digests, outcome);
     }
 
+    /** Opened or closed at {@code sequence}, if it is not as {@code wanted} already. */
+    DeliveryState following(boolean wanted, long sequence) {
+        boolean open = ranges.stream().anyMatch(range -> !range.isClosed());
+        if (wanted == open) {
+            return this;
+        }
+        return wanted ? openedAt(sequence) : closedAt(sequence);
+    }
+
     DeliveryState planning(Plan plan) {
         return new DeliveryState(ranges, List.of(plan), digests, outcome);
     }

@@ -68,6 +68,7 @@ final class Lake implements AutoCloseable {
     private static final List<String> PREPARATION = List.of(
             "CREATE SCHEMA IF NOT EXISTS house",
             "CREATE TABLE IF NOT EXISTS house.followed (store VARCHAR PRIMARY KEY, sequence BIGINT, bytes BIGINT)",
+            "ALTER TABLE house.followed ADD COLUMN IF NOT EXISTS source BIGINT DEFAULT 0",
             "CREATE OR REPLACE MACRO element_at(container, key) AS container[key]",
             "CREATE OR REPLACE MACRO cardinality(container) AS len(container)",
             "CREATE OR REPLACE MACRO json_extract_scalar(document, place) AS json_extract_string(document, place)",
@@ -146,38 +147,43 @@ final class Lake implements AutoCloseable {
     private static void create(Statement statement, String store) throws SQLException {
         statement.execute("CREATE OR REPLACE TEMP TABLE arriving (json VARCHAR)");
         statement.execute("CREATE TABLE IF NOT EXISTS \"" + store + "\" AS " + SELECT_EVENTS + " WHERE false");
-        statement.execute("INSERT OR IGNORE INTO house.followed VALUES ('" + store + "', 0, 0)");
+        statement.execute("INSERT OR IGNORE INTO house.followed VALUES ('" + store + "', 0, 0, 0)");
     }
 
-    /** Adds some of what arrived behind {@code after}, and says how many events those were. */
+    /** Adds some of what arrived behind {@code after}, once each, and says how many events were read. */
     private int add(DuckDBConnection connection, Statement statement, String store, long after) throws SQLException {
         int offset = StoreEvents.StoreEvent.OFFSET;
         long bytes = 0;
         long last = after;
-        int added = 0;
+        long source = number(statement, "SELECT source FROM house.followed WHERE store = '" + store + "'");
+        int read = 0;
         statement.execute("CREATE OR REPLACE TEMP TABLE arriving (json VARCHAR)");
         try (DuckDBAppender appender = connection.createAppender("temp", "main", "arriving")) {
             List<StoreEvents.StoreEvent> arrived;
             do {
-                arrived = events.arrivals(store, last, Math.min(READ_AT_ONCE, ADDED_AT_ONCE - added));
+                arrived = events.arrivals(store, last, Math.min(READ_AT_ONCE, ADDED_AT_ONCE - read));
                 for (StoreEvents.StoreEvent event : arrived) {
-                    bytes += event.body().length - offset;
                     last = event.sequence();
+                    if (event.source() <= source) {
+                        continue;
+                    }
+                    source = event.source();
+                    bytes += event.body().length - offset;
                     appender.beginRow();
                     appender.append(new String(event.body(), offset, event.body().length - offset, UTF_8));
                     appender.endRow();
                 }
-                added += arrived.size();
-            } while (arrived.size() == READ_AT_ONCE && added < ADDED_AT_ONCE);
+                read += arrived.size();
+            } while (arrived.size() == READ_AT_ONCE && read < ADDED_AT_ONCE);
         }
-        if (added > 0) {
+        if (read > 0) {
             statement.execute("BEGIN TRANSACTION");
             statement.execute("INSERT INTO \"" + store + "\" " + SELECT_EVENTS);
-            statement.execute("UPDATE house.followed SET sequence = " + last + ", bytes = bytes + " + bytes
-                    + " WHERE store = '" + store + "'");
+            statement.execute("UPDATE house.followed SET sequence = " + last + ", source = " + source
+                    + ", bytes = bytes + " + bytes + " WHERE store = '" + store + "'");
             statement.execute("COMMIT");
         }
-        return added;
+        return read;
     }
 
     private static long number(Statement statement, String query) throws SQLException {

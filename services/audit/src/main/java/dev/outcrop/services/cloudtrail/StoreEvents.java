@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /**
  * The events of event data stores, which keep them longer than the history does: each store's are a kind of their own in
  * the journal. With an event stands the sequence that it had in the history, so that after a crash copying goes on behind
- * the last one that arrived here, and no event comes twice.
+ * the last one that arrived here. What two servers copied at once stands here twice, and by that sequence is read once.
  */
 final class StoreEvents {
     private static final int MOST_AT_ONCE = 2000;
@@ -31,6 +31,11 @@ final class StoreEvents {
     /** An event of a store: its place in the store's order, and where in {@code body} its JSON begins. */
     record StoreEvent(long sequence, byte[] body) {
         static final int OFFSET = Long.BYTES;
+
+        /** The sequence that it had in the history. */
+        long source() {
+            return ByteBuffer.wrap(body).getLong();
+        }
     }
 
     /**
@@ -77,7 +82,7 @@ final class StoreEvents {
         long deleted;
         do {
             deleted = journal.deleteBefore(kind(store), time, MOST_DELETED);
-        } while (deleted == MOST_DELETED);
+        } while (deleted > 0);
     }
 
     /** Drops all that a store has. */

@@ -51,6 +51,11 @@ record StoredTrail(Trail trail, GetEventSelectorsResponse selectors, GetTrailSta
         return Boolean.TRUE.equals(status.isLogging());
     }
 
+    /** Whether it sends what it logs now to CloudWatch Logs. */
+    boolean sendsLogs() {
+        return isLogging() && trail.cloudWatchLogsLogGroupArn() != null;
+    }
+
     StoredTrail with(Trail settings) {
         return new StoredTrail(settings, selectors, status);
     }

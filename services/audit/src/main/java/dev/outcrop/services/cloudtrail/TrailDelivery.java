@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.jobs.Chore;
-import dev.outcrop.kernel.record.AuditEvents;
 import dev.outcrop.services.cloudtrail.DeliveryState.DigestChain;
 import dev.outcrop.services.cloudtrail.DeliveryState.LogFile;
 import dev.outcrop.storage.Journal;
+import dev.outcrop.storage.JournalEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,6 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 final class TrailDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(TrailDelivery.class);
     private static final Duration INTERVAL = Duration.ofMinutes(1);
-    private static final int MOST_EVENTS = 5000;
     private static final int UNIQUE_LENGTH = 16;
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("yyyy/MM/dd").withZone(ZoneOffset.UTC);
@@ -51,7 +51,9 @@ final class TrailDelivery {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmm'Z'").withZone(ZoneOffset.UTC);
 
     private final TrailStore store;
-    private final Journal journal;
+    private final TrailEvents events;
+    private final TrailNotifications notifications;
+    private final TrailLogs logs;
     private final Digests digests;
     private final Supplier<Clients> clients;
     private final Ids ids;
@@ -59,13 +61,17 @@ final class TrailDelivery {
 
     TrailDelivery(
             TrailStore store,
-            Journal journal,
+            TrailEvents events,
+            TrailNotifications notifications,
+            TrailLogs logs,
             SigningKeys keys,
             Supplier<Clients> clients,
             Ids ids,
             InstantSource clock) {
         this.store = store;
-        this.journal = journal;
+        this.events = events;
+        this.notifications = notifications;
+        this.logs = logs;
         digests = new Digests(keys);
         this.clients = clients;
         this.ids = ids;
@@ -90,6 +96,10 @@ final class TrailDelivery {
                 while (more && !ending.getAsBoolean()) {
                     more = digest(place);
                 }
+                more = !ending.getAsBoolean();
+                while (more && !ending.getAsBoolean()) {
+                    more = logs.step(place);
+                }
             } catch (RuntimeException failure) {
                 // One trail must not keep the others from being delivered.
                 LOG.error("the trail {} cannot be delivered; it is tried again in {}", place.arn(), INTERVAL, failure);
@@ -108,7 +118,7 @@ final class TrailDelivery {
         }
         Optional<StoredTrail> trail = store.find(place);
         DeliveryState.Range range = state.ranges().getFirst();
-        List<Journal.Place> events = events(range);
+        List<Journal.Place> events = this.events.in(range);
         if (events.isEmpty() && range.isClosed()) {
             store.updateDelivery(place, present -> present.deliveredUntil(range.until()));
             return true;
@@ -118,7 +128,7 @@ final class TrailDelivery {
         }
         long until = events.getLast().sequence();
         Map<String, String> names = new HashMap<>();
-        for (String region : byRegion(place, trail.get(), events).keySet()) {
+        for (String region : TrailEvents.byRegion(place, trail.get(), events).keySet()) {
             names.put(region, ids.uppercase(UNIQUE_LENGTH));
         }
         if (names.isEmpty()) {
@@ -127,51 +137,23 @@ final class TrailDelivery {
         }
         DeliveryState.Plan plan = new DeliveryState.Plan(
                 until, clock.millis(), new String(trail.get().write(), UTF_8), names);
-        DeliveryState planned = store.updateDelivery(place, present -> present.planning(plan));
-        return deliver(place, planned, plan);
-    }
-
-    private List<Journal.Place> events(DeliveryState.Range range) {
-        return journal.arrivals(AuditEvents.KIND, range.after(), MOST_EVENTS).stream()
-                .filter(event -> event.sequence() <= range.until())
-                .toList();
-    }
-
-    /** The events that a trail takes, by the region that they happened in. */
-    private static Map<String, List<byte[]>> byRegion(
-            TrailStore.Place place, StoredTrail trail, List<Journal.Place> events) {
-        Map<String, List<byte[]>> byRegion = new TreeMap<>();
-        for (Journal.Place entry : events) {
-            if (entry.entry().account().equals(place.account())) {
-                AuditEvent event = AuditEvent.read(entry.entry().body());
-                if (isSeen(event, trail.trail()) && EventSelection.takes(trail.selectors(), event)) {
-                    byRegion.computeIfAbsent(event.region(), _ -> new ArrayList<>())
-                            .add(entry.entry().body());
-                }
-            }
-        }
-        return byRegion;
-    }
-
-    private static boolean isSeen(AuditEvent event, Trail trail) {
-        boolean here = Boolean.TRUE.equals(trail.isMultiRegionTrail())
-                || event.region().equals(trail.homeRegion());
-        boolean global = GlobalServices.SOURCES.contains(event.source());
-        return here && (!global || Boolean.TRUE.equals(trail.includeGlobalServiceEvents()));
+        // Another server may have planned the same meanwhile, if it was taken for dead too early.
+        DeliveryState planned =
+                store.updateDelivery(place, present -> present.equals(state) ? present.planning(plan) : present);
+        return planned.planned().contains(plan) ? deliver(place, planned, plan) : true;
     }
 
     private boolean deliver(TrailStore.Place place, DeliveryState state, DeliveryState.Plan plan) {
         StoredTrail trail = StoredTrail.read(plan.trail().getBytes(UTF_8));
-        List<Journal.Place> events =
-                journal.arrivals(AuditEvents.KIND, state.ranges().getFirst().after(), MOST_EVENTS).stream()
-                        .filter(event -> event.sequence() <= plan.until())
-                        .toList();
+        List<Journal.Place> planned =
+                events.in(new DeliveryState.Range(state.ranges().getFirst().after(), plan.until()));
         Map<String, LogFile> files = new TreeMap<>();
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         try {
-            for (Map.Entry<String, List<byte[]>> region :
-                    byRegion(place, trail, events).entrySet()) {
-                LogFileContent content = LogFileContent.of(region.getValue());
+            for (Map.Entry<String, List<JournalEntry>> region :
+                    TrailEvents.byRegion(place, trail, planned).entrySet()) {
+                LogFileContent content = LogFileContent.of(
+                        region.getValue().stream().map(JournalEntry::body).toList());
                 String key = key(place, trail.trail(), region.getKey(), plan);
                 put(place, trail.trail(), key, content.compressed(), Map.of());
                 files.put(
@@ -197,17 +179,19 @@ final class TrailDelivery {
             return false;
         }
         store.updateDelivery(place, present -> {
+            if (!present.planned().contains(plan)) {
+                return present;
+            }
             DeliveryState delivered = present.deliveredUntil(plan.until())
                     .telling(DeliveryOutcome.ATTEMPTED, now)
                     .telling(DeliveryOutcome.DELIVERED, now)
-                    .telling(DeliveryOutcome.DELIVERY_ERROR, "")
-                    .telling(
-                            DeliveryOutcome.NOTIFICATION_ERROR,
-                            trail.trail().snsTopicARN() == null ? "" : "NotImplementedException");
+                    .telling(DeliveryOutcome.DELIVERY_ERROR, "");
             return Boolean.TRUE.equals(trail.trail().logFileValidationEnabled())
                     ? withFiles(delivered, files)
                     : delivered;
         });
+        notifications.tell(
+                place, trail.trail(), files.values().stream().map(LogFile::key).toList());
         return true;
     }
 
@@ -255,10 +239,18 @@ final class TrailDelivery {
                     .contentEncoding("gzip")
                     .metadata(metadata);
             if (trail.kmsKeyId() != null) {
-                request.serverSideEncryption(ServerSideEncryption.AWS_KMS).ssekmsKeyId(trail.kmsKeyId());
+                request.serverSideEncryption(ServerSideEncryption.AWS_KMS)
+                        .ssekmsKeyId(trail.kmsKeyId())
+                        .ssekmsEncryptionContext(encryptionContext(place.arn()));
             }
             return clients.get().of(S3Client.class).putObject(request.build(), RequestBody.fromBytes(content));
         });
+    }
+
+    /** What keys' policies know the trail by, as S3 takes it: JSON in Base64. */
+    private static String encryptionContext(String arn) {
+        return Base64.getEncoder()
+                .encodeToString(("{\"" + TrailDestination.CONTEXT_KEY + "\":\"" + arn + "\"}").getBytes(UTF_8));
     }
 
     /** Delivers the digest that is due first; false if none is, or it cannot be delivered now. */

@@ -2,15 +2,7 @@ package dev.outcrop.services.cloudtrail;
 
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
-import dev.outcrop.kernel.ConditionContext;
-import dev.outcrop.kernel.Principal;
-import dev.outcrop.kernel.policy.PolicyEvaluation;
-import dev.outcrop.kernel.policy.PolicyQuestion;
-import dev.outcrop.kernel.policy.PolicySources;
-import dev.outcrop.kernel.policy.ResourcePolicy;
-import dev.outcrop.kernel.policy.Verdict;
-import java.util.List;
-import java.util.Locale;
+import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -34,7 +26,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * CloudTrail user guide.
  */
 final class TrailDestination {
-    private static final int NOT_FOUND = 404;
+    /** The name in encryption contexts of what is encrypted for. */
+    static final String CONTEXT_KEY = "aws:cloudtrail:arn";
 
     private final Supplier<Clients> clients;
 
@@ -76,7 +69,7 @@ final class TrailDestination {
         try {
             clients.get().of(S3Client.class).headBucket(request -> request.bucket(bucket));
         } catch (AwsServiceException refusal) {
-            if (refusal.statusCode() == NOT_FOUND) {
+            if (refusal.statusCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 throw S3BucketDoesNotExistException.builder()
                         .message("S3 bucket " + bucket + " does not exist!")
                         .build();
@@ -95,35 +88,9 @@ final class TrailDestination {
     private static boolean mayDeliver(String document, String bucket, String prefix, String arn) {
         String account = CallContext.current().account();
         String folder = (prefix.isEmpty() ? "" : prefix + "/") + "AWSLogs/" + account + "/";
-        return allows(document, "s3:GetBucketAcl", "arn:aws:s3:::" + bucket, account, arn)
-                && allows(document, "s3:PutObject", "arn:aws:s3:::" + bucket + "/" + folder + "file", account, arn);
-    }
-
-    private static boolean allows(String document, String action, String resource, String account, String arn) {
-        Map<String, String> values = Map.of(
-                "aws:sourcearn",
-                arn,
-                "aws:sourceaccount",
-                account,
-                "aws:securetransport",
-                "true",
-                "aws:principalisawsservice",
-                "true",
-                "aws:principalservicename",
-                OwnCalls.NAME,
-                "s3:x-amz-acl",
-                "bucket-owner-full-control");
-        ConditionContext conditions = key ->
-                Optional.ofNullable(values.get(key.toLowerCase(Locale.ROOT))).map(List::of);
-        PolicySources sources = new PolicySources(
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.of(ResourcePolicy.of(resource, document, false)));
-        PolicyQuestion question =
-                new PolicyQuestion(Principal.service(OwnCalls.NAME, account), action, resource, account, conditions);
-        return PolicyEvaluation.evaluate(question, sources) == Verdict.ALLOWED;
+        return DeliveryRights.allow(document, "s3:GetBucketAcl", "arn:aws:s3:::" + bucket, arn)
+                && DeliveryRights.allow(
+                        document, "s3:PutObject", "arn:aws:s3:::" + bucket + "/" + folder + "file", arn);
     }
 
     /**
@@ -178,7 +145,7 @@ final class TrailDestination {
                     .of(KmsClient.class)
                     .generateDataKeyWithoutPlaintext(request -> request.keyId(key)
                             .keySpec(DataKeySpec.AES_256)
-                            .encryptionContext(Map.of("aws:cloudtrail:arn", arn)));
+                            .encryptionContext(Map.of(CONTEXT_KEY, arn)));
         } catch (AwsServiceException refusal) {
             throw InsufficientEncryptionPolicyException.builder()
                     .message("Insufficient permissions to access S3 bucket " + bucket + " or KMS key " + key + ".")

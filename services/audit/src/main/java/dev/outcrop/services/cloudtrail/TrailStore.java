@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The trails of all accounts, each with the state of its delivery. */
+/** The trails of all accounts, each with the states of its deliveries to S3 and to CloudWatch Logs. */
 final class TrailStore {
     private static final String TRAIL = "cloudtrail:trail";
     private static final String DELIVERY = "cloudtrail:delivery";
+    private static final String LOGS = "cloudtrail:logs-delivery";
 
     private final Records records;
     private final InstantSource clock;
@@ -73,11 +74,16 @@ final class TrailStore {
         return changed;
     }
 
-    /** Changes a trail and its delivery together. */
-    void update(Place place, UnaryOperator<StoredTrail> change, UnaryOperator<DeliveryState> delivery) {
+    /**
+     * Changes a trail and its deliveries together.
+     *
+     * @param now the sequence of the last event so far
+     */
+    void update(Place place, UnaryOperator<StoredTrail> change, UnaryOperator<DeliveryState> delivery, long now) {
         records.write(transaction -> {
-            update(transaction, place, change);
+            StoredTrail changed = update(transaction, place, change);
             updateDelivery(transaction, place, delivery);
+            updateLogs(transaction, place, state -> state.following(changed.sendsLogs(), now));
             return null;
         });
     }
@@ -105,8 +111,42 @@ final class TrailStore {
         return changed;
     }
 
+    /** How far the delivery to CloudWatch Logs is. */
+    DeliveryState logs(Place place) {
+        return records.get(place.key(LOGS))
+                .map(record -> DeliveryState.read(record.body()))
+                .orElse(DeliveryState.EMPTY);
+    }
+
+    /** Changes the state of the delivery to CloudWatch Logs; does nothing if the trail was deleted meanwhile. */
+    void updateLogs(Place place, UnaryOperator<DeliveryState> change) {
+        records.write(transaction -> {
+            if (transaction.get(place.key(TRAIL)).isPresent()) {
+                updateLogs(transaction, place, change);
+            }
+            return null;
+        });
+    }
+
+    /** Trails that never sent anything have no record of it. */
+    private void updateLogs(RecordTransaction transaction, Place place, UnaryOperator<DeliveryState> change) {
+        Optional<StoredRecord> present = transaction.get(place.key(LOGS));
+        if (present.isPresent()) {
+            DeliveryState changed =
+                    change.apply(DeliveryState.read(present.get().body()));
+            transaction.update(
+                    place.key(LOGS), present.get().version(), Optional.empty(), clock.instant(), changed.write());
+            return;
+        }
+        DeliveryState changed = change.apply(DeliveryState.EMPTY);
+        if (!changed.equals(DeliveryState.EMPTY)) {
+            transaction.insert(place.key(LOGS), "", Optional.empty(), clock.instant(), changed.write());
+        }
+    }
+
     void delete(Place place) {
         records.write(transaction -> {
+            transaction.delete(place.key(LOGS));
             transaction.delete(place.key(DELIVERY));
             transaction.delete(place.key(TRAIL));
             return null;

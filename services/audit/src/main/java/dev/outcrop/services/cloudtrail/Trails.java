@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.cloudtrail.model.CloudWatchLogsDeliveryUnavailableException;
 import software.amazon.awssdk.services.cloudtrail.model.CreateTrailRequest;
 import software.amazon.awssdk.services.cloudtrail.model.CreateTrailResponse;
 import software.amazon.awssdk.services.cloudtrail.model.DescribeTrailsRequest;
@@ -43,11 +42,22 @@ final class Trails {
 
     private final TrailStore store;
     private final TrailDestination destination;
+    private final TrailNotifications notifications;
+    private final TrailLogs logs;
     private final ResourceTags tags;
     private final Journal journal;
     private final InstantSource clock;
 
-    Trails(TrailStore store, TrailDestination destination, ResourceTags tags, Journal journal, InstantSource clock) {
+    Trails(
+            TrailStore store,
+            TrailDestination destination,
+            TrailNotifications notifications,
+            TrailLogs logs,
+            ResourceTags tags,
+            Journal journal,
+            InstantSource clock) {
+        this.notifications = notifications;
+        this.logs = logs;
         this.store = store;
         this.destination = destination;
         this.tags = tags;
@@ -61,7 +71,6 @@ final class Trails {
         TrailStore.Place place = new TrailStore.Place(call.account(), call.region(), name);
         Map<String, String> wantedTags = ResourceTags.checked(request.tagsList());
         refuseOrganization(request.isOrganizationTrail());
-        refuseLogs(request.cloudWatchLogsLogGroupArn(), request.cloudWatchLogsRoleArn());
         Trail.Builder trail = Trail.builder()
                 .name(name)
                 .trailARN(place.arn())
@@ -81,6 +90,8 @@ final class Trails {
         }
         checkQuota(call, Boolean.TRUE.equals(request.isMultiRegionTrail()));
         checkDestination(trail, request.kmsKeyId());
+        checkTopic(trail.build(), request.snsTopicName());
+        logs.set(trail, call.account(), request.cloudWatchLogsLogGroupArn(), request.cloudWatchLogsRoleArn());
         StoredTrail stored = new StoredTrail(
                 trail.build(),
                 usualSelectors(place.arn()),
@@ -104,19 +115,6 @@ final class Trails {
         if (Boolean.TRUE.equals(wanted)) {
             throw OrganizationsNotInUseException.builder()
                     .message("Your account is not a member of an organization.")
-                    .build();
-        }
-    }
-
-    private static void refuseLogs(String group, String role) {
-        boolean anyGroup = group != null && !group.isEmpty();
-        boolean anyRole = role != null && !role.isEmpty();
-        if (anyGroup != anyRole) {
-            throw combination("CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn must be given together.");
-        }
-        if (anyGroup) {
-            throw CloudWatchLogsDeliveryUnavailableException.builder()
-                    .message("Cannot set a CloudWatch Logs delivery for this Region.")
                     .build();
         }
     }
@@ -151,6 +149,12 @@ final class Trails {
         destination.checkBucket(made.s3BucketName(), prefix, made.trailARN());
         if (keyId != null) {
             trail.kmsKeyId(keyId.isEmpty() ? null : destination.keyArn(keyId, made.s3BucketName(), made.trailARN()));
+        }
+    }
+
+    private void checkTopic(Trail trail, String wanted) {
+        if (wanted != null && !wanted.isEmpty()) {
+            notifications.check(trail.snsTopicARN(), trail.trailARN());
         }
     }
 
@@ -191,7 +195,6 @@ final class Trails {
     UpdateTrailResponse update(UpdateTrailRequest request) {
         TrailStore.Located present = changeable(request.name());
         refuseOrganization(request.isOrganizationTrail());
-        refuseLogs(request.cloudWatchLogsLogGroupArn(), request.cloudWatchLogsRoleArn());
         Trail.Builder trail = present.trail().trail().toBuilder();
         Optional.ofNullable(request.s3BucketName())
                 .ifPresent(bucket -> trail.s3BucketName(TrailNames.checkedBucket(bucket)));
@@ -204,12 +207,16 @@ final class Trails {
         if (request.s3BucketName() != null || request.s3KeyPrefix() != null || request.kmsKeyId() != null) {
             checkDestination(trail, request.kmsKeyId());
         }
+        checkTopic(trail.build(), request.snsTopicName());
+        logs.set(
+                trail, present.place().account(), request.cloudWatchLogsLogGroupArn(), request.cloudWatchLogsRoleArn());
         Trail changed = trail.build();
         boolean validated = changed.logFileValidationEnabled();
         store.update(
                 present.place(),
                 stored -> stored.with(changed),
-                state -> validated ? state : state.withDigests(Map.of()));
+                state -> validated ? state : state.withDigests(Map.of()),
+                journal.lastArrival(AuditEvents.KIND));
         return Shapes.copy(changed, UpdateTrailResponse.builder()).build();
     }
 
@@ -267,7 +274,8 @@ final class Trails {
                                 .isLogging(true)
                                 .startLoggingTime(clock.instant())
                                 .build()),
-                state -> trail.trail().isLogging() ? state : state.openedAt(now));
+                state -> trail.trail().isLogging() ? state : state.openedAt(now),
+                now);
     }
 
     void stopLogging(String name) {
@@ -281,7 +289,8 @@ final class Trails {
                                 .stopLoggingTime(clock.instant())
                                 .build())
                         : stored,
-                state -> state.closedAt(now).withDigests(Map.of()));
+                state -> state.closedAt(now).withDigests(Map.of()),
+                now);
     }
 
     GetTrailStatusResponse status(String name) {
@@ -297,8 +306,12 @@ final class Trails {
                         time(outcome, DeliveryOutcome.DIGEST_DELIVERED).orElse(null))
                 .latestDigestDeliveryError(outcome.get(DeliveryOutcome.DIGEST_ERROR))
                 .latestNotificationError(outcome.get(DeliveryOutcome.NOTIFICATION_ERROR))
-                .latestNotificationAttemptTime("")
-                .latestNotificationAttemptSucceeded("")
+                .latestNotificationTime(time(outcome, DeliveryOutcome.NOTIFIED).orElse(null))
+                .latestNotificationAttemptTime(outcome.getOrDefault(DeliveryOutcome.NOTIFICATION_ATTEMPTED, ""))
+                .latestNotificationAttemptSucceeded(outcome.getOrDefault(DeliveryOutcome.NOTIFIED, ""))
+                .latestCloudWatchLogsDeliveryTime(
+                        time(outcome, DeliveryOutcome.LOGGED).orElse(null))
+                .latestCloudWatchLogsDeliveryError(outcome.get(DeliveryOutcome.LOGS_ERROR))
                 .timeLoggingStarted(text(trail.trail().status().startLoggingTime()))
                 .timeLoggingStopped(text(trail.trail().status().stopLoggingTime()))
                 .build();

@@ -6,6 +6,7 @@ import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.kernel.RemoteServices;
 import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.ServedServices;
@@ -33,6 +34,7 @@ import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Journal;
 import dev.outcrop.storage.JournalEntry;
+import dev.outcrop.storage.PostgresDatabase;
 import dev.outcrop.storage.Records;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -46,6 +48,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.iam.IamClient;
@@ -64,6 +67,7 @@ final class AuditHouse implements AutoCloseable {
 
     private final InstantSource clock = now::get;
     private final DataFolder folder;
+    private final ServedServices services;
     private final Records records;
     private final Journal journal;
     private final CloudTrailService cloudTrail;
@@ -72,18 +76,38 @@ final class AuditHouse implements AutoCloseable {
     private Recording recording;
 
     AuditHouse(Path path) {
-        folder = DataFolder.open(path);
-        records = folder.records();
-        journal = folder.journal();
+        this(DataFolder.open(path));
+    }
+
+    private AuditHouse(DataFolder folder) {
+        this(folder, folder.records(), folder.journal(), folder.scheduler(), folder.path());
+    }
+
+    /**
+     * One of several servers, which share a database, the master key and the files of objects.
+     *
+     * @param path what is its own
+     */
+    AuditHouse(DataFolder shared, PostgresDatabase database, Path path) {
+        this(shared, database.records(), database.journal(), database.pool(), path);
+    }
+
+    private AuditHouse(DataFolder folder, Records records, Journal journal, DataSource scheduler, Path path) {
+        this.folder = folder;
+        this.records = records;
+        this.journal = journal;
         recording = recording();
         Ids ids = new Ids();
         ResourceStore store = new ResourceStore(records, new PageTokens(folder.secrets()), clock);
         IamDirectory directory = new IamDirectory(store, records, new CompiledPolicies());
         LastUses uses = new LastUses(store, records, clock);
-        ServedServices services = new ServedServices(TABLES);
+        services = new ServedServices(TABLES);
         IamAuthorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, uses);
         clients = new Clients(
-                services, new Corridor(authorization, Throttle.unlimited(), call -> recording.record(call)));
+                services,
+                new Corridor(authorization, Throttle.unlimited(), call -> recording.record(call)),
+                new IamRoleSessions(directory, clock),
+                RemoteServices.NONE);
         KmsService kms = new KmsService(records, folder.secrets(), store.tags(), ids, clock);
         cloudTrail = new CloudTrailService(
                 journal,
@@ -97,12 +121,7 @@ final class AuditHouse implements AutoCloseable {
                 ids,
                 clock);
         jobs = Optional.of(new Jobs(
-                records,
-                folder.scheduler(),
-                cloudTrail.work(),
-                List.of(),
-                new Jobs.Settings(2, Duration.ofMillis(100)),
-                clock));
+                records, scheduler, cloudTrail.work(), List.of(), new Jobs.Settings(2, Duration.ofSeconds(1)), clock));
         services.serve(
                         "iam",
                         IamClient.class,
@@ -139,6 +158,11 @@ final class AuditHouse implements AutoCloseable {
 
     private Jobs jobs() {
         return jobs.orElseThrow();
+    }
+
+    /** Serves another service, too. */
+    <C extends SdkClient> void serve(String id, Class<C> client, C service) {
+        services.serve(id, client, () -> service);
     }
 
     /** Makes a bucket that CloudTrail may put its files into. */

@@ -1,6 +1,7 @@
 package dev.outcrop.services.cloudtrail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,6 +32,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.cloudtrail.model.DataResource;
 import software.amazon.awssdk.services.cloudtrail.model.EventSelector;
 import software.amazon.awssdk.services.cloudtrail.model.GetTrailStatusResponse;
+import software.amazon.awssdk.services.cloudtrail.model.InsufficientEncryptionPolicyException;
 import software.amazon.awssdk.services.cloudtrail.model.ReadWriteType;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
@@ -263,6 +265,57 @@ class TrailDeliveryTest {
                 .getBytes(StandardCharsets.UTF_8));
         return signature.verify(
                 HexFormat.of().parseHex(object(key).response().metadata().get("signature")));
+    }
+
+    /** With the key policy of "Configure AWS KMS key policies for CloudTrail". */
+    @Test
+    void encryptsUnderTheKeyThatLetsItForThisTrail() {
+        String trail = "arn:aws:cloudtrail:us-east-1:123456789012:trail/all";
+        String key = house.as(KmsClient.class, kms -> kms.createKey(request -> request.policy(keyPolicy(trail))))
+                .keyMetadata()
+                .arn();
+        house.cloudTrail(cloudTrail -> cloudTrail.createTrail(
+                request -> request.name("all").s3BucketName("logs").kmsKeyId(key)));
+        house.cloudTrail(cloudTrail -> cloudTrail.startLogging(request -> request.name("all")));
+        createUser("one");
+        house.deliver();
+        createUser("two");
+        house.settle();
+        house.as(KmsClient.class, kms -> kms.disableKey(request -> request.keyId(key)));
+        house.deliver();
+        String error = status().latestDeliveryError();
+        house.as(KmsClient.class, kms -> kms.enableKey(request -> request.keyId(key)));
+        house.deliver();
+
+        assertThat(error).isEqualTo("KMS.DisabledException");
+        assertThat(object(keys().getFirst()).response().ssekmsKeyId()).isEqualTo(key);
+        assertThat(users()).containsExactlyInAnyOrder("one", "two");
+    }
+
+    @Test
+    void refusesKeysThatLetItForAnotherTrailOnly() {
+        String key = house.as(
+                        KmsClient.class,
+                        kms -> kms.createKey(request ->
+                                request.policy(keyPolicy("arn:aws:cloudtrail:us-east-1:123456789012:trail/another"))))
+                .keyMetadata()
+                .arn();
+
+        assertThatThrownBy(() -> house.cloudTrail(cloudTrail -> cloudTrail.createTrail(
+                        request -> request.name("all").s3BucketName("logs").kmsKeyId(key))))
+                .isInstanceOf(InsufficientEncryptionPolicyException.class);
+    }
+
+    private static String keyPolicy(String trail) {
+        return """
+                {"Version": "2012-10-17", "Statement": [
+                 {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*",
+                  "Resource": "*"},
+                 {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                  "Action": "kms:GenerateDataKey*", "Resource": "*", "Condition": {"StringEquals":
+                   {"aws:SourceArn": "TRAIL", "kms:EncryptionContext:aws:cloudtrail:arn": "TRAIL"}}},
+                 {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                  "Action": "kms:DescribeKey", "Resource": "*"}]}""".replace("TRAIL", trail);
     }
 
     private void trail(boolean validated) {

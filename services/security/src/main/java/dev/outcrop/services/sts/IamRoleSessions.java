@@ -1,6 +1,7 @@
 package dev.outcrop.services.sts;
 
 import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.Session;
@@ -12,6 +13,7 @@ import dev.outcrop.services.iam.IamDirectory;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,7 +32,7 @@ public final class IamRoleSessions implements RoleSessions {
         String account = RoleSessions.checked(roleArn).split(":", 6)[4];
         IamDirectory.KnownRole known = directory.findRole(roleArn).orElseThrow(() -> refusal(roleArn, service));
         PolicyQuestion question = new PolicyQuestion(
-                Principal.service(service, account), "sts:AssumeRole", roleArn, account, key -> Optional.empty());
+                Principal.service(service, account), "sts:AssumeRole", roleArn, account, IamRoleSessions::condition);
         PolicySources sources =
                 new PolicySources(List.of(), Optional.empty(), Optional.empty(), List.of(), Optional.of(known.trust()));
         if (PolicyEvaluation.evaluate(question, sources) != Verdict.ALLOWED) {
@@ -38,6 +40,17 @@ public final class IamRoleSessions implements RoleSessions {
         }
         String name = service.replace(".amazonaws.com", "");
         return session(known, name, Session.of(roleArn, clock.instant()), known.tags());
+    }
+
+    /** For whom the service does so, by which a role's trust policy keeps others from making use of the service. */
+    private static Optional<List<String>> condition(String key) {
+        Optional<String> source = CallContext.isBound() ? CallContext.current().sourceArn() : Optional.empty();
+        return switch (key.toLowerCase(Locale.ROOT)) {
+            case "aws:sourcearn" -> source.map(List::of);
+            case "aws:sourceaccount" ->
+                source.map(arn -> List.of(CallContext.current().account()));
+            default -> Optional.empty();
+        };
     }
 
     private static AwsError refusal(String roleArn, String service) {

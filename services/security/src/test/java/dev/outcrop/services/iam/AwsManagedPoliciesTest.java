@@ -63,7 +63,21 @@ class AwsManagedPoliciesTest {
         "IAMUserChangePassword, iam:ChangePassword, arn:aws:iam::123456789012:user/alice, aws:username=alice, true",
         "IAMUserChangePassword, iam:ChangePassword, arn:aws:iam::123456789012:user/bob, aws:username=alice, false",
         "AWSCloudTrail_FullAccess, s3:CreateBucket, arn:aws:s3:::aws-cloudtrail-logs-1, , true",
-        "AWSCloudTrail_FullAccess, s3:CreateBucket, arn:aws:s3:::mine, , false"
+        "AWSCloudTrail_FullAccess, s3:CreateBucket, arn:aws:s3:::mine, , false",
+        "ComprehendReadOnly, comprehend:DescribeFlywheel, *, , false",
+        "AmazonKendraReadOnlyAccess, kendra:Retrieve, *, , false",
+        "AmazonKendraReadOnlyAccess, kendra:Query, *, , true",
+        "AmazonLexReadOnly, lex:GetSession, *, , false",
+        "AmazonRekognitionReadOnlyAccess, rekognition:GetMediaAnalysisJob, *, , false",
+        "TranslateReadOnly, translate:ListLanguages, *, , false",
+        "CloudWatchLogsReadOnlyAccess, logs:StartLiveTail, *, , true",
+        "CloudWatchFullAccessV2, iam:CreateServiceLinkedRole, arn:aws:iam::123456789012:role/aws-service-role/events.amazonaws.com/AWSServiceRoleForCloudWatchEvents, iam:AWSServiceName=events.amazonaws.com, true",
+        "AmazonSQSReadOnlyAccess, sqs:ReceiveMessage, *, , false",
+        "AmazonSQSReadOnlyAccess, sqs:GetQueueUrl, *, , true",
+        "AmazonSNSReadOnlyAccess, sns:Publish, *, , false",
+        "AmazonEventBridgeFullAccess, iam:PassRole, arn:aws:iam::123456789012:role/any, iam:PassedToService=events.amazonaws.com, true",
+        "AmazonEventBridgeFullAccess, iam:PassRole, arn:aws:iam::123456789012:role/any, iam:PassedToService=ec2.amazonaws.com, false",
+        "AmazonEventBridgeReadOnlyAccess, events:PutEvents, *, , false"
     })
     void letsPeopleDoWhatAwsDocuments(String name, String action, String resource, String condition, boolean allowed) {
         Map<String, List<String>> keys = condition == null

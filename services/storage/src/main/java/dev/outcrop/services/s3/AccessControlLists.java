@@ -30,18 +30,21 @@ final class AccessControlLists {
     private final PublicAccessBlocks blocks;
     private final ObjectVersions versions;
     private final ObjectReads reads;
+    private final ObjectEvents events;
 
     AccessControlLists(
             Access access,
             BucketSettings settings,
             PublicAccessBlocks blocks,
             ObjectVersions versions,
-            ObjectReads reads) {
+            ObjectReads reads,
+            ObjectEvents events) {
         this.access = access;
         this.settings = settings;
         this.blocks = blocks;
         this.versions = versions;
         this.reads = reads;
+        this.events = events;
     }
 
     void put(Bucket bucket, PutBucketAclRequest request) {
@@ -78,8 +81,8 @@ final class AccessControlLists {
             throw notSupported();
         }
         refusePublic(bucket, list, "s3:PutObjectAcl", "/" + request.key());
-        Optional<ObjectVersion> changed =
-                versions.update(bucket.name(), request.key(), Optional.of(version.id()), kept -> with(kept, list));
+        Optional<ObjectVersion> changed = versions.witnessedBy(events.of(ObjectEvent.LISTED, EventCause.call()))
+                .update(bucket.name(), request.key(), Optional.of(version.id()), kept -> with(kept, list));
         if (changed.isEmpty()) {
             throw Errors.noSuchKey(request.key());
         }

@@ -2,6 +2,7 @@ package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.storage.buckets.Bucket;
+import dev.outcrop.storage.buckets.ChangeWitness;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,11 +29,13 @@ final class Archives {
 
     private final Access access;
     private final ObjectReads reads;
+    private final ObjectEvents events;
     private final InstantSource clock;
 
-    Archives(Access access, ObjectReads reads, InstantSource clock) {
+    Archives(Access access, ObjectReads reads, ObjectEvents events, InstantSource clock) {
         this.access = access;
         this.reads = reads;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -88,7 +91,19 @@ final class Archives {
                 .plus(1, ChronoUnit.DAYS)
                 .minusNanos(1)
                 .truncatedTo(ChronoUnit.DAYS);
-        reads.change(bucket, version, headers -> headers.put(READABLE_UNTIL, String.valueOf(until.getEpochSecond())));
+        boolean readable = isReadable(version, clock.instant());
+        EventCause cause = EventCause.call();
+        ChangeWitness witness = (transaction, in, restored) -> {
+            if (!readable) {
+                events.tell(transaction, ObjectEvent.RESTORE_BEGUN, cause, in, restored);
+                events.tell(transaction, ObjectEvent.RESTORED, cause, in, restored);
+            }
+        };
+        reads.change(
+                bucket,
+                version,
+                witness,
+                headers -> headers.put(READABLE_UNTIL, String.valueOf(until.getEpochSecond())));
         return RestoreObjectResponse.builder().build();
     }
 

@@ -37,6 +37,7 @@ final class LifecycleRun {
     private final Uploads uploads;
     private final LifecycleConfigurations configurations;
     private final ObjectLocks locks;
+    private final ObjectEvents events;
     private final InstantSource clock;
     /** When each bucket was gone through for the last time; after a restart that happens once more. */
     private final ConcurrentMap<String, Visit> visits = new ConcurrentHashMap<>();
@@ -48,6 +49,7 @@ final class LifecycleRun {
             Uploads uploads,
             LifecycleConfigurations configurations,
             ObjectLocks locks,
+            ObjectEvents events,
             InstantSource clock) {
         this.buckets = buckets;
         this.listings = listings;
@@ -55,7 +57,17 @@ final class LifecycleRun {
         this.uploads = uploads;
         this.configurations = configurations;
         this.locks = locks;
+        this.events = events;
         this.clock = clock;
+    }
+
+    private ObjectVersions expiring() {
+        return versions.witnessedBy(
+                events.ofDeletion(ObjectEvent.EXPIRED, ObjectEvent.EXPIRED_MARKED, EventCause.own()));
+    }
+
+    private ObjectVersions removing() {
+        return versions.witnessedBy(events.of(ObjectEvent.EXPIRED, EventCause.own()));
     }
 
     private record Visit(LocalDate day, String rules) {}
@@ -158,8 +170,9 @@ final class LifecycleRun {
                     .filter(due -> !due.at().isAfter(now))
                     .isPresent()) {
                 // A bucket that keeps versions gets a delete marker, and keeps what is locked, too.
-                attempt(() ->
-                        LifecycleRun.this.versions.delete(bucket.name(), key, ObjectSettings.NONE, unchanged(version)));
+                attempt(() -> LifecycleRun.this
+                        .expiring()
+                        .delete(bucket.name(), key, ObjectSettings.NONE, unchanged(version)));
             } else {
                 rules.storageClass(version, now).ifPresent(target -> move(version, target));
             }
@@ -167,7 +180,7 @@ final class LifecycleRun {
 
         private void older(ObjectVersion version) {
             if (rules.expires(version, successor, noncurrent, now)) {
-                attempt(() -> LifecycleRun.this.versions.deleteVersion(bucket.name(), key, version.id(), present -> {
+                attempt(() -> LifecycleRun.this.removing().deleteVersion(bucket.name(), key, version.id(), present -> {
                     unchanged(version).accept(present);
                     // It may have been locked since it was looked at.
                     locks.checkDelete(present.orElseThrow(), false);
@@ -181,13 +194,15 @@ final class LifecycleRun {
         /** A delete marker that is all that is left of its key. */
         private void endKey() {
             marker.filter(left -> rules.removesMarker(left, now))
-                    .ifPresent(left -> attempt(() -> LifecycleRun.this.versions.deleteVersion(
-                            bucket.name(), left.key(), left.id(), unchanged(left))));
+                    .ifPresent(left -> attempt(() -> LifecycleRun.this
+                            .removing()
+                            .deleteVersion(bucket.name(), left.key(), left.id(), unchanged(left))));
             marker = Optional.empty();
         }
 
         private void move(ObjectVersion version, String storageClass) {
-            LifecycleRun.this.versions.update(bucket.name(), version, settings -> {
+            ObjectVersions moving = versions.witnessedBy(events.of(ObjectEvent.MOVED, EventCause.own()));
+            moving.update(bucket.name(), version, settings -> {
                 Map<String, String> headers = new HashMap<>(settings.headers());
                 headers.put("StorageClass", storageClass);
                 headers.remove(Archives.READABLE_UNTIL);

@@ -59,6 +59,7 @@ final class MultipartUploads {
     private final NewVersions fresh;
     private final ObjectLocks locks;
     private final LifecycleConfigurations lifecycles;
+    private final ObjectEvents events;
     private final Ids ids;
     private final InstantSource clock;
 
@@ -72,6 +73,7 @@ final class MultipartUploads {
             NewVersions fresh,
             ObjectLocks locks,
             LifecycleConfigurations lifecycles,
+            ObjectEvents events,
             Ids ids,
             InstantSource clock) {
         this.access = access;
@@ -83,6 +85,7 @@ final class MultipartUploads {
         this.fresh = fresh;
         this.locks = locks;
         this.lifecycles = lifecycles;
+        this.events = events;
         this.ids = ids;
         this.clock = clock;
     }
@@ -342,12 +345,14 @@ final class MultipartUploads {
         verify(request, upload, content.checksum());
         ObjectVersion version;
         try {
-            version = uploads.complete(
-                    bucket.name(),
-                    upload.withSettings(fresh.settings(bucket, upload.key(), upload.settings())),
-                    parts,
-                    content,
-                    current -> Conditions.checkWrite(request.key(), request.ifMatch(), request.ifNoneMatch(), current));
+            version = uploads.witnessedBy(events.of(ObjectEvent.COMPLETED, EventCause.call()))
+                    .complete(
+                            bucket.name(),
+                            upload.withSettings(fresh.settings(bucket, upload.key(), upload.settings())),
+                            parts,
+                            content,
+                            current -> Conditions.checkWrite(
+                                    request.key(), request.ifMatch(), request.ifNoneMatch(), current));
         } catch (UploadMissingException gone) {
             return completed(bucket, request);
         }

@@ -3,6 +3,7 @@ package dev.outcrop.services.s3;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.storage.buckets.Bucket;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,11 +26,13 @@ final class Notifications {
     private final BucketDocuments documents;
     private final EventDestinations destinations;
     private final Ids ids;
+    private final InstantSource clock;
 
-    Notifications(BucketDocuments documents, EventDestinations destinations, Ids ids) {
+    Notifications(BucketDocuments documents, EventDestinations destinations, Ids ids, InstantSource clock) {
         this.documents = documents;
         this.destinations = destinations;
         this.ids = ids;
+        this.clock = clock;
     }
 
     GetBucketNotificationConfigurationResponse get(Bucket bucket) {
@@ -61,23 +64,28 @@ final class Notifications {
         List<LambdaFunctionConfiguration> functions = configuration.lambdaFunctionConfigurations().stream()
                 .map(function -> function.copy(one -> one.id(id(function.id()))))
                 .toList();
-        List<Entry> entries = new ArrayList<>();
-        topics.forEach(topic -> entries.add(Entry.of(topic)));
-        queues.forEach(queue -> entries.add(Entry.of(queue)));
-        functions.forEach(function -> entries.add(Entry.of(function)));
+        GetBucketNotificationConfigurationResponse kept = GetBucketNotificationConfigurationResponse.builder()
+                .topicConfigurations(topics)
+                .queueConfigurations(queues)
+                .lambdaFunctionConfigurations(functions)
+                .eventBridgeConfiguration(configuration.eventBridgeConfiguration())
+                .build();
+        List<Entry> entries = entries(kept);
         check(entries);
+        entries.forEach(entry -> requirePlace(bucket, entry));
         if (!unchecked) {
             requireDestinations(bucket, entries);
         }
-        documents.put(
-                bucket,
-                BucketDocuments.Kind.NOTIFICATION,
-                GetBucketNotificationConfigurationResponse.builder()
-                        .topicConfigurations(topics)
-                        .queueConfigurations(queues)
-                        .lambdaFunctionConfigurations(functions)
-                        .eventBridgeConfiguration(configuration.eventBridgeConfiguration())
-                        .build());
+        documents.put(bucket, BucketDocuments.Kind.NOTIFICATION, kept);
+    }
+
+    /** The entries of all kinds of destinations. */
+    static List<Entry> entries(GetBucketNotificationConfigurationResponse configuration) {
+        List<Entry> entries = new ArrayList<>();
+        configuration.topicConfigurations().forEach(topic -> entries.add(Entry.of(topic)));
+        configuration.queueConfigurations().forEach(queue -> entries.add(Entry.of(queue)));
+        configuration.lambdaFunctionConfigurations().forEach(function -> entries.add(Entry.of(function)));
+        return entries;
     }
 
     private String id(String given) {
@@ -85,7 +93,7 @@ final class Notifications {
     }
 
     /** What the three kinds of destinations have alike. */
-    private record Entry(
+    record Entry(
             String service,
             String id,
             String destination,
@@ -112,6 +120,13 @@ final class Notifications {
             return filter == null || filter.key() == null
                     ? List.of()
                     : filter.key().filterRules();
+        }
+
+        /** Whether it is about {@code event}, such as {@code s3:ObjectCreated:Put}, of {@code key}. */
+        boolean wants(String event, String key) {
+            return key.startsWith(rule("prefix"))
+                    && key.endsWith(rule("suffix"))
+                    && events.stream().anyMatch(pattern -> includes(pattern, event));
         }
 
         /** What keys begin or end with; {@code name} is {@code prefix} or {@code suffix}. */
@@ -189,19 +204,29 @@ final class Notifications {
         return pattern.endsWith("*") && event.startsWith(pattern.substring(0, pattern.length() - 1));
     }
 
+    private static void requirePlace(Bucket bucket, Entry entry) {
+        String[] arn = entry.destination().split(":", 6);
+        if (arn.length < 6 || !arn[0].equals("arn") || !arn[2].equals(entry.service())) {
+            throw Errors.invalidArgument("The ARN could not be parsed", "ARN", entry.destination());
+        }
+        if (!arn[3].equals(bucket.region())) {
+            throw Errors.invalidArgument(
+                    "The notification destination service region is not valid for the bucket location constraint",
+                    "ARN",
+                    entry.destination());
+        }
+        if (arn[5].endsWith(".fifo")) {
+            throw Errors.invalidArgument("FIFO destinations are not supported", "ARN", entry.destination());
+        }
+    }
+
+    /** Sends everybody a message, to see whether it is taken. */
     private void requireDestinations(Bucket bucket, List<Entry> entries) {
+        String test = EventMessages.test(bucket, EventCause.call(), clock.instant());
         for (Entry entry : entries) {
-            String[] arn = entry.destination().split(":", 6);
-            if (arn.length < 6 || !arn[0].equals("arn") || !arn[2].equals(entry.service())) {
-                throw Errors.invalidArgument("The ARN could not be parsed", "ARN", entry.destination());
-            }
-            if (!arn[3].equals(bucket.region())) {
-                throw Errors.invalidArgument(
-                        "The notification destination service region is not valid for the bucket location constraint",
-                        "ARN",
-                        entry.destination());
-            }
-            if (!destinations.exists(entry.destination())) {
+            try {
+                destinations.send(bucket, entry.destination(), test);
+            } catch (EventDestinations.UndeliverableException refused) {
                 throw new AwsError(
                         "InvalidArgument",
                         400,
@@ -210,7 +235,7 @@ final class Notifications {
                                 "ArgumentName1",
                                 entry.destination(),
                                 "ArgumentValue1",
-                                "The destination does not exist, or does not let S3 send to it"));
+                                "Not authorized to invoke, or missing: " + refused.getMessage()));
             }
         }
     }

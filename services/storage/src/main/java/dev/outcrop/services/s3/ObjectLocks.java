@@ -3,6 +3,7 @@ package dev.outcrop.services.s3;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.storage.buckets.Bucket;
+import dev.outcrop.storage.buckets.ChangeWitness;
 import dev.outcrop.storage.buckets.ObjectSettings;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import dev.outcrop.storage.buckets.Versioning;
@@ -311,6 +312,6 @@ final class ObjectLocks {
     }
 
     private void change(Bucket bucket, String key, String versionId, Consumer<Map<String, String>> change) {
-        reads.change(bucket, reads.version(bucket, key, versionId, "PUT"), change);
+        reads.change(bucket, reads.version(bucket, key, versionId, "PUT"), ChangeWitness.NONE, change);
     }
 }

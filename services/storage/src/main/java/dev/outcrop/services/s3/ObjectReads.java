@@ -2,9 +2,12 @@ package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Principal;
+import dev.outcrop.services.s3.select.ObjectSelection;
 import dev.outcrop.shapes.Shapes;
 import dev.outcrop.storage.ObjectMissingException;
 import dev.outcrop.storage.buckets.Bucket;
+import dev.outcrop.storage.buckets.ChangeWitness;
 import dev.outcrop.storage.buckets.ContentChecksum;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import dev.outcrop.storage.buckets.ObjectVersions;
@@ -30,6 +33,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectAttributes;
 import software.amazon.awssdk.services.s3.model.ObjectPart;
+import software.amazon.awssdk.services.s3.model.SelectObjectContentRequest;
 
 /** Reads objects. */
 final class ObjectReads {
@@ -103,6 +107,29 @@ final class ObjectReads {
         } catch (Exception failure) {
             throw new IllegalStateException("the object could not be handed out", failure);
         }
+    }
+
+    /** The bytes that a statement reads, of whoever may read them. */
+    ObjectSelection.Source selected(SelectObjectContentRequest request) {
+        if (CallContext.current().principal().kind() == Principal.Kind.ANONYMOUS) {
+            throw Errors.accessDenied();
+        }
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        ObjectVersion version = version(bucket, request.key(), null, "POST");
+        Archives.requireReadable(version, clock.instant());
+        Optional<SecretKey> seal =
+                encryption.opening(bucket, request.key(), version.settings().headers(), CustomerKey.of(request));
+        return new ObjectSelection.Source() {
+            @Override
+            public long size() {
+                return version.content().size();
+            }
+
+            @Override
+            public InputStream read(long first) {
+                return contents.read(version.content(), new ByteRange(first, size() - first), seal);
+            }
+        };
     }
 
     HeadObjectResponse head(HeadObjectRequest request) {
@@ -228,9 +255,9 @@ final class ObjectReads {
     }
 
     /** Changes the headers that are kept with a version, in the transaction that {@code change} sees them in. */
-    void change(Bucket bucket, ObjectVersion version, Consumer<Map<String, String>> change) {
-        Optional<ObjectVersion> changed =
-                versions.update(bucket.name(), version.key(), Optional.of(version.id()), settings -> {
+    void change(Bucket bucket, ObjectVersion version, ChangeWitness witness, Consumer<Map<String, String>> change) {
+        Optional<ObjectVersion> changed = versions.witnessedBy(witness)
+                .update(bucket.name(), version.key(), Optional.of(version.id()), settings -> {
                     Map<String, String> headers = new LinkedHashMap<>(settings.headers());
                     change.accept(headers);
                     return settings.withHeaders(headers);

@@ -4,6 +4,7 @@ import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.checksum.Checksum;
 import dev.outcrop.storage.buckets.Bucket;
+import dev.outcrop.storage.buckets.ChangeWitness;
 import dev.outcrop.storage.buckets.ObjectSettings;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import dev.outcrop.storage.buckets.ObjectVersions;
@@ -60,6 +61,7 @@ final class ObjectWrites {
     private final AccessControlLists lists;
     private final NewVersions fresh;
     private final ObjectLocks locks;
+    private final ObjectEvents events;
     private final InstantSource clock;
 
     ObjectWrites(
@@ -71,6 +73,7 @@ final class ObjectWrites {
             AccessControlLists lists,
             NewVersions fresh,
             ObjectLocks locks,
+            ObjectEvents events,
             InstantSource clock) {
         this.access = access;
         this.versions = versions;
@@ -80,6 +83,7 @@ final class ObjectWrites {
         this.lists = lists;
         this.fresh = fresh;
         this.locks = locks;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -98,8 +102,9 @@ final class ObjectWrites {
         Checksum kept = expected.algorithm().orElse(Checksum.CRC64NVME);
         Contents.Received received =
                 contents.receive(body.contentStreamProvider().newStream(), expected, kept, sealing.key());
-        ObjectVersion version =
-                store(bucket, request.key(), received, kept, settings, request.ifMatch(), request.ifNoneMatch());
+        ObjectVersion version = new Write(
+                        events.ofPut(), bucket, request.key(), request.ifMatch(), request.ifNoneMatch())
+                .store(received, kept, settings);
         PutObjectResponse.Builder response = PutObjectResponse.builder()
                 .eTag(Conditions.quoted(received.etag()))
                 .expiration(fresh.expiration(bucket, version))
@@ -109,24 +114,35 @@ final class ObjectWrites {
         return response.build();
     }
 
-    private ObjectVersion store(
-            Bucket bucket,
-            String key,
-            Contents.Received received,
-            Checksum kept,
-            ObjectSettings settings,
-            String ifMatch,
-            String ifNoneMatch) {
-        try {
-            return versions.put(
-                    bucket.name(),
-                    key,
-                    received.content(kept),
-                    fresh.settings(bucket, key, settings),
-                    current -> Conditions.checkWrite(key, ifMatch, ifNoneMatch, current));
-        } catch (AwsError refused) {
-            contents.drop(received);
-            throw refused;
+    /** What bytes become the content of, and on which conditions; null for none. */
+    private final class Write {
+        private final ChangeWitness witness;
+        private final Bucket bucket;
+        private final String key;
+        private final String ifMatch;
+        private final String ifNoneMatch;
+
+        Write(ChangeWitness witness, Bucket bucket, String key, String ifMatch, String ifNoneMatch) {
+            this.witness = witness;
+            this.bucket = bucket;
+            this.key = key;
+            this.ifMatch = ifMatch;
+            this.ifNoneMatch = ifNoneMatch;
+        }
+
+        ObjectVersion store(Contents.Received received, Checksum kept, ObjectSettings settings) {
+            try {
+                return versions.witnessedBy(witness)
+                        .put(
+                                bucket.name(),
+                                key,
+                                received.content(kept),
+                                fresh.settings(bucket, key, settings),
+                                current -> Conditions.checkWrite(key, ifMatch, ifNoneMatch, current));
+            } catch (AwsError refused) {
+                contents.drop(received);
+                throw refused;
+            }
         }
     }
 
@@ -170,8 +186,13 @@ final class ObjectWrites {
                 Contents.Expected.NOTHING,
                 kept,
                 sealing.key());
-        ObjectVersion version = store(
-                bucket, request.destinationKey(), received, kept, settings, request.ifMatch(), request.ifNoneMatch());
+        ObjectVersion version = new Write(
+                        events.of(ObjectEvent.COPIED, EventCause.call()),
+                        bucket,
+                        request.destinationKey(),
+                        request.ifMatch(),
+                        request.ifNoneMatch())
+                .store(received, kept, settings);
         CopyObjectResult.Builder result = CopyObjectResult.builder()
                 .eTag(Conditions.quoted(received.etag()))
                 .lastModified(version.modifiedAt());
@@ -342,14 +363,16 @@ final class ObjectWrites {
         DeletedObject.Builder answer = DeletedObject.builder().key(key).versionId(object.versionId());
         if (object.versionId() == null) {
             ObjectSettings settings = fresh.ofMarker(bucket, key);
-            versions.delete(
+            versions.witnessedBy(events.ofDeletion(ObjectEvent.REMOVED, ObjectEvent.MARKED, EventCause.call()))
+                    .delete(
                             bucket.name(),
                             key,
                             settings,
                             current -> Conditions.checkWrite(key, object.eTag(), null, current))
                     .ifPresent(marker -> answer.deleteMarker(true).deleteMarkerVersionId(marker.id()));
         } else {
-            versions.deleteVersion(bucket.name(), key, object.versionId(), version -> {
+            versions.witnessedBy(events.of(ObjectEvent.REMOVED, EventCause.call()))
+                    .deleteVersion(bucket.name(), key, object.versionId(), version -> {
                         Conditions.checkWrite(key, object.eTag(), null, version);
                         version.ifPresent(present -> locks.checkDelete(present, bypass));
                     })
@@ -362,7 +385,9 @@ final class ObjectWrites {
     /** Changes the tags of an object, and gives the version whose they are. */
     ObjectVersion tag(Bucket bucket, String key, String versionId, Map<String, String> tags) {
         ObjectVersion version = reads.version(bucket, key, versionId, "PUT");
-        return versions.update(bucket.name(), key, Optional.of(version.id()), settings -> settings.withTags(tags))
+        ObjectEvent event = tags.isEmpty() ? ObjectEvent.UNTAGGED : ObjectEvent.TAGGED;
+        return versions.witnessedBy(events.of(event, EventCause.call()))
+                .update(bucket.name(), key, Optional.of(version.id()), settings -> settings.withTags(tags))
                 .orElseThrow(() -> Errors.noSuchKey(key));
     }
 }

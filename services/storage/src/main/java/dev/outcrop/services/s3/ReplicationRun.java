@@ -6,6 +6,7 @@ import dev.outcrop.storage.ObjectMissingException;
 import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.BucketMissingException;
 import dev.outcrop.storage.buckets.Buckets;
+import dev.outcrop.storage.buckets.ChangeWitness;
 import dev.outcrop.storage.buckets.Content;
 import dev.outcrop.storage.buckets.ObjectSettings;
 import dev.outcrop.storage.buckets.ObjectVersion;
@@ -38,6 +39,7 @@ final class ReplicationRun {
     private final Contents contents;
     private final ReplicationConfigurations configurations;
     private final RoleRights rights;
+    private final ObjectEvents events;
 
     ReplicationRun(
             Buckets buckets,
@@ -45,13 +47,15 @@ final class ReplicationRun {
             Replications replications,
             Contents contents,
             ReplicationConfigurations configurations,
-            RoleRights rights) {
+            RoleRights rights,
+            ObjectEvents events) {
         this.buckets = buckets;
         this.versions = versions;
         this.replications = replications;
         this.contents = contents;
         this.configurations = configurations;
         this.rights = rights;
+        this.events = events;
     }
 
     /** Copies what waits to be; a disk that takes nothing more ends it, and it goes on next time. */
@@ -63,7 +67,11 @@ final class ReplicationRun {
                 if (ending.getAsBoolean()) {
                     return;
                 }
-                replications.end(pending, replicate(pending) ? COMPLETED : FAILED);
+                if (replicate(pending)) {
+                    replications.end(pending, COMPLETED, ChangeWitness.NONE);
+                } else {
+                    replications.end(pending, FAILED, events.of(ObjectEvent.NOT_REPLICATED, EventCause.own()));
+                }
             }
         } while (page.size() == PAGE);
     }
@@ -102,7 +110,7 @@ final class ReplicationRun {
         }
         ObjectSettings settings = settings(version, rule);
         if (version.deleteMarker()) {
-            versions.replicate(destination.get().name(), version.with(Content.NONE, settings));
+            copies().replicate(destination.get().name(), version.with(Content.NONE, settings));
             return true;
         }
         Content source = version.content();
@@ -114,7 +122,7 @@ final class ReplicationRun {
         Content content =
                 new Content(received.id(), 0, source.size(), source.etag(), source.checksum(), received.sealed());
         try {
-            if (versions.replicate(destination.get().name(), version.with(content, settings))
+            if (copies().replicate(destination.get().name(), version.with(content, settings))
                     .isEmpty()) {
                 contents.drop(received); // It is there since the last attempt, or may not be.
             }
@@ -124,6 +132,10 @@ final class ReplicationRun {
         }
         return versions.version(destination.get().name(), version.key(), version.id())
                 .isPresent();
+    }
+
+    private ObjectVersions copies() {
+        return versions.witnessedBy(events.ofDeletion(ObjectEvent.PUT, ObjectEvent.MARKED, EventCause.own()));
     }
 
     private boolean mayCopy(Bucket bucket, ObjectVersion version, Bucket destination) {

@@ -6,12 +6,15 @@ import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.RoleRights;
+import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.policy.ResourcePolicy;
+import dev.outcrop.services.s3.select.ObjectSelection;
 import dev.outcrop.storage.Objects;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.Buckets;
+import dev.outcrop.storage.buckets.Deliveries;
 import dev.outcrop.storage.buckets.Garbage;
 import dev.outcrop.storage.buckets.Listings;
 import dev.outcrop.storage.buckets.NamedDocuments;
@@ -217,6 +220,7 @@ import software.amazon.awssdk.services.s3.model.PutPublicAccessBlockRequest;
 import software.amazon.awssdk.services.s3.model.PutPublicAccessBlockResponse;
 import software.amazon.awssdk.services.s3.model.RestoreObjectRequest;
 import software.amazon.awssdk.services.s3.model.RestoreObjectResponse;
+import software.amazon.awssdk.services.s3.model.SelectObjectContentRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
@@ -251,6 +255,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
     private final LifecycleRun lifecycleRun;
     private final WebsiteConfigurations websites;
     private final Notifications notifications;
+    private final EventDelivery eventDelivery;
     private final Acceleration acceleration;
     private final LoggingConfigurations logging;
     private final ReplicationConfigurations replications;
@@ -288,6 +293,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
         encryption = new BucketEncryption(settings);
         accessSettings = new BucketAccessSettings(settings);
         cors = new BucketCors(stored, settings);
+        ObjectEvents events = new ObjectEvents(documents, new ServiceEvents(records, clock), clock);
         resources = new S3Resources(access, policies, blocks, versions);
         ObjectEncryption objectEncryption = new ObjectEncryption(new DataKeys(clients));
         buckets = new BucketOperations(stored, defaults, clock);
@@ -295,11 +301,11 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
         replications = new ReplicationConfigurations(documents, stored, ids);
         reads = new ObjectReads(access, versions, contents, objectEncryption, lifecycles, clock);
         locks = new ObjectLocks(access, documents, reads, clock);
-        archives = new Archives(access, reads, clock);
+        archives = new Archives(access, reads, events, clock);
         NewVersions fresh = new NewVersions(locks, replications, lifecycles);
-        accessControl = new AccessControlLists(access, settings, blocks, versions, reads);
+        accessControl = new AccessControlLists(access, settings, blocks, versions, reads, events);
         writes = new ObjectWrites(
-                access, versions, reads, contents, objectEncryption, accessControl, fresh, locks, clock);
+                access, versions, reads, contents, objectEncryption, accessControl, fresh, locks, events, clock);
         lists = new ObjectLists(listings);
         multipart = new MultipartUploads(
                 access,
@@ -311,13 +317,16 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
                 fresh,
                 locks,
                 lifecycles,
+                events,
                 ids,
                 clock);
-        lifecycleRun = new LifecycleRun(stored, listings, versions, uploads, lifecycles, locks, clock);
+        lifecycleRun = new LifecycleRun(stored, listings, versions, uploads, lifecycles, locks, events, clock);
         replicationRun = new ReplicationRun(
-                stored, versions, new Replications(records, versions), contents, replications, rights);
+                stored, versions, new Replications(records, versions), contents, replications, rights, events);
         websites = new WebsiteConfigurations(documents);
-        notifications = new Notifications(documents, EventDestinations.NONE, ids);
+        EventDestinations destinations = new EventDestinations(clients);
+        notifications = new Notifications(documents, destinations, ids, clock);
+        eventDelivery = new EventDelivery(new Deliveries(records), stored, destinations, clock);
         acceleration = new Acceleration(documents);
         logging = new LoggingConfigurations(documents, stored);
         NamedDocuments named = new NamedDocuments(records);
@@ -340,11 +349,13 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
         Sweep sweep = new Sweep(records, objects, clock);
         Scrub scrub = new Scrub(records, objects, clock);
         Chore.Body lifecycle = ending -> service.get().lifecycleRun.run(ending);
+        Chore.Body delivery = ending -> service.get().eventDelivery.run(ending);
         Chore.Body replication = ending -> service.get().replicationRun.run(ending);
         return List.of(
                 new Chore("s3-garbage", Duration.ofMinutes(5), garbage::collect),
                 new Chore("s3-sweep", Duration.ofHours(12), sweep::run),
                 new Chore("s3-scrub", Duration.ofMinutes(10), scrub::run),
+                new Chore("s3-events", Duration.ofSeconds(1), delivery),
                 new Chore("s3-replication", Duration.ofSeconds(2), replication),
                 new Chore("s3-lifecycle", Duration.ofMinutes(10), lifecycle));
     }
@@ -996,6 +1007,11 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
                 .continuationToken(request.continuationToken())
                 .nextContinuationToken(page.next())
                 .build();
+    }
+
+    /** The bytes that a statement reads. */
+    ObjectSelection.Source selected(SelectObjectContentRequest request) {
+        return reads.selected(request);
     }
 
     /** What a bucket is as a web site, for everybody. */

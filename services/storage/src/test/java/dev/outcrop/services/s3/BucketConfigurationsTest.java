@@ -171,7 +171,9 @@ class BucketConfigurationsTest {
     }
 
     @Test
-    void tellsNobodyWhoIsNotThere() {
+    void tellsNobodyWhoTakesNothing() {
+        store.messages.refusing.add("https://sqs.us-east-1.amazonaws.com/123456789012/events");
+
         assertFails(
                 "InvalidArgument",
                 "Unable to validate the following destination configurations",

@@ -53,6 +53,7 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3control.S3ControlClient;
 
@@ -107,11 +108,9 @@ final class ServedS3 implements AutoCloseable {
                 "kms",
                 KmsClient.class,
                 () -> new KmsService(records, folder.secrets(), resources.tags(), new Ids(), clock));
-        services.serve(
-                "s3",
-                S3Client.class,
-                () -> new S3Service(
-                        records, objects, defaults, () -> inside, (_, _, _, _, _) -> false, new Ids(), clock));
+        S3Service s3 =
+                new S3Service(records, objects, defaults, () -> inside, (_, _, _, _, _) -> false, new Ids(), clock);
+        services.serve("s3", S3Client.class, () -> s3, S3AsyncClient.class, () -> new S3Streams(s3, clock));
         services.serve(
                 "s3control",
                 S3ControlClient.class,
@@ -204,6 +203,11 @@ final class ServedS3 implements AutoCloseable {
         var key = iam.createAccessKey(request -> request.userName(name)).accessKey();
         return s3(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create(key.accessKeyId(), key.secretAccessKey())));
+    }
+
+    /** The same through a client of event streams. */
+    S3AsyncClient streams(String account) {
+        return set(S3AsyncClient.builder().forcePathStyle(true), rootOf(account));
     }
 
     private S3Client s3(AwsCredentialsProvider credentials) {

@@ -34,6 +34,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** S3 in a folder of its own, with a clock that tests move. */
 final class TestStore implements AutoCloseable {
@@ -50,21 +52,27 @@ final class TestStore implements AutoCloseable {
     /** What roles may not do: an action and a resource each. */
     final Set<String> denied = new HashSet<>();
 
+    /** What queues and topics were sent. */
+    final SentMessages messages = new SentMessages();
+
     private final AtomicReference<Instant> now;
+    private final Clients inside;
 
     TestStore(Path path, Instant start) {
         folder = DataFolder.open(path);
         records = folder.records();
         objects = folder.objects(folder.secrets());
         now = new AtomicReference<>(start);
+        ServedServices around = new ServedServices(TABLES)
+                .serve("sqs", SqsClient.class, messages::queues)
+                .serve("sns", SnsClient.class, messages::topics);
+        inside = new Clients(around, new Corridor(Authorization.ROOT_ONLY, Throttle.unlimited(), _ -> {}));
         logs = new AccessLogs(records, objects, new Ids(), clock());
         service = new S3Service(
                 records,
                 objects,
                 BucketDefaults.AWS,
-                () -> {
-                    throw new IllegalStateException("nothing here is encrypted by KMS");
-                },
+                () -> inside,
                 (_, _, action, resource, _) -> !denied.contains(action + " " + resource),
                 new Ids(),
                 clock());

@@ -1,14 +1,17 @@
--- Sequences once began anywhere; from here on they are the order of arrival, which followers of the journal go by.
-CREATE TABLE journal_in_order (
+-- Sequences once began anywhere; from here on they are the order of arrival, which followers of the journal go by. Entries
+-- that arrive together are one row. A block of one has the entry's account and body as they are; one of more has no
+-- account, and all its entries compressed.
+CREATE TABLE journal_of_blocks (
     kind     TEXT    NOT NULL,
-    account  TEXT    NOT NULL,
-    time     INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
+    entries  INTEGER NOT NULL,
+    latest   INTEGER NOT NULL,
+    account  TEXT,
     body     BLOB    NOT NULL,
-    PRIMARY KEY (kind, account, time, sequence)
-) WITHOUT ROWID;
-INSERT INTO journal_in_order
-    SELECT kind, account, time, row_number() OVER (ORDER BY time, sequence), body FROM journal;
+    PRIMARY KEY (kind, sequence)
+);
+INSERT INTO journal_of_blocks
+    SELECT kind, row_number() OVER (ORDER BY time, sequence), 1, time, account, body FROM journal;
 DROP TABLE journal;
-ALTER TABLE journal_in_order RENAME TO journal;
-CREATE INDEX journal_by_arrival ON journal (kind, sequence);
+ALTER TABLE journal_of_blocks RENAME TO journal;
+CREATE INDEX journal_by_time ON journal (kind, latest);
