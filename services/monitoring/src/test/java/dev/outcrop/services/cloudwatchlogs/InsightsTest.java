@@ -177,7 +177,7 @@ class InsightsTest {
                         + " count_distinct(level) as d, sum(latency) / count(*) as mean, earliest(latency) as e,"
                         + " latest(latency) as l, sortsFirst(level) as f"))
                 .containsExactly(
-                        Map.of("p", "59.5", "s", "1", "d", "2", "mean", "59.5", "e", "1", "l", "119", "f", "ERROR"));
+                        Map.of("p", "60", "s", "1", "d", "2", "mean", "60", "e", "1", "l", "119", "f", "ERROR"));
         assertThat(rows(
                         "stats count(*) as c by @logStream, bin(1m) | stats max(c) as m, count(*) as minutes by @logStream"
                                 + " | sort @logStream desc | limit 1"))
