@@ -297,11 +297,7 @@ public final class Assembly implements AutoCloseable {
                     ids,
                     clock));
             services.serve(
-                    "s3",
-                    S3Client.class,
-                    s3::getValue,
-                    S3AsyncClient.class,
-                    () -> new S3Streams(s3.getValue(), clock));
+                    "s3", S3Client.class, s3::getValue, S3AsyncClient.class, () -> new S3Streams(s3.getValue(), clock));
             services.serve(
                     "s3control",
                     S3ControlClient.class,
