@@ -9,6 +9,7 @@ public final class Bench {
             new ControlPlaneBenchmark(),
             new ObjectsBenchmark(),
             new KeysBenchmark(),
+            new LogsBenchmark(),
             new StartBenchmark(),
             new TextBenchmark(),
             new EmbeddingsBenchmark(),
