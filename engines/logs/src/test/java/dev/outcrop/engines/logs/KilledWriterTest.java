@@ -80,7 +80,7 @@ class KilledWriterTest {
                     said.add(line.substring(0, line.length() - END.length()));
                 }
                 if (said.size() == lines) {
-                    process.destroyForcibly();
+                    process.toHandle().destroyForcibly(); // What it said before can still be read.
                 }
                 line = output.readLine();
             }
