@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogStreamsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InputLogEvent;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidOperationException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
@@ -55,8 +56,7 @@ class LogGroupsTest {
     @Test
     void listsGroupsByPrefixPatternAndClassPageByPage() {
         create("a", "app", "app/one", "app/two", "b/App");
-        logs.createLogGroup(
-                request -> request.logGroupName("app/rare").logGroupClass(LogGroupClass.INFREQUENT_ACCESS));
+        logs.createLogGroup(request -> request.logGroupName("app/rare").logGroupClass(LogGroupClass.INFREQUENT_ACCESS));
 
         List<String> paged = new ArrayList<>();
         String token = null;
@@ -95,9 +95,8 @@ class LogGroupsTest {
 
     @Test
     void keepsAProtectedGroupAndItsSettings() {
-        logs.createLogGroup(request -> request.logGroupName("kept")
-                .deletionProtectionEnabled(true)
-                .tags(Map.of("team", "blue")));
+        logs.createLogGroup(request ->
+                request.logGroupName("kept").deletionProtectionEnabled(true).tags(Map.of("team", "blue")));
         logs.putRetentionPolicy(request -> request.logGroupName("kept").retentionInDays(30));
 
         assertThatThrownBy(() -> logs.deleteLogGroup(request -> request.logGroupName("kept")))
@@ -118,8 +117,8 @@ class LogGroupsTest {
         assertThatThrownBy(() -> logs.deleteLogGroup(request -> request.logGroupName("kept")))
                 .isInstanceOf(ResourceNotFoundException.class)
                 .hasMessageContaining("The specified log group does not exist.");
-        assertThatThrownBy(() -> logs.createLogGroup(
-                        request -> request.logGroupName("x").tags(Map.of("aws:mine", "no"))))
+        assertThatThrownBy(() ->
+                        logs.createLogGroup(request -> request.logGroupName("x").tags(Map.of("aws:mine", "no"))))
                 .isInstanceOf(InvalidParameterException.class);
     }
 
@@ -135,7 +134,8 @@ class LogGroupsTest {
         assertThat(streams(OrderBy.LOG_STREAM_NAME, false)).containsExactly("a", "b", "c");
         assertThat(streams(OrderBy.LOG_STREAM_NAME, true)).containsExactly("c", "b", "a");
         assertThat(streams(OrderBy.LAST_EVENT_TIME, true)).containsExactly("b", "a", "c");
-        assertThat(logs.describeLogStreams(request -> request.logGroupName("app").logStreamNamePrefix("b"))
+        assertThat(logs.describeLogStreams(
+                                request -> request.logGroupName("app").logStreamNamePrefix("b"))
                         .logStreams())
                 .extracting(LogStream::firstEventTimestamp)
                 .containsExactly(NOON + 10);
@@ -143,12 +143,17 @@ class LogGroupsTest {
 
     private List<String> streams(OrderBy order, boolean descending) {
         List<String> names = new ArrayList<>();
-        logs.describeLogStreamsPaginator(request -> request.logGroupName("app")
-                        .orderBy(order)
-                        .descending(descending)
-                        .limit(2))
-                .logStreams()
-                .forEach(stream -> names.add(stream.logStreamName()));
+        String token = null;
+        do {
+            String next = token;
+            DescribeLogStreamsResponse page = logs.describeLogStreams(request -> request.logGroupName("app")
+                    .orderBy(order)
+                    .descending(descending)
+                    .limit(2)
+                    .nextToken(next));
+            page.logStreams().forEach(stream -> names.add(stream.logStreamName()));
+            token = page.nextToken();
+        } while (token != null);
         return names;
     }
 
@@ -189,8 +194,9 @@ class LogGroupsTest {
 
         house.service().publishMetrics(NOON + 60_000);
 
-        assertThat(house.metrics()).hasSize(2).allSatisfy(request -> assertThat(request.namespace())
-                .isEqualTo("App"));
+        assertThat(house.metrics())
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request.namespace()).isEqualTo("App"));
         List<MetricDatum> data = house.metrics().stream()
                 .flatMap(request -> request.metricData().stream())
                 .toList();
@@ -239,8 +245,8 @@ class LogGroupsTest {
         String id = logs.putQueryDefinition(
                         request -> request.name("errors/hourly").queryString("stats count(*) by bin(1h)"))
                 .queryDefinitionId();
-        logs.putQueryDefinition(request ->
-                request.queryDefinitionId(id).name("errors/daily").queryString("stats count(*) by bin(1d)"));
+        logs.putQueryDefinition(
+                request -> request.queryDefinitionId(id).name("errors/daily").queryString("stats count(*) by bin(1d)"));
 
         assertThat(logs.describeQueryDefinitions(request -> request.queryDefinitionNamePrefix("errors/"))
                         .queryDefinitions())
