@@ -1,6 +1,7 @@
 """boto3 and the AWS CLI against CloudWatch Logs: what is put is read, followed, filtered and queried."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -82,49 +83,50 @@ def test_groups_and_streams_are_listed_with_what_they_are(aws, group):
     assert malformed.value.response["Error"]["Code"] == "MalformedQueryException"
 
 
-def followed(aws, group, environment, *arguments):
-    """Lines that a command of the CLI prints while events arrive, up to the first that has one in it."""
-    process = subprocess.Popen(
-        [AWS, *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    watchdog = threading.Timer(PATIENCE, process.kill)
-    watchdog.start()
-    stop = threading.Event()
+def test_the_cli_reads_and_filters_a_group(aws, group, cli_environment):
+    put(aws, group, *[f"event {i} of ten" for i in range(10)])
 
-    def write():
-        while not stop.wait(0.5):
-            put(aws, group, "followed event")
+    def printed(*arguments):
+        result = subprocess.run(
+            [AWS, "logs", *arguments, "--output", "json"],
+            env=cli_environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    lines = []
-    try:
-        for line in process.stdout:
-            lines.append(line)
-            if "followed event" in line:
-                break
-    finally:
-        stop.set()
-        writer.join()
-        watchdog.cancel()
-        process.kill()
-        process.wait()
-    return "".join(lines)
+    # The command line pages by itself.
+    found = printed("filter-log-events", "--log-group-name", group, "--filter-pattern", '"of ten"', "--page-size", "3")
+    read = printed("get-log-events", "--log-group-name", group, "--log-stream-name", "one", "--limit", "2")
+
+    assert [event["message"] for event in found["events"]] == [f"event {i} of ten" for i in range(10)]
+    assert [event["message"] for event in read["events"]] == ["event 8 of ten", "event 9 of ten"]
 
 
-def test_the_cli_follows_a_group(aws, group, cli_environment):
-    printed = followed(
-        aws, group, cli_environment, "logs", "tail", group, "--follow", "--since", "1m", "--format", "short"
-    )
+def test_a_group_is_followed_as_the_command_line_does(aws, group):
+    """What 'aws logs tail --follow' of the command line's second version calls: a filter from the last event on."""
+    logs = aws("logs")
+    seen = {}
+    start = int(time.time() * 1000) - 60_000
+    for round in range(3):
+        put(aws, group, f"followed {round}")
+        for page in logs.get_paginator("filter_log_events").paginate(
+            logGroupName=group, startTime=start, interleaved=True
+        ):
+            for event in page["events"]:
+                seen[event["eventId"]] = event["message"]
+                start = max(start, event["timestamp"])
 
-    assert "followed event" in printed
+    assert list(seen.values()) == ["followed 0", "followed 1", "followed 2"]
 
 
 def test_a_live_tail_tells_of_events_as_they_arrive(aws, group):
-    logs = aws("logs", parameter_validation=True)
+    logs = aws("logs")
     arn = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["logGroupArn"]
-    # The SDK would call streaming-…, a host that a server of one's own does not have.
-    logs.meta.events.register("before-call.logs.StartLiveTail", to_plain_host)
+    # The SDK would call stream-…, a host that a server of one's own does not have.
+    logs.meta.events.register("before-call.cloudwatch-logs.StartLiveTail", to_plain_host)
     stream = logs.start_live_tail(logGroupIdentifiers=[arn], logEventFilterPattern="wanted")["responseStream"]
     stop = threading.Event()
 
@@ -153,4 +155,4 @@ def test_a_live_tail_tells_of_events_as_they_arrive(aws, group):
 
 
 def to_plain_host(params, **_):
-    params["url"] = params["url"].replace("://streaming-", "://")
+    params["url"] = re.sub("://stream(ing)?-", "://", params["url"])
