@@ -12,6 +12,7 @@ public final class Bench {
             new KeysBenchmark(),
             new EventsBenchmark(),
             new MetricsBenchmark(),
+            new LogsBenchmark(),
             new StartBenchmark(),
             new TextBenchmark(),
             new EmbeddingsBenchmark(),

@@ -50,6 +50,8 @@ import dev.outcrop.services.bedrockruntime.RoutingTable;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.cloudtrail.CloudTrailService;
 import dev.outcrop.services.cloudwatch.CloudWatchService;
+import dev.outcrop.services.cloudwatchlogs.CloudWatchLogsService;
+import dev.outcrop.services.cloudwatchlogs.CloudWatchLogsStreams;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.eventbridge.EventBridgeService;
@@ -113,6 +115,8 @@ import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsAsyncClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -288,6 +292,7 @@ public final class Assembly implements AutoCloseable {
                     () -> clients,
                     ids,
                     clock));
+
             // Monitoring.
             CloudWatchService cloudWatch = new CloudWatchService(
                     journal,
@@ -300,6 +305,8 @@ public final class Assembly implements AutoCloseable {
                             .map(model -> model.summary().serviceId())
                             .orElse(id),
                     clock);
+            CloudWatchLogsService logs = new CloudWatchLogsService(
+                    records, secrets, resources.tags(), folder.path().resolve("logs"), () -> clients, clock);
 
             // Services.
             services.serve(
@@ -348,6 +355,12 @@ public final class Assembly implements AutoCloseable {
             services.serve("sns", SnsClient.class, () -> sns);
             services.serve("sqs", SqsClient.class, () -> sqs);
             services.serve("cloudwatch", CloudWatchClient.class, () -> cloudWatch);
+            services.serve(
+                    "logs",
+                    CloudWatchLogsClient.class,
+                    () -> logs,
+                    CloudWatchLogsAsyncClient.class,
+                    () -> new CloudWatchLogsStreams(logs));
             services.serve("bedrock", BedrockClient.class, () -> bedrock);
             services.serve(
                     "bedrock-runtime",
@@ -373,6 +386,7 @@ public final class Assembly implements AutoCloseable {
                     List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore(), sqs.chore()));
             chores.addAll(sns.chores());
             chores.addAll(cloudWatch.chores());
+            chores.addAll(logs.chores());
             chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
             jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
 

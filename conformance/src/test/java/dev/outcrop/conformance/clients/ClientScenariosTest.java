@@ -70,6 +70,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3AndTheCommandLineReadFollowAndQueryLogs() throws Exception {
+        assertThat(pytest("test_logs.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void langChainChatsCallsToolsAndEmbeds() throws Exception {
         assertThat(pytest("test_langchain.py")).contains(" passed").doesNotContain("skipped");
     }

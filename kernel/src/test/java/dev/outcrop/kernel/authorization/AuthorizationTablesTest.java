@@ -36,6 +36,7 @@ class AuthorizationTablesTest {
                 "sqs",
                 "events",
                 "cloudwatch",
+                "logs",
                 "bedrock",
                 "bedrock-runtime"
             })
