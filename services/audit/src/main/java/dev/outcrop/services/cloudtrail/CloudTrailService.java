@@ -46,6 +46,8 @@ import software.amazon.awssdk.services.cloudtrail.model.GetEventDataStoreRequest
 import software.amazon.awssdk.services.cloudtrail.model.GetEventDataStoreResponse;
 import software.amazon.awssdk.services.cloudtrail.model.GetEventSelectorsRequest;
 import software.amazon.awssdk.services.cloudtrail.model.GetEventSelectorsResponse;
+import software.amazon.awssdk.services.cloudtrail.model.GetImportRequest;
+import software.amazon.awssdk.services.cloudtrail.model.GetImportResponse;
 import software.amazon.awssdk.services.cloudtrail.model.GetInsightSelectorsRequest;
 import software.amazon.awssdk.services.cloudtrail.model.GetInsightSelectorsResponse;
 import software.amazon.awssdk.services.cloudtrail.model.GetQueryResultsRequest;
@@ -58,6 +60,10 @@ import software.amazon.awssdk.services.cloudtrail.model.GetTrailStatusRequest;
 import software.amazon.awssdk.services.cloudtrail.model.GetTrailStatusResponse;
 import software.amazon.awssdk.services.cloudtrail.model.ListEventDataStoresRequest;
 import software.amazon.awssdk.services.cloudtrail.model.ListEventDataStoresResponse;
+import software.amazon.awssdk.services.cloudtrail.model.ListImportFailuresRequest;
+import software.amazon.awssdk.services.cloudtrail.model.ListImportFailuresResponse;
+import software.amazon.awssdk.services.cloudtrail.model.ListImportsRequest;
+import software.amazon.awssdk.services.cloudtrail.model.ListImportsResponse;
 import software.amazon.awssdk.services.cloudtrail.model.ListPublicKeysRequest;
 import software.amazon.awssdk.services.cloudtrail.model.ListPublicKeysResponse;
 import software.amazon.awssdk.services.cloudtrail.model.ListQueriesRequest;
@@ -78,12 +84,16 @@ import software.amazon.awssdk.services.cloudtrail.model.RestoreEventDataStoreReq
 import software.amazon.awssdk.services.cloudtrail.model.RestoreEventDataStoreResponse;
 import software.amazon.awssdk.services.cloudtrail.model.StartEventDataStoreIngestionRequest;
 import software.amazon.awssdk.services.cloudtrail.model.StartEventDataStoreIngestionResponse;
+import software.amazon.awssdk.services.cloudtrail.model.StartImportRequest;
+import software.amazon.awssdk.services.cloudtrail.model.StartImportResponse;
 import software.amazon.awssdk.services.cloudtrail.model.StartLoggingRequest;
 import software.amazon.awssdk.services.cloudtrail.model.StartLoggingResponse;
 import software.amazon.awssdk.services.cloudtrail.model.StartQueryRequest;
 import software.amazon.awssdk.services.cloudtrail.model.StartQueryResponse;
 import software.amazon.awssdk.services.cloudtrail.model.StopEventDataStoreIngestionRequest;
 import software.amazon.awssdk.services.cloudtrail.model.StopEventDataStoreIngestionResponse;
+import software.amazon.awssdk.services.cloudtrail.model.StopImportRequest;
+import software.amazon.awssdk.services.cloudtrail.model.StopImportResponse;
 import software.amazon.awssdk.services.cloudtrail.model.StopLoggingRequest;
 import software.amazon.awssdk.services.cloudtrail.model.StopLoggingResponse;
 import software.amazon.awssdk.services.cloudtrail.model.UpdateEventDataStoreRequest;
@@ -106,6 +116,8 @@ public final class CloudTrailService implements CloudTrailClient, ProtectedResou
     private final QueryStore queryStore;
     private final Queries queries;
     private final QueryWork queryWork;
+    private final Imports imports;
+    private final ImportWork importWork;
     private final ResourcePolicies policies;
     private final Pages pages;
     /**
@@ -143,13 +155,17 @@ public final class CloudTrailService implements CloudTrailClient, ProtectedResou
         delivery = new TrailDelivery(trailStore, trailEvents, notifications, logs, signingKeys, clients, ids, clock);
         EventStores eventStores = new EventStores(records, clock);
         StoreEvents storeEvents = new StoreEvents(journal);
-        stores = new EventDataStores(eventStores, destination, resourceTags, journal, ids, clock);
+        ImportStore importStore = new ImportStore(records, clock);
+        stores = new EventDataStores(eventStores, importStore, destination, resourceTags, journal, ids, clock);
         lake = new Lake(folder, storeEvents);
         ingestion = new LakeIngestion(eventStores, storeEvents, lake, clock);
         queryStore = new QueryStore(records, clock);
         pages = new Pages(new PageTokens(secrets));
-        queries = new Queries(queryStore, stores, lake, pages, jobs, ids, clock);
-        queryWork = new QueryWork(queryStore, eventStores, lake, clock);
+        QueryDelivery queryDelivery = new QueryDelivery(signingKeys, destination, clients, clock);
+        queries = new Queries(queryStore, stores, lake, queryDelivery, pages, jobs, ids, clock);
+        queryWork = new QueryWork(queryStore, eventStores, lake, queryDelivery, clock);
+        imports = new Imports(importStore, stores, pages, jobs, ids, clock);
+        importWork = new ImportWork(importStore, eventStores, storeEvents, clients, clock);
         policies = new ResourcePolicies(eventStores, records, clock);
         tagged = new TaggedResources(trails, stores, resourceTags);
     }
@@ -162,7 +178,7 @@ public final class CloudTrailService implements CloudTrailClient, ProtectedResou
 
     /** Its jobs, by their kinds. */
     public Map<String, Work> work() {
-        return Map.of(QueryWork.KIND, queryWork);
+        return Map.of(QueryWork.KIND, queryWork, ImportWork.KIND, importWork);
     }
 
     /** Copies into event data stores what was called. */
@@ -332,6 +348,31 @@ public final class CloudTrailService implements CloudTrailClient, ProtectedResou
     @Override
     public ListQueriesResponse listQueries(ListQueriesRequest request) {
         return queries.list(request);
+    }
+
+    @Override
+    public StartImportResponse startImport(StartImportRequest request) {
+        return imports.start(request);
+    }
+
+    @Override
+    public GetImportResponse getImport(GetImportRequest request) {
+        return imports.get(request.importId());
+    }
+
+    @Override
+    public StopImportResponse stopImport(StopImportRequest request) {
+        return imports.stop(request.importId());
+    }
+
+    @Override
+    public ListImportsResponse listImports(ListImportsRequest request) {
+        return imports.list(request);
+    }
+
+    @Override
+    public ListImportFailuresResponse listImportFailures(ListImportFailuresRequest request) {
+        return imports.failures(request);
     }
 
     @Override

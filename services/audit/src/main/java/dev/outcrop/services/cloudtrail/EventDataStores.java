@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.cloudtrail.model.CreateEventDataStoreRequ
 import software.amazon.awssdk.services.cloudtrail.model.CreateEventDataStoreResponse;
 import software.amazon.awssdk.services.cloudtrail.model.EventDataStore;
 import software.amazon.awssdk.services.cloudtrail.model.EventDataStoreAlreadyExistsException;
+import software.amazon.awssdk.services.cloudtrail.model.EventDataStoreHasOngoingImportException;
 import software.amazon.awssdk.services.cloudtrail.model.EventDataStoreMaxLimitExceededException;
 import software.amazon.awssdk.services.cloudtrail.model.EventDataStoreStatus;
 import software.amazon.awssdk.services.cloudtrail.model.EventDataStoreTerminationProtectedException;
@@ -53,6 +54,7 @@ final class EventDataStores {
             Set.of(EventDataStoreStatus.ENABLED, EventDataStoreStatus.STARTING_INGESTION);
 
     private final EventStores stores;
+    private final ImportStore imports;
     private final TrailDestination destination;
     private final ResourceTags tags;
     private final Journal journal;
@@ -61,12 +63,14 @@ final class EventDataStores {
 
     EventDataStores(
             EventStores stores,
+            ImportStore imports,
             TrailDestination destination,
             ResourceTags tags,
             Journal journal,
             Ids ids,
             InstantSource clock) {
         this.stores = stores;
+        this.imports = imports;
         this.destination = destination;
         this.tags = tags;
         this.journal = journal;
@@ -227,6 +231,11 @@ final class EventDataStores {
         if (Boolean.TRUE.equals(present.store().terminationProtectionEnabled())) {
             throw EventDataStoreTerminationProtectedException.builder()
                     .message("The event data store cannot be deleted because termination protection is enabled for it.")
+                    .build();
+        }
+        if (imports.isOngoingInto(present.place().arn())) {
+            throw EventDataStoreHasOngoingImportException.builder()
+                    .message("The event data store cannot be deleted because an import into it is in progress.")
                     .build();
         }
         long now = journal.lastArrival(AuditEvents.KIND);

@@ -164,10 +164,10 @@ final class Lake implements AutoCloseable {
                 arrived = events.arrivals(store, last, Math.min(READ_AT_ONCE, ADDED_AT_ONCE - read));
                 for (StoreEvents.StoreEvent event : arrived) {
                     last = event.sequence();
-                    if (event.source() <= source) {
+                    if (!event.isImported() && event.source() <= source) {
                         continue;
                     }
-                    source = event.source();
+                    source = Math.max(source, event.source());
                     bytes += event.body().length - offset;
                     appender.beginRow();
                     appender.append(new String(event.body(), offset, event.body().length - offset, UTF_8));

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.cloudtrail.model.CancelQueryRequest;
 import software.amazon.awssdk.services.cloudtrail.model.CancelQueryResponse;
+import software.amazon.awssdk.services.cloudtrail.model.DeliveryStatus;
 import software.amazon.awssdk.services.cloudtrail.model.DescribeQueryRequest;
 import software.amazon.awssdk.services.cloudtrail.model.DescribeQueryResponse;
 import software.amazon.awssdk.services.cloudtrail.model.GetQueryResultsRequest;
@@ -46,6 +47,7 @@ final class Queries {
     private final QueryStore queries;
     private final EventDataStores stores;
     private final Lake lake;
+    private final QueryDelivery delivery;
     private final Pages pages;
     private final Supplier<Jobs> jobs;
     private final Ids ids;
@@ -55,6 +57,7 @@ final class Queries {
             QueryStore queries,
             EventDataStores stores,
             Lake lake,
+            QueryDelivery delivery,
             Pages pages,
             Supplier<Jobs> jobs,
             Ids ids,
@@ -62,6 +65,7 @@ final class Queries {
         this.queries = queries;
         this.stores = stores;
         this.lake = lake;
+        this.delivery = delivery;
         this.pages = pages;
         this.jobs = jobs;
         this.ids = ids;
@@ -75,11 +79,11 @@ final class Queries {
             }
             throw EventDataStores.invalid("Either QueryStatement or QueryAlias must be specified.");
         }
-        if (request.deliveryS3Uri() != null) {
-            throw AwsError.notImplemented("cloudtrail", "StartQuery with delivery to S3");
-        }
         LakeStatement statement = statement(request.queryStatement());
         statement.stores().forEach(stores::active);
+        if (request.deliveryS3Uri() != null) {
+            delivery.check(request.deliveryS3Uri(), QueryWork.storeArn(statement.stores()));
+        }
         if (queries.all().stream().filter(StoredQuery::isActive).count() >= MOST_AT_ONCE) {
             throw MaxConcurrentQueriesException.builder()
                     .message("You are already running the maximum number of concurrent queries. The maximum number of"
@@ -96,6 +100,8 @@ final class Queries {
                         .creationTime(clock.instant())
                         .build())
                 .eventDataStoreOwnerAccountId(CallContext.current().account())
+                .deliveryS3Uri(request.deliveryS3Uri())
+                .deliveryStatus(request.deliveryS3Uri() == null ? null : DeliveryStatus.PENDING)
                 .build();
         queries.insert(id, new StoredQuery(query, statement.sql(), statement.stores(), 0));
         jobs.get().submit(QueryWork.KIND, id, new byte[0]);

@@ -17,6 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import software.amazon.awssdk.services.cloudtrail.model.DeliveryStatus;
 import software.amazon.awssdk.services.cloudtrail.model.QueryStatisticsForDescribeQuery;
 import software.amazon.awssdk.services.cloudtrail.model.QueryStatus;
 
@@ -33,12 +36,14 @@ final class QueryWork implements Work {
     private final QueryStore queries;
     private final EventStores stores;
     private final Lake lake;
+    private final QueryDelivery delivery;
     private final InstantSource clock;
 
-    QueryWork(QueryStore queries, EventStores stores, Lake lake, InstantSource clock) {
+    QueryWork(QueryStore queries, EventStores stores, Lake lake, QueryDelivery delivery, InstantSource clock) {
         this.queries = queries;
         this.stores = stores;
         this.lake = lake;
+        this.delivery = delivery;
         this.clock = clock;
     }
 
@@ -74,12 +79,33 @@ final class QueryWork implements Work {
                 run.proceed();
             }
             int rows = run(run, query.get());
-            finish(id, rows, extent, Duration.ofNanos(System.nanoTime() - started));
+            DeliveryStatus delivered = deliver(id, query.get(), rows);
+            finish(id, rows, extent, Duration.ofNanos(System.nanoTime() - started), delivered);
         } catch (SQLTimeoutException late) {
             fail(id, QueryStatus.TIMED_OUT, late.getMessage());
         } catch (TooLargeException | SQLException failure) {
             fail(id, QueryStatus.FAILED, String.valueOf(failure.getMessage()));
         }
+    }
+
+    /** What came of the delivery; null, as responses have it, if none is wanted. */
+    private DeliveryStatus deliver(String id, StoredQuery query, int rows) {
+        String uri = query.query().deliveryS3Uri();
+        if (uri == null) {
+            return null;
+        }
+        int pages = (rows + QueryStore.ROWS_TOGETHER - 1) / QueryStore.ROWS_TOGETHER;
+        return delivery.deliver(
+                uri,
+                id,
+                storeArn(query.stores()),
+                IntStream.range(0, pages).boxed().flatMap(page -> queries.rows(id, page).stream()));
+    }
+
+    /** The ARN of the store for which results are put into buckets, the first where there are several. */
+    static String storeArn(Set<String> stores) {
+        return EventStores.Place.of(stores.stream().sorted().findFirst().orElseThrow())
+                .arn();
     }
 
     private int run(JobRun run, StoredQuery query) throws SQLException, TooLargeException {
@@ -119,10 +145,11 @@ final class QueryWork implements Work {
         return count;
     }
 
-    private void finish(String id, int rows, Lake.Extent extent, Duration time) {
+    private void finish(String id, int rows, Lake.Extent extent, Duration time, DeliveryStatus delivered) {
         queries.update(
                 id,
                 present -> present.with(shape -> shape.queryStatus(QueryStatus.FINISHED)
+                                .deliveryStatus(delivered)
                                 .queryStatistics(QueryStatisticsForDescribeQuery.builder()
                                         .eventsMatched((long) rows)
                                         .eventsScanned(extent.events())

@@ -18,6 +18,8 @@ final class StoreEvents {
     private static final int MOST_AT_ONCE = 2000;
     private static final int MOST_DELETED = 2000;
 
+    private static final long IMPORTED = 0;
+
     private final Journal journal;
 
     StoreEvents(Journal journal) {
@@ -35,6 +37,10 @@ final class StoreEvents {
         /** The sequence that it had in the history. */
         long source() {
             return ByteBuffer.wrap(body).getLong();
+        }
+
+        boolean isImported() {
+            return source() == IMPORTED;
         }
     }
 
@@ -68,6 +74,22 @@ final class StoreEvents {
             journal.append(taken);
         }
         return read;
+    }
+
+    /** Adds events that are not of the history: they stand here as if from before it. */
+    void add(String store, String account, List<ImportedFile.Event> imported) {
+        for (int from = 0; from < imported.size(); from += MOST_AT_ONCE) {
+            journal.append(imported.subList(from, Math.min(imported.size(), from + MOST_AT_ONCE)).stream()
+                    .map(event -> new JournalEntry(
+                            kind(store),
+                            account,
+                            event.time(),
+                            ByteBuffer.allocate(Long.BYTES + event.json().length)
+                                    .putLong(IMPORTED)
+                                    .put(event.json())
+                                    .array()))
+                    .toList());
+        }
     }
 
     /** What arrived in a store behind {@code after}, oldest first. */

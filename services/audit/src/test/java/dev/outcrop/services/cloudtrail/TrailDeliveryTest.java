@@ -9,15 +9,11 @@ import dev.outcrop.storage.RecordKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyFactory;
 import java.security.Signature;
-import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -241,24 +237,9 @@ class TrailDeliveryTest {
     /** Verifies a digest by AWS's procedure, with the key that ListPublicKeys gives. */
     private boolean verifies(String key) throws Exception {
         JsonNode digest = JSON.readTree(unpacked(key));
-        byte[] encoded = house
-                .cloudTrail(cloudTrail -> cloudTrail.listPublicKeys(
-                        request -> request.startTime(house.clock().instant().minus(Duration.ofDays(1)))
-                                .endTime(house.clock().instant())))
-                .publicKeyList()
-                .stream()
-                .filter(listed -> listed.fingerprint()
-                        .equals(digest.get("digestPublicKeyFingerprint").asText()))
-                .findFirst()
-                .orElseThrow()
-                .value()
-                .asByteArray();
         Signature signature = Signature.getInstance("SHA256withRSA");
-        // SEQUENCE of two INTEGERs, of 257 and 3 octets.
-        signature.initVerify(KeyFactory.getInstance("RSA")
-                .generatePublic(new RSAPublicKeySpec(
-                        new BigInteger(Arrays.copyOfRange(encoded, 8, 8 + 257)),
-                        new BigInteger(Arrays.copyOfRange(encoded, 8 + 257 + 2, encoded.length)))));
+        signature.initVerify(
+                PublicKeys.of(house, digest.get("digestPublicKeyFingerprint").asText()));
         String previous = digest.get("previousDigestSignature").asText("null");
         signature.update((digest.get("digestEndTime").asText() + "\nlogs/" + key + "\n"
                         + LogFileContent.sha256(unpacked(key)) + "\n" + previous)
