@@ -1,5 +1,6 @@
 """boto3 and the AWS CLI with buckets and objects."""
 
+import gzip
 import io
 import os
 import shutil
@@ -126,3 +127,30 @@ def test_the_command_line_synchronises_folders(cli_environment, bucket, tmp_path
 
     back = {str(file.relative_to(tmp_path / "back")): file.read_text() for file in (tmp_path / "back").rglob("*.txt")}
     assert back == {f"{number % 7}/{number}.txt": f"file {number}" for number in range(500)}
+
+
+def test_a_statement_selects_from_an_object(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="people.csv.gz", Body=gzip.compress(b"name,age\nAnn,41\nBob,7\n"))
+
+    events = s3.select_object_content(
+        Bucket=bucket,
+        Key="people.csv.gz",
+        ExpressionType="SQL",
+        Expression="SELECT s.name FROM s3object s WHERE CAST(s.age AS INT) > 18",
+        InputSerialization={"CSV": {"FileHeaderInfo": "USE"}, "CompressionType": "GZIP"},
+        OutputSerialization={"JSON": {}},
+    )["Payload"]
+    found = list(events)
+
+    assert b"".join(event["Records"]["Payload"] for event in found if "Records" in event) == b'{"name":"Ann"}\n'
+    assert [event["Stats"]["Details"]["BytesReturned"] for event in found if "Stats" in event] == [15]
+    assert "End" in found[-1]
+    refused = lambda: s3.select_object_content(
+        Bucket=bucket,
+        Key="people.csv.gz",
+        ExpressionType="SQL",
+        Expression="SELECT * FROM elsewhere",
+        InputSerialization={"CSV": {}},
+        OutputSerialization={"CSV": {}},
+    )
+    assert code(refused) == "InvalidDataSource"

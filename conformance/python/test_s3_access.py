@@ -183,3 +183,25 @@ def test_keys_of_customers_and_of_kms(aws, s3, bucket):
     assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"secret"
     aws("kms").disable_key(KeyId=arn)
     assert code(lambda: s3.get_object(Bucket=bucket, Key="k")) == "KMS.DisabledException"
+
+
+def test_an_access_point_is_reached_by_its_alias(aws):
+    s3 = aws("s3")
+    control = boto3.Session(
+        aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1"
+    ).client("s3control", endpoint_url=os.environ["OUTCROP_ENDPOINT"], config=Config(inject_host_prefix=False))
+    account = aws("sts").get_caller_identity()["Account"]
+    bucket = "points-" + uuid.uuid4().hex[:12]
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="in/a", Body=b"a")
+
+    alias = control.create_access_point(AccountId=account, Name=bucket + "-ap", Bucket=bucket)["Alias"]
+    listed = control.list_access_points(AccountId=account, Bucket=bucket)["AccessPointList"]
+    read = s3.get_object(Bucket=alias, Key="in/a")["Body"].read()
+    keys = [entry["Key"] for entry in s3.list_objects_v2(Bucket=alias)["Contents"]]
+    control.delete_access_point(AccountId=account, Name=bucket + "-ap")
+
+    assert [point["Alias"] for point in listed] == [alias]
+    assert (read, keys) == (b"a", ["in/a"])
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        s3.get_object(Bucket=alias, Key="in/a")

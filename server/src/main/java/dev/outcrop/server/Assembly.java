@@ -64,8 +64,6 @@ import dev.outcrop.services.iam.SamlProviders;
 import dev.outcrop.services.iam.ServiceCredentials;
 import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.AccessLogs;
-import dev.outcrop.services.s3.AccountPublicAccess;
-import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.s3.S3Streams;
 import dev.outcrop.services.s3.WebsiteEndpoint;
@@ -320,7 +318,7 @@ public final class Assembly implements AutoCloseable {
             Lazy<S3Service> s3 = new Lazy<>(() -> new S3Service(
                     records,
                     objects,
-                    BucketDefaults.AWS,
+                    configuration.newBuckets(),
                     () -> clients,
                     RoleRights.of(authorization, roleSessions),
                     ids,
@@ -330,7 +328,7 @@ public final class Assembly implements AutoCloseable {
             services.serve(
                     "s3control",
                     S3ControlClient.class,
-                    () -> new S3ControlService(new AccountPublicAccess(records, clock)));
+                    () -> new S3ControlService(records, new PageTokens(secrets), clock));
             services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
             services.serve("events", EventBridgeClient.class, () -> eventBridge);
             services.serve("sns", SnsClient.class, () -> sns);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.kernel.jobs.Jobs;
+import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.storage.Pkcs11Token;
 import dev.outcrop.wire.WireConfiguration;
 import java.io.IOException;
@@ -36,6 +37,7 @@ import java.util.Optional;
  * @param remote          services that other processes serve, by their ids
  * @param routing         which models answer for AWS's model ids
  * @param models          where models are kept and how many of them
+ * @param newBuckets      what a bucket of S3 has set where its creator says nothing
  * @param origins         origins that browsers may call from; {@code loopback} for pages that this machine serves
  * @param quotas          {@code aws}, or a file of requests per second by account, service and operation; absent: none
  * @param prices          file of prices by model
@@ -58,6 +60,7 @@ public record Configuration(
         Map<String, Remote> remote,
         Routing routing,
         Models models,
+        BucketDefaults newBuckets,
         List<String> origins,
         Optional<String> quotas,
         Optional<Path> prices,
@@ -197,6 +200,13 @@ public record Configuration(
                     remote(settings),
                     routing(settings),
                     models(settings),
+                    settings.text("newBuckets")
+                            .map(name -> switch (name) {
+                                case "private" -> BucketDefaults.AWS;
+                                case "open" -> BucketDefaults.OPEN;
+                                default -> throw settings.wrong("newBuckets", "must be private or open", name);
+                            })
+                            .orElse(BucketDefaults.AWS),
                     origins(settings),
                     settings.text("quotas"),
                     settings.path("prices"),
@@ -352,6 +362,7 @@ public record Configuration(
                 remote,
                 routing,
                 models,
+                newBuckets,
                 origins,
                 quotas,
                 prices,

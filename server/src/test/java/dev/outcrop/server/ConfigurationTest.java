@@ -3,6 +3,7 @@ package dev.outcrop.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outcrop.services.s3.BucketDefaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,12 @@ class ConfigurationTest {
     }
 
     @Test
+    void newBucketsArePrivateUnlessTheyAreToBeOpen() throws IOException {
+        assertThat(read("").newBuckets()).isEqualTo(BucketDefaults.AWS);
+        assertThat(read("newBuckets: open").newBuckets()).isEqualTo(BucketDefaults.OPEN);
+    }
+
+    @Test
     void theCommandLineHasTheLastWord() throws IOException {
         Configuration configuration = read("port: 1234\ninsecure: false")
                 .with(Optional.of("::1"), Optional.of(99), Optional.of(Path.of("elsewhere")), true);
@@ -63,6 +70,7 @@ class ConfigurationTest {
                 "models: {memory: much}          | models.memory must be an amount of memory",
                 "models: {slotz: 1}              | there is no setting",
                 "logFormat: xml                  | logFormat must be text or json",
+                "newBuckets: closed              | newBuckets must be private or open",
                 "tls: {certificate: a.pem}       | tls.certificate and tls.key must be given together",
                 "postgres: {url: 'mysql://x'}    | must be a URL such as jdbc:postgresql://",
                 "retention: {audit: 1m}          | retention.audit must be an hour at least",

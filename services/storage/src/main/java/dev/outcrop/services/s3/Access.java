@@ -8,6 +8,7 @@ import dev.outcrop.storage.buckets.Buckets;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,9 +22,11 @@ final class Access {
     private static final ThreadLocal<Found> LAST = new ThreadLocal<>();
 
     private final Buckets buckets;
+    private final AccessPoints points;
 
-    Access(Buckets buckets) {
+    Access(Buckets buckets, AccessPoints points) {
         this.buckets = buckets;
+        this.points = points;
     }
 
     private record Found(
@@ -71,13 +74,47 @@ final class Access {
         return known.containsKey(name) ? known.get(name) : look.get();
     }
 
+    /** The access point that stands in the place of a bucket's name. */
+    Optional<AccessPoints.Point> point(String name) {
+        return find(name).isPresent()
+                ? Optional.empty()
+                : points.named(name, CallContext.current().region());
+    }
+
+    /** The access point with an ARN, which may go on behind it. */
+    Optional<AccessPoints.Point> pointOf(String arn) {
+        return AccessPoints.place(arn).flatMap(points::find);
+    }
+
+    /** What is asked about when {@code key} is reached by {@code name}: by an access point, that and what is behind it. */
+    List<String> arns(String name, String key) {
+        Optional<AccessPoints.Point> point = point(name);
+        String bucket = point.map(found -> found.shape().bucket()).orElse(name);
+        String arn = "arn:aws:s3:::" + bucket + (key.isEmpty() ? "" : "/" + key);
+        return point.map(found -> List.of(found.arn(key), arn)).orElseGet(() -> List.of(arn));
+    }
+
+    /** The bucket of that name, for what can only be done with buckets themselves. */
+    Bucket bucket(String name, String expectedOwner) {
+        if (point(name).isPresent()) {
+            throw new AwsError(
+                    "MethodNotAllowed",
+                    405,
+                    "The specified method is not allowed against this resource.",
+                    Map.of("ResourceType", "ACCESSPOINT"));
+        }
+        return reached(name, expectedOwner);
+    }
+
     /**
-     * The bucket of that name.
+     * The bucket of that name, or behind the access point of that name.
      *
      * @param expectedOwner the account that must own it, or null for any
      */
-    Bucket bucket(String name, String expectedOwner) {
-        Bucket bucket = find(name).orElseThrow(() -> Errors.noSuchBucket(name));
+    Bucket reached(String name, String expectedOwner) {
+        Bucket bucket = find(name)
+                .or(() -> point(name).flatMap(point -> find(point.shape().bucket())))
+                .orElseThrow(() -> Errors.noSuchBucket(name));
         if (expectedOwner != null && !expectedOwner.equals(bucket.owner())) {
             throw Errors.accessDenied();
         }
@@ -85,8 +122,8 @@ final class Access {
     }
 
     /** The same, to put something under {@code key}. */
-    Bucket bucket(String name, String expectedOwner, String key) {
-        Bucket bucket = bucket(name, expectedOwner);
+    Bucket reached(String name, String expectedOwner, String key) {
+        Bucket bucket = reached(name, expectedOwner);
         if (key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
             throw new AwsError(
                     "KeyTooLongError",

@@ -58,7 +58,7 @@ final class AccessControlLists {
     }
 
     GetObjectAclResponse get(GetObjectAclRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         ObjectVersion version = reads.version(bucket, request.key(), request.versionId(), "GET");
         AccessControlPolicy list = Ownership.hasLists(bucket)
                 ? AccessControl.ofObject(bucket, version)
@@ -70,7 +70,7 @@ final class AccessControlLists {
     }
 
     PutObjectAclResponse put(PutObjectAclRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         ObjectVersion version = reads.version(bucket, request.key(), request.versionId(), "PUT");
         AccessControlPolicy list = asked(
                 bucket,

@@ -79,7 +79,7 @@ final class Archives {
     }
 
     RestoreObjectResponse restore(RestoreObjectRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         ObjectVersion version = reads.version(bucket, request.key(), request.versionId(), "POST");
         if (!isArchived(version)) {
             throw invalidState("Restore is not allowed for the object's current storage class", version);

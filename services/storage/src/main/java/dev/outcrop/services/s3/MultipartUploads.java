@@ -91,7 +91,7 @@ final class MultipartUploads {
     }
 
     CreateMultipartUploadResponse create(CreateMultipartUploadRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner(), request.key());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner(), request.key());
         Optional<Checksum> algorithm =
                 Optional.ofNullable(request.checksumAlgorithmAsString()).map(Contents.Expected::algorithm);
         boolean composite = isComposite(request, algorithm);
@@ -152,7 +152,7 @@ final class MultipartUploads {
     }
 
     UploadPartResponse put(UploadPartRequest request, RequestBody body) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         Upload upload = find(bucket, request.key(), request.uploadId());
         Contents.Expected expected =
                 Contents.Expected.of(request, request.checksumAlgorithmAsString(), request.contentMD5());
@@ -182,11 +182,11 @@ final class MultipartUploads {
     }
 
     UploadPartCopyResponse copy(UploadPartCopyRequest request) {
-        Bucket bucket = access.bucket(request.destinationBucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.destinationBucket(), request.expectedBucketOwner());
         Upload upload = find(bucket, request.destinationKey(), request.uploadId());
         CopySource from = CopySource.of(
                 Members.copySource(request), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
-        Bucket sourceBucket = access.bucket(from.bucket(), request.expectedSourceBucketOwner());
+        Bucket sourceBucket = access.reached(from.bucket(), request.expectedSourceBucketOwner());
         ObjectVersion source = writes.source(from, sourceBucket);
         new Conditions(
                         request.copySourceIfMatch(),
@@ -278,7 +278,7 @@ final class MultipartUploads {
     }
 
     ListPartsResponse list(ListPartsRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         Upload upload = find(bucket, request.key(), request.uploadId());
         int after = request.partNumberMarker() == null ? 0 : request.partNumberMarker();
         int limit = Math.min(PAGE, request.maxParts() == null ? PAGE : request.maxParts());
@@ -326,7 +326,7 @@ final class MultipartUploads {
     }
 
     CompleteMultipartUploadResponse complete(CompleteMultipartUploadRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         if (request.multipartUpload() == null
                 || request.multipartUpload().parts().isEmpty()) {
             throw Errors.malformedXml();

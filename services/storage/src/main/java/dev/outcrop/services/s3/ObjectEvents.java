@@ -54,7 +54,8 @@ final class ObjectEvents {
         }
         EventMessages.Happened happened = new EventMessages.Happened(event, cause, bucket, version, clock.instant());
         for (Notifications.Entry entry : Notifications.entries(configuration.get())) {
-            if (entry.wants("s3:" + event.notification(), version.key())) {
+            // There are no functions that could be told.
+            if (!entry.service().equals("lambda") && entry.wants("s3:" + event.notification(), version.key())) {
                 Deliveries.add(
                         transaction,
                         happened.at(),

@@ -226,7 +226,7 @@ final class ObjectLocks {
     }
 
     private Bucket lockable(String name, String expectedOwner) {
-        Bucket bucket = access.bucket(name, expectedOwner);
+        Bucket bucket = access.reached(name, expectedOwner);
         if (!isEnabled(bucket)) {
             throw Errors.invalidRequest("Bucket is missing Object Lock Configuration");
         }

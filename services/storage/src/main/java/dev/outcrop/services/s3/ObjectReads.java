@@ -86,7 +86,7 @@ final class ObjectReads {
 
     private <T> T get(
             GetObjectRequest request, Conditions conditions, ResponseTransformer<GetObjectResponse, T> transformer) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         Selected selected = select(
                 bucket,
                 version(bucket, request.key(), request.versionId(), "GET"),
@@ -114,7 +114,7 @@ final class ObjectReads {
         if (CallContext.current().principal().kind() == Principal.Kind.ANONYMOUS) {
             throw Errors.accessDenied();
         }
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         ObjectVersion version = version(bucket, request.key(), null, "POST");
         Archives.requireReadable(version, clock.instant());
         Optional<SecretKey> seal =
@@ -133,7 +133,7 @@ final class ObjectReads {
     }
 
     HeadObjectResponse head(HeadObjectRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         Selected selected = select(
                 bucket,
                 version(bucket, request.key(), request.versionId(), "HEAD"),
@@ -174,7 +174,7 @@ final class ObjectReads {
     }
 
     GetObjectAttributesResponse attributes(GetObjectAttributesRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         ObjectVersion version = version(bucket, request.key(), request.versionId(), "GET");
         requireKey(version, request);
         List<ObjectAttributes> wanted = request.objectAttributes();

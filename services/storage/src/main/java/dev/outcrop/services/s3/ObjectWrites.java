@@ -88,7 +88,7 @@ final class ObjectWrites {
     }
 
     PutObjectResponse put(PutObjectRequest request, RequestBody body) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner(), request.key());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner(), request.key());
         if (request.writeOffsetBytes() != null) {
             throw AwsError.notImplemented("s3", "PutObject with a write offset");
         }
@@ -148,10 +148,10 @@ final class ObjectWrites {
 
     CopyObjectResponse copy(CopyObjectRequest request) {
         Bucket bucket =
-                access.bucket(request.destinationBucket(), request.expectedBucketOwner(), request.destinationKey());
+                access.reached(request.destinationBucket(), request.expectedBucketOwner(), request.destinationKey());
         CopySource from = CopySource.of(
                 Members.copySource(request), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
-        Bucket sourceBucket = access.bucket(from.bucket(), request.expectedSourceBucketOwner());
+        Bucket sourceBucket = access.reached(from.bucket(), request.expectedSourceBucketOwner());
         ObjectVersion source = source(from, sourceBucket);
         new Conditions(
                         request.copySourceIfMatch(),
@@ -312,7 +312,7 @@ final class ObjectWrites {
     }
 
     DeleteObjectResponse delete(DeleteObjectRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         ObjectIdentifier object = CURRENT.copy(
                 copy -> copy.key(request.key()).versionId(request.versionId()).eTag(request.ifMatch()));
         // Whoever says so was asked for the right to when the call came in.
@@ -325,7 +325,7 @@ final class ObjectWrites {
     }
 
     DeleteObjectsResponse deleteAll(DeleteObjectsRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         List<ObjectIdentifier> objects = request.delete().objects();
         if (objects.isEmpty() || objects.size() > MOST_DELETED) {
             throw Errors.malformedXml();
@@ -334,13 +334,13 @@ final class ObjectWrites {
         List<S3Error> errors = new ArrayList<>();
         for (ObjectIdentifier object : objects) {
             String action = object.versionId() == null ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
-            String arn = "arn:aws:s3:::" + bucket.name() + "/" + object.key();
+            List<String> arns = access.arns(request.bucket(), object.key());
             try {
-                if (!CallContext.current().isAllowed(action, arn)) {
+                if (!isAllowed(action, arns)) {
                     throw Errors.accessDenied();
                 }
                 boolean bypass = Boolean.TRUE.equals(request.bypassGovernanceRetention())
-                        && CallContext.current().isAllowed("s3:BypassGovernanceRetention", arn);
+                        && isAllowed("s3:BypassGovernanceRetention", arns);
                 deleted.add(delete(bucket, object, bypass));
             } catch (AwsError error) {
                 errors.add(S3Error.builder()
@@ -356,6 +356,10 @@ final class ObjectWrites {
                 .deleted(quiet ? null : deleted)
                 .errors(errors.isEmpty() ? null : errors)
                 .build();
+    }
+
+    private static boolean isAllowed(String action, List<String> arns) {
+        return arns.stream().allMatch(arn -> CallContext.current().isAllowed(action, arn));
     }
 
     private DeletedObject delete(Bucket bucket, ObjectIdentifier object, boolean bypass) {

@@ -97,11 +97,7 @@ final class PolicyGrammar {
         for (Map<?, ?> statement : statements) {
             check(statement, bucket);
         }
-        try {
-            Policy.parse(document, PolicyUse.RESOURCE);
-        } catch (MalformedPolicyException refused) {
-            throw inWordsOfS3(refused.getMessage());
-        }
+        parse(document);
         return statements;
     }
 
@@ -137,7 +133,35 @@ final class PolicyGrammar {
         return statements;
     }
 
+    /** Compiles a policy. */
+    static void parse(String document) {
+        try {
+            Policy.parse(document, PolicyUse.RESOURCE);
+        } catch (MalformedPolicyException refused) {
+            throw inWordsOfS3(refused.getMessage());
+        }
+    }
+
+    /** What a statement is about. */
+    static List<String> resources(Map<?, ?> statement) {
+        return texts(either(statement, "Resource"));
+    }
+
     private static void check(Map<?, ?> statement, String bucket) {
+        checkElements(statement);
+        List<String> actions = texts(either(statement, "Action"));
+        List<String> resources = resources(statement);
+        resources.forEach(resource -> checkResource(resource, bucket));
+        if (statement.containsKey("Action") && statement.containsKey("Resource")) {
+            checkFit(actions, resources);
+        }
+        if (statement.containsKey("Condition")) {
+            checkConditions(statement.get("Condition"), statement.containsKey("Action") ? actions : List.of("s3:*"));
+        }
+    }
+
+    /** Checks that a statement has the elements that it needs, and that its actions are S3's. */
+    static void checkElements(Map<?, ?> statement) {
         checkFields(statement, STATEMENT_FIELDS);
         Object effect = statement.get("Effect");
         if (effect == null) {
@@ -160,13 +184,6 @@ final class PolicyGrammar {
             throw syntax();
         }
         checkActions(actions);
-        resources.forEach(resource -> checkResource(resource, bucket));
-        if (statement.containsKey("Action") && statement.containsKey("Resource")) {
-            checkFit(actions, resources);
-        }
-        if (statement.containsKey("Condition")) {
-            checkConditions(statement.get("Condition"), statement.containsKey("Action") ? actions : List.of("s3:*"));
-        }
     }
 
     private static Object either(Map<?, ?> statement, String name) {

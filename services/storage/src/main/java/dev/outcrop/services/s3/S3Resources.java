@@ -12,6 +12,7 @@ import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import dev.outcrop.storage.buckets.ObjectVersions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
  */
 final class S3Resources {
     private static final String ARN = "arn:aws:s3:::";
+    private static final String IN_POINT = "/object/";
     private static final String EXISTING_TAG = "s3:existingobjecttag/";
     private static final String REQUEST_TAG = "s3:requestobjecttag/";
     private static final String BUCKET_TAG = "s3:buckettag/";
@@ -50,25 +52,38 @@ final class S3Resources {
 
     private final dev.outcrop.services.s3.Access access;
     private final BucketPolicies policies;
+    private final AccessPointPolicies pointPolicies;
     private final PublicAccessBlocks blocks;
     private final ObjectVersions versions;
 
     S3Resources(
             dev.outcrop.services.s3.Access access,
             BucketPolicies policies,
+            AccessPointPolicies pointPolicies,
             PublicAccessBlocks blocks,
             ObjectVersions versions) {
         this.access = access;
         this.policies = policies;
+        this.pointPolicies = pointPolicies;
         this.blocks = blocks;
         this.versions = versions;
     }
 
     /** A bucket's name, and the key of what is in it; empty for the bucket itself. */
     private record Place(String bucket, String key) {
+        private static Optional<Place> inPoint(String arn) {
+            int object = arn.indexOf(IN_POINT);
+            String key = object < 0 ? "" : arn.substring(object + IN_POINT.length());
+            return AccessPoints.place(arn).map(point -> new Place(point.arn(), key));
+        }
+
         static Optional<Place> of(String arn) {
             if (!arn.startsWith(ARN)) {
-                return Optional.empty();
+                return inPoint(arn);
+            }
+            if (arn.startsWith("arn:", ARN.length())) {
+                // Where a request gives an access point's ARN as its bucket.
+                return inPoint(arn.substring(ARN.length()));
             }
             String name = arn.substring(ARN.length());
             int slash = name.indexOf('/');
@@ -77,17 +92,33 @@ final class S3Resources {
         }
     }
 
+    /** What a request is about: what it names, and the bucket behind each access point, since both must allow it. */
+    List<String> resources(SdkRequest request, List<String> named) {
+        List<String> all = new ArrayList<>();
+        for (String arn : named) {
+            Optional<Place> place = Place.of(arn);
+            if (place.isPresent() && !(request instanceof CreateBucketRequest)) {
+                all.addAll(access.arns(place.get().bucket(), place.get().key()));
+            } else {
+                all.add(arn);
+            }
+        }
+        requireBuckets(request, all);
+        return all;
+    }
+
     /**
      * Checks what comes before any right: who pays, and that there is a bucket at all where nobody in particular asks. Others
      * learn that from the operation, if their own policies let them ask.
      */
-    void requireBuckets(SdkRequest request, List<String> arns) {
+    private void requireBuckets(SdkRequest request, List<String> arns) {
         if (request instanceof CreateBucketRequest) {
             return;
         }
         boolean anonymous = CallContext.current().principal().kind() == Principal.Kind.ANONYMOUS;
         for (String arn : arns) {
-            Optional<Place> place = Place.of(arn);
+            Optional<Place> place =
+                    Place.of(arn).filter(found -> access.pointOf(arn).isEmpty());
             Optional<Bucket> bucket = place.flatMap(named -> access.find(named.bucket()));
             bucket.ifPresent(found -> BucketAccessSettings.requirePayer(found, request));
             if (place.isPresent() && bucket.isEmpty() && anonymous) {
@@ -100,6 +131,10 @@ final class S3Resources {
     Optional<String> owner(Access asked, SdkRequest request) {
         if (request instanceof CreateBucketRequest) {
             return Optional.of(CallContext.current().account());
+        }
+        Optional<AccessPoints.Place> point = AccessPoints.place(asked.resource());
+        if (point.isPresent()) {
+            return point.map(AccessPoints.Place::account);
         }
         Optional<Place> place = Place.of(asked.resource());
         Optional<Bucket> bucket = place.flatMap(named -> access.find(named.bucket()));
@@ -132,17 +167,38 @@ final class S3Resources {
         return found.filter(version -> !version.deleteMarker());
     }
 
+    /** The access point by which what {@code asked} is about is reached; a copy has one on each of its sides. */
+    private Optional<AccessPoints.Point> point(Access asked, SdkRequest request) {
+        boolean copies = request instanceof CopyObjectRequest || request instanceof UploadPartCopyRequest;
+        Optional<String> name;
+        if (copies && asked.action().startsWith("s3:Get")) {
+            name = Optional.of(source(request).bucket());
+        } else {
+            name = Members.text(request, "Bucket").or(() -> Members.text(request, "DestinationBucket"));
+        }
+        return name.flatMap(access::point);
+    }
+
+    private static CopySource source(SdkRequest request) {
+        return CopySource.of(
+                Members.copySource(request),
+                Members.text(request, "SourceBucket").orElse(null),
+                Members.text(request, "SourceKey").orElse(null),
+                Members.text(request, "SourceVersionId").orElse(null));
+    }
+
     private static Optional<String> sourceVersion(SdkRequest request) {
-        return Optional.ofNullable(CopySource.of(
-                        Members.copySource(request),
-                        Members.text(request, "SourceBucket").orElse(null),
-                        Members.text(request, "SourceKey").orElse(null),
-                        Members.text(request, "SourceVersionId").orElse(null))
-                .versionId());
+        return Optional.ofNullable(source(request).versionId());
     }
 
     /** What the policy of the bucket and the lists of bucket and object say together. */
     Optional<ResourcePolicy> policy(Access asked, Principal principal, SdkRequest request) {
+        Optional<AccessPoints.Point> point = access.pointOf(asked.resource());
+        if (point.isPresent()) {
+            boolean stranger = !principal.account().equals(point.get().place().account())
+                    && principal.kind() != Principal.Kind.SERVICE;
+            return pointPolicies.deciding(point.get(), stranger).map(all -> new ResourcePolicy(all, false));
+        }
         Optional<Place> place = Place.of(asked.resource());
         Optional<Bucket> found = request instanceof CreateBucketRequest
                 ? Optional.empty()
@@ -228,6 +284,11 @@ final class S3Resources {
         return switch (key) {
             case "s3:requestobjecttagkeys" ->
                 Optional.of(List.copyOf(requestTags(request).keySet())).filter(keys -> !keys.isEmpty());
+            case "s3:dataaccesspointarn" ->
+                point(asked, request).map(point -> List.of(point.place().arn()));
+            case "s3:dataaccesspointaccount" ->
+                point(asked, request).map(point -> List.of(point.place().account()));
+            case "s3:accesspointnetworkorigin" -> point(asked, request).map(_ -> List.of("Internet"));
             case "s3:resourceaccount" -> owner(asked, request).map(List::of);
             case "s3:authtype", "s3:signatureage", "s3:signatureversion", "s3:x-amz-content-sha256" ->
                 CallContext.current().signature().flatMap(signature -> ofSignature(key, signature));

@@ -286,15 +286,17 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
         ObjectVersions versions = new ObjectVersions(records, clock);
         Uploads uploads = new Uploads(records, versions);
         Contents contents = new Contents(objects, uploads);
-        access = new Access(stored);
-        blocks = new PublicAccessBlocks(settings, new AccountPublicAccess(records, clock));
+        AccessPoints points = new AccessPoints(records, clock);
+        access = new Access(stored, points);
+        AccountPublicAccess accounts = new AccountPublicAccess(records, clock);
+        blocks = new PublicAccessBlocks(settings, accounts);
         policies = new BucketPolicies(settings, blocks);
         ownership = new Ownership(settings);
         encryption = new BucketEncryption(settings);
         accessSettings = new BucketAccessSettings(settings);
         cors = new BucketCors(stored, settings);
         ObjectEvents events = new ObjectEvents(documents, new ServiceEvents(records, clock), clock);
-        resources = new S3Resources(access, policies, blocks, versions);
+        resources = new S3Resources(access, policies, new AccessPointPolicies(accounts), blocks, versions);
         ObjectEncryption objectEncryption = new ObjectEncryption(new DataKeys(clients));
         buckets = new BucketOperations(stored, defaults, clock);
         lifecycles = new LifecycleConfigurations(documents, ids);
@@ -355,7 +357,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
                 new Chore("s3-garbage", Duration.ofMinutes(5), garbage::collect),
                 new Chore("s3-sweep", Duration.ofHours(12), sweep::run),
                 new Chore("s3-scrub", Duration.ofMinutes(10), scrub::run),
-                new Chore("s3-events", Duration.ofSeconds(1), delivery),
+                new Chore("s3-events", Duration.ofSeconds(2), delivery),
                 new Chore("s3-replication", Duration.ofSeconds(2), replication),
                 new Chore("s3-lifecycle", Duration.ofMinutes(10), lifecycle));
     }
@@ -367,10 +369,10 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
 
     @Override
     public HeadBucketResponse headBucket(HeadBucketRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         return HeadBucketResponse.builder()
                 .bucketRegion(bucket.region())
-                .accessPointAlias(false)
+                .accessPointAlias(access.point(request.bucket()).isPresent())
                 .build();
     }
 
@@ -387,7 +389,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
 
     @Override
     public GetBucketLocationResponse getBucketLocation(GetBucketLocationRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         String region = bucket.region().equals("us-east-1") ? "" : bucket.region();
         return GetBucketLocationResponse.builder().locationConstraint(region).build();
     }
@@ -473,7 +475,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
 
     @Override
     public GetObjectTaggingResponse getObjectTagging(GetObjectTaggingRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         ObjectVersion version = reads.version(bucket, request.key(), request.versionId(), "GET");
         return GetObjectTaggingResponse.builder()
                 .tagSet(TagSets.list(version.settings().tags()))
@@ -483,7 +485,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
 
     @Override
     public PutObjectTaggingResponse putObjectTagging(PutObjectTaggingRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         Map<String, String> tags = TagSets.check(request.tagging().tagSet(), TagSets.MOST_OF_OBJECT);
         ObjectVersion version = writes.tag(bucket, request.key(), request.versionId(), tags);
         return PutObjectTaggingResponse.builder()
@@ -493,7 +495,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
 
     @Override
     public DeleteObjectTaggingResponse deleteObjectTagging(DeleteObjectTaggingRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         ObjectVersion version = writes.tag(bucket, request.key(), request.versionId(), Map.of());
         return DeleteObjectTaggingResponse.builder()
                 .versionId(ObjectReads.shownId(bucket, version))
@@ -502,17 +504,17 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
 
     @Override
     public ListObjectsResponse listObjects(ListObjectsRequest request) {
-        return lists.list(access.bucket(request.bucket(), request.expectedBucketOwner()), request);
+        return lists.list(access.reached(request.bucket(), request.expectedBucketOwner()), request);
     }
 
     @Override
     public ListObjectsV2Response listObjectsV2(ListObjectsV2Request request) {
-        return lists.list(access.bucket(request.bucket(), request.expectedBucketOwner()), request);
+        return lists.list(access.reached(request.bucket(), request.expectedBucketOwner()), request);
     }
 
     @Override
     public ListObjectVersionsResponse listObjectVersions(ListObjectVersionsRequest request) {
-        return lists.list(access.bucket(request.bucket(), request.expectedBucketOwner()), request);
+        return lists.list(access.reached(request.bucket(), request.expectedBucketOwner()), request);
     }
 
     @Override
@@ -537,7 +539,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
 
     @Override
     public ListMultipartUploadsResponse listMultipartUploads(ListMultipartUploadsRequest request) {
-        return lists.list(access.bucket(request.bucket(), request.expectedBucketOwner()), request);
+        return lists.list(access.reached(request.bucket(), request.expectedBucketOwner()), request);
     }
 
     @Override
@@ -547,7 +549,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
 
     @Override
     public AbortMultipartUploadResponse abortMultipartUpload(AbortMultipartUploadRequest request) {
-        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         multipart.abort(bucket, request.key(), request.uploadId());
         return AbortMultipartUploadResponse.builder().build();
     }
@@ -1021,8 +1023,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
 
     @Override
     public List<String> resources(String operation, SdkRequest request, List<String> named) {
-        resources.requireBuckets(request, named);
-        return named;
+        return resources.resources(request, named);
     }
 
     @Override

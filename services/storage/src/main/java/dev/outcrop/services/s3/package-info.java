@@ -3,9 +3,10 @@
  * {@code S3Resources} tells it: policies of buckets, access control lists, Block Public Access. All that is stored is
  * encrypted under keys of the server (SSE-S3), and, where that is asked for, under data keys of KMS or keys of customers
  * below that; what is under such keys is not replicated. Lifecycle rules, replication, access logs and the deletion of what
- * nobody refers to are chores. Restoring an archive takes no time here, since its bytes are at hand. Notifications,
- * metrics, analytics, inventories and acceleration are configurations that nothing acts upon yet. What is not overridden
- * answers 501. A bucket answers in whatever region it is asked.
+ * nobody refers to are chores. Restoring an archive takes no time here, since its bytes are at hand. Queues, topics
+ * and EventBridge are told of what happens to objects, at least once; functions are not. Metrics, analytics, inventories
+ * and acceleration are configurations that nothing acts upon yet. What is not overridden answers 501. A bucket answers in
+ * whatever region it is asked.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html">Amazon S3 API reference</a>
  */

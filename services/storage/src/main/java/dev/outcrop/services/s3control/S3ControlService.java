@@ -2,23 +2,53 @@ package dev.outcrop.services.s3control;
 
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.PageTokens;
+import dev.outcrop.services.s3.AccessPointPolicies;
+import dev.outcrop.services.s3.AccessPoints;
 import dev.outcrop.services.s3.AccountPublicAccess;
+import dev.outcrop.storage.Records;
+import dev.outcrop.storage.buckets.Buckets;
+import java.time.InstantSource;
 import java.util.Map;
 import software.amazon.awssdk.services.s3control.S3ControlClient;
+import software.amazon.awssdk.services.s3control.model.CreateAccessPointRequest;
+import software.amazon.awssdk.services.s3control.model.CreateAccessPointResponse;
+import software.amazon.awssdk.services.s3control.model.DeleteAccessPointPolicyRequest;
+import software.amazon.awssdk.services.s3control.model.DeleteAccessPointPolicyResponse;
+import software.amazon.awssdk.services.s3control.model.DeleteAccessPointRequest;
+import software.amazon.awssdk.services.s3control.model.DeleteAccessPointResponse;
 import software.amazon.awssdk.services.s3control.model.DeletePublicAccessBlockRequest;
 import software.amazon.awssdk.services.s3control.model.DeletePublicAccessBlockResponse;
+import software.amazon.awssdk.services.s3control.model.GetAccessPointPolicyRequest;
+import software.amazon.awssdk.services.s3control.model.GetAccessPointPolicyResponse;
+import software.amazon.awssdk.services.s3control.model.GetAccessPointPolicyStatusRequest;
+import software.amazon.awssdk.services.s3control.model.GetAccessPointPolicyStatusResponse;
+import software.amazon.awssdk.services.s3control.model.GetAccessPointRequest;
+import software.amazon.awssdk.services.s3control.model.GetAccessPointResponse;
 import software.amazon.awssdk.services.s3control.model.GetPublicAccessBlockRequest;
 import software.amazon.awssdk.services.s3control.model.GetPublicAccessBlockResponse;
+import software.amazon.awssdk.services.s3control.model.ListAccessPointsRequest;
+import software.amazon.awssdk.services.s3control.model.ListAccessPointsResponse;
 import software.amazon.awssdk.services.s3control.model.PublicAccessBlockConfiguration;
+import software.amazon.awssdk.services.s3control.model.PutAccessPointPolicyRequest;
+import software.amazon.awssdk.services.s3control.model.PutAccessPointPolicyResponse;
 import software.amazon.awssdk.services.s3control.model.PutPublicAccessBlockRequest;
 import software.amazon.awssdk.services.s3control.model.PutPublicAccessBlockResponse;
 
 /** Settings of S3 that hold for accounts. */
 public final class S3ControlService implements S3ControlClient {
     private final AccountPublicAccess publicAccess;
+    private final ServedAccessPoints points;
 
-    public S3ControlService(AccountPublicAccess publicAccess) {
-        this.publicAccess = publicAccess;
+    /** S3 Control over the records of S3. */
+    public S3ControlService(Records records, PageTokens tokens, InstantSource clock) {
+        publicAccess = new AccountPublicAccess(records, clock);
+        points = new ServedAccessPoints(
+                new AccessPoints(records, clock),
+                new AccessPointPolicies(publicAccess),
+                new Buckets(records),
+                tokens,
+                clock);
     }
 
     @Override
@@ -59,6 +89,54 @@ public final class S3ControlService implements S3ControlClient {
     public DeletePublicAccessBlockResponse deletePublicAccessBlock(DeletePublicAccessBlockRequest request) {
         publicAccess.delete(own(request.accountId()));
         return DeletePublicAccessBlockResponse.builder().build();
+    }
+
+    @Override
+    public CreateAccessPointResponse createAccessPoint(CreateAccessPointRequest request) {
+        return points.create(own(request.accountId()), request);
+    }
+
+    @Override
+    public GetAccessPointResponse getAccessPoint(GetAccessPointRequest request) {
+        return points.get(own(request.accountId()), request.name());
+    }
+
+    @Override
+    public ListAccessPointsResponse listAccessPoints(ListAccessPointsRequest request) {
+        return points.list(own(request.accountId()), request);
+    }
+
+    @Override
+    public DeleteAccessPointResponse deleteAccessPoint(DeleteAccessPointRequest request) {
+        points.delete(own(request.accountId()), request.name());
+        return DeleteAccessPointResponse.builder().build();
+    }
+
+    @Override
+    public GetAccessPointPolicyResponse getAccessPointPolicy(GetAccessPointPolicyRequest request) {
+        return GetAccessPointPolicyResponse.builder()
+                .policy(points.policy(own(request.accountId()), request.name()))
+                .build();
+    }
+
+    @Override
+    public PutAccessPointPolicyResponse putAccessPointPolicy(PutAccessPointPolicyRequest request) {
+        points.put(own(request.accountId()), request.name(), request.policy());
+        return PutAccessPointPolicyResponse.builder().build();
+    }
+
+    @Override
+    public DeleteAccessPointPolicyResponse deleteAccessPointPolicy(DeleteAccessPointPolicyRequest request) {
+        points.deletePolicy(own(request.accountId()), request.name());
+        return DeleteAccessPointPolicyResponse.builder().build();
+    }
+
+    @Override
+    public GetAccessPointPolicyStatusResponse getAccessPointPolicyStatus(GetAccessPointPolicyStatusRequest request) {
+        boolean isPublic = points.isPublic(own(request.accountId()), request.name());
+        return GetAccessPointPolicyStatusResponse.builder()
+                .policyStatus(status -> status.isPublic(isPublic))
+                .build();
     }
 
     /** Nobody sets anything for another account. */

@@ -114,7 +114,7 @@ final class ServedS3 implements AutoCloseable {
         services.serve(
                 "s3control",
                 S3ControlClient.class,
-                () -> new S3ControlService(new AccountPublicAccess(records, clock)));
+                () -> new S3ControlService(records, new PageTokens(folder.secrets()), clock));
         server = WireServer.start(
                 WireConfiguration.builder().port(0).clock(clock).build(),
                 services,

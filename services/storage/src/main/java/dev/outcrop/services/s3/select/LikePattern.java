@@ -1,5 +1,6 @@
 package dev.outcrop.services.s3.select;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Optional;
  * @param kinds      what each is: {@code %} and {@code _} for the wildcards, anything else for itself
  */
 record LikePattern(int[] characters, char[] kinds) {
+    private static final long MOST_STEPS = 1L << 28;
+
     static LikePattern of(String pattern, Optional<Character> escape) {
         int[] written = pattern.codePoints().toArray();
         int[] characters = new int[written.length];
@@ -25,11 +28,16 @@ record LikePattern(int[] characters, char[] kinds) {
             kinds[count] = escaped || (written[i] != '%' && written[i] != '_') ? ' ' : (char) written[i];
             count++;
         }
-        return new LikePattern(java.util.Arrays.copyOf(characters, count), java.util.Arrays.copyOf(kinds, count));
+        return new LikePattern(Arrays.copyOf(characters, count), Arrays.copyOf(kinds, count));
     }
 
     boolean matches(String text) {
         int[] subject = text.codePoints().toArray();
+        if ((long) kinds.length * subject.length > MOST_STEPS) {
+            throw SelectErrors.of(
+                    "LikeInvalidInputs",
+                    "The pattern of a LIKE clause in the SQL expression is too long for its text.");
+        }
         int at = 0;
         int in = 0;
         int star = -1;

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,8 @@ import java.util.concurrent.Semaphore;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.s3.model.FileHeaderInfo;
 import software.amazon.awssdk.services.s3.model.ScanRange;
@@ -36,6 +39,7 @@ import software.amazon.awssdk.services.s3.model.SelectObjectContentResponseHandl
  * <p>Source: "SelectObjectContent" and "Appendix: SelectObjectContent Response", Amazon S3 API reference.
  */
 public final class ObjectSelection {
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectSelection.class);
     private static final int RECORDS_TOGETHER = 64 << 10;
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofHours(1);
@@ -51,6 +55,9 @@ public final class ObjectSelection {
     private final Instant now;
     private final Counted scanned = new Counted();
     private final Counted processed = new Counted();
+    /** What is read, all of it to be closed, however early the statement has enough. */
+    private final List<InputStream> opened = new ArrayList<>();
+
     private final long deadline = System.nanoTime() + LONGEST.toNanos();
     private long returned;
     private long sentAt = System.nanoTime();
@@ -125,6 +132,16 @@ public final class ObjectSelection {
                     handler, SelectObjectContentResponse.builder().build(), sink -> send(selection, first, sink));
         } catch (IOException unreadable) {
             throw failure(unreadable);
+        } finally {
+            opened.forEach(ObjectSelection::close);
+        }
+    }
+
+    private static void close(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException gone) {
+            LOG.debug("the bytes of an object cannot be closed", gone);
         }
     }
 
@@ -213,7 +230,7 @@ public final class ObjectSelection {
         Value.Header header = Value.Header.NONE;
         if (format.header() != FileHeaderInfo.NONE) {
             // The names stand in front of whatever part is read.
-            Lines head = first() > 0 ? cut(source.read(0), format.recordDelimiter(), 0) : lines;
+            Lines head = first() > 0 ? cut(read(0), format.recordDelimiter(), 0) : lines;
             Value.Header names = CsvReader.header(head, format.csv());
             header = format.header() == FileHeaderInfo.USE ? names : header;
         }
@@ -259,8 +276,14 @@ public final class ObjectSelection {
                 .orElse(Long.MAX_VALUE);
     }
 
+    private InputStream read(long first) {
+        InputStream stream = source.read(first);
+        opened.add(stream);
+        return stream;
+    }
+
     private InputStream opened(long first) throws IOException {
-        InputStream raw = new Counting(source.read(first), scanned);
+        InputStream raw = new Counting(read(first), scanned);
         InputStream plain = switch (format.compression()) {
             case NONE -> raw;
             case GZIP -> gunzipped(raw);

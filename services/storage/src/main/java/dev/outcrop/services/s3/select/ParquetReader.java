@@ -23,11 +23,12 @@ final class ParquetReader implements RecordReader {
     private final Statement statement;
     private final ResultSet rows;
 
-    private ParquetReader(Path file, SqlDatabase database) throws SQLException {
+    private ParquetReader(Path file, SqlDatabase database, Connection connection, Statement statement)
+            throws SQLException {
         this.file = file;
         this.database = database;
-        connection = database.connect();
-        statement = connection.createStatement();
+        this.connection = connection;
+        this.statement = statement;
         rows = statement.executeQuery(
                 "SELECT to_json(line) FROM read_parquet(" + SqlDatabase.text(file.toString()) + ") AS line");
     }
@@ -37,19 +38,29 @@ final class ParquetReader implements RecordReader {
         Path file = Files.createTempFile("outcrop-select", ".parquet");
         try {
             Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-            SqlDatabase database = SqlDatabase.open(SqlDatabase.Source.inMemory(List.of(file), List.of()), LIMITS);
-            try {
-                return new ParquetReader(file, database);
-            } catch (SQLException damaged) {
-                database.close();
-                throw damaged;
-            }
+            return over(file);
         } catch (SQLException damaged) {
             Files.delete(file);
             throw malformed();
         } catch (IOException | RuntimeException failure) {
             Files.delete(file);
             throw failure;
+        }
+    }
+
+    private static ParquetReader over(Path file) throws SQLException {
+        SqlDatabase database = SqlDatabase.open(SqlDatabase.Source.inMemory(List.of(file), List.of()), LIMITS);
+        try {
+            Connection connection = database.connect();
+            try {
+                return new ParquetReader(file, database, connection, connection.createStatement());
+            } catch (SQLException damaged) {
+                connection.close();
+                throw damaged;
+            }
+        } catch (SQLException damaged) {
+            database.close();
+            throw damaged;
         }
     }
 
