@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What is known of the call being answered. Bound to the thread that answers it while it walks the corridor; work handed
@@ -75,6 +76,29 @@ public final class CallContext {
     /** Whether this thread answers a call. */
     public static boolean isBound() {
         return CURRENT.isBound();
+    }
+
+    /**
+     * What a service calls others with in its own name, while nobody waits for it.
+     *
+     * @param name      its name as a principal, such as {@code cloudtrail.amazonaws.com}
+     * @param service   its id
+     * @param account   the account that it works for
+     * @param sourceArn the resource that it does so for
+     */
+    public static CallContext ofService(
+            String name, String service, String account, String region, String sourceArn) {
+        return builder()
+                .account(account)
+                .region(region)
+                .principal(Principal.service(name, account))
+                .requestId(UUID.randomUUID().toString())
+                .sourceAddress(name)
+                .userAgent(name)
+                .callingService(Optional.of(service))
+                .sourceArn(Optional.of(sourceArn))
+                .secureTransport(true)
+                .build();
     }
 
     /** A context in the making: by default anonymous, in {@code us-east-1}, from the loopback address, now. */

@@ -1,7 +1,6 @@
 package dev.outcrop.engines.patterns;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
@@ -70,8 +69,8 @@ final class Network {
             return Optional.empty();
         }
         try {
-            return Optional.of(InetAddress.getByName(text).getAddress());
-        } catch (UnknownHostException malformed) {
+            return Optional.of(InetAddress.ofLiteral(text).getAddress());
+        } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
     }

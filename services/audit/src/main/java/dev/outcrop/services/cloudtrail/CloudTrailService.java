@@ -5,6 +5,7 @@ import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
+import dev.outcrop.kernel.Pages;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
@@ -58,6 +59,7 @@ import software.amazon.awssdk.services.cloudtrail.model.GetTrailRequest;
 import software.amazon.awssdk.services.cloudtrail.model.GetTrailResponse;
 import software.amazon.awssdk.services.cloudtrail.model.GetTrailStatusRequest;
 import software.amazon.awssdk.services.cloudtrail.model.GetTrailStatusResponse;
+import software.amazon.awssdk.services.cloudtrail.model.InvalidNextTokenException;
 import software.amazon.awssdk.services.cloudtrail.model.ListEventDataStoresRequest;
 import software.amazon.awssdk.services.cloudtrail.model.ListEventDataStoresResponse;
 import software.amazon.awssdk.services.cloudtrail.model.ListImportFailuresRequest;
@@ -103,6 +105,8 @@ import software.amazon.awssdk.services.cloudtrail.model.UpdateTrailResponse;
 
 /** Tells what was called, by whom and when. */
 public final class CloudTrailService implements CloudTrailClient, ProtectedResources {
+    private static final int MOST_LISTED = 1000;
+
     private final EventHistory history;
     private final EventIndex index;
     private final Trails trails;
@@ -160,7 +164,9 @@ public final class CloudTrailService implements CloudTrailClient, ProtectedResou
         lake = new Lake(folder, storeEvents);
         ingestion = new LakeIngestion(eventStores, storeEvents, lake, clock);
         queryStore = new QueryStore(records, clock);
-        pages = new Pages(new PageTokens(secrets));
+        pages = new Pages(new PageTokens(secrets), "cloudtrail", MOST_LISTED, () -> InvalidNextTokenException.builder()
+                .message("The provided pagination token is invalid.")
+                .build());
         QueryDelivery queryDelivery = new QueryDelivery(signingKeys, destination, clients, clock);
         queries = new Queries(queryStore, stores, lake, queryDelivery, pages, jobs, ids, clock);
         queryWork = new QueryWork(queryStore, eventStores, lake, queryDelivery, clock);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Ids;
+import dev.outcrop.kernel.Pages;
 import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.shapes.Shapes;

@@ -1,9 +1,6 @@
 package dev.outcrop.services.cloudtrail;
 
 import dev.outcrop.kernel.CallContext;
-import dev.outcrop.kernel.Principal;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Calls that CloudTrail makes in its own name, while nobody waits for them. */
@@ -20,17 +17,7 @@ final class OwnCalls {
      * @param sourceArn the trail or event data store that it does so for
      */
     static <T> T call(String account, String region, String sourceArn, Supplier<T> body) {
-        CallContext context = CallContext.builder()
-                .account(account)
-                .region(region)
-                .principal(Principal.service(NAME, account))
-                .requestId(UUID.randomUUID().toString())
-                .sourceAddress(NAME)
-                .userAgent(NAME)
-                .callingService(Optional.of("cloudtrail"))
-                .sourceArn(Optional.of(sourceArn))
-                .secureTransport(true)
-                .build();
-        return context.call(body::get);
+        return CallContext.ofService(NAME, "cloudtrail", account, region, sourceArn)
+                .call(body::get);
     }
 }

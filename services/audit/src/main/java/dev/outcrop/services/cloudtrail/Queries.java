@@ -4,6 +4,7 @@ import dev.outcrop.engines.sql.RefusedSqlException;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Ids;
+import dev.outcrop.kernel.Pages;
 import dev.outcrop.kernel.jobs.Jobs;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,8 +1,10 @@
 package dev.outcrop.services.eventbridge;
 
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
+import dev.outcrop.kernel.Pages;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.kernel.RoleRights;
@@ -109,6 +111,8 @@ import software.amazon.awssdk.services.eventbridge.model.UpdateEventBusResponse;
 
 /** Takes events and gives them to whoever asked for them. */
 public final class EventBridgeService implements EventBridgeClient, ProtectedResources {
+    private static final int MOST_LISTED = 100;
+
     private final EventBuses buses;
     private final BusPermissions permissions;
     private final Rules rules;
@@ -148,7 +152,11 @@ public final class EventBridgeService implements EventBridgeClient, ProtectedRes
             InstantSource clock) {
         PageTokens pageTokens = new PageTokens(secrets);
         ResourceStore store = new ResourceStore(records, pageTokens, clock);
-        Pages pages = new Pages(pageTokens);
+        Pages pages = new Pages(
+                pageTokens,
+                "events",
+                MOST_LISTED,
+                () -> AwsError.validation("The provided pagination token is invalid"));
         ResourceTags tags = new ResourceTags(store.tags());
         RuleStore ruleStore = new RuleStore(records, serviceEvents, clock);
         buses = new EventBuses(store, records, ruleStore, tags, clock);

@@ -1,9 +1,6 @@
 package dev.outcrop.services.eventbridge;
 
 import dev.outcrop.kernel.CallContext;
-import dev.outcrop.kernel.Principal;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Calls that EventBridge makes in its own name, while nobody waits for them. */
@@ -20,17 +17,7 @@ final class OwnCalls {
      * @param sourceArn the rule, or whatever else it does so for
      */
     static <T> T call(String account, String region, String sourceArn, Supplier<T> body) {
-        CallContext context = CallContext.builder()
-                .account(account)
-                .region(region)
-                .principal(Principal.service(NAME, account))
-                .requestId(UUID.randomUUID().toString())
-                .sourceAddress(NAME)
-                .userAgent(NAME)
-                .callingService(Optional.of("events"))
-                .sourceArn(Optional.of(sourceArn))
-                .secureTransport(true)
-                .build();
-        return context.call(body::get);
+        return CallContext.ofService(NAME, "events", account, region, sourceArn)
+                .call(body::get);
     }
 }

@@ -1,6 +1,7 @@
 package dev.outcrop.services.eventbridge;
 
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Pages;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

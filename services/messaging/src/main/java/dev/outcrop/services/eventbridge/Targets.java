@@ -1,5 +1,6 @@
 package dev.outcrop.services.eventbridge;
 
+import dev.outcrop.kernel.Pages;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

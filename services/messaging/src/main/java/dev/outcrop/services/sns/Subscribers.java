@@ -2,25 +2,16 @@ package dev.outcrop.services.sns;
 
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
-import dev.outcrop.kernel.Principal;
-import java.io.IOException;
-import java.net.InetAddress;
+import dev.outcrop.services.messaging.WebCalls;
+import dev.outcrop.services.messaging.WebCalls.UnansweredException;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -42,11 +33,7 @@ final class Subscribers implements AutoCloseable {
 
     private final Supplier<Clients> clients;
     private final Envelopes envelopes;
-    private final HttpClient http = HttpClient.newBuilder()
-            .connectTimeout(LONGEST)
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final WebCalls web = new WebCalls(LONGEST, LARGEST_ANSWER);
 
     Subscribers(Supplier<Clients> clients, Envelopes envelopes) {
         this.clients = clients;
@@ -111,14 +98,8 @@ final class Subscribers implements AutoCloseable {
 
     private Outcome queue(Topic topic, String arn, Consumer<SendMessageRequest.Builder> message) {
         String[] parts = arn.split(":", -1);
-        CallContext context = CallContext.builder()
-                .principal(Principal.service("sns.amazonaws.com", topic.account()))
-                .account(topic.account())
-                .region(parts[3])
-                .requestId(UUID.randomUUID().toString())
-                .callingService(Optional.of("sns"))
-                .sourceArn(Optional.of(topic.arn()))
-                .build();
+        CallContext context =
+                CallContext.ofService("sns.amazonaws.com", "sns", topic.account(), parts[3], topic.arn());
         try {
             context.call(() -> clients.get()
                     .of(SqsClient.class)
@@ -152,18 +133,14 @@ final class Subscribers implements AutoCloseable {
 
     private Outcome post(Subscription subscription, String type, String id, String body, boolean raw) {
         URI target;
+        HttpRequest.Builder request;
         try {
             target = URI.create(subscription.endpoint());
-            if (!isOutside(target)) {
-                return new Outcome.Failed("InvalidEndpoint", "SNS does not deliver to that address", false);
-            }
+            request = HttpRequest.newBuilder(target);
         } catch (IllegalArgumentException malformed) {
             return new Outcome.Failed("InvalidEndpoint", "The endpoint is no URL", false);
-        } catch (UnknownHostException unknown) {
-            return new Outcome.Failed("UnknownHost", "The endpoint's host is not known", true);
         }
-        HttpRequest.Builder request = HttpRequest.newBuilder(target)
-                .timeout(LONGEST)
+        request.timeout(LONGEST)
                 .header("Content-Type", "text/plain; charset=UTF-8")
                 .header("User-Agent", "Amazon Simple Notification Service Agent")
                 .header("x-amz-sns-message-type", type)
@@ -185,44 +162,29 @@ final class Subscribers implements AutoCloseable {
     }
 
     private Outcome answered(HttpRequest request) {
-        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(
-                request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LARGEST_ANSWER));
         try {
-            int status = answer.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+            int status = web.answer(request).statusCode();
             boolean again = status >= 500 || status == 429 || status < 200;
             return status >= 200 && status < 300
                     ? new Outcome.Delivered()
                     : new Outcome.Failed(String.valueOf(status), "The endpoint answered " + status, again);
-        } catch (TimeoutException late) {
-            answer.cancel(true);
-            return new Outcome.Failed("Timeout", "The endpoint did not answer within 15 seconds", true);
-        } catch (ExecutionException failure) {
-            boolean io = failure.getCause() instanceof IOException;
-            return new Outcome.Failed(
-                    io ? "Connection" : "Failure",
-                    String.valueOf(failure.getCause().getMessage()),
-                    true);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return new Outcome.Failed("Interrupted", "The server is going down", true);
+        } catch (UnansweredException unanswered) {
+            return switch (unanswered.reason()) {
+                case LATE -> failed("Timeout", unanswered, true);
+                case UNREACHABLE, BROKEN -> failed("Connection", unanswered, true);
+                case UNKNOWN_HOST -> failed("UnknownHost", unanswered, true);
+                case FORBIDDEN_ADDRESS -> failed("InvalidEndpoint", unanswered, false);
+                case ENDING -> failed("Interrupted", unanswered, true);
+            };
         }
     }
 
-    /** Whether an endpoint is at none of the addresses that belong to a machine's own link or to nobody. */
-    static boolean isOutside(URI endpoint) throws UnknownHostException {
-        if (endpoint.getHost() == null) {
-            return false;
-        }
-        for (InetAddress address : InetAddress.getAllByName(endpoint.getHost())) {
-            if (address.isLinkLocalAddress() || address.isMulticastAddress() || address.isAnyLocalAddress()) {
-                return false;
-            }
-        }
-        return true;
+    private static Outcome failed(String code, UnansweredException unanswered, boolean again) {
+        return new Outcome.Failed(code, unanswered.getMessage(), again);
     }
 
     @Override
     public void close() {
-        http.shutdownNow();
+        web.close();
     }
 }

@@ -451,15 +451,6 @@ class DeliveriesTest {
     }
 
     @Test
-    void addressesThatOnlyTheMachinesOwnLinkKnowsAreNotDeliveredTo() throws Exception {
-        assertThat(Subscribers.isOutside(URI.create("http://169.254.169.254/latest/meta-data")))
-                .isFalse();
-        assertThat(Subscribers.isOutside(URI.create("http://[fe80::1]/"))).isFalse();
-        assertThat(Subscribers.isOutside(URI.create("http://0.0.0.0/"))).isFalse();
-        assertThat(Subscribers.isOutside(URI.create("http://192.0.2.1/"))).isTrue();
-    }
-
-    @Test
     void batchesPublishWhatIsGoodAndStrangersDoWhatThePolicySays() {
         String topic = topic("batch", Map.of());
         subscribe(topic, queue("batched"), Map.of("RawMessageDelivery", "true"));

@@ -6,6 +6,7 @@ import static dev.outcrop.services.cloudwatch.CloudWatchErrors.missing;
 
 import dev.outcrop.engines.series.SeasonalModel;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Pages;
 import dev.outcrop.shapes.codec.StoredShapes;
 import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.Records;

@@ -2,6 +2,7 @@ package dev.outcrop.services.cloudwatch;
 
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.PageTokens;
+import dev.outcrop.kernel.Pages;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.events.ServiceEvents;
@@ -45,6 +46,7 @@ import software.amazon.awssdk.services.cloudwatch.model.GetMetricStatisticsReque
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricStatisticsResponse;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricStreamRequest;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricStreamResponse;
+import software.amazon.awssdk.services.cloudwatch.model.InvalidNextTokenException;
 import software.amazon.awssdk.services.cloudwatch.model.ListDashboardsRequest;
 import software.amazon.awssdk.services.cloudwatch.model.ListDashboardsResponse;
 import software.amazon.awssdk.services.cloudwatch.model.ListMetricStreamsRequest;
@@ -76,6 +78,8 @@ import software.amazon.awssdk.services.cloudwatch.model.UntagResourceResponse;
 
 /** Keeps what is measured, and tells when it is not as it should be. */
 public final class CloudWatchService implements CloudWatchClient, ProtectedResources {
+    private static final int MOST_LISTED = 500;
+
     private final SeriesStore store;
     private final MetricWrites writes;
     private final MetricReads reads;
@@ -107,7 +111,9 @@ public final class CloudWatchService implements CloudWatchClient, ProtectedResou
             UnaryOperator<String> serviceNames,
             InstantSource clock) {
         PageTokens tokens = new PageTokens(secrets);
-        Pages pages = new Pages(tokens);
+        Pages pages = new Pages(tokens, "cloudwatch", MOST_LISTED, () -> InvalidNextTokenException.builder()
+                .message("The provided next token is not valid.")
+                .build());
         store = new SeriesStore(journal, records, clock);
         writes = new MetricWrites(store, clock);
         reads = new MetricReads(store, pages, clock);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Pages;
 import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.StoredRecord;

@@ -3,6 +3,7 @@ package dev.outcrop.services.cloudwatch;
 import static dev.outcrop.services.cloudwatch.CloudWatchErrors.validation;
 
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Pages;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static dev.outcrop.services.cloudwatch.CloudWatchErrors.missing;
 
 import dev.outcrop.engines.series.Summary;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Pages;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

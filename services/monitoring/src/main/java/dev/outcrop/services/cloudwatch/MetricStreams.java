@@ -1,6 +1,7 @@
 package dev.outcrop.services.cloudwatch;
 
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Pages;
 import dev.outcrop.shapes.codec.StoredShapes;
 import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.Records;

@@ -1,9 +1,6 @@
 package dev.outcrop.services.cloudwatchlogs;
 
 import dev.outcrop.kernel.CallContext;
-import dev.outcrop.kernel.Principal;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Calls that CloudWatch Logs makes in its own name. */
@@ -23,17 +20,6 @@ final class OwnCalls {
     static <T> T call(String account, String region, String arn, Supplier<T> body) {
         // As policies of keys and buckets name it: "logs.us-east-1.amazonaws.com".
         String name = "logs." + region + ".amazonaws.com";
-        CallContext context = CallContext.builder()
-                .account(account)
-                .region(region)
-                .principal(Principal.service(name, account))
-                .requestId(UUID.randomUUID().toString())
-                .sourceAddress(name)
-                .userAgent(name)
-                .callingService(Optional.of("logs"))
-                .sourceArn(Optional.of(arn))
-                .secureTransport(true)
-                .build();
-        return context.call(body::get);
+        return CallContext.ofService(name, "logs", account, region, arn).call(body::get);
     }
 }

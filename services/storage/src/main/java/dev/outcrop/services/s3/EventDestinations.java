@@ -2,10 +2,7 @@ package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
-import dev.outcrop.kernel.Principal;
 import dev.outcrop.storage.buckets.Bucket;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -44,17 +41,8 @@ final class EventDestinations {
         if (parts.length < 6) {
             throw new UndeliverableException("the ARN cannot be read", new IllegalArgumentException(arn));
         }
-        CallContext context = CallContext.builder()
-                .account(bucket.owner())
-                .region(parts[3])
-                .principal(Principal.service(NAME, bucket.owner()))
-                .requestId(UUID.randomUUID().toString())
-                .sourceAddress(NAME)
-                .userAgent(NAME)
-                .callingService(Optional.of("s3"))
-                .sourceArn(Optional.of("arn:aws:s3:::" + bucket.name()))
-                .secureTransport(true)
-                .build();
+        CallContext context =
+                CallContext.ofService(NAME, "s3", bucket.owner(), parts[3], "arn:aws:s3:::" + bucket.name());
         try {
             switch (parts[2]) {
                 case "sqs" ->
