@@ -34,7 +34,7 @@ def test_a_wrong_secret_is_refused(aws):
         ("comprehend", lambda client: client.detect_sentiment(Text="x", LanguageCode="en")),  # json 1.1
         ("dynamodb", lambda client: client.list_tables()),  # json 1.0
         ("lambda", lambda client: client.list_functions()),  # rest-json
-        ("cloudwatch", lambda client: client.list_metrics()),  # several protocols
+        ("cloudwatch", lambda client: client.describe_insight_rules()),  # several protocols
         ("bedrock-agent", lambda client: client.list_agents()),  # rest-json, signing name shared
     ],
 )

@@ -86,8 +86,7 @@ public final class CallContext {
      * @param account   the account that it works for
      * @param sourceArn the resource that it does so for
      */
-    public static CallContext ofService(
-            String name, String service, String account, String region, String sourceArn) {
+    public static CallContext ofService(String name, String service, String account, String region, String sourceArn) {
         return builder()
                 .account(account)
                 .region(region)

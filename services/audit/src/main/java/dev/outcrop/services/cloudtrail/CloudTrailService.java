@@ -164,9 +164,13 @@ public final class CloudTrailService implements CloudTrailClient, ProtectedResou
         lake = new Lake(folder, storeEvents);
         ingestion = new LakeIngestion(eventStores, storeEvents, lake, clock);
         queryStore = new QueryStore(records, clock);
-        pages = new Pages(new PageTokens(secrets), "cloudtrail", MOST_LISTED, () -> InvalidNextTokenException.builder()
-                .message("The provided pagination token is invalid.")
-                .build());
+        pages = new Pages(
+                new PageTokens(secrets),
+                "cloudtrail",
+                MOST_LISTED,
+                () -> InvalidNextTokenException.builder()
+                        .message("The provided pagination token is invalid.")
+                        .build());
         QueryDelivery queryDelivery = new QueryDelivery(signingKeys, destination, clients, clock);
         queries = new Queries(queryStore, stores, lake, queryDelivery, pages, jobs, ids, clock);
         queryWork = new QueryWork(queryStore, eventStores, lake, queryDelivery, clock);

@@ -17,7 +17,6 @@ final class OwnCalls {
      * @param sourceArn the rule, or whatever else it does so for
      */
     static <T> T call(String account, String region, String sourceArn, Supplier<T> body) {
-        return CallContext.ofService(NAME, "events", account, region, sourceArn)
-                .call(body::get);
+        return CallContext.ofService(NAME, "events", account, region, sourceArn).call(body::get);
     }
 }

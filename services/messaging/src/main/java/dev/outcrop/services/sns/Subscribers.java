@@ -98,8 +98,7 @@ final class Subscribers implements AutoCloseable {
 
     private Outcome queue(Topic topic, String arn, Consumer<SendMessageRequest.Builder> message) {
         String[] parts = arn.split(":", -1);
-        CallContext context =
-                CallContext.ofService("sns.amazonaws.com", "sns", topic.account(), parts[3], topic.arn());
+        CallContext context = CallContext.ofService("sns.amazonaws.com", "sns", topic.account(), parts[3], topic.arn());
         try {
             context.call(() -> clients.get()
                     .of(SqsClient.class)

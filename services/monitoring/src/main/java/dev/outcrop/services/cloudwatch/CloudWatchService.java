@@ -111,9 +111,13 @@ public final class CloudWatchService implements CloudWatchClient, ProtectedResou
             UnaryOperator<String> serviceNames,
             InstantSource clock) {
         PageTokens tokens = new PageTokens(secrets);
-        Pages pages = new Pages(tokens, "cloudwatch", MOST_LISTED, () -> InvalidNextTokenException.builder()
-                .message("The provided next token is not valid.")
-                .build());
+        Pages pages = new Pages(
+                tokens,
+                "cloudwatch",
+                MOST_LISTED,
+                () -> InvalidNextTokenException.builder()
+                        .message("The provided next token is not valid.")
+                        .build());
         store = new SeriesStore(journal, records, clock);
         writes = new MetricWrites(store, clock);
         reads = new MetricReads(store, pages, clock);
