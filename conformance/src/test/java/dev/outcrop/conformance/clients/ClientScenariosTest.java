@@ -94,6 +94,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void servicesTellEachOtherWhatHappens() throws Exception {
+        assertThat(pytest("test_joined.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void theJavaScriptSdkIsAnsweredAsByAws() throws Exception {
         Path folder = ClientEnvironments.javaScript();
         Files.writeString(
