@@ -39,7 +39,7 @@ final class Queues {
     private final PageTokens tokens;
     private final Ids ids;
     private final InstantSource clock;
-    private final ConcurrentMap<RecordKey, Optional<Queue>> known = new ConcurrentHashMap<>();
+    private final ConcurrentMap<RecordKey, Queue> known = new ConcurrentHashMap<>();
 
     Queues(Records records, PageTokens tokens, Ids ids, InstantSource clock) {
         this.records = records;
@@ -53,9 +53,9 @@ final class Queues {
         records.watch(
                 Queue.TYPE,
                 key -> {
-                    Optional<Queue> before = known.remove(key);
+                    Queue before = known.remove(key);
                     if (before != null) {
-                        before.ifPresent(listener);
+                        listener.accept(before);
                     }
                 },
                 known::clear);
@@ -66,11 +66,15 @@ final class Queues {
 
     Optional<Queue> find(String account, String region, String name) {
         RecordKey key = Queue.key(account, region, name);
-        Optional<Queue> present = known.get(key);
+        Queue present = known.get(key);
+        // Names without a queue are not remembered: a caller may make up any number of them.
         return present != null
-                ? present
-                : known.computeIfAbsent(
-                        key, absent -> records.get(absent).map(record -> Queue.read(absent, record.body())));
+                ? Optional.of(present)
+                : Optional.ofNullable(known.computeIfAbsent(
+                        key,
+                        unknown -> records.get(unknown)
+                                .map(record -> Queue.read(unknown, record.body()))
+                                .orElse(null)));
     }
 
     Optional<Queue> byArn(String arn) {
