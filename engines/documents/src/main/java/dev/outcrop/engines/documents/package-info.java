@@ -1,0 +1,2 @@
+/** Reads documents of many formats into text with its layout, and cuts it into chunks. */
+package dev.outcrop.engines.documents;
