@@ -36,6 +36,7 @@ final class MonitoringFamily implements Family {
                         house.tags(),
                         house.folder().resolve("logs"),
                         house.clients(),
+                        house.jobs(),
                         house.clock()));
     }
 
@@ -53,6 +54,6 @@ final class MonitoringFamily implements Family {
     @Override
     public Background background() {
         return Background.of(cloudWatch.get().chores())
-                .and(Background.of(logs.get().chores()));
+                .and(new Background(logs.get().work(), logs.get().chores()));
     }
 }

@@ -7,6 +7,8 @@ import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
+import dev.outcrop.kernel.jobs.Jobs;
+import dev.outcrop.kernel.jobs.Work;
 import dev.outcrop.services.cloudwatchlogs.insights.InsightsEngine;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
@@ -15,10 +17,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.AssociateKmsKeyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.AssociateKmsKeyResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.CancelExportTaskRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.CancelExportTaskResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.CreateExportTaskRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.CreateExportTaskResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogStreamRequest;
@@ -31,8 +38,12 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteMetricFilterRe
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteMetricFilterResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteQueryDefinitionRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteQueryDefinitionResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteResourcePolicyRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteResourcePolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeExportTasksRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeExportTasksResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogStreamsRequest;
@@ -43,6 +54,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueriesReque
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueriesResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueryDefinitionsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueryDefinitionsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeResourcePoliciesRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeResourcePoliciesResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DisassociateKmsKeyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DisassociateKmsKeyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsRequest;
@@ -69,6 +82,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.PutMetricFilterReque
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutMetricFilterResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutQueryDefinitionRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutQueryDefinitionResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutResourcePolicyRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutResourcePolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.StartLiveTailRequest;
@@ -106,17 +121,28 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     private final Queries queries;
     private final QueryDefinitions definitions;
     private final GroupFields fields;
+    private final ResourcePolicies policies;
+    private final ExportTasks exports;
+    private final ExportWork exportWork;
     private volatile boolean closing;
 
     /**
      * CloudWatch Logs.
      *
      * @param folder  where events are kept, this server's alone
-     * @param clients reaches KMS, whose keys groups may be under, and CloudWatch, which metric filters tell
+     * @param clients reaches KMS, whose keys groups may be under, CloudWatch, which metric filters tell, and S3,
+     *                where groups are exported to
+     * @param jobs    does the exports
      */
     public CloudWatchLogsService(
-            Records records, Secrets secrets, Tags tags, Path folder, Supplier<Clients> clients, InstantSource clock) {
-        this(records, secrets, tags, folder, LogStore.Settings.DEFAULT, clients, clock);
+            Records records,
+            Secrets secrets,
+            Tags tags,
+            Path folder,
+            Supplier<Clients> clients,
+            Supplier<Jobs> jobs,
+            InstantSource clock) {
+        this(records, secrets, tags, folder, LogStore.Settings.DEFAULT, clients, jobs, clock);
     }
 
     CloudWatchLogsService(
@@ -126,6 +152,7 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
             Path folder,
             LogStore.Settings settings,
             Supplier<Clients> clients,
+            Supplier<Jobs> jobs,
             InstantSource clock) {
         keys = new GroupKeys(records, secrets, clients, clock);
         events = new Lazy<>(() -> LogStore.open(folder, keys, settings));
@@ -143,6 +170,10 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
         queries = new Queries(store, events::getValue, insights::getValue, keys, tokens, clock);
         definitions = new QueryDefinitions(records, pages, clock);
         fields = new GroupFields(store, events::getValue, keys, clock);
+        policies = new ResourcePolicies(store, records, pages, clock);
+        ExportBucket bucket = new ExportBucket(clients);
+        exports = new ExportTasks(store, records, pages, bucket, jobs, clock);
+        exportWork = new ExportWork(exports, store, events::getValue, keys, bucket, clock);
     }
 
     /** What it does while nobody calls. */
@@ -150,6 +181,11 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
         return List.of(
                 new Chore("logs-retention", Duration.ofHours(1), _ -> groups.dropExpired()),
                 new Chore("logs-metric-filters", Duration.ofSeconds(10), _ -> metricPublisher.publish()));
+    }
+
+    /** Its jobs, by their kinds. */
+    public Map<String, Work> work() {
+        return Map.of(ExportWork.KIND, exportWork);
     }
 
     /** Tells CloudWatch what metric filters have found up to {@code time}. */
@@ -172,6 +208,45 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
         int end = arn.indexOf(":log-stream:");
         String group = end < 0 ? arn : arn.substring(0, end);
         return tags.of(group.endsWith(":*") ? group.substring(0, group.length() - 2) : group);
+    }
+
+    @Override
+    public Optional<String> policy(String arn) {
+        return policies.of(arn);
+    }
+
+    @Override
+    public PutResourcePolicyResponse putResourcePolicy(PutResourcePolicyRequest request) {
+        return policies.put(request);
+    }
+
+    @Override
+    public DescribeResourcePoliciesResponse describeResourcePolicies(DescribeResourcePoliciesRequest request) {
+        return policies.describe(request);
+    }
+
+    @Override
+    public DeleteResourcePolicyResponse deleteResourcePolicy(DeleteResourcePolicyRequest request) {
+        policies.delete(request);
+        return DeleteResourcePolicyResponse.builder().build();
+    }
+
+    @Override
+    public CreateExportTaskResponse createExportTask(CreateExportTaskRequest request) {
+        return CreateExportTaskResponse.builder()
+                .taskId(exports.create(request))
+                .build();
+    }
+
+    @Override
+    public DescribeExportTasksResponse describeExportTasks(DescribeExportTasksRequest request) {
+        return exports.describe(request);
+    }
+
+    @Override
+    public CancelExportTaskResponse cancelExportTask(CancelExportTaskRequest request) {
+        exports.cancel(request.taskId());
+        return CancelExportTaskResponse.builder().build();
     }
 
     @Override

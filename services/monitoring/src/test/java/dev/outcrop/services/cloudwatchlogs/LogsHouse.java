@@ -3,17 +3,29 @@ package dev.outcrop.services.cloudwatchlogs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outcrop.engines.logs.LogStore;
-import dev.outcrop.kernel.AuthorizationDecision;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.kernel.RemoteServices;
 import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.kernel.RoleRights;
+import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
+import dev.outcrop.kernel.jobs.Background;
+import dev.outcrop.kernel.jobs.Jobs;
+import dev.outcrop.kernel.policy.CompiledPolicies;
+import dev.outcrop.kernel.policy.ServiceControlPolicies;
+import dev.outcrop.services.iam.IamAuthorization;
+import dev.outcrop.services.iam.IamDirectory;
+import dev.outcrop.services.iam.LastUses;
 import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.s3.BucketDefaults;
+import dev.outcrop.services.s3.S3Service;
+import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Records;
@@ -35,6 +47,7 @@ import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** CloudWatch Logs in a folder, behind the corridor; its clock goes when it is told to. */
 final class LogsHouse implements AutoCloseable {
@@ -51,6 +64,8 @@ final class LogsHouse implements AutoCloseable {
     private final Records records;
     private final CloudWatchLogsService service;
     private final Clients clients;
+    private final LastUses uses;
+    private Optional<Jobs> jobs = Optional.empty();
     private final List<PutMetricDataRequest> metrics = new ArrayList<>();
 
     LogsHouse(Path path) {
@@ -62,13 +77,41 @@ final class LogsHouse implements AutoCloseable {
         records = folder.records();
         ResourceStore store = new ResourceStore(records, new PageTokens(folder.secrets()), clock);
         ServedServices services = new ServedServices(TABLES);
+        IamDirectory directory = new IamDirectory(store, records, new CompiledPolicies());
+        uses = new LastUses(store, records, clock);
+        IamAuthorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, uses);
+        RoleSessions roles = new IamRoleSessions(directory, clock);
         clients = new Clients(
-                services, new Corridor(_ -> new AuthorizationDecision.Allowed(), Throttle.unlimited(), call -> {}));
+                services, new Corridor(authorization, Throttle.unlimited(), call -> {}), roles, RemoteServices.NONE);
         service = new CloudWatchLogsService(
-                records, folder.secrets(), store.tags(), path.resolve("logs"), settings, () -> clients, clock);
+                records,
+                folder.secrets(),
+                store.tags(),
+                path.resolve("logs"),
+                settings,
+                () -> clients,
+                this::jobs,
+                clock);
+        jobs = Optional.of(new Jobs(
+                records,
+                folder.scheduler(),
+                () -> new Background(service.work(), List.of()),
+                new Jobs.Settings(1, Duration.ofMillis(100)),
+                InstantSource.system()));
         KmsService kms = new KmsService(records, folder.secrets(), store.tags(), new Ids(), clock);
         services.serve("logs", CloudWatchLogsClient.class, () -> service)
                 .serve("kms", KmsClient.class, () -> kms)
+                .serve(
+                        "s3",
+                        S3Client.class,
+                        () -> new S3Service(
+                                records,
+                                folder.objects(folder.secrets()),
+                                BucketDefaults.AWS,
+                                () -> clients,
+                                RoleRights.of(authorization, roles),
+                                new Ids(),
+                                clock))
                 .serve("cloudwatch", CloudWatchClient.class, ReceivedMetrics::new);
     }
 
@@ -89,6 +132,15 @@ final class LogsHouse implements AutoCloseable {
         public void close() {}
     }
 
+    private Jobs jobs() {
+        return jobs.orElseThrow();
+    }
+
+    /** Begins to do jobs. */
+    void startJobs() {
+        jobs().start();
+    }
+
     List<PutMetricDataRequest> metrics() {
         return metrics;
     }
@@ -104,6 +156,10 @@ final class LogsHouse implements AutoCloseable {
 
     CloudWatchLogsClient logs() {
         return client(CloudWatchLogsClient.class, ACCOUNT);
+    }
+
+    S3Client s3() {
+        return client(S3Client.class, ACCOUNT);
     }
 
     KmsClient kms() {
@@ -147,7 +203,9 @@ final class LogsHouse implements AutoCloseable {
 
     @Override
     public void close() {
+        jobs().close();
         service.close();
+        uses.close();
         records.close();
         folder.close();
     }
