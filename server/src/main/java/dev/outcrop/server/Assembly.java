@@ -327,9 +327,7 @@ public final class Assembly implements AutoCloseable {
             return Secrets.open(file);
         }
         Configuration.MasterKeyToken settings = configuration.masterKeyToken().get();
-        String pin = Optional.ofNullable(System.getenv(settings.pinVariable()))
-                .orElseThrow(() -> new ConfigurationException("the environment variable " + settings.pinVariable()
-                        + ", which holds the PIN of masterKeyToken, is not set"));
+        String pin = Configuration.secret(settings.pinVariable(), "the PIN of masterKeyToken");
         try (Pkcs11Token token = Pkcs11Token.open(settings.module(), pin.toCharArray())) {
             return Secrets.open(file, token);
         } catch (LoginException refusal) {
@@ -372,9 +370,7 @@ public final class Assembly implements AutoCloseable {
 
     private static PostgresDatabase postgres(Configuration.Postgres settings) {
         String password = settings.passwordVariable()
-                .map(variable -> Optional.ofNullable(System.getenv(variable))
-                        .orElseThrow(() -> new ConfigurationException("the environment variable " + variable
-                                + ", which holds the password of PostgreSQL, is not set")))
+                .map(variable -> Configuration.secret(variable, "the password of PostgreSQL"))
                 .orElse("");
         return PostgresDatabase.open(settings.url(), settings.user(), password, POSTGRES_CONNECTIONS);
     }
@@ -382,9 +378,7 @@ public final class Assembly implements AutoCloseable {
     private static RemoteServices remote(Configuration configuration, ServiceTables tables) {
         Map<String, RemoteServices.Endpoint> endpoints = new LinkedHashMap<>();
         configuration.remote().forEach((id, remote) -> {
-            String secret = Optional.ofNullable(System.getenv(remote.secretVariable()))
-                    .orElseThrow(() -> new ConfigurationException("the environment variable " + remote.secretVariable()
-                            + ", which holds the secret access key of remote." + id + ", is not set"));
+            String secret = Configuration.secret(remote.secretVariable(), "the secret access key of remote." + id);
             endpoints.put(
                     id,
                     new RemoteServices.Endpoint(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.services.s3.BucketDefaults;
+import dev.outcrop.services.sns.MailServer;
 import dev.outcrop.storage.Pkcs11Token;
 import dev.outcrop.wire.WireConfiguration;
 import java.io.IOException;
@@ -41,6 +42,7 @@ import java.util.Optional;
  * @param origins         origins that browsers may call from; {@code loopback} for pages that this machine serves
  * @param quotas          {@code aws}, or a file of requests per second by account, service and operation; absent: none
  * @param prices          file of prices by model
+ * @param mail            SMTP server that SNS sends e-mail by; absent: nobody can subscribe by e-mail
  * @param traces          OTLP endpoint of OpenTelemetry traces
  * @param logFormat       text or json
  */
@@ -64,10 +66,14 @@ public record Configuration(
         List<String> origins,
         Optional<String> quotas,
         Optional<Path> prices,
+        Optional<MailServer> mail,
         Optional<URI> traces,
         LogFormat logFormat) {
     /** The port that people who run a local AWS expect. */
     public static final int DEFAULT_PORT = 4566;
+
+    private static final int SMTP_SUBMISSION = 587;
+    private static final int SMTP_TLS = 465;
 
     /**
      * TLS.
@@ -210,6 +216,7 @@ public record Configuration(
                     origins(settings),
                     settings.text("quotas"),
                     settings.path("prices"),
+                    mail(settings),
                     settings.url("traces"),
                     settings.text("logFormat")
                             .map(name -> switch (name) {
@@ -245,6 +252,43 @@ public record Configuration(
             return Optional.of(new MasterKeyToken(
                     module(settings), settings.text("pinVariable").orElseThrow(() -> settings.missing("pinVariable"))));
         }
+    }
+
+    private static Optional<MailServer> mail(Settings parent) {
+        try (Settings settings = parent.section("mail")) {
+            if (settings.names().isEmpty()) {
+                return Optional.empty();
+            }
+            MailServer.Security security = settings.text("security")
+                    .map(name -> switch (name) {
+                        case "none" -> MailServer.Security.NONE;
+                        case "starttls" -> MailServer.Security.STARTTLS;
+                        case "tls" -> MailServer.Security.TLS;
+                        default -> throw settings.wrong("security", "must be none, starttls or tls", name);
+                    })
+                    .orElse(MailServer.Security.STARTTLS);
+            Optional<MailServer.Login> login = settings.text("user")
+                    .map(user -> new MailServer.Login(
+                            user,
+                            secret(
+                                    settings.text("passwordVariable")
+                                            .orElseThrow(() -> settings.missing("passwordVariable")),
+                                    "the password of mail")));
+            return Optional.of(new MailServer(
+                    settings.text("host").orElseThrow(() -> settings.missing("host")),
+                    settings.integer("port", 1, 65_535)
+                            .orElse(security == MailServer.Security.TLS ? SMTP_TLS : SMTP_SUBMISSION),
+                    security,
+                    login,
+                    settings.text("from").orElseThrow(() -> settings.missing("from"))));
+        }
+    }
+
+    /** What stands in an environment variable. */
+    static String secret(String variable, String what) {
+        return Optional.ofNullable(System.getenv(variable))
+                .orElseThrow(() -> new ConfigurationException(
+                        "the environment variable " + variable + ", which holds " + what + ", is not set"));
     }
 
     private static Map<String, Pkcs11Token.Module> hsm(Settings parent) {
@@ -366,6 +410,7 @@ public record Configuration(
                 origins,
                 quotas,
                 prices,
+                mail,
                 traces,
                 logFormat);
     }

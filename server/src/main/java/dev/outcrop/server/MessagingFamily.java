@@ -47,6 +47,7 @@ final class MessagingFamily implements Family {
                         house.secrets(),
                         house.tags(),
                         house.clients(),
+                        house.configuration().mail(),
                         house.ids(),
                         house.clock()));
     }

@@ -27,6 +27,7 @@ import dev.outcrop.services.iam.OpenIdProviders;
 import dev.outcrop.services.iam.SamlProviders;
 import dev.outcrop.services.iam.ServiceCredentials;
 import dev.outcrop.services.kms.KmsService;
+import dev.outcrop.services.sns.MailServer;
 import dev.outcrop.services.sns.SnsService;
 import dev.outcrop.services.sqs.SqsService;
 import dev.outcrop.shapes.ServiceTables;
@@ -79,6 +80,16 @@ public final class MessagingHouse implements AutoCloseable {
 
     /** @param guests adds services, and says how their jobs are done */
     public MessagingHouse(Path path, Instant start, Function<MessagingHouse, Map<String, Work>> guests) {
+        this(path, start, guests, Optional.empty());
+    }
+
+    /** A house that sends e-mail. */
+    public MessagingHouse(Path path, MailServer mail) {
+        this(path, Instant.parse("2026-11-22T10:00:00Z"), _ -> Map.of(), Optional.of(mail));
+    }
+
+    private MessagingHouse(
+            Path path, Instant start, Function<MessagingHouse, Map<String, Work>> guests, Optional<MailServer> mail) {
         now = new AtomicReference<>(start);
         clock = now::get;
         folder = DataFolder.open(path);
@@ -92,7 +103,7 @@ public final class MessagingHouse implements AutoCloseable {
         clients = new Clients(services, new Corridor(authorization, Throttle.unlimited(), call -> {}));
         kms = new KmsService(records, folder.secrets(), store.tags(), ids, clock);
         sqs = new SqsService(records, false, folder.secrets(), store.tags(), () -> clients, this::jobs, ids, clock);
-        sns = new SnsService(records, false, folder.secrets(), store.tags(), () -> clients, ids, clock);
+        sns = new SnsService(records, false, folder.secrets(), store.tags(), () -> clients, mail, ids, clock);
         services.serve(
                         "iam",
                         IamClient.class,

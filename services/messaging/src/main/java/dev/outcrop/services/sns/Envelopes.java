@@ -40,9 +40,7 @@ final class Envelopes {
         }
         envelope.put("Message", message.body(subscription.protocol())).put("Timestamp", message.time());
         sign(envelope, subscription, message.signatureVersion());
-        envelope.put(
-                "UnsubscribeURL",
-                subscription.baseUrl() + UNSUBSCRIBE + "?SubscriptionArn=" + encoded(subscription.arn()));
+        envelope.put("UnsubscribeURL", unsubscribeUrl(subscription));
         if (!message.attributes().isEmpty()) {
             ObjectNode attributes = envelope.putObject("MessageAttributes");
             message.attributes()
@@ -65,13 +63,32 @@ final class Envelopes {
                         "Message",
                         "You have chosen to subscribe to the topic " + subscription.topic()
                                 + ".\nTo confirm the subscription, visit the SubscribeURL included in this message.")
-                .put(
-                        "SubscribeURL",
-                        subscription.baseUrl() + CONFIRM + "?Action=ConfirmSubscription&TopicArn="
-                                + encoded(subscription.topic()) + "&Token=" + subscription.token())
+                .put("SubscribeURL", confirmUrl(subscription))
                 .put("Timestamp", time);
         sign(envelope, subscription, signatureVersion);
         return envelope.toString();
+    }
+
+    private static String confirmUrl(Subscription subscription) {
+        return subscription.baseUrl() + CONFIRM + "?Action=ConfirmSubscription&TopicArn="
+                + encoded(subscription.topic()) + "&Token=" + subscription.token();
+    }
+
+    private static String unsubscribeUrl(Subscription subscription) {
+        return subscription.baseUrl() + UNSUBSCRIBE + "?SubscriptionArn=" + encoded(subscription.arn());
+    }
+
+    /** A message for a person. */
+    String readableNotification(Subscription subscription, PublishedMessage message) {
+        return message.body(subscription.protocol()) + "\n\n--\nYou get this as a subscriber of the topic "
+                + subscription.topic() + ". To end the subscription, open\n" + unsubscribeUrl(subscription) + "\n";
+    }
+
+    /** What asks a person whether they want the messages of a topic. */
+    String readableConfirmation(Subscription subscription) {
+        return "Somebody asks for messages of the topic " + subscription.topic()
+                + " to be sent to this address.\n\nIf you want them, open\n" + confirmUrl(subscription)
+                + "\n\nIf you do not, do nothing: no message will be sent.\n";
     }
 
     private void sign(ObjectNode envelope, Subscription subscription, String version) {

@@ -72,6 +72,7 @@ public final class SnsService implements SnsClient, ProtectedResources {
      * @param masterKey encrypts messages, page tokens and the key that signs
      * @param tags      where the tags of all resources are
      * @param clients   reach SQS
+     * @param mail      sends e-mail, if there is such a server
      */
     public SnsService(
             Records records,
@@ -79,12 +80,13 @@ public final class SnsService implements SnsClient, ProtectedResources {
             Secrets masterKey,
             Tags tags,
             Supplier<Clients> clients,
+            Optional<MailServer> mail,
             Ids ids,
             InstantSource clock) {
         this.tags = tags;
         known = new Topics(records, new PageTokens(masterKey), clock);
         certificate = new SigningCertificate(records, masterKey, clock);
-        Subscribers subscribers = new Subscribers(clients, new Envelopes(certificate));
+        Subscribers subscribers = new Subscribers(clients, new Envelopes(certificate), mail.map(Mail::new));
         topics = new TopicLifecycle(known, tags, ids);
         subscriptions = new SubscriptionLifecycle(records, known, subscribers, ids, clock);
         deliveries = new Deliveries(records, shared, masterKey, known, subscribers, clock);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -22,7 +23,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /**
  * Hands messages to those who subscribed: to queues as SNS itself, on behalf of the topic, so that the queue's policy
- * decides; to web servers by POST, without following redirects, and never to addresses that only this machine's own network
+ * decides; to e-mail addresses through a mail server, if one is configured; to web servers by POST, without following redirects, and never to addresses that only this machine's own network
  * knows, such as those where clouds tell credentials.
  *
  * <p>Source: "Fanout to Amazon SQS queues", "Fanout to HTTP/S endpoints" and "HTTP/HTTPS headers" of the developer guide.
@@ -30,14 +31,23 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 final class Subscribers implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(15);
     private static final int LARGEST_ANSWER = 1 << 16;
+    private static final String CONFIRMATION_SUBJECT = "AWS Notification - Subscription Confirmation";
+    private static final String NOTIFICATION_SUBJECT = "AWS Notification Message";
 
     private final Supplier<Clients> clients;
     private final Envelopes envelopes;
+    private final Optional<Mail> mail;
     private final WebCalls web = new WebCalls(LONGEST, LARGEST_ANSWER);
 
-    Subscribers(Supplier<Clients> clients, Envelopes envelopes) {
+    Subscribers(Supplier<Clients> clients, Envelopes envelopes, Optional<Mail> mail) {
         this.clients = clients;
         this.envelopes = envelopes;
+        this.mail = mail;
+    }
+
+    /** Whether e-mail can be sent. */
+    boolean sendsMail() {
+        return mail.isPresent();
     }
 
     Outcome deliver(Topic topic, Subscription subscription, PublishedMessage message) {
@@ -54,6 +64,8 @@ final class Subscribers implements AutoCloseable {
                     order(subscription.endpoint(), message, send);
                 });
             case "http", "https" -> post(subscription, "Notification", message.id(), body, subscription.isRaw());
+            case "email" -> mail(subscription, subject(message), envelopes.readableNotification(subscription, message));
+            case "email-json" -> mail(subscription, subject(message), body);
             default ->
                 new Outcome.Failed(
                         "NotImplemented", "Outcrop does not deliver by " + subscription.protocol() + " yet", false);
@@ -64,9 +76,21 @@ final class Subscribers implements AutoCloseable {
     Outcome confirm(Topic topic, Subscription subscription, String id, String time) {
         String body = envelopes.confirmation(
                 subscription, id, time, topic.attribute("SignatureVersion").orElse("1"));
-        return subscription.protocol().equals("sqs")
-                ? queue(topic, subscription.endpoint(), send -> send.messageBody(body))
-                : post(subscription, "SubscriptionConfirmation", id, body, false);
+        return switch (subscription.protocol()) {
+            case "sqs" -> queue(topic, subscription.endpoint(), send -> send.messageBody(body));
+            case "email" -> mail(subscription, CONFIRMATION_SUBJECT, envelopes.readableConfirmation(subscription));
+            case "email-json" -> mail(subscription, CONFIRMATION_SUBJECT, body);
+            default -> post(subscription, "SubscriptionConfirmation", id, body, false);
+        };
+    }
+
+    private static String subject(PublishedMessage message) {
+        return message.subject().isEmpty() ? NOTIFICATION_SUBJECT : message.subject();
+    }
+
+    private Outcome mail(Subscription subscription, String subject, String text) {
+        return mail.map(server -> server.send(subscription.endpoint(), subject, text))
+                .orElseGet(() -> new Outcome.Failed("NotConfigured", "No mail server is configured", false));
     }
 
     /** Puts a message that could not be delivered into a dead-letter queue. */

@@ -125,7 +125,7 @@ final class SubscriptionLifecycle {
                 .build();
     }
 
-    private static void checkEndpoint(Topic topic, String protocol, String endpoint) {
+    private void checkEndpoint(Topic topic, String protocol, String endpoint) {
         switch (protocol) {
             case "sqs" -> {
                 String[] parts = endpoint.split(":", -1);
@@ -154,7 +154,19 @@ final class SubscriptionLifecycle {
                     throw Errors.invalid("Endpoint Reason: it is no URL");
                 }
             }
-            case "email", "email-json", "sms", "application", "lambda", "firehose" ->
+            case "email", "email-json" -> {
+                if (!subscribers.sendsMail()) {
+                    throw AwsError.notImplemented(
+                            "sns", "subscriptions by " + protocol + " without a mail server (setting mail)");
+                }
+                if (topic.isFifo()) {
+                    throw Errors.invalid("Protocol Reason: FIFO topics deliver to SQS queues only");
+                }
+                if (!Mail.isAddress(endpoint)) {
+                    throw Errors.invalid("Email address");
+                }
+            }
+            case "sms", "application", "lambda", "firehose" ->
                 throw AwsError.notImplemented("sns", "subscriptions by " + protocol);
             default -> throw Errors.invalid("Does not support this protocol string: " + protocol);
         }

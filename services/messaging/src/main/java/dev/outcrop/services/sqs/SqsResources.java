@@ -1,5 +1,6 @@
 package dev.outcrop.services.sqs;
 
+import dev.outcrop.kernel.Access;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.Tags;
@@ -46,6 +47,11 @@ final class SqsResources implements ProtectedResources {
                 .filter(queue -> queue.account().equals(CallContext.current().account()))
                 .<Map<String, String>>map(queue -> tags.of(queue.arn()))
                 .orElse(Map.of());
+    }
+
+    @Override
+    public boolean isMissing(Access access, SdkRequest request) {
+        return queues.byArn(access.resource()).isEmpty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.outcrop.services.sqs;
 
+import dev.outcrop.kernel.Access;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
@@ -248,6 +249,11 @@ public final class SqsService implements SqsClient, ProtectedResources {
     @Override
     public Map<String, String> tags(String arn) {
         return resources.tags(arn);
+    }
+
+    @Override
+    public boolean isMissing(Access access, SdkRequest request) {
+        return resources.isMissing(access, request);
     }
 
     @Override
