@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -24,14 +25,19 @@ final class GroupCommit implements AutoCloseable {
     private static final long LONGEST_WAIT_SECONDS = 60;
 
     private final Statements statements;
-    private final Watchers watchers;
+    private final Consumer<List<RecordKey>> changed;
     private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(QUEUE_LENGTH);
     private final Thread thread;
     private volatile boolean closing;
 
-    GroupCommit(String name, Connection connection, Watchers watchers) {
+    /**
+     * A writer.
+     *
+     * @param changed told of the keys that were changed, or may have been, before anybody is answered
+     */
+    GroupCommit(String name, Connection connection, Consumer<List<RecordKey>> changed) {
         statements = new Statements(connection);
-        this.watchers = watchers;
+        this.changed = changed;
         thread = Thread.ofPlatform().name(name).daemon(true).start(this::run);
     }
 
@@ -89,7 +95,7 @@ final class GroupCommit implements AutoCloseable {
                 rollBack(control, failure);
                 throw failure;
             }
-            watchers.tell(statements.takeChanged());
+            changed.accept(statements.takeChanged());
             group.forEach(Pending::succeed);
         } catch (SQLException failure) {
             fail(group, Statements.failed("commit", failure));
@@ -126,7 +132,8 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void fail(List<Pending<?>> group, Throwable failure) {
-        statements.takeChanged();
+        // A commit that fails may have come to the disk all the same.
+        changed.accept(statements.takeChanged());
         group.forEach(pending -> pending.future.completeExceptionally(failure));
     }
 

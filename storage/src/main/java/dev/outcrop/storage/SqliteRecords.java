@@ -16,11 +16,12 @@ public final class SqliteRecords implements Records {
     private static final int NEWEST_MIGRATION = 1;
 
     private final Watchers watchers = new Watchers();
+    private final RecordCache cache = new RecordCache();
     private final BlockingQueue<Statements> readers = new ArrayBlockingQueue<>(READERS);
     private final GroupCommit writer;
 
     private SqliteRecords(SqliteDatabase database) throws SQLException {
-        writer = new GroupCommit("outcrop-records-writer", database.writer(), watchers);
+        writer = new GroupCommit("outcrop-records-writer", database.writer(), this::changed);
         for (int i = 0; i < READERS; i++) {
             readers.add(new Statements(database.reader()));
         }
@@ -37,9 +38,14 @@ public final class SqliteRecords implements Records {
         }
     }
 
+    private void changed(List<RecordKey> keys) {
+        cache.drop(keys);
+        watchers.tell(keys);
+    }
+
     @Override
     public Optional<StoredRecord> get(RecordKey key) {
-        return read(statements -> statements.get(key));
+        return cache.get(key, wanted -> read(statements -> statements.get(wanted)));
     }
 
     @Override

@@ -157,12 +157,20 @@ final class Statements implements RecordTransaction, AutoCloseable {
 
     @Override
     public int deleteCreatedBefore(String type, Instant instant, int limit) {
-        return update(
+        String sql =
                 "DELETE FROM records WHERE (type, account, region, id) IN (SELECT type, account, region, id FROM records"
-                        + " WHERE type = ? AND created_at < ? ORDER BY created_at LIMIT ?)",
-                type,
-                instant.toEpochMilli(),
-                limit);
+                        + " WHERE type = ? AND created_at < ? ORDER BY created_at LIMIT ?) RETURNING account, region, id";
+        try (ResultSet rows = bind(sql, type, instant.toEpochMilli(), limit).executeQuery()) {
+            int deleted = 0;
+            while (rows.next()) {
+                changed.add(new RecordKey(type, rows.getString(1), rows.getString(2), rows.getString(3)));
+                deleted++;
+            }
+            return deleted;
+        } catch (SQLException failure) {
+            drop(sql, failure);
+            throw failed("write", failure);
+        }
     }
 
     private Optional<StoredRecord> first(String sql, Object... parameters) {

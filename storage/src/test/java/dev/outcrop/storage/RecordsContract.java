@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every store of records must do; each store's own test runs all of it. */
@@ -156,6 +159,52 @@ abstract class RecordsContract {
         }
 
         assertThat(records().get(key("counter")).orElseThrow().version()).isEqualTo(41);
+    }
+
+    @Test
+    void neverGivesWhatIsOlderThanWhatWasAcknowledged() throws Exception {
+        insert("one", Optional.empty(), NOON);
+        AtomicLong acknowledged = new AtomicLong(1);
+        AtomicBoolean over = new AtomicBoolean();
+        List<String> stale = new CopyOnWriteArrayList<>();
+        List<Thread> readers = Stream.generate(() -> Thread.ofVirtual().start(() -> {
+                    while (!over.get()) {
+                        long before = acknowledged.get();
+                        long read = records().get(key("one")).orElseThrow().version();
+                        if (read < before) {
+                            stale.add(read + " after " + before);
+                        }
+                    }
+                }))
+                .limit(4)
+                .toList();
+
+        for (int version = 1; version <= 200; version++) {
+            update("one", version, "version " + version);
+            acknowledged.set(version + 1);
+        }
+        over.set(true);
+        for (Thread reader : readers) {
+            reader.join();
+        }
+
+        assertThat(stale).isEmpty();
+        assertThat(records().get(key("one")).orElseThrow().version()).isEqualTo(201);
+    }
+
+    @Test
+    void givesNoMoreWhatWasDroppedForItsAge() {
+        insert("old", Optional.empty(), NOON);
+        List<RecordKey> told = new CopyOnWriteArrayList<>();
+        records().watch(type, told::add, () -> {});
+        assertThat(records().get(key("old"))).isPresent();
+
+        int dropped =
+                records().<Integer>write(transaction -> transaction.deleteCreatedBefore(type, NOON.plusSeconds(1), 10));
+
+        assertThat(dropped).isEqualTo(1);
+        assertThat(records().get(key("old"))).isEmpty();
+        assertThat(told).containsExactly(key("old"));
     }
 
     @Test
