@@ -1,6 +1,7 @@
 package dev.outcrop.kernel.policy;
 
 import dev.outcrop.kernel.ConditionContext;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Set;
  *
  * <p>Source: "Set operators for multivalued context keys" and "…IfExists condition operators" of the IAM user guide.
  *
- * @param fixed whether its values are meant literally: no wildcards, no variables, not all addresses
+ * @param narrows whether only callers from fixed places or of fixed names can meet it
  */
 record Condition(
         ConditionOperator operator,
@@ -19,17 +20,15 @@ record Condition(
         boolean ifExists,
         String key,
         List<ConditionOperator.Test> tests,
-        boolean fixed) {
+        boolean narrows) {
     private static final String IF_EXISTS = "ifexists";
     private static final Set<ConditionOperator> POSITIVE = Set.of(
             ConditionOperator.STRING_EQUALS,
             ConditionOperator.STRING_EQUALS_IGNORE_CASE,
             ConditionOperator.STRING_LIKE,
             ConditionOperator.ARN_EQUALS,
-            ConditionOperator.ARN_LIKE,
-            ConditionOperator.IP_ADDRESS);
+            ConditionOperator.ARN_LIKE);
     private static final Set<String> NARROWING_KEYS = Set.of(
-            "aws:sourceip",
             "aws:sourcearn",
             "aws:sourcevpc",
             "aws:sourcevpce",
@@ -43,7 +42,9 @@ record Condition(
             "aws:principalorgpaths",
             "kms:calleraccount",
             "s3:dataaccesspointaccount",
-            "s3:dataaccesspointarn");
+            "s3:x-amz-server-side-encryption-aws-kms-key-id");
+    private static final int BROADEST_IPV4 = 8;
+    private static final int BROADEST_IPV6 = 32;
 
     /** How many of a key's values in the request must fit. */
     enum Scope {
@@ -84,20 +85,51 @@ record Condition(
                 ifExists,
                 key,
                 values.stream().map(value -> operator.test(value, variables)).toList(),
-                values.stream().noneMatch(Condition::isOpen));
+                !ifExists && scope != Scope.ALL_VALUES && narrows(operator, key.toLowerCase(Locale.ROOT), values));
     }
 
-    private static boolean isOpen(String value) {
-        return value.indexOf('*') >= 0 || value.indexOf('?') >= 0 || value.contains("${") || value.endsWith("/0");
+    private static boolean narrows(ConditionOperator operator, String key, List<String> values) {
+        if (values.isEmpty()) {
+            return false;
+        }
+        if (key.equals("aws:sourceip")) {
+            return operator == ConditionOperator.IP_ADDRESS && values.stream().noneMatch(Condition::isBroad);
+        }
+        if (!POSITIVE.contains(operator)) {
+            return false;
+        }
+        if (key.equals("s3:dataaccesspointarn")) {
+            return values.stream().allMatch(Condition::namesAccount);
+        }
+        return NARROWING_KEYS.contains(key) && values.stream().allMatch(value -> isFixed(key, value));
     }
 
-    /** Whether only callers from fixed places or of fixed names can meet it. */
-    boolean narrows() {
-        return fixed
-                && !ifExists
-                && scope != Scope.ALL_VALUES
-                && POSITIVE.contains(operator)
-                && NARROWING_KEYS.contains(key.toLowerCase(Locale.ROOT));
+    private static boolean isFixed(String key, String value) {
+        // Whoever assumes a role names its session, so that what stands behind the role's id names nobody.
+        return value.indexOf('*') < 0
+                && value.indexOf('?') < 0
+                && !value.contains("${")
+                && !(key.equals("aws:userid") && value.matches("AROA[A-Z0-9]*:.*"));
+    }
+
+    /** The ARN of an access point may have wildcards behind its account. */
+    private static boolean namesAccount(String arn) {
+        String[] parts = arn.split(":", 6);
+        return parts.length == 6 && parts[4].matches("[0-9]{12}");
+    }
+
+    private static boolean isBroad(String range) {
+        int slash = range.indexOf('/');
+        if (slash < 0) {
+            return range.contains("${");
+        }
+        try {
+            InetAddress address = InetAddress.ofLiteral(range.substring(0, slash));
+            int bits = Integer.parseInt(range.substring(slash + 1));
+            return bits < (address.getAddress().length == 4 ? BROADEST_IPV4 : BROADEST_IPV6);
+        } catch (IllegalArgumentException malformed) {
+            return true;
+        }
     }
 
     private static MalformedPolicyException unknown(String name) {

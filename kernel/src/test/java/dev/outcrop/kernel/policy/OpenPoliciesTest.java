@@ -96,6 +96,19 @@ class OpenPoliciesTest {
                 "\"AWS\": \"*\" | \"ForAllValues:StringEquals\": {\"aws:PrincipalOrgPaths\": \"o-1/r/\"} | true",
                 "\"AWS\": \"*\" | \"IpAddress\": {\"aws:SourceIp\": \"10.0.0.0/8\"} | false",
                 "\"AWS\": \"*\" | \"IpAddress\": {\"aws:SourceIp\": [\"10.0.0.0/8\", \"0.0.0.0/0\"]} | true",
+                "\"AWS\": \"*\" | \"IpAddress\": {\"aws:SourceIp\": [\"10.0.0.0/16\", \"0.0.0.0/1\"]} | true",
+                "\"AWS\": \"*\" | \"NotIpAddress\": {\"aws:SourceIp\": \"10.0.0.0/16\"} | true",
+                "\"AWS\": \"*\" | \"IpAddress\": {\"aws:SourceIp\": \"2001:db8::/31\"} | true",
+                "\"AWS\": \"*\" | \"IpAddress\": {\"aws:SourceIp\": \"2001:db8::/32\"} | false",
+                "\"AWS\": \"*\" | \"StringEquals\": {\"aws:SourceVpc\": \"vpc-91237329\"} | false",
+                "\"AWS\": \"*\" | \"StringLike\": {\"aws:SourceVpc\": \"vpc-*\"} | true",
+                "\"AWS\": \"*\" | \"StringLike\": {\"aws:userid\": \"AROAEXAMPLE:*\"} | true",
+                "\"AWS\": \"*\" | \"StringEquals\": {\"aws:userid\": \"AROAEXAMPLE:session\"} | true",
+                "\"AWS\": \"*\" | \"StringEquals\": {\"aws:userid\": \"AIDAEXAMPLE\"} | false",
+                "\"AWS\": \"*\" | \"ArnLike\": {\"s3:DataAccessPointArn\": \"arn:aws:s3:*:111111111111:accesspoint/*\"} | false",
+                "\"AWS\": \"*\" | \"ArnLike\": {\"s3:DataAccessPointArn\": \"arn:aws:s3:*:*:accesspoint/*\"} | true",
+                "\"AWS\": \"*\" | \"StringEquals\": {\"aws:SourceAccount\": \"${aws:PrincipalAccount}\"} | true",
+                "\"AWS\": \"*\" | \"StringEquals\": {\"aws:UserAgent\": \"mine\"} | true",
                 "\"AWS\": \"*\" | \"StringEquals\": {\"aws:PrincipalTag/team\": \"red\"} | true"
             })
     void aPolicyIsPublicUnlessItsConditionsNameWho(String principal, String condition, boolean isPublic) {

@@ -23,7 +23,7 @@ public final class AccessPointPolicies {
 
     /** Whether {@code document}, which was checked, lets the public in. */
     public boolean isPublic(String document) {
-        return PublicPolicies.isPublic(PolicyGrammar.statements(document));
+        return PolicyGrammar.parse(document).isPublic();
     }
 
     /**
@@ -45,7 +45,6 @@ public final class AccessPointPolicies {
                 }
             }
         }
-        PolicyGrammar.parse(document);
         if (isPublic(document)
                 && (Boolean.TRUE.equals(blocks(point).blockPublicPolicy())
                         || accounts.find(point.place().account())

@@ -18,18 +18,15 @@ final class BucketPolicies {
 
     private final BucketSettings settings;
     private final PublicAccessBlocks blocks;
-    private final ConcurrentMap<String, Compiled> compiled = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Policy> compiled = new ConcurrentHashMap<>();
 
     BucketPolicies(BucketSettings settings, PublicAccessBlocks blocks) {
         this.settings = settings;
         this.blocks = blocks;
     }
 
-    /** A policy that is ready to decide. */
-    record Compiled(Policy policy, boolean isPublic) {}
-
     /** What a bucket's policy says, if it has one. */
-    Optional<Compiled> find(Bucket bucket) {
+    Optional<Policy> find(Bucket bucket) {
         String document = bucket.settings().get(SETTING);
         if (document == null) {
             return Optional.empty();
@@ -39,10 +36,8 @@ final class BucketPolicies {
         }
         return Optional.of(compiled.computeIfAbsent(
                 document,
-                text -> new Compiled(
-                        ResourcePolicy.of("arn:aws:s3:::" + bucket.name(), text, false)
-                                .policy(),
-                        PublicPolicies.isPublic(PolicyGrammar.statements(text)))));
+                text -> ResourcePolicy.of("arn:aws:s3:::" + bucket.name(), text, false)
+                        .policy()));
     }
 
     String get(Bucket bucket) {
@@ -52,8 +47,8 @@ final class BucketPolicies {
 
     void put(Bucket bucket, String document) {
         requireOwner(bucket, "PUT");
-        boolean isPublic = PublicPolicies.isPublic(PolicyGrammar.check(document, bucket.name()));
-        if (isPublic && blocks.blocks(bucket, PublicAccessBlocks.Block.PUBLIC_POLICY)) {
+        PolicyGrammar.check(document, bucket.name());
+        if (PolicyGrammar.parse(document).isPublic() && blocks.blocks(bucket, PublicAccessBlocks.Block.PUBLIC_POLICY)) {
             throw PublicAccessBlocks.refusal(
                     "s3:PutBucketPolicy", bucket.name(), "public policies", "BlockPublicPolicy");
         }

@@ -134,9 +134,9 @@ final class PolicyGrammar {
     }
 
     /** Compiles a policy. */
-    static void parse(String document) {
+    static Policy parse(String document) {
         try {
-            Policy.parse(document, PolicyUse.RESOURCE);
+            return Policy.parse(document, PolicyUse.RESOURCE);
         } catch (MalformedPolicyException refused) {
             throw inWordsOfS3(refused.getMessage());
         }

@@ -30,9 +30,4 @@ final class Wildcards {
         }
         return inPattern == pattern.length();
     }
-
-    /** Whether {@code text} has any of them. */
-    static boolean has(String text) {
-        return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
-    }
 }

@@ -82,41 +82,4 @@ class PolicyGrammarTest {
                         + "','Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'ARN'"),
                 "Policy exceeds the maximum allowed document size.");
     }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "'Principal':'*'                                                                                  | true",
-                "'Principal':{'AWS':'*'}                                                                          | true",
-                "'Principal':{'AWS':'111111111111'}                                                               | false",
-                "'Principal':{'AWS':['111111111111','*']}                                                         | true",
-                "'Principal':{'Service':'cloudtrail.amazonaws.com'}                                               | false",
-                "'NotPrincipal':{'AWS':'111111111111'}                                                            | true",
-                "'Principal':'*','Condition':{'IpAddress':{'aws:SourceIp':'10.0.0.0/16'}}                         | false",
-                "'Principal':'*','Condition':{'IpAddress':{'aws:SourceIp':'0.0.0.0/0'}}                           | true",
-                "'Principal':'*','Condition':{'IpAddress':{'aws:SourceIp':['10.0.0.0/16','0.0.0.0/1']}}           | true",
-                "'Principal':'*','Condition':{'NotIpAddress':{'aws:SourceIp':'10.0.0.0/16'}}                      | true",
-                "'Principal':'*','Condition':{'StringEquals':{'aws:SourceVpc':'vpc-91237329'}}                    | false",
-                "'Principal':'*','Condition':{'StringLike':{'aws:SourceVpc':'vpc-*'}}                             | true",
-                "'Principal':'*','Condition':{'StringNotEquals':{'aws:SourceVpc':'vpc-91237329'}}                 | true",
-                "'Principal':'*','Condition':{'StringEquals':{'aws:PrincipalOrgID':'o-1234567890'}}               | false",
-                "'Principal':'*','Condition':{'StringEquals':{'aws:SourceAccount':'${aws:PrincipalAccount}'}}     | true",
-                "'Principal':'*','Condition':{'StringEquals':{'aws:UserAgent':'mine'}}                            | true",
-                "'Principal':'*','Condition':{'StringEqualsIfExists':{'aws:SourceVpc':'vpc-91237329'}}            | true"
-            })
-    void tellsWhatIsPublic(String who, boolean expected) {
-        String document = statement("'Effect':'Allow','Action':'s3:GetObject','Resource':'ARN/*'," + who)
-                .replace('\'', '"');
-
-        assertThat(PublicPolicies.isPublic(PolicyGrammar.statements(document))).isEqualTo(expected);
-    }
-
-    @Test
-    void aDenialIsNotPublic() {
-        String document = statement("'Effect':'Deny','Action':'s3:GetObject','Resource':'ARN/*','Principal':'*'")
-                .replace('\'', '"');
-
-        assertThat(PublicPolicies.isPublic(PolicyGrammar.statements(document))).isFalse();
-    }
 }
