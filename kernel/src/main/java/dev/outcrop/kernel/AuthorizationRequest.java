@@ -29,4 +29,9 @@ public interface AuthorizationRequest {
 
     /** The account of the access's resource, twelve digits. */
     String owner(Access access);
+
+    /** Whether the service knows that there is no such resource. */
+    default boolean isMissing(Access access) {
+        return false;
+    }
 }

@@ -78,6 +78,13 @@ final class CallAuthorization implements AuthorizationRequest {
                 .orElseGet(() -> accountOf(access.resource(), context.account()));
     }
 
+    @Override
+    public boolean isMissing(Access access) {
+        return resourcesOf(access)
+                .filter(resources -> resources.isMissing(access, request))
+                .isPresent();
+    }
+
     ServedService service() {
         return service;
     }

@@ -76,6 +76,11 @@ public interface ProtectedResources {
         return owner(access.resource());
     }
 
+    /** Whether there is no such resource: who may not use it is then told so by the service. */
+    default boolean isMissing(Access access, SdkRequest request) {
+        return false;
+    }
+
     /** The policy that the resource with {@code arn} itself carries, a JSON document. */
     default Optional<String> policy(String arn) {
         return Optional.empty();

@@ -36,6 +36,9 @@ public final class IamAuthorization implements Authorization {
             "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}",
             PolicyUse.IDENTITY);
 
+    /** Whose buckets, queues, groups and buses let other services in by their policies only; topics all have one. */
+    private static final Set<String> LET_IN_BY_POLICY = Set.of("s3", "sqs", "logs", "events");
+
     private final IamDirectory directory;
     private final ServiceControlPolicies serviceControl;
     private final LastUses uses;
@@ -68,6 +71,11 @@ public final class IamAuthorization implements Authorization {
         return AuthorizationDecision.ALLOWED;
     }
 
+    private static boolean isLetInByPolicy(Access access) {
+        return LET_IN_BY_POLICY.contains(
+                access.action().substring(0, access.action().indexOf(':')));
+    }
+
     private static boolean isApiKey(Principal principal) {
         return principal.kind() == Principal.Kind.USER
                 && principal
@@ -92,7 +100,9 @@ public final class IamAuthorization implements Authorization {
         Optional<ResourcePolicy> resource = request.resourcePolicy(access);
         String owner = request.owner(access);
         boolean own = principal.account().equals(owner);
-        boolean allMay = principal.kind() == Principal.Kind.ROOT || principal.kind() == Principal.Kind.SERVICE;
+        boolean house =
+                principal.kind() == Principal.Kind.SERVICE && (!isLetInByPolicy(access) || request.isMissing(access));
+        boolean allMay = principal.kind() == Principal.Kind.ROOT || house;
         if (allMay && own && resource.isEmpty() && above.isEmpty()) {
             return Optional.empty();
         }
@@ -110,8 +120,8 @@ public final class IamAuthorization implements Authorization {
             verdict = PolicyEvaluation.evaluateGranted(question, sources);
         }
         // The house works for its accounts in its own name; only a policy of the resource can keep it out.
-        boolean house = principal.kind() == Principal.Kind.SERVICE && own && resource.isEmpty();
-        return verdict == Verdict.ALLOWED || (!verdict.isExplicitDeny() && house)
+        boolean keptOut = !house || !own || resource.isPresent();
+        return verdict == Verdict.ALLOWED || (!verdict.isExplicitDeny() && !keptOut)
                 ? Optional.empty()
                 : Optional.of(verdict.reason(access.action()));
     }

@@ -6,7 +6,6 @@ import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.RequestSignature;
 import dev.outcrop.kernel.policy.Policy;
 import dev.outcrop.kernel.policy.ResourcePolicy;
-import dev.outcrop.services.s3.BucketPolicies.Compiled;
 import dev.outcrop.services.s3.PublicAccessBlocks.Block;
 import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.ObjectVersion;
@@ -211,8 +210,7 @@ final class S3Resources {
         if (ofOwner && principal.kind() == Principal.Kind.ROOT && OF_POLICIES.contains(asked.action())) {
             return Optional.empty();
         }
-        Optional<Policy> policy =
-                policies.find(bucket).map(compiled -> restricted(bucket, compiled, principal, ofOwner));
+        Optional<Policy> policy = policies.find(bucket).map(own -> restricted(bucket, own, principal, ofOwner));
         if (Ownership.hasLists(bucket)) {
             policy = withLists(policy, bucket, place.get(), asked, principal, request);
         }
@@ -220,11 +218,9 @@ final class S3Resources {
     }
 
     /** A public policy opens nothing to strangers where public buckets are restricted. */
-    private Policy restricted(Bucket bucket, Compiled compiled, Principal principal, boolean ofOwner) {
+    private Policy restricted(Bucket bucket, Policy policy, Principal principal, boolean ofOwner) {
         boolean stranger = !ofOwner && principal.kind() != Principal.Kind.SERVICE;
-        return stranger && compiled.isPublic() && blocks.blocks(bucket, Block.PUBLIC_BUCKETS)
-                ? compiled.policy().denials()
-                : compiled.policy();
+        return stranger && policy.isPublic() && blocks.blocks(bucket, Block.PUBLIC_BUCKETS) ? policy.denials() : policy;
     }
 
     private Optional<Policy> withLists(

@@ -1043,6 +1043,11 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
     }
 
     @Override
+    public boolean isMissing(dev.outcrop.kernel.Access asked, SdkRequest request) {
+        return resources.owner(asked, request).isEmpty();
+    }
+
+    @Override
     public Optional<String> owner(dev.outcrop.kernel.Access asked, SdkRequest request) {
         return resources.owner(asked, request);
     }
