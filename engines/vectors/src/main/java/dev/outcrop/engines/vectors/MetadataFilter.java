@@ -171,7 +171,7 @@ public sealed interface MetadataFilter {
         MetadataValue present = metadata.get(key);
         return present != null
                 && present.items().stream()
-                        .anyMatch(item -> item instanceof MetadataValue.Number(double value) && condition.test(value));
+                        .anyMatch(item -> item instanceof MetadataValue.Numeric(double value) && condition.test(value));
     }
 
     private static boolean text(Map<String, MetadataValue> metadata, String key, Predicate<String> condition) {

@@ -8,9 +8,9 @@ public sealed interface MetadataValue {
     record Text(String value) implements MetadataValue {}
 
     /** A number; whole ones are exact up to 2⁵³. */
-    record Number(double value) implements MetadataValue {
+    record Numeric(double value) implements MetadataValue {
         /** Negative zero is the number zero. */
-        public Number {
+        public Numeric {
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException("metadata must be finite numbers, but has " + value);
             }
@@ -38,7 +38,7 @@ public sealed interface MetadataValue {
 
     /** A number. */
     static MetadataValue of(double value) {
-        return new Number(value);
+        return new Numeric(value);
     }
 
     /** True or false. */
