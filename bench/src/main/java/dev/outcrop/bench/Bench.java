@@ -17,6 +17,8 @@ public final class Bench {
             new TextBenchmark(),
             new EmbeddingsBenchmark(),
             new DocumentsBenchmark(),
+            new IngestionBenchmark(),
+            new VectorsBenchmark(),
             new CodecBenchmark(),
             new ReliabilityBenchmark(),
             new AuthorizationBenchmark());
