@@ -104,7 +104,7 @@ public sealed interface Block {
             StringBuilder line = new StringBuilder("|");
             for (String cell : rows.get(row)) {
                 line.append(' ')
-                        .append(cell.replace("|", "\\|").replaceAll("\\s*\\R\\s*", " "))
+                        .append(cell.replace("|", "\\|").replaceAll("[\\r\\n\\f\\u0085\\u2028\\u2029]+", " "))
                         .append(" |");
             }
             return line.toString();

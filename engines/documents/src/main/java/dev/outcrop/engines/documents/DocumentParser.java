@@ -56,13 +56,7 @@ public final class DocumentParser {
             if (!atOnce.tryAcquire(longestWait.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new DocumentException(Reason.BUSY, MOST_AT_ONCE + " other documents are being read");
             }
-            Thread.ofPlatform().daemon().name("document").stackSize(STACK_BYTES).start(() -> {
-                try {
-                    reading.run();
-                } finally {
-                    atOnce.release();
-                }
-            });
+            start(reading);
             return reading.get(limits.time().toMillis() + 50, TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             reading.cancel(true);
@@ -73,6 +67,25 @@ public final class DocumentParser {
             throw new DocumentException(Reason.TOO_SLOW, "reading it was interrupted", interruption);
         } catch (ExecutionException failure) {
             throw refusal(format, failure.getCause());
+        }
+    }
+
+    /** Reads on a thread of its own, which gives its place back when it ends. */
+    private void start(FutureTask<Document> reading) {
+        boolean started = false;
+        try {
+            Thread.ofPlatform().daemon().name("document").stackSize(STACK_BYTES).start(() -> {
+                try {
+                    reading.run();
+                } finally {
+                    atOnce.release();
+                }
+            });
+            started = true;
+        } finally {
+            if (!started) {
+                atOnce.release();
+            }
         }
     }
 

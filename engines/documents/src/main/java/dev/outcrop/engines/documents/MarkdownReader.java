@@ -18,6 +18,7 @@ final class MarkdownReader {
             Pattern.compile(" {0,3}(?:(?:\\*[ \\t]*){3,}|(?:-[ \\t]*){3,}|(?:_[ \\t]*){3,})");
     private static final Pattern TABLE_RULE =
             Pattern.compile("[ \\t]*\\|?[ \\t]*:?-+:?[ \\t]*(?:\\|[ \\t]*:?-+:?[ \\t]*)*\\|?[ \\t]*");
+    /** Patterns that try many ways are not tried on longer lines. */
     private static final int LONGEST_RULE = 2_000;
 
     private final List<String> lines;
@@ -41,13 +42,14 @@ final class MarkdownReader {
 
     private void line() {
         String line = lines.get(at);
+        boolean brief = line.length() < LONGEST_RULE;
         Matcher heading = HEADING.matcher(line);
         Matcher item = ITEM.matcher(line);
         Matcher fence = FENCE.matcher(line);
-        boolean rule = line.length() < LONGEST_RULE && RULE.matcher(line).matches();
+        boolean rule = brief && RULE.matcher(line).matches();
         if (line.isBlank()) {
             end();
-        } else if (heading.matches()) {
+        } else if (brief && heading.matches()) {
             end();
             String text = heading.group(2) == null ? "" : heading.group(2).strip();
             if (!text.isEmpty()) {

@@ -26,6 +26,7 @@ final class PageLayout {
     private static final double ALIGNED = 0.8;
 
     private static final int MOST_ROWS = 2_000;
+    private static final int MOST_GAPS = 200;
     private static final Pattern MARKER = Pattern.compile("[•◦▪●■○–*·-]|\\(?(?:\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]");
 
     private final IdentityHashMap<Segment, RuledTables.Found> tables = new IdentityHashMap<>();
@@ -139,7 +140,7 @@ final class PageLayout {
     private static void split(Segment segment, List<Segment> near, List<Segment> split) {
         List<Word> part = new ArrayList<>();
         for (Word word : segment.words()) {
-            if (!part.isEmpty() && !near.isEmpty()) {
+            if (!part.isEmpty() && !near.isEmpty() && near.size() <= MOST_GAPS) {
                 Word last = part.getLast();
                 boolean wide = word.x0() - last.x1() > WIDE_SPACE * segment.size();
                 long begin = near.stream()
@@ -265,7 +266,7 @@ final class PageLayout {
             for (int row = first; row < all.size(); row++) {
                 double narrowest = Double.MAX_VALUE;
                 for (Segment segment : all.get(row)) {
-                    free = without(free, segment.x0(), segment.x1());
+                    free = free.size() > MOST_GAPS ? List.of() : without(free, segment.x0(), segment.x1());
                     bandLeft = Math.min(bandLeft, segment.x0());
                     bandRight = Math.max(bandRight, segment.x1());
                     narrowest = Math.min(narrowest, segment.size());

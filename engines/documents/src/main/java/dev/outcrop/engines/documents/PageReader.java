@@ -39,6 +39,7 @@ final class PageReader extends PDFTextStripper {
     private static final double SPACED_SEGMENT_GAP = 1.6;
     private static final double BUCKET = 4;
     private static final double THICKEST_RULE = 3;
+    private static final int MOST_OPEN = 64;
     private static final int MOST_RULES = 20_000;
 
     private final Deadline deadline;
@@ -240,7 +241,10 @@ final class PageReader extends PDFTextStripper {
             long bucket = Math.round(first.baseline() / BUCKET);
             long reach = Math.min(16, 1 + (long) (0.6 * first.size() / BUCKET));
             for (long near = bucket - reach; near <= bucket + reach; near++) {
-                for (Growing candidate : byBaseline.getOrDefault(near, List.of())) {
+                List<Growing> candidates = byBaseline.getOrDefault(near, List.of());
+                // Those that began far to the left were ended by others.
+                for (Growing candidate :
+                        candidates.subList(Math.max(0, candidates.size() - MOST_OPEN), candidates.size())) {
                     if (candidate.takes(first) && (best == null || candidate.x1 > best.x1)) {
                         best = candidate;
                     }

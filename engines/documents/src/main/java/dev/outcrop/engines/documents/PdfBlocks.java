@@ -25,8 +25,13 @@ import java.util.regex.Pattern;
 final class PdfBlocks {
     private static final Pattern BULLET = Pattern.compile("([•◦▪●■○‣⁃–*·-])\\s+(\\S.*)");
     private static final Pattern NUMBERED = Pattern.compile("(\\(?(?:\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\\s+(\\S.*)");
-    private static final Pattern HYPHENATED = Pattern.compile("\\p{L}+(?:-\\p{L}+)+");
+    private static final Pattern HYPHENATED = Pattern.compile("\\p{L}{1,40}+(?:-\\p{L}{1,40}+)+");
     private static final int LONGEST_HEADING = 200;
+    /** Longer paragraphs and lists are parted, so that making them costs no more than reading them. */
+    private static final int MOST_LINES = 200;
+
+    private static final int MOST_ITEMS = 500;
+    private static final int LONGEST_PARAGRAPH = 20_000;
 
     private final List<Block> blocks = new ArrayList<>();
     private final Set<String> hyphenated = new HashSet<>();
@@ -51,11 +56,12 @@ final class PdfBlocks {
     }
 
     /** The blocks of a document. */
-    static List<Block> of(List<Page> pages) {
+    static List<Block> of(List<Page> pages, Deadline deadline) {
         PdfBlocks made = new PdfBlocks();
         made.survey(pages);
         List<Object> pieces = new ArrayList<>();
         for (Page page : pages) {
+            deadline.check();
             for (Flow flow : page.flows()) {
                 switch (flow) {
                     case PageLayout.Grid grid -> pieces.add(new Block.Table(cleaned(grid.rows()), page.number()));
@@ -69,6 +75,7 @@ final class PdfBlocks {
             }
         }
         for (Object piece : pieces) {
+            deadline.check();
             switch (piece) {
                 case Block block -> made.blocks.add(block);
                 case Group group -> made.add(group);
@@ -126,7 +133,7 @@ final class PdfBlocks {
         boolean afterGap = true;
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
-            if (!group.isEmpty() && begins(group, line, right, pitch)) {
+            if (!group.isEmpty() && (group.size() >= MOST_LINES || begins(group, line, right, pitch))) {
                 groups.add(new Group(group, page, afterGap));
                 afterGap = line.baseline() - group.getLast().baseline() > 1.2 * Math.max(pitch, line.size());
                 group = new ArrayList<>();
@@ -245,7 +252,9 @@ final class PdfBlocks {
     }
 
     private void addItem(Block.Item item, int page) {
-        if (!blocks.isEmpty() && blocks.getLast() instanceof Block.Listing list) {
+        if (!blocks.isEmpty()
+                && blocks.getLast() instanceof Block.Listing list
+                && list.items().size() < MOST_ITEMS) {
             blocks.removeLast();
             List<Block.Item> items = new ArrayList<>(list.items());
             items.add(item);
@@ -257,7 +266,9 @@ final class PdfBlocks {
 
     /** Whether {@code text} goes on with the paragraph before, which a column or a page ended. */
     private boolean goesOn(String text) {
-        if (blocks.isEmpty() || !(blocks.getLast() instanceof Block.Paragraph before)) {
+        if (blocks.isEmpty()
+                || !(blocks.getLast() instanceof Block.Paragraph before)
+                || before.text().length() > LONGEST_PARAGRAPH) {
             return false;
         }
         char last = before.text().charAt(before.text().length() - 1);

@@ -47,7 +47,7 @@ final class PdfReader {
                 deadline.check();
                 laidOut.add(new PdfBlocks.Page(page.number(), PageLayout.of(page)));
             }
-            return new Document(PdfBlocks.of(laidOut), count, warnings);
+            return new Document(PdfBlocks.of(laidOut, deadline), count, warnings);
         } catch (InvalidPasswordException locked) {
             throw new DocumentException(Reason.ENCRYPTED, "it is encrypted and needs a password", locked);
         }

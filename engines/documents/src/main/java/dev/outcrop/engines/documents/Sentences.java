@@ -132,6 +132,14 @@ public final class Sentences {
         return quoted || endsAfter(before, text, from, at, next);
     }
 
+    private static int behindSpaces(String text, int from) {
+        int at = from;
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
     /** Names such as iPhone begin with a small letter anywhere. */
     private static boolean camel(String text, int at) {
         return at + 1 < text.length() && Character.isUpperCase(text.charAt(at + 1));
@@ -145,8 +153,7 @@ public final class Sentences {
             return true;
         }
         if (before.chars().allMatch(Character::isDigit)) {
-            boolean enumerates = at - before.length() == from
-                    || text.substring(from, at - before.length()).isBlank();
+            boolean enumerates = behindSpaces(text, from) == at - before.length();
             return !enumerates && !(before.length() <= 2 && MONTHS.contains(following));
         }
         if (before.length() == 1 && Character.isLetter(before.charAt(0)) && !before.equals("I")) {
