@@ -27,8 +27,6 @@ class SentencesTest {
         Score ours = score(Sentences::split);
         Score platform = score(SentencesTest::platform);
 
-        System.out.printf(
-                "sentence boundaries: F1 %.3f %s; BreakIterator %.3f %s%n", ours.f1(), ours, platform.f1(), platform);
         assertThat(ours.f1()).as("F1 of boundaries: %s", ours).isGreaterThan(0.97);
         assertThat(ours.f1()).isGreaterThan(platform.f1());
     }
