@@ -63,6 +63,8 @@ final class StoredVectors {
         byte[] key = keys.open(index);
         try (VectorStore store = stores.open(indexes.files(index), settings(index.shape()), key)) {
             return body.apply(index, store);
+        } catch (IllegalArgumentException unfit) {
+            throw Failures.invalid(unfit.getMessage());
         } catch (VectorStoreException failure) {
             // Deleted while it was looked at?
             indexes.get(index.place());

@@ -7,6 +7,7 @@ import dev.outcrop.engines.vectors.VectorEntry;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.engines.vectors.VectorStoreException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,11 +57,17 @@ final class EmbeddedStore implements VectorStore {
     private static final long LONGEST_LOG = 64 << 20;
     private static final double BUFFER_MEGABYTES = 64;
     private static final int LARGEST_GROUP = 64;
+    private static final long LARGEST_PIECE = 8 << 20;
+    /** Lucene's own limit is 32,766. */
+    private static final int LONGEST_KEY = 32_000;
+
     private static final int MOST_WANTED = 10_000;
     /** A segment that holds so large a part of all entries is left alone when the others are few. */
     private static final double SMALL_REST = 0.05;
 
     private static final int MANY_SEGMENTS = 8;
+    /** More entries than these are merged by and by alone. */
+    private static final int MOST_SETTLED = 2_000_000;
 
     private final StoreSettings settings;
     private final Vectors vectors;
@@ -161,13 +168,39 @@ final class EmbeddedStore implements VectorStore {
 
     @Override
     public void put(List<VectorEntry> entries) {
+        // What Lucene would refuse must not reach the log.
         for (VectorEntry entry : entries) {
             check(entry.vector());
+            checkKey(entry.key());
             terms.of(entry.metadata());
         }
+        List<VectorEntry> piece = new ArrayList<>();
+        long bytes = 0;
+        for (VectorEntry entry : entries) {
+            piece.add(entry);
+            bytes += (long) entry.vector().length * Float.BYTES + entry.text().length();
+            if (bytes > LARGEST_PIECE) {
+                putPiece(piece);
+                piece.clear();
+                bytes = 0;
+            }
+        }
+        putPiece(piece);
+    }
+
+    private void putPiece(List<VectorEntry> entries) {
         List<EntryCodec.Change> changes =
                 entries.stream().<EntryCodec.Change>map(EntryCodec.Put::new).toList();
         write(new Pending(EntryCodec.puts(entries), changes));
+    }
+
+    private static void checkKey(String key) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
+            throw new IllegalArgumentException("a key must not have half a character");
+        }
+        if (key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
+            throw new IllegalArgumentException("a key must have at most " + LONGEST_KEY + " bytes");
+        }
     }
 
     @Override
@@ -180,6 +213,9 @@ final class EmbeddedStore implements VectorStore {
     private void write(Pending pending) {
         if (pending.changes.isEmpty()) {
             return;
+        }
+        if (pending.frame.length > WriteLog.LONGEST_FRAME - FileCipher.TAG_BYTES) {
+            throw new IllegalArgumentException("a change must have at most " + WriteLog.LONGEST_FRAME + " bytes");
         }
         waiting.add(pending);
         boolean full = false;
@@ -300,7 +336,8 @@ final class EmbeddedStore implements VectorStore {
                         .max()
                         .orElse(0);
                 int all = reader.getIndexReader().numDocs();
-                return leaves.size() > MANY_SEGMENTS || (leaves.size() > 1 && all - largest > SMALL_REST * all);
+                return all <= MOST_SETTLED
+                        && (leaves.size() > MANY_SEGMENTS || (leaves.size() > 1 && all - largest > SMALL_REST * all));
             });
             if (worth) {
                 writer.forceMerge(1);
@@ -353,11 +390,15 @@ final class EmbeddedStore implements VectorStore {
     public List<Match> nearest(float[] query, int count, Optional<MetadataFilter> filter) {
         check(query);
         int wanted = checked(count);
-        Query allowed = filter.map(terms::query).orElse(null);
+        Optional<Query> allowed = filter.map(terms::query);
         float[] target = vectors.prepared(query);
         return reading(searcher -> {
-            ScoreDoc[] found = searcher.search(vectors.query(target, candidates(wanted), allowed), wanted).scoreDocs;
-            return new EntryReader(searcher.getIndexReader(), vectors).matches(found, target);
+            EntryReader entries = new EntryReader(searcher.getIndexReader(), vectors);
+            int candidates = candidates(wanted);
+            ScoreDoc[] found = allowed.isEmpty()
+                    ? entries.nearest(target, candidates, wanted)
+                    : searcher.search(vectors.query(target, candidates, allowed.get()), wanted).scoreDocs;
+            return entries.matches(found, target);
         });
     }
 

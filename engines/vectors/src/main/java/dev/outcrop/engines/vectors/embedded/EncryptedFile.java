@@ -28,7 +28,6 @@ final class EncryptedFile {
     private final BlockCache.Blocks blocks;
     private final ReentrantLock decrypting = new ReentrantLock();
     private volatile Optional<MemorySegment> whole = Optional.empty();
-    private boolean refused;
 
     EncryptedFile(Path file, byte[] key, BlockCache cache) throws IOException {
         name = file.getFileName().toString();
@@ -72,11 +71,8 @@ final class EncryptedFile {
         }
         decrypting.lock();
         try {
-            if (whole.isEmpty() && !refused) {
-                refused = !cache.reserve(length);
-                if (!refused) {
-                    whole = Optional.of(decrypted());
-                }
+            if (whole.isEmpty() && cache.reserve(length)) {
+                whole = Optional.of(decrypted());
             }
             return whole;
         } finally {

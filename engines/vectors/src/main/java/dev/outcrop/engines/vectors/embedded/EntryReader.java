@@ -38,6 +38,19 @@ final class EntryReader {
         this.vectors = vectors;
     }
 
+    /** About the {@code count} nearest of all entries, without what a query of Lucene's does around that. */
+    ScoreDoc[] nearest(float[] target, int candidates, int count) throws IOException {
+        List<ScoreDoc> found = new ArrayList<>();
+        for (LeafReaderContext leaf : reader.leaves()) {
+            for (ScoreDoc hit : vectors.nearest(leaf.reader(), target, candidates).scoreDocs) {
+                hit.doc += leaf.docBase;
+                found.add(hit);
+            }
+        }
+        found.sort((one, other) -> Float.compare(other.score, one.score));
+        return found.subList(0, Math.min(count, found.size())).toArray(ScoreDoc[]::new);
+    }
+
     /** What was found, with its exact similarities to {@code target}, the most similar first. */
     List<Match> matches(ScoreDoc[] found, float[] target) throws IOException {
         Arrays.sort(found, Comparator.comparingInt(hit -> hit.doc));

@@ -1,13 +1,17 @@
 package dev.outcrop.engines.vectors.embedded;
 
 import dev.outcrop.engines.vectors.DistanceMetric;
+import java.io.IOException;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnByteVectorField;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnByteVectorQuery;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.util.VectorUtil;
 
 /** Vectors of one kind in Lucene: how they are kept, looked for and compared. */
@@ -24,8 +28,11 @@ sealed interface Vectors {
     /** A vector as it is kept and looked for. */
     float[] prepared(float[] vector);
 
-    /** Finds about the {@code count} nearest of those that {@code filter} finds, which may be null. */
+    /** Finds about the {@code count} nearest of those that {@code filter} finds. */
     Query query(float[] target, int count, Query filter);
+
+    /** About the {@code count} nearest of a segment. */
+    TopDocs nearest(LeafReader segment, float[] target, int count) throws IOException;
 
     /** Vectors of floats. */
     record Floats(DistanceMetric metric) implements Vectors {
@@ -59,6 +66,16 @@ sealed interface Vectors {
             return new KnnFloatVectorQuery(FIELD, target, count, filter);
         }
 
+        @Override
+        public TopDocs nearest(LeafReader segment, float[] target, int count) throws IOException {
+            return segment.searchNearestVectors(
+                    FIELD,
+                    target,
+                    count,
+                    AcceptDocs.fromLiveDocs(segment.getLiveDocs(), segment.maxDoc()),
+                    Integer.MAX_VALUE);
+        }
+
         /** The exact similarity, by the processor's vector instructions where the Java runtime has them. */
         double similarity(float[] one, float[] other) {
             return switch (metric) {
@@ -85,6 +102,16 @@ sealed interface Vectors {
         @Override
         public Query query(float[] target, int count, Query filter) {
             return new KnnByteVectorQuery(FIELD, packed(target), count, filter);
+        }
+
+        @Override
+        public TopDocs nearest(LeafReader segment, float[] target, int count) throws IOException {
+            return segment.searchNearestVectors(
+                    FIELD,
+                    packed(target),
+                    count,
+                    AcceptDocs.fromLiveDocs(segment.getLiveDocs(), segment.maxDoc()),
+                    Integer.MAX_VALUE);
         }
 
         static byte[] packed(float[] vector) {

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 final class WriteLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WriteLog.class);
     private static final String PREFIX = "log-";
-    private static final int LONGEST_FRAME = 256 << 20;
+    /** The most bytes of a frame, sealed. */
+    static final int LONGEST_FRAME = 256 << 20;
 
     private final Path folder;
     private final byte[] key;

@@ -222,6 +222,19 @@ class EmbeddedStoresTest {
     }
 
     @Test
+    void refusesKeysThatCannotBeKept() {
+        VectorStore store = stores().open(folder, settings(2, DistanceMetric.EUCLIDEAN), KEY);
+
+        for (String key : List.of("half\uD800", "x".repeat(33_000))) {
+            assertThatThrownBy(() -> store.put(List.of(entry("good", 1, 1), entry(key, 1, 1))))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        store.put(List.of(entry("whole\uD83D\uDE00", 1, 1)));
+
+        assertThat(store.list(Optional.empty(), 5)).extracting(VectorEntry::key).containsExactly("whole\uD83D\uDE00");
+    }
+
+    @Test
     void takesTheWidestVectors() {
         float[] wide = new float[StoreSettings.MOST_DIMENSIONS];
         java.util.Arrays.fill(wide, 0.5f);
