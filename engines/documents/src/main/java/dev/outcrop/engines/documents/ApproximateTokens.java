@@ -2,9 +2,9 @@ package dev.outcrop.engines.documents;
 
 /** Counts tokens by the lengths of words: see {@link TokenCounter#APPROXIMATE}. */
 final class ApproximateTokens implements TokenCounter {
-    private static final int WHOLE_WORD = 6;
+    private static final int WHOLE_WORD = 8;
     private static final int PIECE = 4;
-    private static final int DIGITS = 3;
+    private static final int DIGITS = 4;
 
     @Override
     public int count(String text) {

@@ -134,6 +134,14 @@ class ChunkingTest {
         assertThat(new Chunking.None().chunks(document(), WORDS)).isEmpty();
     }
 
+    @Test
+    void countsTokensByTheLengthsOfWords() {
+        assertThat(TokenCounter.APPROXIMATE.count("Slate, 1998!")).isEqualTo(4);
+        assertThat(TokenCounter.APPROXIMATE.count("internationalization")).isEqualTo(4);
+        assertThat(TokenCounter.APPROXIMATE.count("石は重い")).isEqualTo(4);
+        assertThat(TokenCounter.APPROXIMATE.count(" \n")).isZero();
+    }
+
     @Property(tries = 200)
     void makesNoChunkLongerThanAllowedAndLosesNoWord(
             @ForAll @Size(min = 1, max = 30) List<@IntRange(min = 1, max = 25) Integer> lengths,
