@@ -1,0 +1,19 @@
+package dev.outcrop.engines.documents;
+
+/**
+ * Counts the tokens of a text, special tokens not included. A chunk's tokens are the sum of its pieces' (sentences,
+ * rows), so a counter's error on a piece is a chunk's error.
+ */
+@FunctionalInterface
+public interface TokenCounter {
+    /**
+     * Counts without a vocabulary: a word of up to eight letters is a token, a longer one one more for each four letters
+     * begun, digits go by fours, every other sign and every letter of a script without spaces between words is one. The
+     * lengths were chosen on 50 paragraphs of XQuAD's, where all-MiniLM-L6-v2 counts 8,156 tokens: off by 6 % of a
+     * paragraph in the median and 14 % in nine of ten, and by 1 % over all.
+     */
+    TokenCounter APPROXIMATE = new ApproximateTokens();
+
+    /** The number of tokens of {@code text}. */
+    int count(String text);
+}
