@@ -1,6 +1,5 @@
 package dev.outcrop.services.bedrockagent;
 
-import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.engines.vectors.VectorStoreException;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
@@ -140,8 +139,8 @@ final class KnowledgeBases {
         if (base.knowledgeBaseConfiguration().type() != KnowledgeBaseType.VECTOR) {
             return;
         }
-        try (VectorStore store = stores.open(base)) {
-            store.list(Optional.empty(), 1);
+        try {
+            stores.check(base);
         } catch (VectorStoreException unreachable) {
             throw Errors.invalid(STORE_REFUSED + unreachable.getMessage());
         } catch (AwsServiceException | AwsError refused) {
@@ -240,6 +239,11 @@ final class KnowledgeBases {
     /** The tags of a knowledge base. */
     Map<String, String> tags(String arn) {
         return tags.of(taggable(arn));
+    }
+
+    /** The tags of what has that ARN, whether there is such a knowledge base or not. */
+    Map<String, String> known(String arn) {
+        return tags.of(arn);
     }
 
     void tag(String arn, Map<String, String> added) {

@@ -58,12 +58,27 @@ public final class KnowledgeStores implements AutoCloseable {
         };
     }
 
+    /**
+     * Makes sure that the store of a knowledge base can be reached, and takes its vectors.
+     *
+     * @throws VectorStoreException if not
+     */
+    void check(KnowledgeBase base) {
+        try (VectorStore store = open(base)) {
+            if (store instanceof S3VectorsStore index) {
+                index.check();
+            } else {
+                store.list(Optional.empty(), 1);
+            }
+        }
+    }
+
     private VectorStore embedded(KnowledgeBase base, OpenSearchServerlessConfiguration configuration) {
         int dimension = embeddings.dimension(base);
         DistanceMetric metric = Embeddings.metric(base);
         String name = configuration.collectionArn() + "\n" + configuration.vectorIndexName();
         VectorStore store = embedded.computeIfAbsent(
-                folder.resolve(digest(name)), place -> EmbeddedVectorStore.open(place, dimension, metric));
+                folder.resolve(digest(name)), place -> EMBEDDED_PLACEHOLDER);
         if (store.dimension() != dimension || store.metric() != metric) {
             throw new VectorStoreException("Query vector has invalid dimension: " + dimension
                     + ". Dimension should be: " + store.dimension());

@@ -154,9 +154,7 @@ final class Lifecycle implements Work {
     private void settle(KnowledgeBase base, KnowledgeBaseStatus otherwise) {
         try {
             if (base.knowledgeBaseConfiguration().type() == KnowledgeBaseType.VECTOR) {
-                try (VectorStore store = stores.open(base)) {
-                    store.list(Optional.empty(), 1);
-                }
+                stores.check(base);
             }
             status(base.knowledgeBaseId(), KnowledgeBaseStatus.ACTIVE, null);
         } catch (RuntimeException failure) {
