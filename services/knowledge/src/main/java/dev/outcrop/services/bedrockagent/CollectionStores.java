@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import software.amazon.awssdk.services.bedrockagent.model.KnowledgeBase;
 import software.amazon.awssdk.services.bedrockagent.model.OpenSearchServerlessConfiguration;
 
 /**
@@ -71,13 +72,11 @@ final class CollectionStores {
      * @throws VectorStoreException if the role may not use it, or it has other vectors
      */
     VectorStore open(
-            String roleArn, OpenSearchServerlessConfiguration configuration, int dimension, DistanceMetric metric) {
+            KnowledgeBase base, OpenSearchServerlessConfiguration configuration, int dimension, DistanceMetric metric) {
         CallContext call = CallContext.current();
         String[] arn = configuration.collectionArn().split(":", 6);
         boolean own = arn[3].equals(call.region()) && arn[4].equals(call.account());
-        if (!own
-                || !rights.allows(
-                        roleArn, "bedrock.amazonaws.com", ACTION, configuration.collectionArn(), call.account())) {
+        if (!own || !mayUse(base, configuration.collectionArn(), call.account())) {
             throw new VectorStoreException("Request failed: [security_exception] 403 Forbidden");
         }
         String id = digest(configuration.collectionArn() + "\n" + configuration.vectorIndexName());
@@ -90,6 +89,12 @@ final class CollectionStores {
         }
         StoreSettings settings = new StoreSettings(dimension, metric, Set.of(ChunkMetadata.PARENT_TEXT));
         return embedded.open(folder.resolve(id), settings, opened(key, description));
+    }
+
+    private boolean mayUse(KnowledgeBase base, String collectionArn, String account) {
+        return BaseRole.on(
+                base.knowledgeBaseArn(),
+                () -> rights.allows(base.roleArn(), "bedrock.amazonaws.com", ACTION, collectionArn, account));
     }
 
     private Description describe(RecordKey record, int dimension, DistanceMetric metric) {

@@ -56,13 +56,13 @@ public final class KnowledgeStores {
         return switch (storage.type()) {
             case OPENSEARCH_SERVERLESS ->
                 collections.open(
-                        base.roleArn(),
+                        base,
                         storage.opensearchServerlessConfiguration(),
                         embeddings.dimension(base),
                         Embeddings.metric(base));
             case S3_VECTORS ->
                 new S3VectorsStore(
-                        clients.get().as(base.roleArn()), storage.s3VectorsConfiguration(), embeddings.dimension(base));
+                        new BaseRole(clients, base), storage.s3VectorsConfiguration(), embeddings.dimension(base));
             default ->
                 throw new VectorStoreException(
                         "Vector stores of type " + storage.typeAsString() + " cannot be reached from here");

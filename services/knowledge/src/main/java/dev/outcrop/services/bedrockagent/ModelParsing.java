@@ -78,17 +78,17 @@ final class ModelParsing {
         String prompt = Optional.ofNullable(configuration.parsingPrompt())
                 .map(given -> given.parsingPromptText())
                 .orElse(USUAL_PROMPT);
-        BedrockRuntimeClient runtime = clients.get().as(base.roleArn()).of(BedrockRuntimeClient.class);
         SystemContentBlock system = SystemContentBlock.fromText(prompt);
         Message message = Message.builder()
                 .role(ConversationRole.USER)
                 .content(ContentBlock.fromText(piece))
                 .build();
-        ConverseResponse answer = runtime.converse(request -> request.modelId(
-                        EmbeddingModels.invoked(configuration.modelArn()))
-                .inferenceConfig(inference -> inference.temperature(0f))
-                .system(system)
-                .messages(message));
+        ConverseResponse answer = new BaseRole(clients, base)
+                .call(BedrockRuntimeClient.class, runtime -> runtime.converse(request -> request.modelId(
+                                EmbeddingModels.invoked(configuration.modelArn()))
+                        .inferenceConfig(inference -> inference.temperature(0f))
+                        .system(system)
+                        .messages(message)));
         return answer.output().message().content().stream()
                 .filter(block -> block.text() != null)
                 .map(ContentBlock::text)
