@@ -1,10 +1,11 @@
-package dev.outcrop.services.messaging;
+package dev.outcrop.engines.web;
 
+import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -12,25 +13,39 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
 /**
- * Calls of web servers that callers name: limited in time and in what is read, without following redirects, and never of
- * addresses that only this machine's own link knows, such as those where clouds tell credentials.
+ * Calls of web servers that callers name: limited in time and in what is read, without following redirects, and only of
+ * addresses that are in reach. The limit in time is one for all of a call, so that a server that trickles gains nothing.
  */
 public final class WebCalls implements AutoCloseable {
     private final Duration longest;
     private final int largestAnswer;
+    private final Reach reach;
     private final HttpClient http;
+
+    /**
+     * Makes calls of everything beyond the machine's own link.
+     *
+     * @param longest       how long a server has for all of its answer
+     * @param largestAnswer in bytes
+     */
+    public WebCalls(Duration longest, int largestAnswer) {
+        this(longest, largestAnswer, Reach.BEYOND_LINK);
+    }
 
     /**
      * Makes calls.
      *
      * @param longest       how long a server has for all of its answer
      * @param largestAnswer in bytes
+     * @param reach         what may be called
      */
-    public WebCalls(Duration longest, int largestAnswer) {
+    public WebCalls(Duration longest, int largestAnswer, Reach reach) {
         this.longest = longest;
         this.largestAnswer = largestAnswer;
+        this.reach = reach;
         http = HttpClient.newBuilder()
                 .connectTimeout(longest)
                 .version(HttpClient.Version.HTTP_1_1)
@@ -45,8 +60,9 @@ public final class WebCalls implements AutoCloseable {
         UNKNOWN_HOST,
         UNREACHABLE,
         LATE,
-        /** The answer broke off, or was too large or none of HTTP. */
+        /** The answer broke off, or was none of HTTP. */
         BROKEN,
+        TOO_LARGE,
         /** The server that calls is going down. */
         ENDING
     }
@@ -81,37 +97,37 @@ public final class WebCalls implements AutoCloseable {
             throw new UnansweredException(
                     Reason.LATE, "The endpoint did not answer within " + longest.toSeconds() + " seconds");
         } catch (ExecutionException failure) {
-            throw failure.getCause() instanceof ConnectException
-                    ? new UnansweredException(Reason.UNREACHABLE, "The endpoint cannot be reached")
-                    : new UnansweredException(
-                            Reason.BROKEN, String.valueOf(failure.getCause().getMessage()));
+            throw unanswered(failure.getCause());
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             throw new UnansweredException(Reason.ENDING, "The server is going down");
         }
     }
 
-    private static void check(URI target) throws UnansweredException {
+    private UnansweredException unanswered(Throwable cause) {
+        return switch (cause) {
+            case HttpConnectTimeoutException slow ->
+                new UnansweredException(Reason.UNREACHABLE, "The endpoint cannot be reached");
+            case ConnectException refused ->
+                new UnansweredException(Reason.UNREACHABLE, "The endpoint cannot be reached");
+            case SSLException untrusted ->
+                new UnansweredException(Reason.BROKEN, "TLS failed: " + untrusted.getMessage());
+            // The only way in which the JDK tells that a body is larger than its limit.
+            case IOException large when String.valueOf(large.getMessage()).contains("exceeds capacity") ->
+                new UnansweredException(Reason.TOO_LARGE, "The answer is larger than " + largestAnswer + " bytes");
+            default -> new UnansweredException(Reason.BROKEN, "The answer broke off: " + cause.getMessage());
+        };
+    }
+
+    private void check(URI target) throws UnansweredException {
         try {
-            if (!isOutside(target)) {
-                throw new UnansweredException(Reason.FORBIDDEN_ADDRESS, "The endpoint is at an address of this link");
+            if (!reach.allows(target)) {
+                throw new UnansweredException(
+                        Reason.FORBIDDEN_ADDRESS, "The endpoint is at an address that may not be called");
             }
         } catch (UnknownHostException unknown) {
             throw new UnansweredException(Reason.UNKNOWN_HOST, "The endpoint's host is not known");
         }
-    }
-
-    /** Whether an endpoint is at none of the addresses that belong to a machine's own link or to nobody. */
-    static boolean isOutside(URI endpoint) throws UnknownHostException {
-        if (endpoint.getHost() == null) {
-            return false;
-        }
-        for (InetAddress address : InetAddress.getAllByName(endpoint.getHost())) {
-            if (address.isLinkLocalAddress() || address.isMulticastAddress() || address.isAnyLocalAddress()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override
