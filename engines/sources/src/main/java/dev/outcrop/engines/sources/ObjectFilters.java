@@ -51,8 +51,7 @@ public final class ObjectFilters {
         List<String> known = kinds.stream().map(ObjectFilters::key).toList();
         for (String kind : patterns.keySet()) {
             if (!known.contains(kind)) {
-                throw new SourceException(
-                        "Filters are for " + String.join(", ", kinds) + ", but one is for " + kind);
+                throw new SourceException("Filters are for " + String.join(", ", kinds) + ", but one is for " + kind);
             }
         }
     }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -28,7 +29,8 @@ public final class AccessTokens implements Authorization {
     private final Reach reach;
     private final InstantSource clock;
     private final Consumer<Token> renewed;
-    private Optional<Token> token = Optional.empty();
+    private final ReentrantLock turn = new ReentrantLock();
+    private Optional<Token> token;
     private Optional<String> refresh;
     private Instant due;
 
@@ -68,7 +70,16 @@ public final class AccessTokens implements Authorization {
     public record Token(String access, Optional<String> refresh, Instant until, JsonNode answer) {}
 
     /** The token that is good now. */
-    public synchronized Token current() {
+    public Token current() {
+        turn.lock();
+        try {
+            return held();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Token held() {
         Instant now = clock.instant();
         if (token.isEmpty() || !now.isBefore(due)) {
             Token given = ask();
@@ -85,9 +96,14 @@ public final class AccessTokens implements Authorization {
     }
 
     @Override
-    public synchronized boolean renew() {
-        token = Optional.empty();
-        return true;
+    public boolean renew() {
+        turn.lock();
+        try {
+            token = Optional.empty();
+            return true;
+        } finally {
+            turn.unlock();
+        }
     }
 
     private Token ask() {
@@ -95,11 +111,11 @@ public final class AccessTokens implements Authorization {
                 .map(field -> field(field.getKey(), field.getValue()))
                 .sorted()
                 .collect(Collectors.joining("&"));
-        String body = refresh.map(value -> form + "&" + field("refresh_token", value))
-                .orElse(form);
+        String body =
+                refresh.map(value -> form + "&" + field("refresh_token", value)).orElse(form);
         try (RestCalls calls = new RestCalls(endpoint, Authorization.NONE, reach, LIMITS)) {
-            JsonNode answer = calls.call(
-                    "POST", endpoint.toString(), body.getBytes(UTF_8), "application/x-www-form-urlencoded");
+            JsonNode answer =
+                    calls.call("POST", endpoint.toString(), body.getBytes(UTF_8), "application/x-www-form-urlencoded");
             String access = answer.path("access_token").asText("");
             if (access.isEmpty()) {
                 throw new RestException(0, "the answer holds no access token");
@@ -111,7 +127,9 @@ public final class AccessTokens implements Authorization {
             Token given = new Token(
                     access,
                     refresh,
-                    clock.instant().plusSeconds(Math.clamp(seconds, 0, Duration.ofDays(1).toSeconds())),
+                    clock.instant()
+                            .plusSeconds(
+                                    Math.clamp(seconds, 0, Duration.ofDays(1).toSeconds())),
                     answer);
             renewed.accept(given);
             return given;

@@ -65,7 +65,7 @@ public final class Reach {
     public boolean allows(String host) throws UnknownHostException {
         boolean anyPrivate = everywhere || trusted.contains("*") || trusted.contains(host.toLowerCase(Locale.ROOT));
         for (InetAddress address : InetAddress.getAllByName(host)) {
-            if (isLink(address) || !anyPrivate && isPrivate(address)) {
+            if (isLink(address) || (!anyPrivate && isPrivate(address))) {
                 return false;
             }
         }
@@ -88,14 +88,14 @@ public final class Reach {
         int second = bytes[1] & 0xff;
         if (address instanceof Inet6Address) {
             boolean uniqueLocal = (first & 0xfe) == 0xfc;
-            boolean translated = first == 0x00 && second == 0x64 || first == 0x20 && second == 0x02;
+            boolean translated = (first == 0x00 && second == 0x64) || (first == 0x20 && second == 0x02);
             boolean mapped = Arrays.equals(bytes, 0, 10, new byte[10], 0, 10);
             return uniqueLocal || translated || mapped;
         }
         return first == 0
-                || first == 100 && (second & 0xc0) == 64
-                || first == 192 && second == 0 && bytes[2] == 0
-                || first == 198 && (second & 0xfe) == 18
+                || (first == 100 && (second & 0xc0) == 64)
+                || (first == 192 && second == 0 && bytes[2] == 0)
+                || (first == 198 && (second & 0xfe) == 18)
                 || first >= 240;
     }
 }

@@ -157,7 +157,7 @@ public final class RestCalls implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             HttpResponse<byte[]> answer = once(method, target, body, more);
             int status = answer.statusCode();
-            if (status / 100 == 2 || status / 100 == 3 && more.containsKey("Accept")) {
+            if (status / 100 == 2 || (status / 100 == 3 && more.containsKey("Accept"))) {
                 return answer;
             }
             if (status == 401 && !renewed && isOwn(target) && authorization.renew()) {
@@ -165,9 +165,7 @@ public final class RestCalls implements AutoCloseable {
                 continue;
             }
             Duration wait = wait(answer, attempt);
-            if (!LATER.contains(status)
-                    || attempt >= limits.attempts()
-                    || wait.compareTo(limits.longestWait()) > 0) {
+            if (!LATER.contains(status) || attempt >= limits.attempts() || wait.compareTo(limits.longestWait()) > 0) {
                 throw new RestException(status, "HTTP " + status + reason(answer));
             }
             pause(wait);
@@ -179,9 +177,7 @@ public final class RestCalls implements AutoCloseable {
         byte[] bytes = body.map(Body::bytes).orElseGet(() -> new byte[0]);
         request.method(
                 method,
-                body.isPresent()
-                        ? HttpRequest.BodyPublishers.ofByteArray(bytes)
-                        : HttpRequest.BodyPublishers.noBody());
+                body.isPresent() ? HttpRequest.BodyPublishers.ofByteArray(bytes) : HttpRequest.BodyPublishers.noBody());
         body.ifPresent(content -> request.header("Content-Type", content.mediaType()));
         request.setHeader("Accept", "application/json");
         more.forEach(request::setHeader);
@@ -201,9 +197,10 @@ public final class RestCalls implements AutoCloseable {
 
     private static URI redirected(URI from, HttpResponse<byte[]> answer) {
         try {
-            URI to = from.resolve(answer.headers().firstValue("Location").orElse("").strip());
+            URI to = from.resolve(
+                    answer.headers().firstValue("Location").orElse("").strip());
             boolean web = to.getHost() != null && Set.of("http", "https").contains(String.valueOf(to.getScheme()));
-            if (!web || from.getScheme().equals("https") && !to.getScheme().equals("https")) {
+            if (!web || (from.getScheme().equals("https") && !to.getScheme().equals("https"))) {
                 throw new RestException(0, "The server redirects to where no document can be fetched safely");
             }
             return to;
@@ -267,7 +264,7 @@ public final class RestCalls implements AutoCloseable {
     }
 
     /** How long to wait: as told (RFC 9110, section 10.2.3), or one second more each time. */
-    static Duration wait(HttpResponse<?> answer, int attempt) {
+    public static Duration wait(HttpResponse<?> answer, int attempt) {
         Optional<String> told = answer.headers().firstValue("Retry-After").map(String::strip);
         if (told.isEmpty()) {
             return Duration.ofSeconds(attempt);

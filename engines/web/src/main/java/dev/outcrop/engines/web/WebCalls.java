@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 
 /**
@@ -87,9 +88,37 @@ public final class WebCalls implements AutoCloseable {
      * @throws UnansweredException if there is none
      */
     public HttpResponse<byte[]> answer(HttpRequest request) throws UnansweredException {
+        return answer(request, wanted -> true);
+    }
+
+    /**
+     * The answer to a request, without its body where its head says that nobody wants it: that is not read then.
+     *
+     * @throws UnansweredException if there is none
+     */
+    public HttpResponse<byte[]> answer(HttpRequest request, Predicate<HttpResponse.ResponseInfo> wanted)
+            throws UnansweredException {
+        return send(
+                request,
+                head -> wanted.test(head)
+                        ? HttpResponse.BodySubscribers.limiting(
+                                HttpResponse.BodySubscribers.ofByteArray(), largestAnswer)
+                        : new Beginning(0));
+    }
+
+    /**
+     * The answer to a request, of whose body no more is read than the largest answer may have.
+     *
+     * @throws UnansweredException if there is none
+     */
+    public HttpResponse<byte[]> beginning(HttpRequest request) throws UnansweredException {
+        return send(request, head -> new Beginning(largestAnswer));
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request, HttpResponse.BodyHandler<byte[]> bodies)
+            throws UnansweredException {
         check(request.uri());
-        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(
-                request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), largestAnswer));
+        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, bodies);
         try {
             return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
@@ -113,7 +142,8 @@ public final class WebCalls implements AutoCloseable {
             case SSLException untrusted ->
                 new UnansweredException(Reason.BROKEN, "TLS failed: " + untrusted.getMessage());
             // The only way in which the JDK tells that a body is larger than its limit.
-            case IOException large when String.valueOf(large.getMessage()).contains("exceeds capacity") ->
+            case IOException large
+            when String.valueOf(large.getMessage()).contains("exceeds capacity") ->
                 new UnansweredException(Reason.TOO_LARGE, "The answer is larger than " + largestAnswer + " bytes");
             default -> new UnansweredException(Reason.BROKEN, "The answer broke off: " + cause.getMessage());
         };

@@ -46,9 +46,7 @@ class ReachTest {
     void privateAddressesAreCalledOnlyWhereThatIsAllowed(String target) throws Exception {
         assertThat(Reach.PUBLIC.allows(URI.create(target))).isFalse();
         assertThat(Reach.BEYOND_LINK.allows(URI.create(target))).isTrue();
-        assertThat(Reach.PUBLIC
-                        .and(List.of(URI.create(target).getHost()))
-                        .allows(URI.create(target)))
+        assertThat(Reach.PUBLIC.and(List.of(URI.create(target).getHost())).allows(URI.create(target)))
                 .isTrue();
     }
 
