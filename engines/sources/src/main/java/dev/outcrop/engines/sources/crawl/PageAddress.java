@@ -24,11 +24,12 @@ final class PageAddress {
         if (fragment >= 0) {
             text = text.substring(0, fragment);
         }
-        if (text.length() > LONGEST) {
+        String normal = text.length() > LONGEST ? "" : normalized(text);
+        if (normal.isEmpty() || normal.length() > LONGEST) {
             return Optional.empty();
         }
         try {
-            URI raw = new URI(normalized(text)).normalize();
+            URI raw = new URI(normal).normalize();
             String scheme = String.valueOf(raw.getScheme()).toLowerCase(Locale.ROOT);
             if (!Set.of("http", "https").contains(scheme) || raw.getHost() == null || raw.getUserInfo() != null) {
                 return Optional.empty();
@@ -43,7 +44,7 @@ final class PageAddress {
             }
             return Optional.of(new URI(scheme + "://" + raw.getHost().toLowerCase(Locale.ROOT)
                     + (port < 0 ? "" : ":" + port) + path
-                    + (raw.getRawQuery() == null ? "" : "?" + raw.getRawQuery())));
+                    + (raw.getRawQuery() == null || raw.getRawQuery().isEmpty() ? "" : "?" + raw.getRawQuery())));
         } catch (URISyntaxException malformed) {
             return Optional.empty();
         }

@@ -45,22 +45,22 @@ final class Robots implements AutoCloseable {
                         .GET()
                         .build());
             } catch (UnansweredException unanswered) {
-                return RobotsRules.ALLOW_NONE;
+                return RobotsRules.UNKNOWN;
             }
             int status = answer.statusCode();
             if (status / 100 == 2) {
                 return RobotsRules.of(new String(answer.body(), UTF_8), settings.userAgent());
             }
             if (status / 100 != 3) {
-                return status / 100 == 4 ? RobotsRules.ALLOW_ALL : RobotsRules.ALLOW_NONE;
+                return status / 100 == 4 ? RobotsRules.NONE : RobotsRules.UNKNOWN;
             }
             Optional<URI> next = Redirects.target(place, answer);
             if (next.isEmpty()) {
-                return RobotsRules.ALLOW_ALL;
+                return RobotsRules.NONE;
             }
             place = next.get();
         }
-        return RobotsRules.ALLOW_ALL;
+        return RobotsRules.NONE;
     }
 
     @Override

@@ -15,8 +15,11 @@ import java.util.Locale;
  * <p>{@code Crawl-delay} is none of the RFC's, and followed up to a minute.
  */
 final class RobotsRules {
-    static final RobotsRules ALLOW_ALL = new RobotsRules(List.of(), Duration.ZERO);
-    static final RobotsRules ALLOW_NONE = new RobotsRules(List.of(new Rule(false, "/")), Duration.ZERO);
+    /** Those of a site without the file. */
+    static final RobotsRules NONE = new RobotsRules(List.of(), Duration.ZERO);
+
+    /** Those of a site whose file cannot be had: nothing is allowed until it can. */
+    static final RobotsRules UNKNOWN = new RobotsRules(List.of(new Rule(false, "/")), Duration.ZERO);
 
     /** The RFC wants at least 500 KiB to be read; what is behind is not. */
     static final int LARGEST = 512_000;

@@ -125,9 +125,7 @@ public final class WebCrawler implements DocumentSource {
                 RobotsRules rules = robots.of(page);
                 frontier.slow(page, rules.delay());
                 if (!rules.allow(PageAddress.target(page))) {
-                    if (entry.depth() == 0) {
-                        failures.add(new Failure(page.toString(), "robots.txt does not allow this page"));
-                    }
+                    disallowed(entry, page, rules);
                     return;
                 }
                 if (redirects > 0) {
@@ -158,6 +156,16 @@ public final class WebCrawler implements DocumentSource {
                 page = next.get();
             }
             failures.add(new Failure(entry.page().toString(), "It redirects more than " + MOST_REDIRECTS + " times"));
+        }
+
+        /** A site whose rules cannot be had may still have the page; what a site forbids is as good as gone. */
+        private void disallowed(Frontier.Entry entry, URI page, RobotsRules rules) {
+            if (rules == RobotsRules.UNKNOWN) {
+                complete = false;
+                failures.add(new Failure(entry.page().toString(), "The robots.txt of the site cannot be had"));
+            } else if (entry.depth() == 0) {
+                failures.add(new Failure(page.toString(), "robots.txt does not allow this page"));
+            }
         }
 
         private boolean isWanted(URI page, boolean document) {
