@@ -6,8 +6,8 @@ import dev.outcrop.engines.web.RestException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -47,8 +47,8 @@ public final class Gathering {
     /** Adds a document of a known size, or why it is too large. */
     public void add(SourceDocument document, long size) {
         if (size > limits.documentSize()) {
-            failures.add(new Failure(
-                    document.uri(), "The document is larger than " + limits.documentSize() + " bytes"));
+            failures.add(
+                    new Failure(document.uri(), "The document is larger than " + limits.documentSize() + " bytes"));
         } else {
             add(document);
         }

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.outcrop.engines.sources.DocumentSource;
 import dev.outcrop.engines.sources.Gathering;
 import dev.outcrop.engines.sources.HtmlPage;
+import dev.outcrop.engines.sources.RestDocuments;
 import dev.outcrop.engines.sources.SourceDocument;
 import dev.outcrop.engines.sources.SourceException;
 import dev.outcrop.engines.web.AccessTokens;
@@ -34,7 +36,6 @@ import java.util.function.Consumer;
  */
 public final class ConfluenceSource implements DocumentSource {
     private static final List<String> KINDS = List.of("Space", "Page", "Blog", "Comment", "Attachment");
-    private static final int MOST_PAGES_OF_A_LIST = 100_000;
 
     private final ConfluenceSettings settings;
     private final InstantSource clock;
@@ -81,16 +82,11 @@ public final class ConfluenceSource implements DocumentSource {
     private Authorization tokens(ConfluenceSettings.OAuth oauth) {
         return new AccessTokens(
                 settings.tokens(),
-                Map.of(
-                        "grant_type",
-                        "refresh_token",
-                        "client_id",
-                        oauth.app(),
-                        "client_secret",
-                        oauth.secret()),
+                Map.of("grant_type", "refresh_token", "client_id", oauth.app(), "client_secret", oauth.secret()),
                 Optional.of(new AccessTokens.Token(
                         oauth.access(), Optional.of(oauth.refresh()), Instant.MAX, NullNode.instance)),
-                token -> settings.renewed().accept(token.access(), token.refresh().orElse(oauth.refresh())),
+                token -> settings.renewed()
+                        .accept(token.access(), token.refresh().orElse(oauth.refresh())),
                 settings.reach(),
                 clock);
     }
@@ -123,13 +119,17 @@ public final class ConfluenceSource implements DocumentSource {
             throw unreachable(refused);
         }
         for (String list : List.of("footer-comments", "inline-comments")) {
-            gathering.part(site + "/wiki (" + list + ")", () -> each("api/v2/" + list + "?limit=250", comment -> {
-                comment(gathering, list, comment, owners);
-            }));
+            gathering.part(
+                    site + "/wiki (" + list + ")",
+                    () -> each("api/v2/" + list + "?limit=250", comment -> {
+                        comment(gathering, list, comment, owners);
+                    }));
         }
-        gathering.part(site + "/wiki (attachments)", () -> each("api/v2/attachments?limit=250", attachment -> {
-            attachment(gathering, attachment, owners);
-        }));
+        gathering.part(
+                site + "/wiki (attachments)",
+                () -> each("api/v2/attachments?limit=250", attachment -> {
+                    attachment(gathering, attachment, owners);
+                }));
         return gathering.listing();
     }
 
@@ -215,31 +215,22 @@ public final class ConfluenceSource implements DocumentSource {
             SourceDocument.Content opening) {
         JsonNode version = content.path("version");
         Map<String, String> metadata = new HashMap<>(Map.of("title", title, "type", kind, "space", space));
-        put(metadata, "author", content.path("authorId"));
-        put(metadata, "author", version.path("authorId"));
-        put(metadata, "createdAt", content.path("createdAt"));
-        put(metadata, "updatedAt", version.path("createdAt"));
-        String place = content.path("_links").path("webui").asText(content.path("webuiLink").asText());
+        RestDocuments.put(metadata, "author", version.path("authorId"));
+        RestDocuments.put(metadata, "author", content.path("authorId"));
+        RestDocuments.put(metadata, "createdAt", content.path("createdAt"));
+        RestDocuments.put(metadata, "updatedAt", version.path("createdAt"));
+        String place = content.path("_links")
+                .path("webui")
+                .asText(content.path("webuiLink").asText());
         String uri = place.isEmpty() ? site + "/wiki#" + content.path("id").asText() : site + "/wiki" + place;
         return new SourceDocument(
                 uri,
                 title,
                 mediaType,
-                version.path("number").asText() + "@" + version.path("createdAt").asText(),
+                version.path("number").asText() + "@"
+                        + version.path("createdAt").asText(),
                 metadata,
-                () -> {
-                    try {
-                        return opening.open();
-                    } catch (RestException refused) {
-                        throw new SourceException(refused.getMessage(), refused);
-                    }
-                });
-    }
-
-    private static void put(Map<String, String> metadata, String name, JsonNode value) {
-        if (value.isTextual()) {
-            metadata.putIfAbsent(name, value.asText());
-        }
+                RestDocuments.called(opening));
     }
 
     private InputStream html(String title, String target, String format) {
@@ -247,16 +238,15 @@ public final class ConfluenceSource implements DocumentSource {
         return new ByteArrayInputStream(HtmlPage.of(title, body).getBytes(UTF_8));
     }
 
-    /** Walks through all pages of a list. */
+    /** Walks through all pages of a list. Links begin with /wiki; behind the gateway, that is not where its origin has it. */
     private void each(String target, Consumer<JsonNode> item) {
-        String next = target;
-        for (int pages = 0; pages < MOST_PAGES_OF_A_LIST && !next.isEmpty(); pages++) {
-            JsonNode page = calls.get(next);
-            page.path("results").forEach(item);
-            String link = page.path("_links").path("next").asText();
-            // Links begin with /wiki; behind the gateway, that is not where its origin has it.
-            next = link.startsWith("/wiki/") ? link.substring("/wiki/".length()) : link;
-        }
+        RestDocuments.each(
+                calls,
+                target,
+                "results",
+                page -> TextNode.valueOf(
+                        page.path("_links").path("next").asText().replaceFirst("^/wiki/", "")),
+                item);
     }
 
     /** An identifier as it may stand in a path. */

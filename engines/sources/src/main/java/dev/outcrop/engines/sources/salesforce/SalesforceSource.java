@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.outcrop.engines.sources.DocumentSource;
 import dev.outcrop.engines.sources.Gathering;
+import dev.outcrop.engines.sources.RestDocuments;
 import dev.outcrop.engines.sources.SourceDocument;
 import dev.outcrop.engines.sources.SourceException;
 import dev.outcrop.engines.web.AccessTokens;
@@ -33,12 +34,28 @@ import java.util.function.Consumer;
 public final class SalesforceSource implements DocumentSource {
     /** The objects that are read, by their names in Salesforce. */
     public static final List<String> OBJECTS = List.of(
-            "Account", "Attachment", "Campaign", "Case", "Contact", "ContentVersion", "Contract", "Document", "Group",
-            "Idea", "Knowledge__kav", "Lead", "Opportunity", "Partner", "Pricebook2", "Product2", "Profile", "Solution",
-            "Task", "User");
+            "Account",
+            "Attachment",
+            "Campaign",
+            "Case",
+            "Contact",
+            "ContentVersion",
+            "Contract",
+            "Document",
+            "Group",
+            "Idea",
+            "Knowledge__kav",
+            "Lead",
+            "Opportunity",
+            "Partner",
+            "Pricebook2",
+            "Product2",
+            "Profile",
+            "Solution",
+            "Task",
+            "User");
 
     private static final String API = "/services/data/v62.0/";
-    private static final int MOST_PAGES_OF_A_QUERY = 100_000;
     private static final int MOST_FIELDS = 200;
     private static final int LONGEST_QUERY = 12_000;
 
@@ -47,8 +64,22 @@ public final class SalesforceSource implements DocumentSource {
             Map.of("Attachment", "Body", "ContentVersion", "VersionData", "Document", "Body");
 
     private static final Set<String> READABLE = Set.of(
-            "string", "textarea", "picklist", "multipicklist", "combobox", "email", "phone", "url", "int", "double",
-            "currency", "percent", "date", "datetime", "boolean", "address");
+            "string",
+            "textarea",
+            "picklist",
+            "multipicklist",
+            "combobox",
+            "email",
+            "phone",
+            "url",
+            "int",
+            "double",
+            "currency",
+            "percent",
+            "date",
+            "datetime",
+            "boolean",
+            "address");
 
     private final SalesforceSettings settings;
     private final InstantSource clock;
@@ -121,7 +152,8 @@ public final class SalesforceSource implements DocumentSource {
         Description description = describe(object);
         boolean isFile = FILES.containsKey(object);
         StringBuilder query = new StringBuilder("SELECT Id, SystemModstamp");
-        for (String field : List.of("CreatedDate", "ContentType", "BodyLength", "ContentSize", "FileExtension", "Type")) {
+        for (String field :
+                List.of("CreatedDate", "ContentType", "BodyLength", "ContentSize", "FileExtension", "Type")) {
             if (description.all().contains(field)
                     && (field.equals("CreatedDate") || isFile)
                     && !description.fields().containsKey(field)) {
@@ -163,9 +195,12 @@ public final class SalesforceSource implements DocumentSource {
             }
             all.add(fieldName);
             name = field.path("nameField").asBoolean() ? fieldName : name;
-            boolean system = Set.of("SystemModstamp", "CreatedDate", "LastModifiedDate", "LastViewedDate", "LastReferencedDate")
+            boolean system = Set.of(
+                            "SystemModstamp", "CreatedDate", "LastModifiedDate", "LastViewedDate", "LastReferencedDate")
                     .contains(fieldName);
-            if (fields.size() < MOST_FIELDS && !system && READABLE.contains(field.path("type").asText())) {
+            if (fields.size() < MOST_FIELDS
+                    && !system
+                    && READABLE.contains(field.path("type").asText())) {
                 fields.put(fieldName, field.path("label").asText(fieldName));
             }
         }
@@ -201,7 +236,8 @@ public final class SalesforceSource implements DocumentSource {
         if (!settings.filters().want(object, name)) {
             return;
         }
-        long size = Math.max(entry.path("BodyLength").asLong(), entry.path("ContentSize").asLong());
+        long size = Math.max(
+                entry.path("BodyLength").asLong(), entry.path("ContentSize").asLong());
         String target = API + "sobjects/" + object + "/" + id + "/" + FILES.get(object);
         String mediaType = text(entry.path("ContentType"));
         gathering.add(
@@ -218,27 +254,15 @@ public final class SalesforceSource implements DocumentSource {
     private SourceDocument document(
             String object, String id, String name, String mediaType, JsonNode entry, SourceDocument.Content opening) {
         Map<String, String> metadata = new HashMap<>(Map.of("title", name, "type", object));
-        put(metadata, "createdAt", entry.path("CreatedDate"));
-        put(metadata, "updatedAt", entry.path("SystemModstamp"));
+        RestDocuments.put(metadata, "createdAt", entry.path("CreatedDate"));
+        RestDocuments.put(metadata, "updatedAt", entry.path("SystemModstamp"));
         return new SourceDocument(
                 host + "/" + id,
                 name,
                 mediaType,
                 entry.path("SystemModstamp").asText(),
                 metadata,
-                () -> {
-                    try {
-                        return opening.open();
-                    } catch (RestException refused) {
-                        throw new SourceException(refused.getMessage(), refused);
-                    }
-                });
-    }
-
-    private static void put(Map<String, String> metadata, String name, JsonNode value) {
-        if (value.isTextual()) {
-            metadata.put(name, value.asText());
-        }
+                RestDocuments.called(opening));
     }
 
     /** A field's value as text; an address's parts in one line. */
@@ -256,14 +280,8 @@ public final class SalesforceSource implements DocumentSource {
         return value.isNull() || value.isMissingNode() ? "" : value.asText();
     }
 
-    /** Walks through all pages of a query. */
     private void each(String target, Consumer<JsonNode> entry) {
-        String next = target;
-        for (int pages = 0; pages < MOST_PAGES_OF_A_QUERY && !next.isEmpty(); pages++) {
-            JsonNode page = calls.get(next);
-            page.path("records").forEach(entry);
-            next = page.path("nextRecordsUrl").asText("");
-        }
+        RestDocuments.each(calls, target, "records", page -> page.path("nextRecordsUrl"), entry);
     }
 
     /** An identifier as it may stand in a path. */

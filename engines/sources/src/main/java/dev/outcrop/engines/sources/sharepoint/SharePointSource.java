@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.outcrop.engines.sources.DocumentSource;
 import dev.outcrop.engines.sources.Gathering;
 import dev.outcrop.engines.sources.HtmlPage;
+import dev.outcrop.engines.sources.RestDocuments;
 import dev.outcrop.engines.sources.SourceDocument;
 import dev.outcrop.engines.sources.SourceException;
 import dev.outcrop.engines.web.AccessTokens;
@@ -31,7 +32,6 @@ import java.util.function.Consumer;
  */
 public final class SharePointSource implements DocumentSource {
     private static final List<String> KINDS = List.of("Page", "Event", "File");
-    private static final int MOST_PAGES_OF_A_LIST = 100_000;
 
     private final SharePointSettings settings;
     private final InstantSource clock;
@@ -60,10 +60,14 @@ public final class SharePointSource implements DocumentSource {
     private static AccessTokens tokens(SharePointSettings settings, InstantSource clock) {
         SharePointSettings.Credentials credentials = settings.credentials();
         Map<String, String> form = new HashMap<>(Map.of(
-                "client_id", credentials.client(),
-                "client_secret", credentials.secret(),
-                "scope", settings.graph() + "/.default",
-                "grant_type", credentials.user().isPresent() ? "password" : "client_credentials"));
+                "client_id",
+                credentials.client(),
+                "client_secret",
+                credentials.secret(),
+                "scope",
+                settings.graph() + "/.default",
+                "grant_type",
+                credentials.user().isPresent() ? "password" : "client_credentials"));
         credentials.user().ifPresent(user -> {
             form.put("username", user.name());
             form.put("password", user.password());
@@ -118,7 +122,8 @@ public final class SharePointSource implements DocumentSource {
         if (!isFile || name.endsWith(".one") || !settings.filters().want("File", name)) {
             return;
         }
-        String target = "drives/" + drive + "/items/" + identifier(item.path("id").asText()) + "/content";
+        String target =
+                "drives/" + drive + "/items/" + identifier(item.path("id").asText()) + "/content";
         gathering.add(
                 document(
                         site,
@@ -135,8 +140,8 @@ public final class SharePointSource implements DocumentSource {
         each("sites/" + siteId + "/pages/microsoft.graph.sitePage", page -> {
             String title = page.path("title").asText(page.path("name").asText());
             if (settings.filters().want("Page", title)) {
-                String target = "sites/" + siteId + "/pages/" + identifier(page.path("id").asText())
-                        + "/microsoft.graph.sitePage?$expand=canvasLayout";
+                String target = "sites/" + siteId + "/pages/"
+                        + identifier(page.path("id").asText()) + "/microsoft.graph.sitePage?$expand=canvasLayout";
                 gathering.add(document(
                         site,
                         page,
@@ -203,7 +208,11 @@ public final class SharePointSource implements DocumentSource {
         for (String name : List.of("EventDate", "EndDate", "Location", "Category")) {
             String value = fields.path(name).asText("");
             if (!value.isEmpty()) {
-                html.append("<p>").append(name).append(": ").append(HtmlPage.escaped(value)).append("</p>");
+                html.append("<p>")
+                        .append(name)
+                        .append(": ")
+                        .append(HtmlPage.escaped(value))
+                        .append("</p>");
             }
         }
         return html.append(fields.path("Description").asText("")).toString();
@@ -217,11 +226,11 @@ public final class SharePointSource implements DocumentSource {
             String mediaType,
             String version,
             SourceDocument.Content opening) {
-        Map<String, String> metadata =
-                new HashMap<>(Map.of("title", name, "type", kind, "site", site.toString()));
-        put(metadata, "author", item.path("createdBy").path("user").path("displayName"));
-        put(metadata, "createdAt", item.path("createdDateTime"));
-        put(metadata, "updatedAt", item.path("lastModifiedDateTime"));
+        Map<String, String> metadata = new HashMap<>(Map.of("title", name, "type", kind, "site", site.toString()));
+        RestDocuments.put(
+                metadata, "author", item.path("createdBy").path("user").path("displayName"));
+        RestDocuments.put(metadata, "createdAt", item.path("createdDateTime"));
+        RestDocuments.put(metadata, "updatedAt", item.path("lastModifiedDateTime"));
         String uri = item.path("webUrl").asText("");
         return new SourceDocument(
                 uri.startsWith("https://") || uri.startsWith("http://")
@@ -231,33 +240,15 @@ public final class SharePointSource implements DocumentSource {
                 mediaType,
                 version,
                 metadata,
-                () -> {
-                    try {
-                        return opening.open();
-                    } catch (RestException refused) {
-                        throw new SourceException(refused.getMessage(), refused);
-                    }
-                });
-    }
-
-    private static void put(Map<String, String> metadata, String name, JsonNode value) {
-        if (value.isTextual()) {
-            metadata.put(name, value.asText());
-        }
+                RestDocuments.called(opening));
     }
 
     private static InputStream html(String title, String body) {
         return new ByteArrayInputStream(HtmlPage.of(title, body).getBytes(UTF_8));
     }
 
-    /** Walks through all pages of a list. */
     private void each(String target, Consumer<JsonNode> item) {
-        String next = target;
-        for (int pages = 0; pages < MOST_PAGES_OF_A_LIST && !next.isEmpty(); pages++) {
-            JsonNode page = calls.get(next);
-            page.path("value").forEach(item);
-            next = page.path("@odata.nextLink").asText("");
-        }
+        RestDocuments.each(calls, target, "value", page -> page.path("@odata.nextLink"), item);
     }
 
     /** An identifier as it may stand in a path. */

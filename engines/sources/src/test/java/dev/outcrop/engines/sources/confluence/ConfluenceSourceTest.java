@@ -76,10 +76,13 @@ class ConfluenceSourceTest {
             assertThat(listing.documents())
                     .extracting(SourceDocument::name)
                     .containsExactlyInAnyOrder("How <we> work", "News", "Secret", "Re: How <we> work", "plan.pdf");
-            assertThat(listing.failures()).extracting(Failure::reason).containsExactly("The document is larger than 1000 bytes");
+            assertThat(listing.failures())
+                    .extracting(Failure::reason)
+                    .containsExactly("The document is larger than 1000 bytes");
             assertThat(listing.complete()).isTrue();
             SourceDocument page = document(listing, "How <we> work");
-            assertThat(page.uri()).isEqualTo(server.at("/wiki/spaces/ENG/pages/11").toString());
+            assertThat(page.uri())
+                    .isEqualTo(server.at("/wiki/spaces/ENG/pages/11").toString());
             assertThat(page.version()).isEqualTo("3@2026-02-01T00:00:00Z");
             assertThat(page.metadata())
                     .containsEntry("space", "ENG")
@@ -88,11 +91,16 @@ class ConfluenceSourceTest {
             assertThat(new String(page.content().open().readAllBytes(), UTF_8))
                     .contains("<h1>How &lt;we&gt; work</h1><p>We work.</p>");
             assertThat(new String(
-                            document(listing, "Re: How <we> work").content().open().readAllBytes(), UTF_8))
+                            document(listing, "Re: How <we> work")
+                                    .content()
+                                    .open()
+                                    .readAllBytes(),
+                            UTF_8))
                     .contains("Do we?");
-            assertThat(server.requests()).allSatisfy(request -> assertThat(request.headers().get("authorization"))
-                    .isEqualTo("Basic "
-                            + Base64.getEncoder().encodeToString("me@example.com:token".getBytes(UTF_8))));
+            assertThat(server.requests())
+                    .allSatisfy(request -> assertThat(request.headers().get("authorization"))
+                            .isEqualTo("Basic "
+                                    + Base64.getEncoder().encodeToString("me@example.com:token".getBytes(UTF_8))));
         }
     }
 
@@ -119,7 +127,9 @@ class ConfluenceSourceTest {
                 new ObjectFilter("Attachment", List.of(".*\\.pdf"), List.of())));
         try (PlayedServer server = server();
                 ConfluenceSource source = source(server, filters)) {
-            assertThat(source.list().documents()).extracting(SourceDocument::name).containsExactly("News");
+            assertThat(source.list().documents())
+                    .extracting(SourceDocument::name)
+                    .containsExactly("News");
             assertThat(server.targets()).noneMatch(target -> target.contains("spaces/2/"));
         }
         ObjectFilters unknown = new ObjectFilters(List.of(new ObjectFilter("Wiki", List.of(), List.of())));
@@ -130,15 +140,15 @@ class ConfluenceSourceTest {
 
     @Test
     void aSpaceThatMayNotBeReadFailsAloneAndTheListingIsIncomplete() {
-        site.put("/wiki/api/v2/spaces/2/pages?limit=250&status=current", Reply.json(403, "{\"message\":\"Not for you\"}"));
+        site.put(
+                "/wiki/api/v2/spaces/2/pages?limit=250&status=current",
+                Reply.json(403, "{\"message\":\"Not for you\"}"));
         try (PlayedServer server = server();
                 ConfluenceSource source = source(server, ObjectFilters.NONE)) {
             Listing listing = source.list();
 
             assertThat(listing.complete()).isFalse();
-            assertThat(listing.failures())
-                    .extracting(Failure::reason)
-                    .contains("HTTP 403: Not for you");
+            assertThat(listing.failures()).extracting(Failure::reason).contains("HTTP 403: Not for you");
             assertThat(listing.documents()).extracting(SourceDocument::name).contains("News", "plan.pdf");
         }
     }
@@ -185,7 +195,8 @@ class ConfluenceSourceTest {
         List<String> renewed = new ArrayList<>();
         try (PlayedServer server = new PlayedServer(request -> {
             if (request.path().equals("/oauth/token")) {
-                return request.text().contains("refresh_token=old") && request.text().contains("client_id=app")
+                return request.text().contains("refresh_token=old")
+                                && request.text().contains("client_id=app")
                         ? Reply.json("{\"access_token\":\"new\",\"refresh_token\":\"next\",\"expires_in\":3600}")
                         : Reply.json(400, "{}");
             }
@@ -226,8 +237,8 @@ class ConfluenceSourceTest {
 
     @Test
     void aSecretWithoutAKeySaysWhich() {
-        assertThatThrownBy(() -> ConfluenceSettings.Credentials.basic(
-                        new CredentialsSecret(Map.of("confluenceUsername", "me"))))
+        assertThatThrownBy(() ->
+                        ConfluenceSettings.Credentials.basic(new CredentialsSecret(Map.of("confluenceUsername", "me"))))
                 .isInstanceOf(SourceException.class)
                 .hasMessage("The secret has no value for the key confluencePassword");
     }
@@ -242,8 +253,8 @@ class ConfluenceSourceTest {
     }
 
     private static ConfluenceSource source(PlayedServer server, ObjectFilters filters) {
-        return new ConfluenceSource(ConfluenceSettings.of(
-                server.at(""), BASIC, filters, LIMITS, LOOPBACK, (access, refresh) -> {}));
+        return new ConfluenceSource(
+                ConfluenceSettings.of(server.at(""), BASIC, filters, LIMITS, LOOPBACK, (access, refresh) -> {}));
     }
 
     private static SourceDocument document(Listing listing, String name) {
