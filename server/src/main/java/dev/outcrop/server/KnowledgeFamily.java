@@ -50,6 +50,7 @@ final class KnowledgeFamily implements Family {
                         embeddings.getValue(),
                         house.clients(),
                         house.jobs(),
+                        house.folder().resolve("crawled"),
                         house.ids(),
                         house.clock()));
     }

@@ -48,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkClient;
@@ -89,6 +90,12 @@ public final class KnowledgeHouse implements AutoCloseable {
     private final Jobs jobs;
 
     public KnowledgeHouse(Path path) {
+        this(path, _ -> {});
+    }
+
+    /** @param before runs before each text is embedded */
+    public KnowledgeHouse(Path path, Consumer<String> before) {
+        models.before(before);
         folder = DataFolder.open(path);
         records = folder.records();
         Ids ids = new Ids();
@@ -112,7 +119,7 @@ public final class KnowledgeHouse implements AutoCloseable {
                 embeddings,
                 clock);
         BedrockAgentService agent = new BedrockAgentService(
-                records, folder.secrets(), stores, embeddings, () -> clients, this::jobs, ids, clock);
+                records, folder.secrets(), stores, embeddings, () -> clients, this::jobs, path.resolve("crawled"), ids, clock);
         S3Service s3 = new S3Service(
                 records,
                 folder.objects(folder.secrets()),

@@ -124,6 +124,11 @@ public final class PostgresVectorStore implements VectorStore {
     }
 
     @Override
+    public void check(float[] vector) {
+        Vectors.check(vector, dimension, metric());
+    }
+
+    @Override
     public void put(List<VectorEntry> entries) {
         entries.forEach(entry -> Vectors.check(entry.vector(), dimension, table.metric()));
         String columns = String.join(", ", table.key(), table.vector(), table.text(), table.metadata())
