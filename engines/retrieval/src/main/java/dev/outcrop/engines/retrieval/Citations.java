@@ -1,6 +1,5 @@
 package dev.outcrop.engines.retrieval;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -59,14 +58,21 @@ public final class Citations {
     /** The sentences of {@code answer} that any of {@code passages} support, in their order. */
     public List<Citation> of(MarkedText answer, List<String> passages) {
         List<Words> read = passages.stream().map(Words::of).toList();
-        List<Citation> citations = new ArrayList<>();
-        for (Sentences.Span sentence : Sentences.of(answer.text())) {
-            List<Integer> support = support(sentence.of(answer.text()), answer.markersIn(sentence), passages, read);
-            if (!support.isEmpty()) {
-                citations.add(new Citation(sentence, support));
-            }
-        }
-        return citations;
+        return Sentences.of(answer.text()).stream()
+                .flatMap(sentence -> of(answer, sentence, passages, read).stream())
+                .toList();
+    }
+
+    /** The passages that support one sentence of {@code answer}, if any do. */
+    public Optional<Citation> of(MarkedText answer, Sentences.Span sentence, List<String> passages) {
+        return of(answer, sentence, passages, passages.stream().map(Words::of).toList());
+    }
+
+    private Optional<Citation> of(
+            MarkedText answer, Sentences.Span sentence, List<String> passages, List<Words> read) {
+        List<Integer> support =
+                support(sentence.of(answer.text()), answer.markersIn(sentence), passages, read);
+        return support.isEmpty() ? Optional.empty() : Optional.of(new Citation(sentence, support));
     }
 
     private List<Integer> support(String sentence, Set<Integer> marked, List<String> passages, List<Words> read) {
