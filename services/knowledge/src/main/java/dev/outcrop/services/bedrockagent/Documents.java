@@ -9,7 +9,6 @@ import dev.outcrop.kernel.Page;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.shapes.codec.StoredShapes;
 import dev.outcrop.storage.RecordKey;
-import dev.outcrop.storage.Records;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -130,10 +129,9 @@ final class Documents {
 
     private List<KnowledgeBaseDocumentDetail> begin(DataSource source, List<Request> requests) {
         CallContext call = CallContext.current();
-        Records all = records.records();
         String batch = ids.lowercase(16);
         List<KnowledgeBaseDocumentDetail> details = requests.stream()
-                .map(request -> accept(source, request, call, batch, all))
+                .map(request -> accept(source, request, call, batch))
                 .toList();
         boolean any = details.stream().anyMatch(detail -> detail.status() != DocumentStatus.NOT_FOUND);
         if (any) {
@@ -147,7 +145,7 @@ final class Documents {
     }
 
     private KnowledgeBaseDocumentDetail accept(
-            DataSource source, Request request, CallContext call, String batch, Records all) {
+            DataSource source, Request request, CallContext call, String batch) {
         String identifier = name(request.identifier());
         boolean custom = request.identifier().dataSourceType() == ContentDataSourceType.CUSTOM;
         StoredDocument fresh =

@@ -154,7 +154,7 @@ final class DocumentsWork implements Work {
 
     private FoundDocument found(KnowledgeBase base, StoredDocument document, KnowledgeBaseDocument wanted) {
         DocumentContent content = wanted.content();
-        Clients role = clients.get().as(base.roleArn());
+        BaseRole role = new BaseRole(clients, base);
         FoundDocument found;
         if (!document.custom()) {
             found = object(role, document.identifier(), Optional.empty());
@@ -177,7 +177,7 @@ final class DocumentsWork implements Work {
         return wanted.metadata() == null ? found : with(role, found, wanted.metadata());
     }
 
-    private static FoundDocument object(Clients role, String uri, Optional<String> owner) {
+    private static FoundDocument object(BaseRole role, String uri, Optional<String> owner) {
         String[] parts = uri.substring("s3://".length()).split("/", 2);
         if (parts.length < 2 || parts[1].isEmpty()) {
             throw DocumentFailure.failed("The URI " + uri + " names no object");
@@ -202,7 +202,7 @@ final class DocumentsWork implements Work {
                 () -> Attributes.NONE);
     }
 
-    private static FoundDocument with(Clients role, FoundDocument found, DocumentMetadata metadata) {
+    private static FoundDocument with(BaseRole role, FoundDocument found, DocumentMetadata metadata) {
         Supplier<Attributes> attributes;
         String version;
         if (metadata.type() == MetadataSourceType.IN_LINE_ATTRIBUTE) {

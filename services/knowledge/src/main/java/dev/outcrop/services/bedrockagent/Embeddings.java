@@ -229,8 +229,8 @@ public final class Embeddings {
         boolean third = !model(base).contains("cohere.embed-v4");
         ObjectNode body = JSON.createObjectNode().put("input_type", purpose.cohere).put("truncate", third ? "END" : "RIGHT");
         for (String text : texts) {
-            boolean long_ = third && text.length() > COHERE_CHARACTERS;
-            body.withArray("texts").add(long_ ? text.substring(0, COHERE_CHARACTERS) : text);
+            boolean cut = third && text.length() > COHERE_CHARACTERS;
+            body.withArray("texts").add(cut ? text.substring(0, COHERE_CHARACTERS) : text);
         }
         body.putArray("embedding_types").add(isBinary(base) ? "ubinary" : "float");
         if (!third) {
@@ -249,12 +249,12 @@ public final class Embeddings {
     }
 
     private JsonNode invoke(KnowledgeBase base, ObjectNode body) {
-        BedrockRuntimeClient runtime = clients.get().as(base.roleArn()).of(BedrockRuntimeClient.class);
         String id = EmbeddingModels.invoked(vector(base).embeddingModelArn());
-        byte[] answer = runtime.invokeModel(request -> request.modelId(id)
+        byte[] answer = new BaseRole(clients, base)
+                .call(BedrockRuntimeClient.class, runtime -> runtime.invokeModel(request -> request.modelId(id)
                         .contentType("application/json")
                         .accept("application/json")
-                        .body(SdkBytes.fromUtf8String(body.toString())))
+                        .body(SdkBytes.fromUtf8String(body.toString()))))
                 .body()
                 .asByteArrayUnsafe();
         try {

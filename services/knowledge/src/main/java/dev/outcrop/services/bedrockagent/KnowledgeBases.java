@@ -103,7 +103,7 @@ final class KnowledgeBases {
                 .createdAt(now)
                 .updatedAt(now)
                 .build();
-        checkRole(base.roleArn());
+        checkRole(base);
         checkStore(base);
         if (request.hasTags()) {
             tags.add(base.knowledgeBaseArn(), request.tags());
@@ -124,12 +124,12 @@ final class KnowledgeBases {
     }
 
     /** Assumes the role, which must be one of the caller's account. */
-    private void checkRole(String roleArn) {
-        if (!roleArn.split(":", 6)[4].equals(CallContext.current().account())) {
+    private void checkRole(KnowledgeBase base) {
+        if (!base.roleArn().split(":", 6)[4].equals(CallContext.current().account())) {
             throw Errors.invalid(ROLE_REFUSED);
         }
         try {
-            clients.get().as(roleArn).of(StsClient.class).getCallerIdentity();
+            new BaseRole(clients, base).call(StsClient.class, StsClient::getCallerIdentity);
         } catch (AwsError | AwsServiceException refused) {
             throw Errors.invalid(ROLE_REFUSED);
         }
@@ -182,7 +182,7 @@ final class KnowledgeBases {
         }
         checkName(request.name(), present.knowledgeBaseId());
         KnowledgeBase changed = present.toBuilder().roleArn(request.roleArn()).build();
-        checkRole(changed.roleArn());
+        checkRole(changed);
         checkStore(changed);
         KnowledgeBase updating = records.bases().update(present.knowledgeBaseId(), base -> {
             if (!CHANGEABLE.contains(base.status())) {

@@ -1,46 +1,49 @@
 package dev.outcrop.services.bedrockagent;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.outcrop.engines.vectors.DistanceMetric;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.engines.vectors.VectorStoreException;
+import dev.outcrop.engines.vectors.embedded.EmbeddedStores;
 import dev.outcrop.kernel.Clients;
+import dev.outcrop.kernel.RoleRights;
+import dev.outcrop.storage.Records;
+import dev.outcrop.storage.Secrets;
 import java.nio.file.Path;
-import java.util.HexFormat;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.bedrockagent.model.KnowledgeBase;
-import software.amazon.awssdk.services.bedrockagent.model.OpenSearchServerlessConfiguration;
-import software.amazon.awssdk.services.bedrockagent.model.S3VectorsConfiguration;
 import software.amazon.awssdk.services.bedrockagent.model.StorageConfiguration;
 
 /**
- * Opens the vector store of a knowledge base. A collection of OpenSearch Serverless is the embedded engine in a folder of
- * its own, which stays open; an index of S3 Vectors is reached by that service's client, and everything else by its own,
- * as the role of the knowledge base.
+ * Opens the vector store of a knowledge base, as its role: for a collection of OpenSearch Serverless the embedded engine,
+ * for an index of S3 Vectors that service's client, and for everything else its own.
  *
  * <p>Needs a {@link dev.outcrop.kernel.CallContext}, as do the stores that are opened.
  */
-public final class KnowledgeStores implements AutoCloseable {
-    private final Path folder;
+public final class KnowledgeStores {
     private final Supplier<Clients> clients;
     private final Embeddings embeddings;
-    private final ConcurrentMap<Path, VectorStore> embedded = new ConcurrentHashMap<>();
+    private final CollectionStores collections;
 
     /**
      * Stores.
      *
-     * @param folder where embedded ones lie; it need not be there
+     * @param folder   where embedded ones lie; it need not be there
+     * @param embedded opens them
+     * @param rights   says which roles may use them
      */
-    public KnowledgeStores(Path folder, Supplier<Clients> clients, Embeddings embeddings) {
-        this.folder = folder;
+    public KnowledgeStores(
+            Path folder,
+            EmbeddedStores embedded,
+            Records records,
+            Secrets secrets,
+            RoleRights rights,
+            Supplier<Clients> clients,
+            Embeddings embeddings,
+            InstantSource clock) {
         this.clients = clients;
         this.embeddings = embeddings;
+        collections = new CollectionStores(folder, embedded, records, secrets, rights, clock);
     }
 
     /**
@@ -51,10 +54,18 @@ public final class KnowledgeStores implements AutoCloseable {
     public VectorStore open(KnowledgeBase base) {
         StorageConfiguration storage = base.storageConfiguration();
         return switch (storage.type()) {
-            case OPENSEARCH_SERVERLESS -> embedded(base, storage.opensearchServerlessConfiguration());
-            case S3_VECTORS -> s3Vectors(base, storage.s3VectorsConfiguration());
-            default -> throw new VectorStoreException(
-                    "Vector stores of type " + storage.typeAsString() + " cannot be reached from here");
+            case OPENSEARCH_SERVERLESS ->
+                collections.open(
+                        base,
+                        storage.opensearchServerlessConfiguration(),
+                        embeddings.dimension(base),
+                        Embeddings.metric(base));
+            case S3_VECTORS ->
+                new S3VectorsStore(
+                        new BaseRole(clients, base), storage.s3VectorsConfiguration(), embeddings.dimension(base));
+            default ->
+                throw new VectorStoreException(
+                        "Vector stores of type " + storage.typeAsString() + " cannot be reached from here");
         };
     }
 
@@ -71,40 +82,5 @@ public final class KnowledgeStores implements AutoCloseable {
                 store.list(Optional.empty(), 1);
             }
         }
-    }
-
-    private VectorStore embedded(KnowledgeBase base, OpenSearchServerlessConfiguration configuration) {
-        int dimension = embeddings.dimension(base);
-        DistanceMetric metric = Embeddings.metric(base);
-        String name = configuration.collectionArn() + "\n" + configuration.vectorIndexName();
-        VectorStore store = embedded.computeIfAbsent(
-                folder.resolve(digest(name)), place -> EMBEDDED_PLACEHOLDER);
-        if (store.dimension() != dimension || store.metric() != metric) {
-            throw new VectorStoreException("Query vector has invalid dimension: " + dimension
-                    + ". Dimension should be: " + store.dimension());
-        }
-        return new SharedStore(store);
-    }
-
-    private VectorStore s3Vectors(KnowledgeBase base, S3VectorsConfiguration configuration) {
-        return new S3VectorsStore(
-                clients.get().as(base.roleArn()),
-                configuration,
-                embeddings.dimension(base));
-    }
-
-    private static String digest(String name) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
-    }
-
-    @Override
-    public void close() {
-        embedded.values().forEach(VectorStore::close);
-        embedded.clear();
     }
 }

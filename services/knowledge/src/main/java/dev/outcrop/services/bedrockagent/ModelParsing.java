@@ -21,6 +21,8 @@ import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.Message;
+import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
 
 /**
  * Has a foundation model write a document down page by page, as the role of the knowledge base. The model is given what the
@@ -76,12 +78,17 @@ final class ModelParsing {
         String prompt = Optional.ofNullable(configuration.parsingPrompt())
                 .map(given -> given.parsingPromptText())
                 .orElse(USUAL_PROMPT);
-        BedrockRuntimeClient runtime = clients.get().as(base.roleArn()).of(BedrockRuntimeClient.class);
-        ConverseResponse answer = runtime.converse(request -> request.modelId(
-                        EmbeddingModels.invoked(configuration.modelArn()))
-                .inferenceConfig(inference -> inference.temperature(0f))
-                .system(system -> system.text(prompt))
-                .messages(message -> message.role(ConversationRole.USER).content(ContentBlock.fromText(piece))));
+        SystemContentBlock system = SystemContentBlock.fromText(prompt);
+        Message message = Message.builder()
+                .role(ConversationRole.USER)
+                .content(ContentBlock.fromText(piece))
+                .build();
+        ConverseResponse answer = new BaseRole(clients, base)
+                .call(BedrockRuntimeClient.class, runtime -> runtime.converse(request -> request.modelId(
+                                EmbeddingModels.invoked(configuration.modelArn()))
+                        .inferenceConfig(inference -> inference.temperature(0f))
+                        .system(system)
+                        .messages(message)));
         return answer.output().message().content().stream()
                 .filter(block -> block.text() != null)
                 .map(ContentBlock::text)

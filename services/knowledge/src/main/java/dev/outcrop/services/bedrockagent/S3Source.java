@@ -1,17 +1,13 @@
 package dev.outcrop.services.bedrockagent;
 
 import dev.outcrop.kernel.AwsError;
-import dev.outcrop.kernel.Clients;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.bedrockagent.model.S3DataSourceConfiguration;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -30,22 +26,21 @@ final class S3Source implements Source {
 
     private static final String METADATA = ".metadata.json";
 
-    private final S3Client s3;
+    private final BaseRole role;
     private final String bucket;
     private final Optional<String> owner;
     private final String prefix;
 
-    private S3Source(S3Client s3, String bucket, Optional<String> owner, String prefix) {
-        this.s3 = s3;
+    private S3Source(BaseRole role, String bucket, Optional<String> owner, String prefix) {
+        this.role = role;
         this.bucket = bucket;
         this.owner = owner;
         this.prefix = prefix;
     }
 
-    /** @param role calls as the role of the knowledge base */
-    static S3Source of(Clients role, S3DataSourceConfiguration configuration) {
+    static S3Source of(BaseRole role, S3DataSourceConfiguration configuration) {
         return new S3Source(
-                role.of(S3Client.class),
+                role,
                 configuration.bucketArn().substring(configuration.bucketArn().lastIndexOf(':') + 1),
                 Optional.ofNullable(configuration.bucketOwnerAccountId()),
                 configuration.inclusionPrefixes().isEmpty()
@@ -54,8 +49,8 @@ final class S3Source implements Source {
     }
 
     /** One bucket, for objects that requests name. */
-    static S3Source of(Clients role, String bucket, Optional<String> owner) {
-        return new S3Source(role.of(S3Client.class), bucket, owner, "");
+    static S3Source of(BaseRole role, String bucket, Optional<String> owner) {
+        return new S3Source(role, bucket, owner, "");
     }
 
     @Override
@@ -65,7 +60,7 @@ final class S3Source implements Source {
         String token = null;
         do {
             String next = token;
-            ListObjectsV2Response page = call(() -> s3.listObjectsV2(request -> request.bucket(bucket)
+            ListObjectsV2Response page = call(s3 -> s3.listObjectsV2(request -> request.bucket(bucket)
                     .prefix(prefix)
                     .expectedBucketOwner(owner.orElse(null))
                     .continuationToken(next)));
@@ -101,8 +96,10 @@ final class S3Source implements Source {
 
     private Optional<HeadObjectResponse> head(String key) {
         try {
-            return Optional.of(s3.headObject(
-                    request -> request.bucket(bucket).key(key).expectedBucketOwner(owner.orElse(null))));
+            return Optional.of(role.call(
+                    S3Client.class,
+                    s3 -> s3.headObject(request ->
+                            request.bucket(bucket).key(key).expectedBucketOwner(owner.orElse(null)))));
         } catch (NoSuchKeyException missing) {
             return Optional.empty();
         } catch (AwsServiceException | AwsError failure) {
@@ -134,30 +131,16 @@ final class S3Source implements Source {
 
     /** An object's first bytes. */
     byte[] bytes(String key, long most) {
-        return call(() -> s3.getObject(
+        return call(s3 -> s3.getObject(
                 request -> request.bucket(bucket).key(key).expectedBucketOwner(owner.orElse(null)),
-                ResponseTransformer.toInputStream()), stream -> stream.readNBytes((int) most));
+                (_, stream) -> stream.readNBytes((int) most)));
     }
 
-    private interface Reading<T, R> {
-        R of(T stream) throws IOException;
-    }
-
-    private static <T extends InputStream, R> R call(Supplier<T> opened, Reading<T, R> reading) {
-        try (T stream = opened.get()) {
-            return reading.of(stream);
-        } catch (IOException broken) {
-            throw DocumentFailure.failed("The file could not be read: " + broken.getMessage());
-        } catch (NoSuchKeyException gone) {
-            throw DocumentFailure.failed("The file was not found");
-        } catch (AwsServiceException | AwsError failure) {
-            throw failed(failure);
-        }
-    }
-
-    private static <R> R call(Supplier<R> call) {
+    private <R> R call(Function<S3Client, R> call) {
         try {
-            return call.get();
+            return role.call(S3Client.class, call);
+        } catch (NoSuchKeyException gone) {
+            throw DocumentFailure.failed("The file was not found.");
         } catch (AwsServiceException | AwsError failure) {
             throw failed(failure);
         }

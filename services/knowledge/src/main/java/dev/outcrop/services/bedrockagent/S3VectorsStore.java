@@ -8,14 +8,13 @@ import dev.outcrop.engines.vectors.VectorEntry;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.engines.vectors.VectorStoreException;
 import dev.outcrop.kernel.AwsError;
-import dev.outcrop.kernel.Clients;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.services.bedrockagent.model.S3VectorsConfiguration;
@@ -37,13 +36,13 @@ final class S3VectorsStore implements VectorStore {
     private static final int READ_AT_ONCE = 100;
     private static final int MOST_FOUND = 100;
 
-    private final S3VectorsClient client;
+    private final BaseRole role;
     private final String index;
     private final int dimension;
     private volatile DistanceMetric metric;
 
-    S3VectorsStore(Clients role, S3VectorsConfiguration configuration, int dimension) {
-        client = role.of(S3VectorsClient.class);
+    S3VectorsStore(BaseRole role, S3VectorsConfiguration configuration, int dimension) {
+        this.role = role;
         index = configuration.indexArn() != null
                 ? configuration.indexArn()
                 : configuration.vectorBucketArn() + "/index/" + configuration.indexName();
@@ -64,7 +63,7 @@ final class S3VectorsStore implements VectorStore {
     }
 
     private Index index() {
-        return call(() -> client.getIndex(request -> request.indexArn(index)).index());
+        return call(client -> client.getIndex(request -> request.indexArn(index)).index());
     }
 
     @Override
@@ -91,7 +90,7 @@ final class S3VectorsStore implements VectorStore {
                     entries.subList(from, Math.min(entries.size(), from + WRITTEN_AT_ONCE)).stream()
                             .map(S3VectorsStore::written)
                             .toList();
-            call(() -> client.putVectors(request -> request.indexArn(index).vectors(some)));
+            call(client -> client.putVectors(request -> request.indexArn(index).vectors(some)));
         }
     }
 
@@ -125,13 +124,13 @@ final class S3VectorsStore implements VectorStore {
         List<String> all = List.copyOf(keys);
         for (int from = 0; from < all.size(); from += WRITTEN_AT_ONCE) {
             List<String> some = all.subList(from, Math.min(all.size(), from + WRITTEN_AT_ONCE));
-            call(() -> client.deleteVectors(request -> request.indexArn(index).keys(some)));
+            call(client -> client.deleteVectors(request -> request.indexArn(index).keys(some)));
         }
     }
 
     @Override
     public Optional<VectorEntry> get(String key) {
-        return call(() -> client.getVectors(request -> request.indexArn(index)
+        return call(client -> client.getVectors(request -> request.indexArn(index)
                         .keys(key)
                         .returnData(true)
                         .returnMetadata(true)))
@@ -149,7 +148,7 @@ final class S3VectorsStore implements VectorStore {
         String token = null;
         do {
             String next = token;
-            var page = call(() -> client.listVectors(request -> request.indexArn(index)
+            var page = call(client -> client.listVectors(request -> request.indexArn(index)
                     .maxResults(READ_AT_ONCE)
                     .nextToken(next)
                     .returnData(true)
@@ -171,7 +170,7 @@ final class S3VectorsStore implements VectorStore {
         Optional<Document> expressed = filter.flatMap(S3VectorsStore::expressed);
         boolean all = filter.isEmpty() || expressed.isPresent();
         int most = all ? Math.min(count, MOST_FOUND) : MOST_FOUND;
-        var found = call(() -> client.queryVectors(request -> request.indexArn(index)
+        var found = call(client -> client.queryVectors(request -> request.indexArn(index)
                 .queryVector(data(query))
                 .topK(most)
                 .filter(expressed.orElse(null))
@@ -289,9 +288,9 @@ final class S3VectorsStore implements VectorStore {
         return MetadataValue.of(value.asString());
     }
 
-    private static <T> T call(Supplier<T> call) {
+    private <T> T call(Function<S3VectorsClient, T> call) {
         try {
-            return call.get();
+            return role.call(S3VectorsClient.class, call);
         } catch (AwsServiceException | AwsError failure) {
             throw new VectorStoreException(Errors.told(failure), failure);
         }

@@ -14,7 +14,7 @@ final class Sources {
     }
 
     Source open(KnowledgeBase base, DataSource source) {
-        Clients role = clients.get().as(base.roleArn());
+        BaseRole role = new BaseRole(clients, base);
         return switch (source.dataSourceConfiguration().type()) {
             case S3 -> S3Source.of(role, source.dataSourceConfiguration().s3Configuration());
             default -> throw new SourceFailure("Encountered error: Data sources of type "
