@@ -68,10 +68,8 @@ public final class Citations {
         return of(answer, sentence, passages, passages.stream().map(Words::of).toList());
     }
 
-    private Optional<Citation> of(
-            MarkedText answer, Sentences.Span sentence, List<String> passages, List<Words> read) {
-        List<Integer> support =
-                support(sentence.of(answer.text()), answer.markersIn(sentence), passages, read);
+    private Optional<Citation> of(MarkedText answer, Sentences.Span sentence, List<String> passages, List<Words> read) {
+        List<Integer> support = support(sentence.of(answer.text()), answer.markersIn(sentence), passages, read);
         return support.isEmpty() ? Optional.empty() : Optional.of(new Citation(sentence, support));
     }
 

@@ -17,8 +17,9 @@ final class Sources {
         BaseRole role = new BaseRole(clients, base);
         return switch (source.dataSourceConfiguration().type()) {
             case S3 -> S3Source.of(role, source.dataSourceConfiguration().s3Configuration());
-            default -> throw new SourceFailure("Encountered error: Data sources of type "
-                    + source.dataSourceConfiguration().typeAsString() + " can't be reached from here.");
+            default ->
+                throw new SourceFailure("Encountered error: Data sources of type "
+                        + source.dataSourceConfiguration().typeAsString() + " can't be reached from here.");
         };
     }
 }

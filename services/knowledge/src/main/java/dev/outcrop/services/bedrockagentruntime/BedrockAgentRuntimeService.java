@@ -195,8 +195,7 @@ public final class BedrockAgentRuntimeService implements BedrockAgentRuntimeClie
                 || request.retrievalQuery().image() != null) {
             throw AwsError.notImplemented("bedrock-agent-runtime", "Retrieve by an image");
         }
-        String question =
-                Optional.ofNullable(request.retrievalQuery().text()).orElse("");
+        String question = Optional.ofNullable(request.retrievalQuery().text()).orElse("");
         if (question.isBlank()) {
             throw Errors.invalid("The text of the retrievalQuery must not be empty.");
         }
@@ -232,8 +231,9 @@ public final class BedrockAgentRuntimeService implements BedrockAgentRuntimeClie
                 .sessionId(prepared.conversation().id())
                 .output(output -> output.text(answer.text()))
                 .citations(answer.citations())
-                .guardrailAction(
-                        prepared.guardrail().map(_ -> action(answer.intervened())).orElse(null))
+                .guardrailAction(prepared.guardrail()
+                        .map(_ -> action(answer.intervened()))
+                        .orElse(null))
                 .build();
     }
 

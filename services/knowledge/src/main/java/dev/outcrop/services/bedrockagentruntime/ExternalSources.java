@@ -97,7 +97,8 @@ final class ExternalSources {
         }
         double[] scores = Errors.depending(
                 reranker.name(),
-                () -> reranker.scores(question, passages.stream().map(Passage::text).toList()));
+                () -> reranker.scores(
+                        question, passages.stream().map(Passage::text).toList()));
         return IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer index) -> scores[index])
@@ -140,9 +141,11 @@ final class ExternalSources {
         }
         byte[] content;
         String mediaType;
-        try (ResponseInputStream<GetObjectResponse> object = Errors.depending(uri, () -> clients.get()
-                .of(S3Client.class)
-                .getObject(request -> request.bucket(place.group(1)).key(place.group(2))))) {
+        try (ResponseInputStream<GetObjectResponse> object = Errors.depending(
+                uri,
+                () -> clients.get()
+                        .of(S3Client.class)
+                        .getObject(request -> request.bucket(place.group(1)).key(place.group(2))))) {
             mediaType = object.response().contentType();
             content = object.readNBytes(LARGEST + 1);
         } catch (IOException failure) {

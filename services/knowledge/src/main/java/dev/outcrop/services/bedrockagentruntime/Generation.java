@@ -127,8 +127,7 @@ final class Generation {
                 }
                 yield fromSources(request, configuration.externalSourcesConfiguration());
             }
-            case UNKNOWN_TO_SDK_VERSION ->
-                throw Errors.invalid("The type must be KNOWLEDGE_BASE or EXTERNAL_SOURCES.");
+            case UNKNOWN_TO_SDK_VERSION -> throw Errors.invalid("The type must be KNOWLEDGE_BASE or EXTERNAL_SOURCES.");
         };
     }
 
@@ -154,8 +153,8 @@ final class Generation {
     }
 
     private Prepared fromSources(Request request, ExternalSourcesRetrieveAndGenerateConfiguration configuration) {
-        Style style =
-                Style.ofExternal(configuration.modelArn(), Optional.ofNullable(configuration.generationConfiguration()));
+        Style style = Style.ofExternal(
+                configuration.modelArn(), Optional.ofNullable(configuration.generationConfiguration()));
         PromptTemplates.checkGeneration(style.template());
         Conversations.Conversation conversation = conversations.open(request.sessionId(), request.kmsKey());
         return stopped(request, conversation, style)
@@ -220,8 +219,8 @@ final class Generation {
                 question,
                 conversation.turns(),
                 clock.instant());
-        List<String> parts = new ArrayList<>(Questions.parts(
-                question, writer.write(orchestrating(modelArn, prompt, orchestration)), MOST_PARTS));
+        List<String> parts = new ArrayList<>(
+                Questions.parts(question, writer.write(orchestrating(modelArn, prompt, orchestration)), MOST_PARTS));
         if (!parts.contains(question)) {
             parts.addFirst(question);
         }
@@ -322,7 +321,8 @@ final class Generation {
     Answer answer(Prepared prepared) {
         Answer answer = prepared.said()
                 .map(said -> new Answer(said, List.of(), prepared.intervened()))
-                .orElseGet(() -> guarded(prepared, writer.write(prepared.prompt().orElseThrow())));
+                .orElseGet(
+                        () -> guarded(prepared, writer.write(prepared.prompt().orElseThrow())));
         remember(prepared, answer.text());
         return answer;
     }
@@ -333,8 +333,7 @@ final class Generation {
         Optional<String> changed = prepared.guardrail()
                 .flatMap(guardrail ->
                         guarding.changed(guardrail, prepared.request().question(), prepared.texts(), marked.text()));
-        MarkedText answer =
-                changed.map(text -> new MarkedText(text, List.of())).orElse(marked);
+        MarkedText answer = changed.map(text -> new MarkedText(text, List.of())).orElse(marked);
         if (!prepared.cited()) {
             return new Answer(answer.text(), List.of(), changed.isPresent());
         }
@@ -377,10 +376,10 @@ final class Generation {
     /** As AWS tells it: a span ends at its last character. */
     private static Citation citation(String answer, Citations.Citation citation, List<Passage> passages) {
         return Citation.builder()
-                .generatedResponsePart(part -> part.textResponsePart(text -> text.text(
-                                citation.span().of(answer))
-                        .span(span -> span.start(citation.span().start())
-                                .end(citation.span().end() - 1))))
+                .generatedResponsePart(part ->
+                        part.textResponsePart(text -> text.text(citation.span().of(answer))
+                                .span(span -> span.start(citation.span().start())
+                                        .end(citation.span().end() - 1))))
                 .retrievedReferences(citation.passages().stream()
                         .map(passage -> passages.get(passage).reference())
                         .toList())

@@ -29,8 +29,7 @@ final class Guarding {
     }
 
     /** What is said in place of an answer that the guardrail does not let through as it is. */
-    Optional<String> changed(
-            GuardrailConfiguration guardrail, String question, List<String> passages, String answer) {
+    Optional<String> changed(GuardrailConfiguration guardrail, String question, List<String> passages, String answer) {
         List<GuardrailContentBlock> content = new ArrayList<>();
         for (String passage : passages) {
             content.add(block(passage, GuardrailContentQualifier.GROUNDING_SOURCE));
@@ -46,12 +45,14 @@ final class Guarding {
 
     private Optional<String> intervention(
             GuardrailConfiguration guardrail, GuardrailContentSource source, List<GuardrailContentBlock> content) {
-        ApplyGuardrailResponse response = Errors.depending(guardrail.guardrailId(), () -> clients.get()
-                .of(BedrockRuntimeClient.class)
-                .applyGuardrail(request -> request.guardrailIdentifier(guardrail.guardrailId())
-                        .guardrailVersion(guardrail.guardrailVersion())
-                        .source(source)
-                        .content(content)));
+        ApplyGuardrailResponse response = Errors.depending(
+                guardrail.guardrailId(),
+                () -> clients.get()
+                        .of(BedrockRuntimeClient.class)
+                        .applyGuardrail(request -> request.guardrailIdentifier(guardrail.guardrailId())
+                                .guardrailVersion(guardrail.guardrailVersion())
+                                .source(source)
+                                .content(content)));
         return response.action() == GuardrailAction.GUARDRAIL_INTERVENED
                 ? Optional.of(response.outputs().stream()
                         .map(GuardrailOutputContent::text)

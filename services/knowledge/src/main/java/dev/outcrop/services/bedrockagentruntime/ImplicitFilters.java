@@ -50,7 +50,8 @@ final class ImplicitFilters {
     }
 
     Optional<MetadataFilter> of(String question, ImplicitFilterConfiguration configuration) {
-        String written = writer.write(Writer.Prompt.brief(configuration.modelArn(), prompt(question, configuration), TOKENS));
+        String written =
+                writer.write(Writer.Prompt.brief(configuration.modelArn(), prompt(question, configuration), TOKENS));
         Map<String, MetadataAttributeSchema> attributes = configuration.metadataAttributes().stream()
                 .collect(Collectors.toMap(MetadataAttributeSchema::key, Function.identity(), (first, _) -> first));
         try {
@@ -67,8 +68,8 @@ final class ImplicitFilters {
 
     private static String prompt(String question, ImplicitFilterConfiguration configuration) {
         String attributes = configuration.metadataAttributes().stream()
-                .map(attribute -> "- " + attribute.key() + " (" + attribute.typeAsString() + "): "
-                        + attribute.description())
+                .map(attribute ->
+                        "- " + attribute.key() + " (" + attribute.typeAsString() + "): " + attribute.description())
                 .collect(Collectors.joining("\n"));
         return """
                 Documents have these attributes:

@@ -106,7 +106,8 @@ record Passage(
 
     private static Optional<RetrievalResultLocation> location(Map<String, MetadataValue> metadata) {
         return text(metadata, ChunkMetadata.SOURCE_URI)
-                .map(uri -> location(text(metadata, ChunkMetadata.DATA_SOURCE_TYPE).orElseGet(() -> guessed(uri)), uri));
+                .map(uri ->
+                        location(text(metadata, ChunkMetadata.DATA_SOURCE_TYPE).orElseGet(() -> guessed(uri)), uri));
     }
 
     /** Of what a store of the caller's own holds, the URI alone tells. */

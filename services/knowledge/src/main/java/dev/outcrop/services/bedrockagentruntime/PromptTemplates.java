@@ -24,8 +24,8 @@ final class PromptTemplates {
     static final String HISTORY = "$conversation_history$";
     static final String TIME = "$current_time$";
 
-    private static final Pattern PLACEHOLDER =
-            Pattern.compile("\\$(search_results|output_format_instructions|query|conversation_history|current_time)\\$");
+    private static final Pattern PLACEHOLDER = Pattern.compile(
+            "\\$(search_results|output_format_instructions|query|conversation_history|current_time)\\$");
 
     private static final String GENERATION = """
             You answer questions from numbered passages. Use nothing but what the passages say, and answer in a few \
@@ -91,11 +91,16 @@ final class PromptTemplates {
         String filled = filled(
                 text,
                 Map.of(
-                        SEARCH_RESULTS, numbered(passages),
-                        OUTPUT_FORMAT, MARKERS,
-                        QUERY, question,
-                        HISTORY, "",
-                        TIME, time(now)));
+                        SEARCH_RESULTS,
+                        numbered(passages),
+                        OUTPUT_FORMAT,
+                        MARKERS,
+                        QUERY,
+                        question,
+                        HISTORY,
+                        "",
+                        TIME,
+                        time(now)));
         return new Generation(filled, text.contains(QUERY), text.contains(OUTPUT_FORMAT));
     }
 
@@ -141,7 +146,8 @@ final class PromptTemplates {
 
     private static String numbered(List<Passage> passages) {
         return IntStream.range(0, passages.size())
-                .mapToObj(i -> "Passage " + (i + 1) + ":\n" + passages.get(i).text().strip())
+                .mapToObj(i ->
+                        "Passage " + (i + 1) + ":\n" + passages.get(i).text().strip())
                 .collect(Collectors.joining("\n\n"));
     }
 

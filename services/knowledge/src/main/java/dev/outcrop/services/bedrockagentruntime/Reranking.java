@@ -54,7 +54,8 @@ final class Reranking {
             // All thousand results fit into one page, so that no token was ever given.
             throw Errors.invalid("The provided pagination token is invalid");
         }
-        BedrockRerankingConfiguration configuration = request.rerankingConfiguration().bedrockRerankingConfiguration();
+        BedrockRerankingConfiguration configuration =
+                request.rerankingConfiguration().bedrockRerankingConfiguration();
         String query = text(request.queries().getFirst().textQuery().text(), "The query");
         List<String> documents = new ArrayList<>();
         for (RerankSource source : request.sources()) {
@@ -65,8 +66,7 @@ final class Reranking {
             throw Errors.invalid("The numberOfResults must not be greater than the number of sources: " + wanted
                     + " results were asked for of " + documents.size() + " sources.");
         }
-        double[] scores =
-                scores(configuration.modelConfiguration().modelArn(), query, documents);
+        double[] scores = scores(configuration.modelConfiguration().modelArn(), query, documents);
         return RerankResponse.builder()
                 .results(IntStream.range(0, scores.length)
                         .boxed()
@@ -84,7 +84,11 @@ final class Reranking {
     private static String text(RerankDocument document) {
         return switch (document.type()) {
             case TEXT ->
-                text(document.textDocument() == null ? null : document.textDocument().text(), "A text document");
+                text(
+                        document.textDocument() == null
+                                ? null
+                                : document.textDocument().text(),
+                        "A text document");
             case JSON -> {
                 Document json = document.jsonDocument();
                 if (json == null || !json.isMap() || json.asMap().isEmpty()) {

@@ -36,17 +36,15 @@ final class ResultPages {
             to++;
         }
         return RetrieveResponse.builder()
-                .retrievalResults(passages.subList(from, to).stream()
-                        .map(Passage::result)
-                        .toList())
+                .retrievalResults(
+                        passages.subList(from, to).stream().map(Passage::result).toList())
                 .nextToken(pages.next(list, to, passages.size()).orElse(null));
     }
 
     /** Tells one question from another; a token is good for the question that it was given for. */
     private static String digest(RetrieveRequest request) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(StoredShapes.write(request));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(StoredShapes.write(request));
             return HexFormat.of().formatHex(digest, 0, 16);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java has SHA-256", impossible);

@@ -38,7 +38,7 @@ final class Retrieval {
     }
 
     /**
-     * The passages that fit {@code questions} best, best first.
+     * The passages that fit a question best, best first.
      *
      * @param question      what was asked, which passages are reranked by
      * @param parts         what is searched by, at least one
@@ -67,10 +67,7 @@ final class Retrieval {
             return found;
         }
         return reranking.rerank(
-                question,
-                found,
-                configuration.get().rerankingConfiguration().bedrockRerankingConfiguration(),
-                wanted);
+                question, found, configuration.get().rerankingConfiguration().bedrockRerankingConfiguration(), wanted);
     }
 
     private Optional<MetadataFilter> filter(

@@ -59,8 +59,8 @@ final class RetrievalFilters {
 
     private static List<MetadataFilter> members(String operator, List<RetrievalFilter> members, int depth) {
         if (depth == DEEPEST) {
-            throw Errors.invalid("The filter is nested too deep. A group of filters can be embedded within one other"
-                    + " group.");
+            throw Errors.invalid(
+                    "The filter is nested too deep. A group of filters can be embedded within one other" + " group.");
         }
         if (members.size() < 2 || members.size() > MOST_MEMBERS) {
             throw Errors.invalid("The filter operator " + operator + " takes 2 to " + MOST_MEMBERS

@@ -84,16 +84,17 @@ final class SealedContent {
     private byte[] underDataKey(String sessionArn, String kmsKey, byte[] content) {
         GenerateDataKeyResponse made = Errors.depending(
                 kmsKey,
-                () -> clients.get().of(KmsClient.class).generateDataKey(request -> request.keyId(kmsKey)
-                        .keySpec(DataKeySpec.AES_256)
-                        .encryptionContext(kmsContext(sessionArn))));
+                () -> clients.get()
+                        .of(KmsClient.class)
+                        .generateDataKey(request -> request.keyId(kmsKey)
+                                .keySpec(DataKeySpec.AES_256)
+                                .encryptionContext(kmsContext(sessionArn))));
         byte[] wrapped = made.ciphertextBlob().asByteArray();
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         byte[] key = made.plaintext().asByteArray();
         try {
-            byte[] text =
-                    cipher(Cipher.ENCRYPT_MODE, key, nonce, sessionArn).doFinal(content);
+            byte[] text = cipher(Cipher.ENCRYPT_MODE, key, nonce, sessionArn).doFinal(content);
             return ByteBuffer.allocate(1 + Short.BYTES + wrapped.length + NONCE_BYTES + text.length)
                     .put(DATA_KEY)
                     .putShort((short) wrapped.length)

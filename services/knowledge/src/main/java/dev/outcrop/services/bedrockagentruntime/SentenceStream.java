@@ -59,6 +59,8 @@ final class SentenceStream {
         }
     }
 
+    @SuppressWarnings(
+            "deprecation") // Older clients read the citation from this member, so that Bedrock still sends it.
     static RetrieveAndGenerateStreamResponseOutput event(Citation citation) {
         return RetrieveAndGenerateStreamResponseOutput.citationBuilder()
                 .citation(citation)

@@ -1,6 +1,5 @@
 package dev.outcrop.services.bedrockagentruntime;
 
-
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Ids;
@@ -92,9 +91,7 @@ final class StoredSessions {
         GetSessionResponse kept = sessions.find(id).orElseThrow(() -> missing("session", identifier));
         boolean expired = kept.sessionStatus() == SessionStatus.ACTIVE
                 && kept.lastUpdatedAt().plus(IDLE).isBefore(clock.instant());
-        return expired
-                ? kept.toBuilder().sessionStatus(SessionStatus.EXPIRED).build()
-                : kept;
+        return expired ? kept.toBuilder().sessionStatus(SessionStatus.EXPIRED).build() : kept;
     }
 
     private GetSessionResponse active(String identifier) {
@@ -107,7 +104,8 @@ final class StoredSessions {
     }
 
     private static ResourceNotFoundException missing(String what, String id) {
-        return Errors.missing("The " + what + " " + id + " was not found. Check the identifier and retry your request.");
+        return Errors.missing(
+                "The " + what + " " + id + " was not found. Check the identifier and retry your request.");
     }
 
     private static ConflictException conflict(String message) {
@@ -143,10 +141,13 @@ final class StoredSessions {
 
     UpdateSessionResponse update(UpdateSessionRequest request) {
         GetSessionResponse session = active(request.sessionIdentifier());
-        GetSessionResponse changed = sessions.update(session.sessionId(), present -> present.toBuilder()
-                .sessionMetadata(request.hasSessionMetadata() ? request.sessionMetadata() : present.sessionMetadata())
-                .lastUpdatedAt(clock.instant())
-                .build());
+        GetSessionResponse changed = sessions.update(
+                session.sessionId(),
+                present -> present.toBuilder()
+                        .sessionMetadata(
+                                request.hasSessionMetadata() ? request.sessionMetadata() : present.sessionMetadata())
+                        .lastUpdatedAt(clock.instant())
+                        .build());
         return Shapes.copy(changed, UpdateSessionResponse.builder()).build();
     }
 
@@ -155,18 +156,20 @@ final class StoredSessions {
         if (session.sessionStatus() == SessionStatus.ENDED) {
             throw conflict("The session " + session.sessionId() + " has already ended.");
         }
-        GetSessionResponse ended = sessions.update(session.sessionId(), present -> present.toBuilder()
-                .sessionStatus(SessionStatus.ENDED)
-                .lastUpdatedAt(clock.instant())
-                .build());
+        GetSessionResponse ended = sessions.update(
+                session.sessionId(),
+                present -> present.toBuilder()
+                        .sessionStatus(SessionStatus.ENDED)
+                        .lastUpdatedAt(clock.instant())
+                        .build());
         return Shapes.copy(ended, EndSessionResponse.builder()).build();
     }
 
     DeleteSessionResponse delete(String identifier) {
         GetSessionResponse session = session(identifier);
         if (session.sessionStatus() == SessionStatus.ACTIVE) {
-            throw conflict("The session " + session.sessionId()
-                    + " is active. End it with EndSession before you delete it.");
+            throw conflict(
+                    "The session " + session.sessionId() + " is active. End it with EndSession before you delete it.");
         }
         String id = session.sessionId();
         for (InvocationStepSummary step : steps.list().under(id).all()) {
@@ -211,7 +214,8 @@ final class StoredSessions {
 
     private void touch(String id) {
         sessions.update(
-                id, present -> present.toBuilder().lastUpdatedAt(clock.instant()).build());
+                id,
+                present -> present.toBuilder().lastUpdatedAt(clock.instant()).build());
     }
 
     private InvocationSummary invocation(GetSessionResponse session, String id) {
@@ -222,7 +226,8 @@ final class StoredSessions {
     }
 
     ListInvocationsResponse invocations(ListInvocationsRequest request) {
-        Page<InvocationSummary> page = invocations.list()
+        Page<InvocationSummary> page = invocations
+                .list()
                 .under(session(request.sessionIdentifier()).sessionId())
                 .order(Order.OLDEST_FIRST)
                 .maximum(request.maxResults())
@@ -278,8 +283,8 @@ final class StoredSessions {
                 .orElseThrow(() -> missing("invocation step", request.invocationStepId()));
         StoredRecord stored = records.get(content(session.sessionId(), step.invocationStepId()))
                 .orElseThrow(() -> missing("invocation step", request.invocationStepId()));
-        byte[] payload = sealing.opened(
-                session.sessionArn(), Optional.ofNullable(session.encryptionKeyArn()), stored.body());
+        byte[] payload =
+                sealing.opened(session.sessionArn(), Optional.ofNullable(session.encryptionKeyArn()), stored.body());
         return GetInvocationStepResponse.builder()
                 .invocationStep(found -> found.sessionId(step.sessionId())
                         .invocationId(step.invocationId())

@@ -75,7 +75,8 @@ final class Writer {
                     "",
                     List.of(new Said(true, question)),
                     Optional.of(InferenceConfig.builder()
-                            .textInferenceConfig(settings -> settings.temperature(0f).maxTokens(tokens))
+                            .textInferenceConfig(
+                                    settings -> settings.temperature(0f).maxTokens(tokens))
                             .build()),
                     Map.of(),
                     Optional.empty());
@@ -85,7 +86,8 @@ final class Writer {
     /** All that the model writes. */
     String write(Prompt prompt) {
         ConverseResponse response = Errors.depending(
-                prompt.modelArn(), () -> clients.get().of(BedrockRuntimeClient.class).converse(request(prompt)));
+                prompt.modelArn(),
+                () -> clients.get().of(BedrockRuntimeClient.class).converse(request(prompt)));
         return response.output().message().content().stream()
                 .map(ContentBlock::text)
                 .filter(text -> text != null)
@@ -110,10 +112,9 @@ final class Writer {
                 .maxTokens(settings.map(TextInferenceConfig::maxTokens).orElse(ANSWER_TOKENS))
                 .temperature(settings.map(TextInferenceConfig::temperature).orElse(0f))
                 .topP(settings.map(TextInferenceConfig::topP).orElse(null))
-                .stopSequences(
-                        settings.filter(TextInferenceConfig::hasStopSequences)
-                                .map(TextInferenceConfig::stopSequences)
-                                .orElse(null)));
+                .stopSequences(settings.filter(TextInferenceConfig::hasStopSequences)
+                        .map(TextInferenceConfig::stopSequences)
+                        .orElse(null)));
         if (!prompt.additionalFields().isEmpty()) {
             request.additionalModelRequestFields(Document.fromMap(prompt.additionalFields()));
         }
@@ -153,10 +154,12 @@ final class Writer {
         }
 
         private void begin(ConverseStreamRequest request) {
-            Errors.depending(modelArn, () -> clients.get()
-                    .of(BedrockRuntimeAsyncClient.class)
-                    .converseStream(request, new Handler())
-                    .whenComplete((_, failure) -> put(end(failure))));
+            Errors.depending(
+                    modelArn,
+                    () -> clients.get()
+                            .of(BedrockRuntimeAsyncClient.class)
+                            .converseStream(request, new Handler())
+                            .whenComplete((_, failure) -> put(end(failure))));
             first = take();
             throwIfFailed(first);
         }
@@ -203,11 +206,12 @@ final class Writer {
             }
         }
 
+        /** Waits while the reader is slower, unless it has gone. */
         private void put(Piece piece) {
             try {
-                while (!closed && !pieces.offer(piece, 1, TimeUnit.SECONDS)) {
-                    // The reader is slower, or has gone, which shows in a moment.
-                    continue;
+                boolean taken = false;
+                while (!closed && !taken) {
+                    taken = pieces.offer(piece, 1, TimeUnit.SECONDS);
                 }
             } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
