@@ -16,6 +16,13 @@ public interface VectorStore extends AutoCloseable {
     DistanceMetric metric();
 
     /**
+     * Makes sure that a vector can be put and looked for.
+     *
+     * @throws IllegalArgumentException if it has another dimension, or values that cannot be compared
+     */
+    void check(float[] vector);
+
+    /**
      * Stores entries, in place of those with the same keys. Of two with one key the later counts. They are durable when
      * this returns; when it throws, any of them may be stored.
      *

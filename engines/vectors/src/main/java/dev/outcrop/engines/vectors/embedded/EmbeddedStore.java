@@ -160,6 +160,11 @@ final class EmbeddedStore implements VectorStore {
     }
 
     @Override
+    public void check(float[] vector) {
+        settings.check(vector);
+    }
+
+    @Override
     public void put(List<VectorEntry> entries) {
         for (VectorEntry entry : entries) {
             settings.check(entry.vector());
