@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +21,7 @@ final class PageLayout {
     private static final int MOST_ROWS = 2_000;
     private static final Pattern MARKER = Pattern.compile("[•◦▪●■○–*·-]|\\(?(?:\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]");
 
-    private final Map<Segment, RuledTables.Found> tables = new IdentityHashMap<>();
+    private final IdentityHashMap<Segment, RuledTables.Found> tables = new IdentityHashMap<>();
     private final List<Flow> flows = new ArrayList<>();
     private List<Line> lines = new ArrayList<>();
 
@@ -311,7 +310,7 @@ final class PageLayout {
             return columns;
         }
 
-        boolean isTable(Map<Segment, RuledTables.Found> ruled) {
+        boolean isTable(IdentityHashMap<Segment, RuledTables.Found> ruled) {
             if (markersOnly() || rows.stream().anyMatch(row -> row.stream().anyMatch(ruled::containsKey))) {
                 return false;
             }
