@@ -40,6 +40,7 @@ class AuthorizationTablesTest {
                 "logs",
                 "bedrock",
                 "bedrock-runtime",
+                "bedrock-agent-runtime",
                 "bedrock-agent"
             })
     void everyOperationIsNamedAndEveryMemberExists(String id) {

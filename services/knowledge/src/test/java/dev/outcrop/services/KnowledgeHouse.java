@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.outcrop.engines.vectors.VectorEntry;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.engines.vectors.embedded.EmbeddedStores;
+import dev.outcrop.kernel.AccessKeys;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
@@ -41,6 +42,8 @@ import dev.outcrop.services.sts.TemporaryKeys;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Records;
+import dev.outcrop.wire.WireConfiguration;
+import dev.outcrop.wire.WireServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -83,6 +86,7 @@ public final class KnowledgeHouse implements AutoCloseable {
     private final IamAccessKeys userKeys;
     private final ServedServices services = new ServedServices(TABLES);
     private final Clients clients;
+    private final Corridor corridor;
     private final WordVectors models = new WordVectors();
     private final EmbeddedStores vectors = new EmbeddedStores();
     private final KnowledgeStores stores;
@@ -106,7 +110,7 @@ public final class KnowledgeHouse implements AutoCloseable {
         IamAuthorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, uses);
         RoleSessions sessions = new IamRoleSessions(directory, clock);
         RoleRights rights = RoleRights.of(authorization, sessions);
-        Corridor corridor = new Corridor(authorization, Throttle.unlimited(), _ -> {});
+        corridor = new Corridor(authorization, Throttle.unlimited(), _ -> {});
         clients = new Clients(services, corridor, sessions, RemoteServices.NONE);
         embeddings = new Embeddings(() -> clients);
         stores = new KnowledgeStores(
@@ -192,6 +196,31 @@ public final class KnowledgeHouse implements AutoCloseable {
     /** Adds a service. To be called before the first call is served. */
     public <C extends SdkClient> void serve(String id, Class<C> type, C service) {
         services.serve(id, type, () -> service);
+    }
+
+    /** Adds a service with event streams. To be called before the first call is served. */
+    public <C extends SdkClient, A extends SdkClient> void serve(
+            String id, Class<C> type, C service, Class<A> streamsType, A streams) {
+        services.serve(id, type, () -> service, streamsType, () -> streams);
+    }
+
+    /** Opens a door to the network on a free port; to be stopped. */
+    public WireServer listen(AccessKeys keys) {
+        return WireServer.start(
+                WireConfiguration.builder().port(0).clock(clock).build(),
+                services,
+                corridor,
+                keys,
+                _ -> Optional.empty(),
+                List.of());
+    }
+
+    public DataFolder folder() {
+        return folder;
+    }
+
+    public Records records() {
+        return records;
     }
 
     /** What a client's call gives {@code principal}. */

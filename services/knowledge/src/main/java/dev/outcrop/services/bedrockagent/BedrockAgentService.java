@@ -23,18 +23,18 @@ import software.amazon.awssdk.services.bedrockagent.model.CreateKnowledgeBaseReq
 import software.amazon.awssdk.services.bedrockagent.model.CreateKnowledgeBaseResponse;
 import software.amazon.awssdk.services.bedrockagent.model.DeleteDataSourceRequest;
 import software.amazon.awssdk.services.bedrockagent.model.DeleteDataSourceResponse;
-import software.amazon.awssdk.services.bedrockagent.model.DeleteKnowledgeBaseRequest;
-import software.amazon.awssdk.services.bedrockagent.model.DeleteKnowledgeBaseResponse;
 import software.amazon.awssdk.services.bedrockagent.model.DeleteKnowledgeBaseDocumentsRequest;
 import software.amazon.awssdk.services.bedrockagent.model.DeleteKnowledgeBaseDocumentsResponse;
+import software.amazon.awssdk.services.bedrockagent.model.DeleteKnowledgeBaseRequest;
+import software.amazon.awssdk.services.bedrockagent.model.DeleteKnowledgeBaseResponse;
 import software.amazon.awssdk.services.bedrockagent.model.GetDataSourceRequest;
 import software.amazon.awssdk.services.bedrockagent.model.GetDataSourceResponse;
 import software.amazon.awssdk.services.bedrockagent.model.GetIngestionJobRequest;
 import software.amazon.awssdk.services.bedrockagent.model.GetIngestionJobResponse;
-import software.amazon.awssdk.services.bedrockagent.model.GetKnowledgeBaseRequest;
-import software.amazon.awssdk.services.bedrockagent.model.GetKnowledgeBaseResponse;
 import software.amazon.awssdk.services.bedrockagent.model.GetKnowledgeBaseDocumentsRequest;
 import software.amazon.awssdk.services.bedrockagent.model.GetKnowledgeBaseDocumentsResponse;
+import software.amazon.awssdk.services.bedrockagent.model.GetKnowledgeBaseRequest;
+import software.amazon.awssdk.services.bedrockagent.model.GetKnowledgeBaseResponse;
 import software.amazon.awssdk.services.bedrockagent.model.IngestKnowledgeBaseDocumentsRequest;
 import software.amazon.awssdk.services.bedrockagent.model.IngestKnowledgeBaseDocumentsResponse;
 import software.amazon.awssdk.services.bedrockagent.model.ListDataSourcesRequest;
@@ -115,13 +115,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     /** What it does while nobody calls. */
     public Background background() {
         return new Background(
-                Map.of(
-                        Lifecycle.KIND,
-                        lifecycle,
-                        IngestionWork.KIND,
-                        ingestionWork,
-                        DocumentsWork.KIND,
-                        documentsWork),
+                Map.of(Lifecycle.KIND, lifecycle, IngestionWork.KIND, ingestionWork, DocumentsWork.KIND, documentsWork),
                 List.of(lifecycle.chore()));
     }
 
@@ -151,7 +145,8 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     }
 
     @Override
-    public DeleteKnowledgeBaseDocumentsResponse deleteKnowledgeBaseDocuments(DeleteKnowledgeBaseDocumentsRequest request) {
+    public DeleteKnowledgeBaseDocumentsResponse deleteKnowledgeBaseDocuments(
+            DeleteKnowledgeBaseDocumentsRequest request) {
         return documents.delete(request);
     }
 
@@ -165,8 +160,8 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     @Override
     public GetIngestionJobResponse getIngestionJob(GetIngestionJobRequest request) {
         return GetIngestionJobResponse.builder()
-                .ingestionJob(ingestions.get(
-                        request.knowledgeBaseId(), request.dataSourceId(), request.ingestionJobId()))
+                .ingestionJob(
+                        ingestions.get(request.knowledgeBaseId(), request.dataSourceId(), request.ingestionJobId()))
                 .build();
     }
 
@@ -183,7 +178,8 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     }
 
     @Override
-    public IngestKnowledgeBaseDocumentsResponse ingestKnowledgeBaseDocuments(IngestKnowledgeBaseDocumentsRequest request) {
+    public IngestKnowledgeBaseDocumentsResponse ingestKnowledgeBaseDocuments(
+            IngestKnowledgeBaseDocumentsRequest request) {
         return documents.ingest(request);
     }
 
