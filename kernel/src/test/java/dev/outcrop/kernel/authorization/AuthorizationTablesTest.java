@@ -29,6 +29,7 @@ class AuthorizationTablesTest {
                 "iam",
                 "s3",
                 "s3control",
+                "s3vectors",
                 "kms",
                 "secretsmanager",
                 "cloudtrail",
