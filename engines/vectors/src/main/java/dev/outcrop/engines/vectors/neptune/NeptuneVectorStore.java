@@ -101,7 +101,7 @@ public final class NeptuneVectorStore implements VectorStore {
 
     @Override
     public void put(List<VectorEntry> entries) {
-        entries.forEach(entry -> Vectors.check(entry.vector(), dimension, metric()));
+        entries.forEach(entry -> check(entry.vector()));
         List<VectorEntry> last = Vectors.lastOfEach(entries);
         for (int from = 0; from < last.size(); from += LARGEST_BATCH) {
             ObjectNode parameters = NODES.objectNode();
@@ -166,7 +166,7 @@ public final class NeptuneVectorStore implements VectorStore {
 
     @Override
     public List<Match> nearest(float[] query, int count, Optional<MetadataFilter> filter) {
-        Vectors.check(query, dimension, metric());
+        check(query);
         Vectors.checkCount(count);
         return Widening.search(count, filter, MOST, asked -> search(query, asked));
     }

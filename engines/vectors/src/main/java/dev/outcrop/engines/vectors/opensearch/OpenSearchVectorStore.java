@@ -123,7 +123,7 @@ public final class OpenSearchVectorStore implements VectorStore {
 
     @Override
     public void put(List<VectorEntry> entries) {
-        entries.forEach(entry -> Vectors.check(entry.vector(), dimension, metric));
+        entries.forEach(entry -> check(entry.vector()));
         List<VectorEntry> last = Vectors.lastOfEach(entries);
         for (int from = 0; from < last.size(); from += LARGEST_BULK) {
             StringBuilder lines = new StringBuilder();
@@ -234,7 +234,7 @@ public final class OpenSearchVectorStore implements VectorStore {
 
     @Override
     public List<Match> nearest(float[] query, int count, Optional<MetadataFilter> filter) {
-        Vectors.check(query, dimension, metric);
+        check(query);
         Vectors.checkCount(count);
         Optional<ObjectNode> condition = filter.flatMap(this::condition);
         return Widening.search(count, filter, MOST, asked -> {

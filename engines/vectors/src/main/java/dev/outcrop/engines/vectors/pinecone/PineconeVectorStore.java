@@ -132,7 +132,7 @@ public final class PineconeVectorStore implements VectorStore {
 
     @Override
     public void put(List<VectorEntry> entries) {
-        entries.forEach(entry -> Vectors.check(entry.vector(), dimension, metric));
+        entries.forEach(entry -> check(entry.vector()));
         List<VectorEntry> last = Vectors.lastOfEach(entries);
         for (int from = 0; from < last.size(); from += LARGEST_UPSERT) {
             ObjectNode upsert = request();
@@ -236,7 +236,7 @@ public final class PineconeVectorStore implements VectorStore {
 
     @Override
     public List<Match> nearest(float[] query, int count, Optional<MetadataFilter> filter) {
-        Vectors.check(query, dimension, metric);
+        check(query);
         Vectors.checkCount(count);
         Optional<ObjectNode> condition = filter.flatMap(this::condition);
         return Widening.search(Math.min(count, MOST_WITH_METADATA), filter, MOST_WITH_METADATA, asked -> {

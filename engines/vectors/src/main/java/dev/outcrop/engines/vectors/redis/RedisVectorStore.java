@@ -129,7 +129,7 @@ public final class RedisVectorStore implements VectorStore {
 
     @Override
     public void put(List<VectorEntry> entries) {
-        entries.forEach(entry -> Vectors.check(entry.vector(), dimension, index.metric()));
+        entries.forEach(entry -> check(entry.vector()));
         List<VectorEntry> last = Vectors.lastOfEach(entries);
         for (int from = 0; from < last.size(); from += LARGEST_BATCH) {
             List<List<byte[]>> commands = new ArrayList<>();
@@ -219,7 +219,7 @@ public final class RedisVectorStore implements VectorStore {
 
     @Override
     public List<Match> nearest(float[] query, int count, Optional<MetadataFilter> filter) {
-        Vectors.check(query, dimension, index.metric());
+        check(query);
         Vectors.checkCount(count);
         return Widening.search(count, filter, MOST, asked -> search(query, asked));
     }

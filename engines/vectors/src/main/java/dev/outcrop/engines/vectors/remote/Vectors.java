@@ -3,38 +3,15 @@ package dev.outcrop.engines.vectors.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.outcrop.engines.vectors.DistanceMetric;
 import dev.outcrop.engines.vectors.VectorEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Checks of vectors before they are sent anywhere. */
+/** What is done with vectors and entries before they are sent anywhere. */
 public final class Vectors {
     private Vectors() {}
-
-    /**
-     * Refuses a vector that a store cannot compare.
-     *
-     * @throws IllegalArgumentException if it has another dimension, is not finite, or has no direction where that counts
-     */
-    public static void check(float[] vector, int dimension, DistanceMetric metric) {
-        if (vector.length != dimension) {
-            throw new IllegalArgumentException(
-                    "a vector must have " + dimension + " dimensions, but has " + vector.length);
-        }
-        boolean zero = true;
-        for (float value : vector) {
-            if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException("a vector must hold finite numbers, but holds " + value);
-            }
-            zero &= value == 0;
-        }
-        if (zero && metric == DistanceMetric.COSINE) {
-            throw new IllegalArgumentException("a vector of zeros has no direction");
-        }
-    }
 
     /** Entries of which each key has one, the last. */
     public static List<VectorEntry> lastOfEach(List<VectorEntry> entries) {
