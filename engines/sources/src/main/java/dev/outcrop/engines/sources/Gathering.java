@@ -3,7 +3,6 @@ package dev.outcrop.engines.sources;
 import dev.outcrop.engines.sources.DocumentSource.Failure;
 import dev.outcrop.engines.sources.DocumentSource.Listing;
 import dev.outcrop.engines.web.RestException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -61,15 +60,28 @@ public final class Gathering {
      * @throws SourceException if there is no time left
      */
     public void part(String uri, Part part) {
-        if (!clock.instant().isBefore(end)) {
-            throw new SourceException("The source was not listed within "
-                    + Duration.between(end.minus(limits.listing()), end).toMinutes() + " minutes");
-        }
+        check();
         try {
             part.gather();
         } catch (RestException refused) {
+            check();
             failures.add(new Failure(uri, refused.getMessage()));
             complete = false;
+        }
+    }
+
+    /**
+     * Makes sure that there is time left.
+     *
+     * @throws SourceException if not, or if the thread was interrupted
+     */
+    void check() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new SourceException("The listing was interrupted");
+        }
+        if (!clock.instant().isBefore(end)) {
+            throw new SourceException(
+                    "The source was not listed within " + limits.listing().toMinutes() + " minutes");
         }
     }
 

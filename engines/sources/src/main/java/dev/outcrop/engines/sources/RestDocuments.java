@@ -32,21 +32,31 @@ public final class RestDocuments {
     }
 
     /**
-     * Walks through all pages of a list.
+     * Walks through all pages of a list, as long as there is time.
      *
      * @param items the field of a page that holds them
      * @param next  where the next page is, as a page says it; a missing node where there is none
      */
     public static void each(
-            RestCalls calls, String first, String items, UnaryOperator<JsonNode> next, Consumer<JsonNode> item) {
+            Gathering gathering,
+            RestCalls calls,
+            String first,
+            String items,
+            UnaryOperator<JsonNode> next,
+            Consumer<JsonNode> item) {
         String target = first;
         for (int pages = 0; !target.isEmpty(); pages++) {
             if (pages >= MOST_PAGES) {
                 throw new RestException(0, "A list has more than " + MOST_PAGES + " pages");
             }
+            gathering.check();
             JsonNode page = calls.get(target);
             page.path(items).forEach(item);
-            target = next.apply(page).asText("");
+            String following = next.apply(page).asText("");
+            if (following.equals(target)) {
+                throw new RestException(0, "A page of a list names itself as the next");
+            }
+            target = following;
         }
     }
 }

@@ -17,7 +17,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -82,7 +81,7 @@ public final class RestCalls implements AutoCloseable {
 
     /** What a target holds. */
     public JsonNode get(String target) {
-        return json(send("GET", at(target), Optional.empty(), Map.of()));
+        return json(send("GET", at(target), Optional.empty(), false));
     }
 
     /** What a server answers to a request with JSON, or to one without where {@code body} is missing. */
@@ -91,7 +90,7 @@ public final class RestCalls implements AutoCloseable {
                 method,
                 at(target),
                 body.isMissingNode() ? Optional.empty() : Optional.of(new Body(bytes(body), "application/json")),
-                Map.of()));
+                false));
     }
 
     /** What a server answers to a request without a body. */
@@ -101,14 +100,14 @@ public final class RestCalls implements AutoCloseable {
 
     /** What a server answers to a body that is no JSON. */
     public JsonNode call(String method, String target, byte[] body, String mediaType) {
-        return json(send(method, at(target), Optional.of(new Body(body, mediaType)), Map.of()));
+        return json(send(method, at(target), Optional.of(new Body(body, mediaType)), false));
     }
 
     /** What lies at a target, wherever that redirects to. */
     public Download download(String target) {
         URI place = at(target);
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-            HttpResponse<byte[]> answer = send("GET", place, Optional.empty(), Map.of("Accept", "*/*"));
+            HttpResponse<byte[]> answer = send("GET", place, Optional.empty(), true);
             if (answer.statusCode() / 100 != 3) {
                 return new Download(answer.body(), answer.headers().firstValue("Content-Type"));
             }
@@ -152,12 +151,12 @@ public final class RestCalls implements AutoCloseable {
 
     private record Body(byte[] bytes, String mediaType) {}
 
-    private HttpResponse<byte[]> send(String method, URI target, Optional<Body> body, Map<String, String> more) {
+    private HttpResponse<byte[]> send(String method, URI target, Optional<Body> body, boolean download) {
         boolean renewed = false;
         for (int attempt = 1; ; attempt++) {
-            HttpResponse<byte[]> answer = once(method, target, body, more);
+            HttpResponse<byte[]> answer = once(method, target, body, download);
             int status = answer.statusCode();
-            if (status / 100 == 2 || (status / 100 == 3 && more.containsKey("Accept"))) {
+            if (status / 100 == 2 || (status / 100 == 3 && download)) {
                 return answer;
             }
             if (status == 401 && !renewed && isOwn(target) && authorization.renew()) {
@@ -172,15 +171,14 @@ public final class RestCalls implements AutoCloseable {
         }
     }
 
-    private HttpResponse<byte[]> once(String method, URI target, Optional<Body> body, Map<String, String> more) {
+    private HttpResponse<byte[]> once(String method, URI target, Optional<Body> body, boolean download) {
         HttpRequest.Builder request = HttpRequest.newBuilder(target);
         byte[] bytes = body.map(Body::bytes).orElseGet(() -> new byte[0]);
         request.method(
                 method,
                 body.isPresent() ? HttpRequest.BodyPublishers.ofByteArray(bytes) : HttpRequest.BodyPublishers.noBody());
         body.ifPresent(content -> request.header("Content-Type", content.mediaType()));
-        request.setHeader("Accept", "application/json");
-        more.forEach(request::setHeader);
+        request.setHeader("Accept", download ? "*/*" : "application/json");
         if (isOwn(target)) {
             authorization.headers(method, target, bytes).forEach(request::setHeader);
         }

@@ -109,7 +109,7 @@ public final class ConfluenceSource implements DocumentSource {
         Gathering gathering = new Gathering(settings.limits(), clock);
         Map<String, Owner> owners = new HashMap<>();
         try {
-            each("api/v2/spaces?limit=250", space -> {
+            each(gathering, "api/v2/spaces?limit=250", space -> {
                 String key = space.path("key").asText();
                 if (settings.filters().want("Space", key)) {
                     gathering.part(site + "/wiki/spaces/" + key, () -> space(gathering, space, key, owners));
@@ -121,13 +121,13 @@ public final class ConfluenceSource implements DocumentSource {
         for (String list : List.of("footer-comments", "inline-comments")) {
             gathering.part(
                     site + "/wiki (" + list + ")",
-                    () -> each("api/v2/" + list + "?limit=250", comment -> {
+                    () -> each(gathering, "api/v2/" + list + "?limit=250", comment -> {
                         comment(gathering, list, comment, owners);
                     }));
         }
         gathering.part(
                 site + "/wiki (attachments)",
-                () -> each("api/v2/attachments?limit=250", attachment -> {
+                () -> each(gathering, "api/v2/attachments?limit=250", attachment -> {
                     attachment(gathering, attachment, owners);
                 }));
         return gathering.listing();
@@ -138,10 +138,10 @@ public final class ConfluenceSource implements DocumentSource {
 
     private void space(Gathering gathering, JsonNode space, String key, Map<String, Owner> owners) {
         String id = space.path("id").asText();
-        each("api/v2/spaces/" + identifier(id) + "/pages?limit=250&status=current", page -> {
+        each(gathering, "api/v2/spaces/" + identifier(id) + "/pages?limit=250&status=current", page -> {
             content(gathering, "Page", "pages", page, key, owners);
         });
-        each("api/v2/spaces/" + identifier(id) + "/blogposts?limit=250&status=current", post -> {
+        each(gathering, "api/v2/spaces/" + identifier(id) + "/blogposts?limit=250&status=current", post -> {
             content(gathering, "Blog", "blogposts", post, key, owners);
         });
     }
@@ -239,8 +239,9 @@ public final class ConfluenceSource implements DocumentSource {
     }
 
     /** Walks through all pages of a list. Links begin with /wiki; behind the gateway, that is not where its origin has it. */
-    private void each(String target, Consumer<JsonNode> item) {
+    private void each(Gathering gathering, String target, Consumer<JsonNode> item) {
         RestDocuments.each(
+                gathering,
                 calls,
                 target,
                 "results",

@@ -174,7 +174,7 @@ public final class SalesforceSource implements DocumentSource {
         } else if (object.equals("Knowledge__kav")) {
             query.append(" WHERE PublishStatus = 'Online' AND IsLatestVersion = true");
         }
-        each(API + "query?q=" + URLEncoder.encode(query.toString(), UTF_8), entry -> {
+        each(gathering, API + "query?q=" + URLEncoder.encode(query.toString(), UTF_8), entry -> {
             if (isFile) {
                 file(gathering, object, description, entry);
             } else {
@@ -280,8 +280,8 @@ public final class SalesforceSource implements DocumentSource {
         return value.isNull() || value.isMissingNode() ? "" : value.asText();
     }
 
-    private void each(String target, Consumer<JsonNode> entry) {
-        RestDocuments.each(calls, target, "records", page -> page.path("nextRecordsUrl"), entry);
+    private void each(Gathering gathering, String target, Consumer<JsonNode> entry) {
+        RestDocuments.each(gathering, calls, target, "records", page -> page.path("nextRecordsUrl"), entry);
     }
 
     /** An identifier as it may stand in a path. */

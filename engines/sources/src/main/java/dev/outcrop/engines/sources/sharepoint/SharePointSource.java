@@ -108,11 +108,14 @@ public final class SharePointSource implements DocumentSource {
     }
 
     private void files(Gathering gathering, URI site, String siteId) {
-        each("sites/" + siteId + "/drives?$select=id,name", drive -> {
+        each(gathering, "sites/" + siteId + "/drives?$select=id,name", drive -> {
             String driveId = identifier(drive.path("id").asText());
             gathering.part(
                     site + " (" + drive.path("name").asText() + ")",
-                    () -> each("drives/" + driveId + "/root/delta", item -> file(gathering, site, driveId, item)));
+                    () -> each(
+                            gathering,
+                            "drives/" + driveId + "/root/delta",
+                            item -> file(gathering, site, driveId, item)));
         });
     }
 
@@ -137,7 +140,7 @@ public final class SharePointSource implements DocumentSource {
     }
 
     private void pages(Gathering gathering, URI site, String siteId) {
-        each("sites/" + siteId + "/pages/microsoft.graph.sitePage", page -> {
+        each(gathering, "sites/" + siteId + "/pages/microsoft.graph.sitePage", page -> {
             String title = page.path("title").asText(page.path("name").asText());
             if (settings.filters().want("Page", title)) {
                 String target = "sites/" + siteId + "/pages/"
@@ -182,12 +185,12 @@ public final class SharePointSource implements DocumentSource {
     }
 
     private void events(Gathering gathering, URI site, String siteId) {
-        each("sites/" + siteId + "/lists?$select=id,displayName,list", list -> {
+        each(gathering, "sites/" + siteId + "/lists?$select=id,displayName,list", list -> {
             if (!list.path("list").path("template").asText().equals("events")) {
                 return;
             }
             String listId = identifier(list.path("id").asText());
-            each("sites/" + siteId + "/lists/" + listId + "/items?$expand=fields", event -> {
+            each(gathering, "sites/" + siteId + "/lists/" + listId + "/items?$expand=fields", event -> {
                 String name = event.path("fields").path("Title").asText();
                 if (settings.filters().want("Event", name)) {
                     gathering.add(document(
@@ -247,8 +250,8 @@ public final class SharePointSource implements DocumentSource {
         return new ByteArrayInputStream(HtmlPage.of(title, body).getBytes(UTF_8));
     }
 
-    private void each(String target, Consumer<JsonNode> item) {
-        RestDocuments.each(calls, target, "value", page -> page.path("@odata.nextLink"), item);
+    private void each(Gathering gathering, String target, Consumer<JsonNode> item) {
+        RestDocuments.each(gathering, calls, target, "value", page -> page.path("@odata.nextLink"), item);
     }
 
     /** An identifier as it may stand in a path. */

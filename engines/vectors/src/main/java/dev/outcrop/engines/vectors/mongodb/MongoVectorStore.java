@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
@@ -80,10 +79,11 @@ public final class MongoVectorStore implements VectorStore {
      */
     public static MongoVectorStore open(MongoSettings settings, int dimension) {
         FieldMapping fields = settings.fields();
-        Set<String> names = Set.copyOf(List.of(fields.vector(), fields.text(), fields.metadata(), "_id"));
-        if (names.size() < 4 || names.stream().anyMatch(name -> !name.matches("[^$.\u0000][^.\u0000]*"))) {
-            throw new VectorStoreException(
-                    "The vector, text and metadata fields must be three, not _id, without dots, and not begin with a dollar");
+        for (String name : List.of(fields.vector(), fields.text(), fields.metadata())) {
+            if (name.equals("_id") || !name.matches("[^$.\u0000][^.\u0000]*")) {
+                throw new VectorStoreException(
+                        "A field in MongoDB must not be _id, begin with a dollar or hold a dot, but is " + name);
+            }
         }
         return reading(settings, () -> {
             MongoClient client = MongoClients.create(configuration(settings));

@@ -124,11 +124,6 @@ public final class PostgresVectorStore implements VectorStore {
     }
 
     @Override
-    public void check(float[] vector) {
-        Vectors.check(vector, dimension, metric());
-    }
-
-    @Override
     public void put(List<VectorEntry> entries) {
         entries.forEach(entry -> check(entry.vector()));
         String columns = String.join(", ", table.key(), table.vector(), table.text(), table.metadata())
@@ -315,24 +310,33 @@ public final class PostgresVectorStore implements VectorStore {
         return cleaned;
     }
 
-    private static String key(ResultSet row) throws SQLException {
-        String json = row.getString(3);
-        return json != null
-                        && json.contains(KEY)
-                        && MetadataJson.read(json).get(KEY) instanceof MetadataValue.Text(String key)
-                ? key
-                : row.getString(1);
+    /** A key that metadata tell is believed only where it is that of the row: anybody may have written there. */
+    private Optional<String> toldKey(Map<String, MetadataValue> metadata, String stored) {
+        return metadata.get(KEY) instanceof MetadataValue.Text(String key)
+                        && !key.equals(stored)
+                        && stored(key).equals(stored)
+                ? Optional.of(key)
+                : Optional.empty();
+    }
+
+    private String key(ResultSet row) throws SQLException {
+        String stored = row.getString(1);
+        return toldKey(allMetadata(row), stored).orElse(stored);
     }
 
     private static String text(ResultSet row) throws SQLException {
         return Optional.ofNullable(row.getString(2)).orElse("");
     }
 
-    private static Map<String, MetadataValue> metadata(ResultSet row) throws SQLException {
-        Map<String, MetadataValue> metadata = new HashMap<>(
-                MetadataJson.read(Optional.ofNullable(row.getString(3)).orElse("")));
-        metadata.remove(KEY);
+    private Map<String, MetadataValue> metadata(ResultSet row) throws SQLException {
+        Map<String, MetadataValue> metadata = allMetadata(row);
+        toldKey(metadata, row.getString(1)).ifPresent(key -> metadata.remove(KEY));
         return metadata;
+    }
+
+    private static Map<String, MetadataValue> allMetadata(ResultSet row) throws SQLException {
+        return new HashMap<>(
+                MetadataJson.read(Optional.ofNullable(row.getString(3)).orElse("")));
     }
 
     private static String vector(float[] vector) {

@@ -1,6 +1,9 @@
 package dev.outcrop.engines.vectors.remote;
 
+import dev.outcrop.engines.vectors.VectorStoreException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which field of another system holds what.
@@ -13,6 +16,16 @@ import java.util.Optional;
  */
 public record FieldMapping(
         String vector, String text, String metadata, Optional<String> primaryKey, Optional<String> customMetadata) {
+    /** @throws VectorStoreException if two have one name */
+    public FieldMapping {
+        List<String> names = Stream.of(Stream.of(vector, text, metadata), primaryKey.stream(), customMetadata.stream())
+                .flatMap(name -> name)
+                .toList();
+        if (names.stream().distinct().count() < names.size()) {
+            throw new VectorStoreException(
+                    "The fields of a mapping must have different names, but are " + String.join(", ", names));
+        }
+    }
 
     /** Fields of a system that has its own place for keys. */
     public static FieldMapping of(String vector, String text, String metadata) {

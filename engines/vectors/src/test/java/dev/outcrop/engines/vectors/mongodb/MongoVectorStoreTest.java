@@ -79,7 +79,7 @@ class MongoVectorStoreTest extends StoreContract {
                 Optional.empty(),
                 FieldMapping.of("embedding", "$where", "metadata"),
                 8,
-                "must be three, not _id");
+                "must not be _id, begin with a dollar");
     }
 
     @Test

@@ -147,7 +147,7 @@ class PostgresVectorStoreTest {
         try (PostgresVectorStore store = open(FIELDS, 8)) {
             List<VectorEntry> entries = fill(store, 120, samples);
             float[] query = samples.vector(8);
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < 120; i++) {
                 MetadataFilter filter = samples.filter(3);
 
                 Set<String> found = store.nearest(query, 10_000, Optional.of(filter)).stream()
@@ -194,6 +194,20 @@ class PostgresVectorStoreTest {
             assertThat(store.keywords("x'; DROP TABLE y; -- \\' & | ! ( :* <->", 10, Optional.of(filter)))
                     .isEmpty();
             assertThat(store.list(Optional.empty(), 100)).hasSize(6);
+        }
+    }
+
+    @Test
+    void metadataCannotMakeAnEntryAnother() {
+        String key = UUID.randomUUID().toString();
+        Map<String, MetadataValue> metadata = Map.of("x-outcrop-key", MetadataValue.of("victim"));
+        try (PostgresVectorStore store = open(FIELDS, 8)) {
+            store.put(List.of(new VectorEntry(key, new Samples(11).vector(8), "t", metadata)));
+
+            assertThat(store.list(Optional.empty(), 10))
+                    .extracting(VectorEntry::key)
+                    .containsExactly(key);
+            assertThat(store.get(key).orElseThrow().metadata()).isEqualTo(metadata);
         }
     }
 
