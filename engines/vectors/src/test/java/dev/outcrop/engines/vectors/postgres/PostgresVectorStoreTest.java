@@ -270,9 +270,9 @@ class PostgresVectorStoreTest {
                 "has no column vec");
         assertRefused(
                 TABLE,
-                new FieldMapping("embedding", "metadata", "metadata", Optional.of("id"), Optional.empty()),
+                new FieldMapping("embedding", "custommetadata", "metadata", Optional.of("id"), Optional.empty()),
                 8,
-                "The column metadata must be of type text or character varying, but is of type json");
+                "The column custommetadata must be of type text or character varying, but is of type jsonb");
         server.execute("CREATE TABLE IF NOT EXISTS loose (id uuid, embedding vector(8), chunks text, metadata json)");
         assertRefused(
                 "loose",
