@@ -124,11 +124,6 @@ public final class PostgresVectorStore implements VectorStore {
     }
 
     @Override
-    public void check(float[] vector) {
-        Vectors.check(vector, dimension, metric());
-    }
-
-    @Override
     public void put(List<VectorEntry> entries) {
         entries.forEach(entry -> check(entry.vector()));
         String columns = String.join(", ", table.key(), table.vector(), table.text(), table.metadata())
