@@ -7,7 +7,6 @@ import dev.outcrop.engines.vectors.MetadataValue;
 import dev.outcrop.engines.vectors.VectorEntry;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.engines.vectors.VectorStoreException;
-import dev.outcrop.engines.vectors.remote.Vectors;
 import dev.outcrop.kernel.AwsError;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -83,11 +82,6 @@ final class S3VectorsStore implements VectorStore {
             metric = known;
         }
         return known;
-    }
-
-    @Override
-    public void check(float[] vector) {
-        Vectors.check(vector, dimension, metric());
     }
 
     @Override

@@ -136,8 +136,8 @@ final class Sources {
                         .map(crawl -> crawl.filterConfiguration())),
                 SourceLimits.USUAL,
                 Reach.BEYOND_LINK,
-                (access, refresh) -> secret.renew(
-                        Map.of("confluenceAccessToken", access, "confluenceRefreshToken", refresh))));
+                (access, refresh) ->
+                        secret.renew(Map.of("confluenceAccessToken", access, "confluenceRefreshToken", refresh))));
     }
 
     private static SalesforceSource salesforce(BaseRole role, SalesforceDataSourceConfiguration configuration) {

@@ -29,8 +29,8 @@ final class StoredCredentials {
      */
     CredentialsSecret read() {
         Map<String, String> values = new HashMap<>();
-        object().properties().forEach(value -> values.put(
-                value.getKey(), value.getValue().asText()));
+        object().properties()
+                .forEach(value -> values.put(value.getKey(), value.getValue().asText()));
         return new CredentialsSecret(values);
     }
 

@@ -58,12 +58,11 @@ class DocumentsTest {
                 .content(content -> content.dataSourceType("CUSTOM")
                         .custom(custom -> custom.customDocumentIdentifier(identifier -> identifier.id(id))
                                 .sourceType("IN_LINE")
-                                .inlineContent(inline ->
-                                        inline.type("TEXT").textContent(words -> words.data(text)))));
+                                .inlineContent(inline -> inline.type("TEXT").textContent(words -> words.data(text)))));
         return attributes.length == 0
                 ? document.build()
-                : document.metadata(metadata ->
-                                metadata.type("IN_LINE_ATTRIBUTE").inlineAttributes(List.of(attributes)))
+                : document.metadata(
+                                metadata -> metadata.type("IN_LINE_ATTRIBUTE").inlineAttributes(List.of(attributes)))
                         .build();
     }
 
@@ -75,16 +74,16 @@ class DocumentsTest {
     }
 
     private static List<KnowledgeBaseDocumentDetail> ingest(DataSource source, KnowledgeBaseDocument... documents) {
-        return house.agent(agent -> agent.ingestKnowledgeBaseDocuments(
-                        request -> request.knowledgeBaseId(source.knowledgeBaseId())
+        return house.agent(agent ->
+                        agent.ingestKnowledgeBaseDocuments(request -> request.knowledgeBaseId(source.knowledgeBaseId())
                                 .dataSourceId(source.dataSourceId())
                                 .documents(List.of(documents))))
                 .documentDetails();
     }
 
     private static KnowledgeBaseDocumentDetail detail(DataSource source, DocumentIdentifier identifier) {
-        return house.agent(agent -> agent.getKnowledgeBaseDocuments(
-                        request -> request.knowledgeBaseId(source.knowledgeBaseId())
+        return house.agent(agent ->
+                        agent.getKnowledgeBaseDocuments(request -> request.knowledgeBaseId(source.knowledgeBaseId())
                                 .dataSourceId(source.dataSourceId())
                                 .documentIdentifiers(List.of(identifier))))
                 .documentDetails()
@@ -92,7 +91,8 @@ class DocumentsTest {
     }
 
     private static KnowledgeBaseDocumentDetail settled(DataSource source, DocumentIdentifier identifier) {
-        KnowledgeHouse.await("the end of an ingestion", () -> switch (detail(source, identifier).status()) {
+        KnowledgeHouse.await("the end of an ingestion", () -> switch (detail(source, identifier)
+                .status()) {
             case STARTING, PENDING, IN_PROGRESS, DELETING, DELETE_IN_PROGRESS -> false;
             default -> true;
         });
@@ -120,8 +120,8 @@ class DocumentsTest {
         ingest(source, document("a", "Apples are green."));
         KnowledgeHouse.await("the other text", () -> texts(base).equals(List.of("Apples are green.")));
 
-        house.agent(agent -> agent.deleteKnowledgeBaseDocuments(
-                request -> request.knowledgeBaseId(source.knowledgeBaseId())
+        house.agent(agent ->
+                agent.deleteKnowledgeBaseDocuments(request -> request.knowledgeBaseId(source.knowledgeBaseId())
                         .dataSourceId(source.dataSourceId())
                         .documentIdentifiers(List.of(custom("a"), custom("never")))));
         assertThat(settled(source, custom("a")).status()).isEqualTo(DocumentStatus.NOT_FOUND);
@@ -238,15 +238,14 @@ class DocumentsTest {
             ingest(source, document("document-" + i, "Text " + i + "."));
         }
 
-        List<KnowledgeBaseDocumentDetail> listed = house.agent(
-                agent -> agent
-                        .listKnowledgeBaseDocumentsPaginator(request -> request.knowledgeBaseId(base.knowledgeBaseId())
-                                .dataSourceId(source.dataSourceId())
-                                .maxResults(2))
-                        .stream()
-                        .map(ListKnowledgeBaseDocumentsResponse::documentDetails)
-                        .flatMap(List::stream)
-                        .toList());
+        List<KnowledgeBaseDocumentDetail> listed = house.agent(agent -> agent
+                .listKnowledgeBaseDocumentsPaginator(request -> request.knowledgeBaseId(base.knowledgeBaseId())
+                        .dataSourceId(source.dataSourceId())
+                        .maxResults(2))
+                .stream()
+                .map(ListKnowledgeBaseDocumentsResponse::documentDetails)
+                .flatMap(List::stream)
+                .toList());
 
         assertThat(listed)
                 .extracting(detail -> detail.identifier().custom().id())

@@ -103,7 +103,9 @@ class KilledIngestionTest {
                 line = lines.readLine();
                 seen++;
             }
-            assertThat(line).as("text number " + texts + " of a job that goes on").isNotNull();
+            assertThat(line)
+                    .as("text number " + texts + " of a job that goes on")
+                    .isNotNull();
         } finally {
             late.interrupt();
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);

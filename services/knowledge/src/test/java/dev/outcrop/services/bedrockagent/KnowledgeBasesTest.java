@@ -57,15 +57,13 @@ class KnowledgeBasesTest {
         assertThat(base.knowledgeBaseId()).matches("[0-9A-Z]{10}");
         assertThat(base.knowledgeBaseArn())
                 .isEqualTo("arn:aws:bedrock:us-east-1:111111111111:knowledge-base/" + base.knowledgeBaseId());
-        List<String> listed = house.agent(
-                agent -> agent.listKnowledgeBasesPaginator(request -> request.maxResults(1)).stream()
+        List<String> listed =
+                house.agent(agent -> agent.listKnowledgeBasesPaginator(request -> request.maxResults(1)).stream()
                         .map(ListKnowledgeBasesResponse::knowledgeBaseSummaries)
                         .flatMap(List::stream)
                         .map(summary -> summary.knowledgeBaseId())
                         .toList());
-        assertThat(listed)
-                .contains(base.knowledgeBaseId())
-                .doesNotHaveDuplicates();
+        assertThat(listed).contains(base.knowledgeBaseId()).doesNotHaveDuplicates();
     }
 
     @Test
@@ -127,15 +125,15 @@ class KnowledgeBasesTest {
 
     @Test
     void aCollectionOfAnotherAccountIsRefused() {
-        assertThatThrownBy(() -> house.agent(agent -> agent.createKnowledgeBase(request("thief").storageConfiguration(
-                                storage -> storage.type("OPENSEARCH_SERVERLESS")
-                                        .opensearchServerlessConfiguration(collection -> collection
-                                                .collectionArn(KnowledgeHouse.COLLECTION.replace(
-                                                        "111111111111", "222222222222"))
-                                                .vectorIndexName("found")
-                                                .fieldMapping(fields -> fields.vectorField("vector")
-                                                        .textField("text")
-                                                        .metadataField("metadata"))))
+        assertThatThrownBy(() -> house.agent(agent -> agent.createKnowledgeBase(request("thief")
+                        .storageConfiguration(storage -> storage.type("OPENSEARCH_SERVERLESS")
+                                .opensearchServerlessConfiguration(collection -> collection
+                                        .collectionArn(
+                                                KnowledgeHouse.COLLECTION.replace("111111111111", "222222222222"))
+                                        .vectorIndexName("found")
+                                        .fieldMapping(fields -> fields.vectorField("vector")
+                                                .textField("text")
+                                                .metadataField("metadata"))))
                         .build())))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("403 Forbidden");
@@ -179,8 +177,9 @@ class KnowledgeBasesTest {
                                 .type("VECTOR")
                                 .vectorKnowledgeBaseConfiguration(vector -> vector.embeddingModelArn(
                                                 KnowledgeHouse.MODEL)
-                                        .embeddingModelConfiguration(model -> model.bedrockEmbeddingModelConfiguration(
-                                                settings -> settings.dimensions(256).embeddingDataType("BINARY")))))
+                                        .embeddingModelConfiguration(
+                                                model -> model.bedrockEmbeddingModelConfiguration(settings ->
+                                                        settings.dimensions(256).embeddingDataType("BINARY")))))
                         .build()))
                 .knowledgeBase();
         active(base.knowledgeBaseId());
@@ -188,7 +187,8 @@ class KnowledgeBasesTest {
         house.agent(agent -> agent.ingestKnowledgeBaseDocuments(
                 request -> DocumentsTest.one(request, source, "a", "Apples are red.")));
         KnowledgeHouse.await(
-                "an entry", () -> !house.entries(house.base(base.knowledgeBaseId())).isEmpty());
+                "an entry",
+                () -> !house.entries(house.base(base.knowledgeBaseId())).isEmpty());
 
         float[] vector = house.entries(base).getFirst().vector();
 
@@ -209,8 +209,8 @@ class KnowledgeBasesTest {
         KnowledgeBase changed = active(base.knowledgeBaseId());
         assertThat(changed.name()).isEqualTo("changed");
         assertThat(changed.description()).isEqualTo("new");
-        assertThatThrownBy(() -> house.agent(
-                        agent -> agent.updateKnowledgeBase(request -> request.knowledgeBaseId(base.knowledgeBaseId())
+        assertThatThrownBy(() -> house.agent(agent ->
+                        agent.updateKnowledgeBase(request -> request.knowledgeBaseId(base.knowledgeBaseId())
                                 .name("changed")
                                 .roleArn(role)
                                 .knowledgeBaseConfiguration(configuration -> configuration
@@ -234,10 +234,12 @@ class KnowledgeBasesTest {
         ingest(dropped, "Dropped.");
         KnowledgeHouse.await("both", () -> house.entries(base).size() == 2);
 
-        house.agent(agent -> agent.deleteDataSource(request ->
-                request.knowledgeBaseId(base.knowledgeBaseId()).dataSourceId(dropped.dataSourceId())));
-        KnowledgeHouse.await("the end of a data source", () -> isGone(() -> house.agent(agent -> agent.getDataSource(
-                request -> request.knowledgeBaseId(base.knowledgeBaseId()).dataSourceId(dropped.dataSourceId())))));
+        house.agent(agent -> agent.deleteDataSource(
+                request -> request.knowledgeBaseId(base.knowledgeBaseId()).dataSourceId(dropped.dataSourceId())));
+        KnowledgeHouse.await(
+                "the end of a data source",
+                () -> isGone(() -> house.agent(agent -> agent.getDataSource(request ->
+                        request.knowledgeBaseId(base.knowledgeBaseId()).dataSourceId(dropped.dataSourceId())))));
         assertThat(house.entries(base)).extracting(VectorEntry::text).containsExactly("Kept.");
 
         house.agent(agent -> agent.deleteKnowledgeBase(request -> request.knowledgeBaseId(base.knowledgeBaseId())));
@@ -273,9 +275,10 @@ class KnowledgeBasesTest {
         KnowledgeBase base = house.base("tagged", role);
         String arn = base.knowledgeBaseArn();
 
-        house.agent(agent -> agent.tagResource(
-                request -> request.resourceArn(arn).tags(Map.of("team", "search", "stage", "test"))));
-        house.agent(agent -> agent.untagResource(request -> request.resourceArn(arn).tagKeys("stage")));
+        house.agent(agent ->
+                agent.tagResource(request -> request.resourceArn(arn).tags(Map.of("team", "search", "stage", "test"))));
+        house.agent(
+                agent -> agent.untagResource(request -> request.resourceArn(arn).tagKeys("stage")));
 
         assertThat(house.agent(agent -> agent.listTagsForResource(request -> request.resourceArn(arn)))
                         .tags())
@@ -303,8 +306,7 @@ class KnowledgeBasesTest {
         assertThatThrownBy(() -> house.as(
                         user,
                         BedrockAgentClient.class,
-                        agent -> agent.getKnowledgeBase(
-                                request -> request.knowledgeBaseId(secret.knowledgeBaseId()))))
+                        agent -> agent.getKnowledgeBase(request -> request.knowledgeBaseId(secret.knowledgeBaseId()))))
                 .isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> house.as(
                         Principal.root("222222222222", Optional.empty()),
@@ -325,8 +327,8 @@ class KnowledgeBasesTest {
         refused(
                 base,
                 request -> request.dataSourceConfiguration(source -> source.type("CUSTOM"))
-                        .vectorIngestionConfiguration(ingestion -> ingestion.chunkingConfiguration(
-                                chunking -> chunking.chunkingStrategy("SEMANTIC"))),
+                        .vectorIngestionConfiguration(ingestion ->
+                                ingestion.chunkingConfiguration(chunking -> chunking.chunkingStrategy("SEMANTIC"))),
                 "semanticChunkingConfiguration");
         for (int i = 0; i < 5; i++) {
             assertThat(house.customSource(base, "source-" + i).status()).isEqualTo(DataSourceStatus.AVAILABLE);
@@ -336,26 +338,22 @@ class KnowledgeBasesTest {
                 .hasMessageContaining("exceeded limit");
     }
 
-    private static void refused(
-            KnowledgeBase base,
-            Consumer<CreateDataSourceRequest.Builder> source,
-            String message) {
-        assertThatThrownBy(() -> house.agent(agent -> agent.createDataSource(request -> request.knowledgeBaseId(
-                                base.knowledgeBaseId())
-                        .name("wrong")
-                        .applyMutation(source))))
+    private static void refused(KnowledgeBase base, Consumer<CreateDataSourceRequest.Builder> source, String message) {
+        assertThatThrownBy(() -> house.agent(
+                        agent -> agent.createDataSource(request -> request.knowledgeBaseId(base.knowledgeBaseId())
+                                .name("wrong")
+                                .applyMutation(source))))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining(message);
     }
 
     private static void ingest(DataSource source, String text) {
-        house.agent(agent ->
-                agent.ingestKnowledgeBaseDocuments(request -> DocumentsTest.one(request, source, "a", text)));
+        house.agent(
+                agent -> agent.ingestKnowledgeBaseDocuments(request -> DocumentsTest.one(request, source, "a", text)));
     }
 
     private static KnowledgeBase active(String id) {
-        KnowledgeHouse.await(
-                "an active knowledge base", () -> house.base(id).status() == KnowledgeBaseStatus.ACTIVE);
+        KnowledgeHouse.await("an active knowledge base", () -> house.base(id).status() == KnowledgeBaseStatus.ACTIVE);
         return house.base(id);
     }
 
