@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -180,12 +181,21 @@ public final class RestCalls implements AutoCloseable {
         body.ifPresent(content -> request.header("Content-Type", content.mediaType()));
         request.setHeader("Accept", download ? "*/*" : "application/json");
         if (isOwn(target)) {
-            authorization.headers(method, target, bytes).forEach(request::setHeader);
+            authorize(request, authorization.headers(method, target, bytes));
         }
         try {
             return web.answer(request.build());
         } catch (UnansweredException unanswered) {
             throw new RestException(0, unanswered.getMessage());
+        }
+    }
+
+    /** The JDK's own message for what cannot stand in a header holds it, and it is a secret. */
+    private static void authorize(HttpRequest.Builder request, Map<String, String> headers) {
+        try {
+            headers.forEach(request::setHeader);
+        } catch (IllegalArgumentException unfit) {
+            throw new RestException(0, "The credentials hold characters that cannot be sent");
         }
     }
 

@@ -200,6 +200,17 @@ class RestCallsTest {
     }
 
     @Test
+    void aSecretThatCannotBeSentIsNotTold() {
+        try (PlayedServer server = new PlayedServer(request -> Reply.json("{}"));
+                RestCalls calls = calls(server, Authorization.header("Api-Key", "secret\n"))) {
+            assertThatThrownBy(() -> calls.get("thing"))
+                    .isInstanceOf(RestException.class)
+                    .hasMessageNotContaining("secret")
+                    .hasNoCause();
+        }
+    }
+
+    @Test
     void onlyTheWebIsCalled() {
         assertThatThrownBy(() ->
                         new RestCalls(URI.create("file:///etc/passwd"), Authorization.NONE, Reach.BEYOND_LINK, LIMITS))

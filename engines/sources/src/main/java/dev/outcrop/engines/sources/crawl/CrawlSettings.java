@@ -1,6 +1,7 @@
 package dev.outcrop.engines.sources.crawl;
 
 import dev.outcrop.engines.sources.Patterns;
+import dev.outcrop.engines.sources.SourceException;
 import dev.outcrop.engines.sources.SourceLimits;
 import dev.outcrop.engines.web.Reach;
 import java.net.URI;
@@ -35,6 +36,9 @@ public record CrawlSettings(
         seeds = List.copyOf(seeds);
         if (seeds.isEmpty() || seeds.size() > 100) {
             throw new IllegalArgumentException("seeds must be between 1 and 100, but are " + seeds.size());
+        }
+        if (!userAgent.matches("[\\x20-\\x7e]{1,500}")) {
+            throw new SourceException("The user agent must have between 1 and 500 printable characters of ASCII");
         }
         if (pagesPerMinute < 1) {
             throw new IllegalArgumentException("pagesPerMinute must be at least 1, but is " + pagesPerMinute);

@@ -47,6 +47,7 @@ public final class WebCrawler implements DocumentSource {
     private static final int LEAST_FRONTIER = 10_000;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
     private static final Set<Integer> LATER = Set.of(429, 503);
+    private static final Set<Integer> GONE = Set.of(404, 410);
 
     private final CrawlSettings settings;
     private final InstantSource clock;
@@ -241,6 +242,7 @@ public final class WebCrawler implements DocumentSource {
         private void take(Frontier.Entry entry, URI page, HttpResponse<byte[]> answer) throws IOException {
             if (answer.statusCode() != 200) {
                 failures.add(new Failure(entry.page().toString(), "HTTP " + answer.statusCode()));
+                complete &= GONE.contains(answer.statusCode());
                 return;
             }
             Optional<String> header = answer.headers().firstValue("Content-Type");

@@ -321,6 +321,9 @@ class WebCrawlerTest {
 
             pages.put("/gone", Reply.of(500));
             assertThat(crawler.list().complete()).isFalse();
+
+            pages.put("/gone", Reply.of(403));
+            assertThat(crawler.list().complete()).isFalse();
         }
     }
 
