@@ -67,7 +67,12 @@ public final class AccessTokens implements Authorization {
      * @param until   when it ends
      * @param answer  all that the server said when it gave it
      */
-    public record Token(String access, Optional<String> refresh, Instant until, JsonNode answer) {}
+    public record Token(String access, Optional<String> refresh, Instant until, JsonNode answer) {
+        @Override
+        public String toString() {
+            return "a token until " + until;
+        }
+    }
 
     /** The token that is good now. */
     public Token current() {

@@ -72,8 +72,18 @@ public record ConfluenceSettings(
     }
 
     /** An e-mail address and an API token. */
-    public record Basic(String user, String token) implements Credentials {}
+    public record Basic(String user, String token) implements Credentials {
+        @Override
+        public String toString() {
+            return "an API token";
+        }
+    }
 
     /** An app and its tokens; {@code access} may be empty. */
-    public record OAuth(String app, String secret, String access, String refresh) implements Credentials {}
+    public record OAuth(String app, String secret, String access, String refresh) implements Credentials {
+        @Override
+        public String toString() {
+            return "tokens of OAuth";
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.outcrop.engines.sources.salesforce;
 
 import dev.outcrop.engines.sources.CredentialsSecret;
 import dev.outcrop.engines.sources.ObjectFilters;
+import dev.outcrop.engines.sources.SourceException;
 import dev.outcrop.engines.sources.SourceLimits;
 import dev.outcrop.engines.web.Reach;
 import java.net.URI;
@@ -27,7 +28,20 @@ public record SalesforceSettings(
             return new Credentials(
                     secret.required("consumerKey"),
                     secret.required("consumerSecret"),
-                    URI.create(secret.required("authenticationUrl")));
+                    endpoint(secret.required("authenticationUrl")));
+        }
+
+        private static URI endpoint(String url) {
+            try {
+                return URI.create(url);
+            } catch (IllegalArgumentException malformed) {
+                throw new SourceException("The secret's authenticationUrl is no URL", malformed);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "the connected app at " + endpoint;
         }
     }
 }

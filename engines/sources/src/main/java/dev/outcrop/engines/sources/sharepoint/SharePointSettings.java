@@ -75,8 +75,18 @@ public record SharePointSettings(
         public static Credentials appOnly(CredentialsSecret secret) {
             return new Credentials(secret.required("clientId"), secret.required("clientSecret"), Optional.empty());
         }
+
+        @Override
+        public String toString() {
+            return "the application " + client;
+        }
     }
 
     /** A user's name and password. */
-    public record User(String name, String password) {}
+    public record User(String name, String password) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 }

@@ -68,16 +68,12 @@ public final class PostgresVectorStore implements VectorStore {
      */
     public static PostgresVectorStore open(PostgresSettings settings, int dimension) {
         checkReach(settings);
-        HikariDataSource pool = pool(settings);
-        try (Connection connection = pool.getConnection()) {
+        PGSimpleDataSource source = source(settings);
+        try (Connection connection = source.getConnection()) {
             PostgresTable table = PostgresTable.of(connection, settings, dimension);
-            return new PostgresVectorStore(pool, table, dimension);
+            return new PostgresVectorStore(pool(source), table, dimension);
         } catch (SQLException failure) {
-            pool.close();
             throw failed("The database " + settings + " cannot be read", failure);
-        } catch (VectorStoreException unfit) {
-            pool.close();
-            throw unfit;
         }
     }
 
@@ -92,7 +88,7 @@ public final class PostgresVectorStore implements VectorStore {
         }
     }
 
-    private static HikariDataSource pool(PostgresSettings settings) {
+    private static PGSimpleDataSource source(PostgresSettings settings) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {settings.host()});
         source.setPortNumbers(new int[] {settings.port()});
@@ -103,12 +99,16 @@ public final class PostgresVectorStore implements VectorStore {
         source.setConnectTimeout((int) CONNECT.toSeconds());
         source.setSocketTimeout((int) ANSWER.toSeconds());
         source.setApplicationName("outcrop");
+        return source;
+    }
+
+    private static HikariDataSource pool(PGSimpleDataSource source) {
         HikariConfig configuration = new HikariConfig();
         configuration.setDataSource(source);
         configuration.setMaximumPoolSize(MOST_CONNECTIONS);
         configuration.setMinimumIdle(0);
         configuration.setConnectionTimeout(CONNECT.toMillis());
-        // The first connection is made by whoever opens the store, so that the reason of a failure is the driver's.
+        // That the server can be reached is known.
         configuration.setInitializationFailTimeout(-1);
         return new HikariDataSource(configuration);
     }
