@@ -7,8 +7,8 @@ public interface DocumentSource extends AutoCloseable {
     /**
      * Everything that is there now. May take as long as the source's settings allow; interrupting the thread ends it.
      *
-     * @throws SourceException if the source as a whole cannot be read: it is not reached, refuses the credentials, or has
-     *     more than its settings allow
+     * @throws SourceException if the source as a whole cannot be read: it is not reached, refuses the credentials, or
+     *     has more than its settings allow
      */
     Listing list();
 
@@ -21,8 +21,8 @@ public interface DocumentSource extends AutoCloseable {
      *
      * @param documents each with a URI of its own
      * @param failures  documents that are there, or were announced, and cannot be read
-     * @param complete  false where a part of the source could not be looked at, so that a document that is not among these
-     *                  may still be there and must not be taken for deleted
+     * @param complete  false where a part of the source could not be looked at, so that a document that is not among
+     *                  these may still be there and must not be taken for deleted
      */
     record Listing(List<SourceDocument> documents, List<Failure> failures, boolean complete) {
         public Listing {

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Patterns for the names of each kind of object of a source ({@code PatternObjectFilter} of Bedrock). Kinds without a filter
- * are wanted whole.
+ * Patterns for the names of each kind of object of a source ({@code PatternObjectFilter} of Bedrock). Kinds without a
+ * filter are wanted whole.
  */
 public final class ObjectFilters {
     /** Wants everything. */

@@ -5,9 +5,9 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 
 /**
- * Which of a source's things are wanted: those that any inclusion pattern matches, or all where there is none, but for those
- * that an exclusion pattern matches, which takes precedence. A pattern must match the whole. Matching takes time linear in
- * the text, whatever the pattern (RE2).
+ * Which of a source's things are wanted: those that any inclusion pattern matches, or all where there is none, but for
+ * those that an exclusion pattern matches, which takes precedence. A pattern must match the whole. Matching takes time
+ * linear in the text, whatever the pattern (RE2).
  *
  * <p>Source: "Connect a data source to your knowledge base" of the Bedrock guide, inclusion and exclusion filters.
  */

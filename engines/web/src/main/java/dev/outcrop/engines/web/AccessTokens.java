@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Access tokens of OAuth 2.0 (RFC 6749), by client credentials (section 4.4), a password (4.3) or a refresh token (6): kept
- * until a minute before they end, and asked for anew when a server does not accept one any more.
+ * Access tokens of OAuth 2.0 (RFC 6749), by client credentials (section 4.4), a password (4.3) or a refresh token (6):
+ * kept until a minute before they end, and asked for anew when a server does not accept one any more.
  */
 public final class AccessTokens implements Authorization {
     private static final Duration EARLY = Duration.ofMinutes(1);

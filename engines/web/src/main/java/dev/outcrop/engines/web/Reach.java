@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * To which addresses calls may go. A name is looked up before each call, and every one of its addresses must be allowed:
- * the JVM remembers addresses for half a minute, so that the call itself sees the same ones.
+ * To which addresses calls may go. A name is looked up before each call, and every one of its addresses must be
+ * allowed: the JVM remembers addresses for half a minute, so that the call itself sees the same ones.
  *
- * <p>Nobody may call what only a machine's own link knows, such as the addresses where clouds tell credentials, whatever
- * is configured. Source of the ranges: IANA's registries of special-purpose addresses (RFC 6890).
+ * <p>Nobody may call what only a machine's own link knows, such as the addresses where clouds tell credentials,
+ * whatever is configured. Source of the ranges: IANA's registries of special-purpose addresses (RFC 6890).
  */
 public final class Reach {
     /** Everything but the machine's own link. */

@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Calls of one server's interface, in JSON. Whoever is told to wait (429, 503, {@code Retry-After}) waits and tries again,
- * within limits. Credentials go to the server's own origin and nowhere else: links that lead elsewhere are not followed, and
- * a download that is redirected elsewhere goes on without them.
+ * Calls of one server's interface, in JSON. Whoever is told to wait (429, 503, {@code Retry-After}) waits and tries
+ * again, within limits. Credentials go to the server's own origin and nowhere else: links that lead elsewhere are not
+ * followed, and a download that is redirected elsewhere goes on without them.
  */
 public final class RestCalls implements AutoCloseable {
     /** The deepest JSON that is read. */

@@ -18,7 +18,8 @@ import javax.net.ssl.SSLException;
 
 /**
  * Calls of web servers that callers name: limited in time and in what is read, without following redirects, and only of
- * addresses that are in reach. The limit in time is one for all of a call, so that a server that trickles gains nothing.
+ * addresses that are in reach. The limit in time is one for all of a call, so that a server that trickles gains
+ * nothing.
  */
 public final class WebCalls implements AutoCloseable {
     private final Duration longest;

@@ -14,10 +14,12 @@ import java.util.function.BiConsumer;
  * @param credentials who reads it
  * @param filters     for Space (by key), Page, Blog (by title), Comment (by title, {@code Re: title of the page}) and
  *                    Attachment (by file name)
- * @param gateway     where calls go that carry OAuth tokens: {@code https://api.atlassian.com}, unless a test says otherwise
- * @param tokens      where OAuth tokens are renewed: {@code https://auth.atlassian.com/oauth/token}, unless a test says otherwise
- * @param renewed     told the new access and refresh token whenever they are renewed: Atlassian's refresh tokens are good
- *                    only once, so these belong into the secret that the credentials came from
+ * @param gateway     where calls go that carry OAuth tokens: {@code https://api.atlassian.com}, unless a test says
+ *                    otherwise
+ * @param tokens      where OAuth tokens are renewed: {@code https://auth.atlassian.com/oauth/token}, unless a test says
+ *                    otherwise
+ * @param renewed     told the new access and refresh token whenever they are renewed: Atlassian's refresh tokens are
+ *                    good only once, so these belong into the secret that the credentials came from
  */
 public record ConfluenceSettings(
         URI host,
@@ -51,8 +53,8 @@ public record ConfluenceSettings(
     /** Who reads a site. */
     public sealed interface Credentials {
         /**
-         * Bedrock's BASIC: the keys {@code confluenceUsername}, an e-mail address, and {@code confluencePassword}, an API
-         * token.
+         * Bedrock's BASIC: the keys {@code confluenceUsername}, an e-mail address, and {@code confluencePassword}, an
+         * API token.
          */
         static Credentials basic(CredentialsSecret secret) {
             return new Basic(secret.required("confluenceUsername"), secret.required("confluencePassword"));

@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A Confluence Cloud site: its pages, blog posts, their comments and attachments, of all spaces that the filters want and the
- * credentials may read. Archived pages are not read.
+ * A Confluence Cloud site: its pages, blog posts, their comments and attachments, of all spaces that the filters want
+ * and the credentials may read. Archived pages are not read.
  *
  * <p>A page is HTML as Confluence shows it; its version is its number in Confluence. Metadata: {@code title},
  * {@code type} (Page, Blog, Comment or Attachment), {@code space}, {@code author} (an account's id), {@code createdAt},

@@ -16,8 +16,8 @@ import java.util.List;
  * @param filters        for whole URLs
  * @param pagesPerMinute of one host, 1 to 300
  * @param depth          how many links a page may be away from a seed; documents that a page refers to are one further
- * @param userAgent      what sites know the crawler by, such as {@code bedrockbot_0a1b2c3d-mySuffix}; the rules for it are
- *                       those of robots.txt for its longest name there, so also those for {@code bedrockbot}
+ * @param userAgent      what sites know the crawler by, such as {@code bedrockbot_0a1b2c3d-mySuffix}; the rules for it
+ *                       are those of robots.txt for its longest name there, so also those for {@code bedrockbot}
  * @param limits         how many pages there may be, how large each, and how long all may take
  * @param reach          which addresses may be crawled
  * @param folder         where pages are kept while a listing is used

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is still to be fetched: each host's addresses in the order of their discovery, and when the host may be asked again.
- * An address is taken in once.
+ * What is still to be fetched: each host's addresses in the order of their discovery, and when the host may be asked
+ * again. An address is taken in once.
  */
 final class Frontier {
     private final Duration interval;

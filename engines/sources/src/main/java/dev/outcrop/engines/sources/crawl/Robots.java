@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What each site allows, asked once a crawl. As RFC 9309 has it: a file that is not there allows everything (4xx), one that
- * cannot be had allows nothing (5xx, no answer), and five redirects are followed.
+ * What each site allows, asked once a crawl. As RFC 9309 has it: a file that is not there allows everything (4xx), one
+ * that cannot be had allows nothing (5xx, no answer), and five redirects are followed.
  */
 final class Robots implements AutoCloseable {
     private static final int MOST_REDIRECTS = 5;

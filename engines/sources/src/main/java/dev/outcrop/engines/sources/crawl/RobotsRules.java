@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a robots.txt allows one crawler (RFC 9309): the rule with the longest matching path decides, an Allow where two are as
- * long, and everything is allowed that no rule matches. A path is matched in time linear in it for each star of a rule.
+ * What a robots.txt allows one crawler (RFC 9309): the rule with the longest matching path decides, an Allow where two
+ * are as long, and everything is allowed that no rule matches. A path is matched in time linear in it for each star of
+ * a rule.
  *
  * <p>{@code Crawl-delay} is none of the RFC's, and followed up to a minute.
  */
@@ -43,7 +44,8 @@ final class RobotsRules {
     private record Rule(boolean allows, String pattern) {}
 
     /**
-     * Reads the rules for a crawler: those of all groups that name the longest beginning of its name, or those for everybody.
+     * Reads the rules for a crawler: those of all groups that name the longest beginning of its name, or those for
+     * everybody.
      *
      * @param text  the file
      * @param agent the crawler's whole name, in any case

@@ -29,16 +29,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A web site as a source: pages of HTML that links lead to from the seeds, breadth first, as long as they belong to the scope
- * and the filters want them, and the documents that these pages refer to, wherever those are. What robots.txt disallows is not
- * asked for; redirects are followed step by step under the same rules.
+ * A web site as a source: pages of HTML that links lead to from the seeds, breadth first, as long as they belong to the
+ * scope and the filters want them, and the documents that these pages refer to, wherever those are. What robots.txt
+ * disallows is not asked for; redirects are followed step by step under the same rules.
  *
  * <p>A document's version is the digest of its bytes. Its metadata are {@code title}, where the page has one, and
  * {@code lastModified}, where the server tells.
  *
- * <p>Every address is fetched at most once, under its normal form; a page that names a canonical address of the same scope is
- * that page. Limits: the settings', ten addresses in line for each document allowed (at least 10,000), URLs of 2,048 characters,
- * ten redirects, and a host is given up that fails ten times in a row.
+ * <p>Every address is fetched at most once, under its normal form; a page that names a canonical address of the same
+ * scope is that page. Limits: the settings', ten addresses in line for each document allowed (at least 10,000), URLs of
+ * 2,048 characters, ten redirects, and a host is given up that fails ten times in a row.
  */
 public final class WebCrawler implements DocumentSource {
     private static final int MOST_REDIRECTS = 10;

@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A Salesforce instance: the records of {@linkplain #OBJECTS its objects}, and the files of those that are files. Which of
- * an object's fields can be read is asked for first; objects that the instance does not have are passed over.
+ * A Salesforce instance: the records of {@linkplain #OBJECTS its objects}, and the files of those that are files. Which
+ * of an object's fields can be read is asked for first; objects that the instance does not have are passed over.
  *
  * <p>A record is plain text, a line for each field that has a value, under the field's label; its version is its
  * SystemModstamp. Metadata: {@code title}, {@code type} (the object), {@code createdAt}, {@code updatedAt}.

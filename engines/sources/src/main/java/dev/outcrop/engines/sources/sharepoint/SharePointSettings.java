@@ -57,8 +57,8 @@ public record SharePointSettings(
      */
     public record Credentials(String client, String secret, Optional<User> user) {
         /**
-         * Bedrock's OAUTH2_CLIENT_CREDENTIALS: the keys {@code clientId} and {@code clientSecret}, and {@code username} and
-         * {@code password} where the application acts as a user.
+         * Bedrock's OAUTH2_CLIENT_CREDENTIALS: the keys {@code clientId} and {@code clientSecret}, and {@code username}
+         * and {@code password} where the application acts as a user.
          */
         public static Credentials oauth(CredentialsSecret secret) {
             return new Credentials(
@@ -68,9 +68,9 @@ public record SharePointSettings(
         }
 
         /**
-         * Bedrock's OAUTH2_SHAREPOINT_APP_ONLY_CLIENT_CREDENTIALS: the keys {@code clientId} and {@code clientSecret}. The keys
-         * {@code sharePointClientId} and {@code sharePointClientSecret} may be there and are not needed: everything is read by
-         * Microsoft Graph, and Microsoft has retired the service that gave tokens for them.
+         * Bedrock's OAUTH2_SHAREPOINT_APP_ONLY_CLIENT_CREDENTIALS: the keys {@code clientId} and {@code clientSecret}.
+         * The keys {@code sharePointClientId} and {@code sharePointClientSecret} may be there and are not needed:
+         * everything is read by Microsoft Graph, and Microsoft has retired the service that gave tokens for them.
          */
         public static Credentials appOnly(CredentialsSecret secret) {
             return new Credentials(secret.required("clientId"), secret.required("clientSecret"), Optional.empty());

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Sites of SharePoint Online: the files of their document libraries, their pages, and the events of their calendars. OneNote's
- * notebooks are not read.
+ * Sites of SharePoint Online: the files of their document libraries, their pages, and the events of their calendars.
+ * OneNote's notebooks are not read.
  *
  * <p>A document's version is its ETag. Metadata: {@code title}, {@code type} (File, Page or Event), {@code site},
  * {@code author} (a name), {@code createdAt}, {@code updatedAt}. Pages and events are HTML made of their parts.

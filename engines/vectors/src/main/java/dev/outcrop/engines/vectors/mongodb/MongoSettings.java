@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * Where a collection is, and what its fields are for.
  *
- * @param endpoint    a cluster's host name, under which its members are looked up (SRV) and reached by TLS; or a host, a colon
- *                    and a port, which is called as it is
+ * @param endpoint    a cluster's host name, under which its members are looked up (SRV) and reached by TLS; or a host,
+ *                    a colon and a port, which is called as it is
  * @param user        empty where none is needed
  * @param vectorIndex the name of its index for vectors
  * @param textIndex   that of its index for texts, where keywords are to be found

@@ -37,11 +37,12 @@ import java.util.function.Supplier;
 import org.bson.Document;
 
 /**
- * A collection in which each entry is a document under its key, with fields for the vector, the text and the metadata as JSON.
- * Filters are looked at here: more neighbours are asked for until enough are wanted, 10,000 at most. Texts are searched where
- * there is an index for them, ranked by what that ranks them by (BM25).
+ * A collection in which each entry is a document under its key, with fields for the vector, the text and the metadata
+ * as JSON. Filters are looked at here: more neighbours are asked for until enough are wanted, 10,000 at most. Texts are
+ * searched where there is an index for them, ranked by what that ranks them by (BM25).
  *
- * <p>Writes are acknowledged by a majority's journals. Atlas finds what was written a moment later, once its indexes have it.
+ * <p>Writes are acknowledged by a majority's journals. Atlas finds what was written a moment later, once its indexes
+ * have it.
  */
 public final class MongoVectorStore implements VectorStore {
     private static final int CONNECT_SECONDS = 10;

@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Nodes with the label {@code Chunk}, the entry's key as their id, properties for text and metadata, and an embedding. The graph
- * compares embeddings by their distance. Filters are looked at here: more neighbours are asked for until enough are wanted,
- * 10,000 at most. It does not search texts.
+ * Nodes with the label {@code Chunk}, the entry's key as their id, properties for text and metadata, and an embedding.
+ * The graph compares embeddings by their distance. Filters are looked at here: more neighbours are asked for until
+ * enough are wanted, 10,000 at most. It does not search texts.
  *
  * <p>Everything that changes from call to call is a parameter of a query; names of properties are quoted.
  */

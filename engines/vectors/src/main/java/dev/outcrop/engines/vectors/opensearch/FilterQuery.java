@@ -29,8 +29,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * A filter as a query over fields. It finds all entries that the filter wants, and may find more, where the types of the
- * fields do not allow to tell: those are looked at once more by whoever asked.
+ * A filter as a query over fields. It finds all entries that the filter wants, and may find more, where the types of
+ * the fields do not allow to tell: those are looked at once more by whoever asked.
  */
 final class FilterQuery {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;

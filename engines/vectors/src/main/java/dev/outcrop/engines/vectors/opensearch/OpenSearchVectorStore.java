@@ -31,13 +31,13 @@ import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * An index with a field for vectors ({@code knn_vector}), one for texts, one for all metadata as JSON, and one for each key of
- * metadata, which filters look at. Keys that could be mistaken for other fields are only in the JSON. The entry's key is the
- * document's id, and a field to list by.
+ * An index with a field for vectors ({@code knn_vector}), one for texts, one for all metadata as JSON, and one for each
+ * key of metadata, which filters look at. Keys that could be mistaken for other fields are only in the JSON. The
+ * entry's key is the document's id, and a field to list by.
  *
- * <p>Neighbours are those of the index's approximate search, filtered while it searches; keywords are ranked by BM25. Filters
- * do not find texts of more than 256 characters in metadata, which OpenSearch does not index. A put is refreshed before it
- * returns.
+ * <p>Neighbours are those of the index's approximate search, filtered while it searches; keywords are ranked by BM25.
+ * Filters do not find texts of more than 256 characters in metadata, which OpenSearch does not index. A put is
+ * refreshed before it returns.
  */
 public final class OpenSearchVectorStore implements VectorStore {
     /** The field by which entries are listed. */

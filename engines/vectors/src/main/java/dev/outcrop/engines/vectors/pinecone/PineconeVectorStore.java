@@ -47,8 +47,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A namespace of an index. Texts and metadata are Pinecone's metadata; its filters do what they can, and the rest is looked at
- * here. It does not search texts. Listing needs a serverless index, in which ids come in the order of their bytes.
+ * A namespace of an index. Texts and metadata are Pinecone's metadata; its filters do what they can, and the rest is
+ * looked at here. It does not search texts. Listing needs a serverless index, in which ids come in the order of their
+ * bytes.
  *
  * <p>Pinecone itself makes a put visible to queries a moment after it has acknowledged it.
  */

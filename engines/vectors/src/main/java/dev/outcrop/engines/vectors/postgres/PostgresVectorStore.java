@@ -32,13 +32,13 @@ import org.postgresql.ds.PGSimpleDataSource;
  * A table with a column for keys (uuid, or a text), vectors ({@code vector(n)}), texts and metadata (json).
  *
  * <p>Where keys are UUIDs, one that is none is kept as the UUID that its digest names, and itself in the metadata under
- * {@value #KEY}. Filters are conditions on the metadata, in the column for custom metadata where there is one. Keywords are
- * found by {@code to_tsvector('simple', …)}, as AWS's guide indexes them, and ranked by {@code ts_rank}, which is no BM25:
- * how rare a word is does not count.
+ * {@value #KEY}. Filters are conditions on the metadata, in the column for custom metadata where there is one. Keywords
+ * are found by {@code to_tsvector('simple', …)}, as AWS's guide indexes them, and ranked by {@code ts_rank}, which is
+ * no BM25: how rare a word is does not count.
  *
- * <p>Neighbours come from the table's index where that cannot lose any: for up to 1,000 of them, and with a filter only from
- * pgvector 0.8 on, which goes on looking; else all rows are compared. Characters with the number zero, which PostgreSQL does
- * not keep, become replacement characters.
+ * <p>Neighbours come from the table's index where that cannot lose any: for up to 1,000 of them, and with a filter only
+ * from pgvector 0.8 on, which goes on looking; else all rows are compared. Characters with the number zero, which
+ * PostgreSQL does not keep, become replacement characters.
  */
 public final class PostgresVectorStore implements VectorStore {
     /** Where metadata hold a key that is no UUID. */
@@ -64,7 +64,8 @@ public final class PostgresVectorStore implements VectorStore {
      * Opens a table.
      *
      * @param dimension of the vectors
-     * @throws VectorStoreException if the server cannot be reached or the table is not as it must be; the message says why
+     * @throws VectorStoreException if the server cannot be reached or the table is not as it must be; the message says
+     * why
      */
     public static PostgresVectorStore open(PostgresSettings settings, int dimension) {
         checkReach(settings);

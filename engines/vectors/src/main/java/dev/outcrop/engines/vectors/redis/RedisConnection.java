@@ -33,8 +33,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * One connection to a Redis server, by its protocol's second version; made anew after a failure. Commands of several callers
- * take turns. Replies are strings (bytes), numbers, and lists of these, within limits of size and depth.
+ * One connection to a Redis server, by its protocol's second version; made anew after a failure. Commands of several
+ * callers take turns. Replies are strings (bytes), numbers, and lists of these, within limits of size and depth.
  */
 final class RedisConnection implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);

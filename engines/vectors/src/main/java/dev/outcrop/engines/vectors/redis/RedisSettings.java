@@ -25,7 +25,8 @@ public record RedisSettings(
      * PEM texts, as Bedrock's secret holds them under {@code serverCertificate}, {@code clientCertificate} and
      * {@code clientPrivateKey}.
      *
-     * @param serverCertificate what the server's certificate must be, or be signed by; empty for those that the JVM trusts
+     * @param serverCertificate what the server's certificate must be, or be signed by; empty for those that the JVM
+     *                          trusts
      * @param clientCertificate empty where the server asks for none
      * @param clientKey         in PKCS #8
      */

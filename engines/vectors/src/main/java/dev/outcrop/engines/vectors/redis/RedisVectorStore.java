@@ -23,9 +23,10 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * An index over hashes: each entry is one, under the index's first prefix and the entry's key, with fields for the vector
- * (32-bit floats, little end first), the text and the metadata as JSON. Filters are looked at here: more neighbours are asked
- * for until enough are wanted, 10,000 at most. Texts are searched where the field for them is of type TEXT, ranked by BM25.
+ * An index over hashes: each entry is one, under the index's first prefix and the entry's key, with fields for the
+ * vector (32-bit floats, little end first), the text and the metadata as JSON. Filters are looked at here: more
+ * neighbours are asked for until enough are wanted, 10,000 at most. Texts are searched where the field for them is of
+ * type TEXT, ranked by BM25.
  *
  * <p>How durable a put is, is a matter of how Redis is configured. Listing looks through all keys each time.
  */

@@ -65,7 +65,8 @@ public final class MetadataJson {
     }
 
     /**
-     * Metadata that somebody may have written by other means: what is null, an object or a list in a list is passed over.
+     * Metadata that somebody may have written by other means: what is null, an object or a list in a list is passed
+     * over.
      *
      * @throws VectorStoreException if it is no JSON
      */

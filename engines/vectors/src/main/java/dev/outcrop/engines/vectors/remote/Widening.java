@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * Searches of systems that cannot tell exactly which entries a filter wants: more and more neighbours are asked for, until
- * enough of them are wanted or there are no more.
+ * Searches of systems that cannot tell exactly which entries a filter wants: more and more neighbours are asked for,
+ * until enough of them are wanted or there are no more.
  */
 public final class Widening {
     private static final int FACTOR = 4;

@@ -29,8 +29,8 @@ import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 
 /**
- * A MongoDB with one collection and two search indexes behind the protocol that the driver speaks: OP_MSG, and the first
- * greeting in OP_QUERY. Knows the commands that the store sends.
+ * A MongoDB with one collection and two search indexes behind the protocol that the driver speaks: OP_MSG, and the
+ * first greeting in OP_QUERY. Knows the commands that the store sends.
  */
 final class PlayedMongo implements AutoCloseable {
     private static final int OP_REPLY = 1;

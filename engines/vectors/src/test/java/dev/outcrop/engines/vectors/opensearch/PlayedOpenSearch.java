@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * One index of OpenSearch as far as the store speaks to it: bulk writes with dynamic mapping of texts, numbers and truth
- * values, documents by id, and searches by k-NN, match, bool, term, range, prefix and wildcard over fields.
+ * One index of OpenSearch as far as the store speaks to it: bulk writes with dynamic mapping of texts, numbers and
+ * truth values, documents by id, and searches by k-NN, match, bool, term, range, prefix and wildcard over fields.
  */
 final class PlayedOpenSearch {
     private static final JsonMapper JSON = JsonMapper.builder().build();

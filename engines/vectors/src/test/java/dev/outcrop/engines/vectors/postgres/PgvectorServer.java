@@ -27,8 +27,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * A real PostgreSQL 16 with pgvector, from the PyPI package pgserver, fetched once by pip into the user's cache and checked by its
- * hash. For Linux on x86-64.
+ * A real PostgreSQL 16 with pgvector, from the PyPI package pgserver, fetched once by pip into the user's cache and
+ * checked by its hash. For Linux on x86-64.
  */
 final class PgvectorServer implements AutoCloseable {
     private static final String WHEEL = "pgserver-0.1.4-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl";
