@@ -1,9 +1,9 @@
 package dev.outcrop.services.sns;
 
-import dev.outcrop.kernel.CallContext;
-import dev.outcrop.kernel.Clients;
 import dev.outcrop.engines.web.WebCalls;
 import dev.outcrop.engines.web.WebCalls.UnansweredException;
+import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Clients;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
