@@ -190,7 +190,7 @@ public final class Assembly implements AutoCloseable {
                     new MessagingFamily(house),
                     new MonitoringFamily(house),
                     new GenerativeFamily(house, models, routing),
-                    new KnowledgeFamily(house));
+                    new KnowledgeFamily(house, models, routing));
             families.forEach(family -> family.serve(services));
 
             // Long work.

@@ -75,6 +75,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3AndLangChainAskKnowledgeBases() throws Exception {
+        assertThat(pytest("test_knowledge_bases.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void boto3FindsVectorsByNearness() throws Exception {
         assertThat(pytest("test_s3vectors.py")).contains(" passed").doesNotContain("skipped");
     }

@@ -39,7 +39,9 @@ class AuthorizationTablesTest {
                 "cloudwatch",
                 "logs",
                 "bedrock",
-                "bedrock-runtime"
+                "bedrock-runtime",
+                "bedrock-agent-runtime",
+                "bedrock-agent"
             })
     void everyOperationIsNamedAndEveryMemberExists(String id) {
         ServiceModel service = MODELS.find(id).orElseThrow();
