@@ -78,7 +78,7 @@ public final class WordVectors {
     }
 
     /** The cluster of a lowered word, 0 to 255, or -1 if the word is not known. */
-    int cluster(String word) {
+    public int cluster(String word) {
         Integer place = places.get(word);
         return place == null ? -1 : clusters[place] & 0xFF;
     }

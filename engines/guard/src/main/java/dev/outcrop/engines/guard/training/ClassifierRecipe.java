@@ -94,10 +94,10 @@ public final class ClassifierRecipe {
         examples.addAll(TrainingData.labelled(labelled.resolve("guardrails/harmful_content.jsonl"), false));
         examples.addAll(TrainingData.labelled(labelled.resolve("guardrails/prompt_attacks.jsonl"), false));
         Path language = labelled.resolve("language");
-        examples.addAll(TrainingData.harmless(language.resolve("sentiment.jsonl"), Set.of("Pang"), 2000));
-        examples.addAll(TrainingData.harmless(language.resolve("sentiment.jsonl"), Set.of("Hu and Liu"), 2000));
+        examples.addAll(TrainingData.harmless(language.resolve("sentiment.jsonl"), Set.of("Pang"), 1200));
+        examples.addAll(TrainingData.harmless(language.resolve("sentiment.jsonl"), Set.of("Hu and Liu"), 1200));
         examples.addAll(
-                TrainingData.harmless(language.resolve("entities.jsonl"), Set.of("Universal NER", "WikiGold"), 3600));
+                TrainingData.harmless(language.resolve("entities.jsonl"), Set.of("Universal NER", "WikiGold"), 2600));
         Set<String> seen = new HashSet<>();
         examples.removeIf(example -> example.text().isBlank() || !seen.add(example.text()));
         return examples;
@@ -117,7 +117,7 @@ public final class ClassifierRecipe {
                 IntStream.of(inside).mapToObj(examples::get).toList(),
                 IntStream.of(inside).mapToObj(features::get).toList(),
                 IntStream.of(inside).mapToObj(embeddings::get).toList(),
-                2);
+                1);
         TextClassifier classifier = trained.classifier(new float[TextClassifier.OUTPUTS][5]);
         for (int i = 0; i < examples.size(); i++) {
             if (fold(examples.get(i)) == round) {

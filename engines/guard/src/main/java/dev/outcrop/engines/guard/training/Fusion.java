@@ -50,7 +50,7 @@ final class Fusion {
         System.out.println("fusion " + Arrays.deepToString(fusion));
         TextClassifier weigher = new TextClassifier(new byte[0][], new float[0], new float[0], List.of(), fusion);
         for (int output : new int[] {TextClassifier.ANY_HARM, TextClassifier.ATTACK}) {
-            for (float kind : new float[] {2, 1.2f, 0.6f, 1, 0.5f}) {
+            for (float kind : new float[] {2, 1.2f, 0.6f, 1.4f, 0.5f}) {
                 for (String how : List.of("both", "linear")) {
                     List<Double> good = new ArrayList<>();
                     List<Double> bad = new ArrayList<>();

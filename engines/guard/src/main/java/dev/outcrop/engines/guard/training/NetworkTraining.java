@@ -12,12 +12,12 @@ import java.util.Random;
  * <p>Sources: Kingma and Ba, "Adam", 2015; Srivastava et al., "Dropout", 2014.
  */
 final class NetworkTraining {
-    private static final int UNITS = 64;
-    private static final int EPOCHS = 14;
+    private static final int UNITS = 96;
+    private static final int EPOCHS = 16;
     private static final int BATCH = 32;
     private static final float RATE = 0.002f;
-    private static final float DECAY = 0.02f;
-    private static final float DROPPED = 0.4f;
+    private static final float DECAY = 0.006f;
+    private static final float DROPPED = 0.3f;
     private static final float SHAKE = 0.012f;
 
     private final int inputs;
@@ -94,7 +94,7 @@ final class NetworkTraining {
                 logit += values[from + unit] * units[unit];
             }
             // A little doubt about every label keeps the logits small where there is little to go by.
-            float wanted = example.labels()[o] == 1 ? 0.97f : 0.01f;
+            float wanted = example.labels()[o] == 1 ? 0.98f : 0.01f;
             float error = (float) (1 / (1 + Math.exp(-logit)) - wanted) * example.weight();
             gradients[outputBias + o] += error;
             for (int unit = 0; unit < UNITS; unit++) {

@@ -154,7 +154,7 @@ final class TrainingData {
             JsonNode node = JSON.readTree(line);
             String text = node.path("text").asText();
             if (isHeldOut(text) == heldOut) {
-                examples.add(Example.of(text, node.path("label").asText(), 1, digest(text)));
+                examples.add(Example.of(text, node.path("label").asText(), 1.4f, digest(text)));
             }
         }
         return examples;
