@@ -17,7 +17,7 @@ final class EmbeddedTopicFilter implements TopicFilter {
      * From this score on a text is of a topic. Chosen on ten topics; on ten others, five texts of each and five near it,
      * the figures are in {@code GuardQualityTest}.
      */
-    static final double THRESHOLD = 0.33;
+    static final double THRESHOLD = 0.27;
 
     private static final int SHORT = 40;
     private static final int LONGEST = 100_000;

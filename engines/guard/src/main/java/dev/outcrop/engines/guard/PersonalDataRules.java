@@ -75,11 +75,11 @@ final class PersonalDataRules {
                     .where(Checksums::iban),
             PersonalDataRule.of(INTERNATIONAL_BANK_ACCOUNT_NUMBER, 0.9, "(?<![A-Za-z0-9])[A-Z]{2}\\d{2}[A-Z0-9]{11,30}+(?![A-Za-z0-9])")
                     .near("iban"),
-            PersonalDataRule.of(CREDIT_DEBIT_CARD_NUMBER, 0.99, "(?<![\\d.-])[1-6]\\d{3}(?:[ -]?\\d{4}){2}[ -]?\\d{1,7}(?![\\d])(?!-\\d)")
+            PersonalDataRule.of(CREDIT_DEBIT_CARD_NUMBER, 0.99, "(?<![\\w.-])[1-6]\\d{3}(?:[ -]?\\d{4}){2}[ -]?\\d{1,7}(?![\\d])(?!-\\d)")
                     .where(PersonalDataRules::isCard),
-            PersonalDataRule.of(CREDIT_DEBIT_CARD_NUMBER, 0.99, "(?<![\\d.-])3\\d{3}[ -]?\\d{6}[ -]?\\d{4,5}(?![\\d])(?!-\\d)")
+            PersonalDataRule.of(CREDIT_DEBIT_CARD_NUMBER, 0.99, "(?<![\\w.-])3\\d{3}[ -]?\\d{6}[ -]?\\d{4,5}(?![\\d])(?!-\\d)")
                     .where(PersonalDataRules::isCard),
-            PersonalDataRule.of(CREDIT_DEBIT_CARD_NUMBER, 0.98, "(?<![\\d.-])\\d{12,19}+(?![\\d])(?!-\\d)")
+            PersonalDataRule.of(CREDIT_DEBIT_CARD_NUMBER, 0.98, "(?<![\\w.-])\\d{12,19}+(?![\\d])(?!-\\d)")
                     .where(Checksums::luhn)
                     .near("card", "cc", "visa", "mastercard", "amex", "maestro", "credit", "debit"),
             PersonalDataRule.of(VEHICLE_IDENTIFICATION_NUMBER, 0.99, "(?<![A-Za-z0-9])[A-HJ-NPR-Za-hj-npr-z0-9]{17}+(?![A-Za-z0-9])")

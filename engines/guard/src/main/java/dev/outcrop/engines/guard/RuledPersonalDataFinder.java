@@ -26,7 +26,9 @@ final class RuledPersonalDataFinder implements PersonalDataFinder {
         boolean digits = text.chars().anyMatch(Character::isDigit);
         List<Span> found = new ArrayList<>();
         for (PersonalDataRule rule : PersonalDataRules.ALL) {
-            if ((digits || needsNoDigits(rule.type())) && mentioned(rule, lowered)) {
+            if ((digits || needsNoDigits(rule.type()))
+                    && lowered.contains(sign(rule.type()))
+                    && mentioned(rule, lowered)) {
                 find(rule, text, lowered, found);
             }
         }
@@ -35,11 +37,20 @@ final class RuledPersonalDataFinder implements PersonalDataFinder {
                 if (entity.kind() == EntityKind.PERSON && entity.score() >= SURE_NAME) {
                     found.add(new Span(entity.start(), entity.end(), PersonalDataType.NAME, 0.8 * entity.score()));
                 } else if (entity.kind() == EntityKind.ADDRESS) {
-                    found.add(new Span(entity.start(), entity.end(), PersonalDataType.ADDRESS, 0.92));
+                    address(text, entity, found);
                 }
             }
         }
         return apart(found).stream().filter(span -> types.contains(span.type())).toList();
+    }
+
+    /** An address has a number; one that is a number only may as well be something else. */
+    private static void address(String text, EntityTagger.Entity entity, List<Span> found) {
+        String address = text.substring(entity.start(), entity.end());
+        boolean letters = address.chars().anyMatch(Character::isLetter);
+        if (address.chars().anyMatch(Character::isDigit)) {
+            found.add(new Span(entity.start(), entity.end(), PersonalDataType.ADDRESS, letters ? 0.92 : 0.8));
+        }
     }
 
     /** Lowered, every character as long as before, so that places stay the same. */
@@ -53,6 +64,15 @@ final class RuledPersonalDataFinder implements PersonalDataFinder {
             same.append(Character.toLowerCase(text.charAt(i)));
         }
         return same.toString();
+    }
+
+    /** What such data cannot be without. */
+    private static String sign(PersonalDataType type) {
+        return switch (type) {
+            case EMAIL -> "@";
+            case URL -> ".";
+            default -> "";
+        };
     }
 
     private static boolean needsNoDigits(PersonalDataType type) {

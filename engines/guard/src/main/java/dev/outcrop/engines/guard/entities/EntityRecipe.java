@@ -2,13 +2,11 @@ package dev.outcrop.engines.guard.entities;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outcrop.engines.guard.training.TrainingData;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -49,11 +47,11 @@ public final class EntityRecipe {
         ObjectMapper json = new ObjectMapper();
         for (String line : Files.readAllLines(Path.of(arguments[0]))) {
             Labelled labelled = ofTags(json.readTree(line));
-            (isHeldOut(labelled.text()) ? test : train).add(labelled);
+            (TrainingData.isHeldOut(labelled.text()) ? test : train).add(labelled);
         }
         for (String line : Files.readAllLines(Path.of(arguments[1]))) {
             Labelled labelled = ofSpans(json.readTree(line));
-            if (!isHeldOut(labelled.text())) {
+            if (!TrainingData.isHeldOut(labelled.text())) {
                 train.add(labelled);
                 train.add(labelled);
             }
@@ -64,16 +62,6 @@ public final class EntityRecipe {
         }
         System.out.println(train.size() + " sentences, " + Files.size(Path.of(arguments[2])) + " bytes");
         report(tagger, test);
-    }
-
-    /** Every fifth text by the hash is for tests. */
-    public static boolean isHeldOut(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return ((digest[0] & 0xFF) << 8 | (digest[1] & 0xFF)) % 5 == 0;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static Labelled ofTags(JsonNode node) {

@@ -2,10 +2,13 @@ package dev.outcrop.engines.guard.training;
 
 import dev.outcrop.engines.guard.Topic;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 
 /** Reads the labelled texts beside the recipes. Every second topic and source is for choosing, the others are for tests. */
 public final class LabelledData {
@@ -53,6 +56,16 @@ public final class LabelledData {
             }
         }
         return everySecond(sources, test).stream().flatMap(List::stream).toList();
+    }
+
+    /** The lines of a file, which may be compressed. */
+    static List<String> lines(Path file) throws IOException {
+        if (!file.toString().endsWith(".gz")) {
+            return Files.readAllLines(file);
+        }
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
     }
 
     private static <T> List<T> everySecond(List<T> all, boolean test) {

@@ -6,7 +6,6 @@ import dev.outcrop.engines.guard.PersonalDataFinder;
 import dev.outcrop.engines.guard.PersonalDataFinder.Span;
 import dev.outcrop.engines.guard.PersonalDataType;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -51,7 +50,7 @@ public final class PersonalDataFigures {
     public static List<Sentence> read(Path file) throws IOException {
         ObjectMapper json = new ObjectMapper();
         List<Sentence> sentences = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
+        for (String line : LabelledData.lines(file)) {
             JsonNode node = json.readTree(line);
             String text = node.path("text").asText();
             List<Span> spans = new ArrayList<>();

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the classifiers are trained on: sentences of our own beside the recipe, and labelled sets of others. */
-final class TrainingData {
+public final class TrainingData {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)}");
     private static final int FILLED = 24;
@@ -50,7 +50,7 @@ final class TrainingData {
     private TrainingData() {}
 
     /** Every fifth text by the hash is for tests. */
-    static boolean isHeldOut(String text) {
+    public static boolean isHeldOut(String text) {
         return (Integer.parseInt(digest(text).substring(0, 4), 16) % 5) == 0;
     }
 
