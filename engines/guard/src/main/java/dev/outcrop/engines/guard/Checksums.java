@@ -84,7 +84,9 @@ final class Checksums {
             sum += (digits.charAt(i) - '0') * ROUTING_WEIGHTS[i % 3];
         }
         int district = Integer.parseInt(digits.substring(0, 2));
-        boolean known = district <= 12 || (district >= 21 && district <= 32) || (district >= 61 && district <= 72)
+        boolean known = district <= 12
+                || (district >= 21 && district <= 32)
+                || (district >= 61 && district <= 72)
                 || district == 80;
         return known && sum % 10 == 0 && sum > 0;
     }

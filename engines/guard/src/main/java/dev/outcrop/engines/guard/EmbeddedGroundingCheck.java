@@ -19,17 +19,39 @@ import java.util.stream.IntStream;
 final class EmbeddedGroundingCheck implements GroundingCheck {
     private static final int CANDIDATES = 3;
     private static final int LONGEST_SOURCE = 200_000;
+    private static final int LONGEST_QUERY = 2000;
+    private static final int LONGEST_ANSWER = 20_000;
     private static final int MOST_SENTENCES = 40;
     private static final Set<String> DENIALS = Set.of(
-            "no", "not", "never", "none", "nothing", "neither", "nor", "without", "cannot", "can't", "don't", "doesn't",
-            "didn't", "won't", "isn't", "aren't", "wasn't", "weren't", "mustn't", "shouldn't", "excluded", "except");
+            "no",
+            "not",
+            "never",
+            "none",
+            "nothing",
+            "neither",
+            "nor",
+            "without",
+            "cannot",
+            "can't",
+            "don't",
+            "doesn't",
+            "didn't",
+            "won't",
+            "isn't",
+            "aren't",
+            "wasn't",
+            "weren't",
+            "mustn't",
+            "shouldn't",
+            "excluded",
+            "except");
     private static final Set<String> SMALL = Set.of(
-            "the", "a", "an", "of", "in", "on", "at", "to", "for", "and", "or", "is", "are", "was", "were", "be", "been",
-            "it", "its", "he", "she", "they", "his", "her", "their", "you", "your", "we", "our", "i", "my", "this", "that",
-            "these", "those", "with", "by", "from", "as", "about", "some", "yes", "do", "does", "did", "has", "have",
-            "had", "may", "can", "could", "would", "should", "will", "must", "there", "here", "so", "also", "only",
-            "after", "before", "within", "than", "what", "which", "who", "when", "where", "how", "many", "much", "while",
-            "up", "get", "one", "any", "if", "but", "such");
+            "the", "a", "an", "of", "in", "on", "at", "to", "for", "and", "or", "is", "are", "was", "were", "be",
+            "been", "it", "its", "he", "she", "they", "his", "her", "their", "you", "your", "we", "our", "i", "my",
+            "this", "that", "these", "those", "with", "by", "from", "as", "about", "some", "yes", "do", "does", "did",
+            "has", "have", "had", "may", "can", "could", "would", "should", "will", "must", "there", "here", "so",
+            "also", "only", "after", "before", "within", "than", "what", "which", "who", "when", "where", "how", "many",
+            "much", "while", "up", "get", "one", "any", "if", "but", "such");
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,15}(?:[.,:]\\d{1,15}){0,4}");
 
@@ -42,7 +64,8 @@ final class EmbeddedGroundingCheck implements GroundingCheck {
     private final EmbeddedTexts embeddings;
 
     /** A text with what is compared. */
-    private record Part(String text, Set<String> words, Set<String> numbers, Set<String> names, boolean denies, float[] meaning) {
+    private record Part(
+            String text, Set<String> words, Set<String> numbers, Set<String> names, boolean denies, float[] meaning) {
         static Part of(String text) {
             List<String> tokens = PlainText.of(text).words();
             Set<String> words = new HashSet<>();
@@ -60,7 +83,13 @@ final class EmbeddedGroundingCheck implements GroundingCheck {
                     words.add(stem(token));
                 }
             }
-            return new Part(text, words, numbers, names(text), denies, WordVectors.shipped().mean(tokens));
+            return new Part(
+                    text,
+                    words,
+                    numbers,
+                    names(text),
+                    denies,
+                    WordVectors.shipped().mean(tokens));
         }
 
         private static Set<String> names(String text) {
@@ -92,7 +121,9 @@ final class EmbeddedGroundingCheck implements GroundingCheck {
     }
 
     @Override
-    public Scores scores(String source, String query, String answer) {
+    public Scores scores(String source, String wholeQuery, String wholeAnswer) {
+        String query = wholeQuery.substring(0, Math.min(LONGEST_QUERY, wholeQuery.length()));
+        String answer = wholeAnswer.substring(0, Math.min(LONGEST_ANSWER, wholeAnswer.length()));
         List<Part> sources = parts(source.substring(0, Math.min(LONGEST_SOURCE, source.length())));
         List<Part> answers = parts(answer);
         if (answers.isEmpty()) {
@@ -114,10 +145,13 @@ final class EmbeddedGroundingCheck implements GroundingCheck {
     }
 
     private double grounding(Part sentence, List<Part> sources) {
+        double[] nearness = sources.stream()
+                .mapToDouble(part ->
+                        cosine(part.meaning(), sentence.meaning()) + share(sentence.words(), part.words()))
+                .toArray();
         List<Integer> nearest = IntStream.range(0, sources.size())
                 .boxed()
-                .sorted(Comparator.comparingDouble(i -> -cosine(sources.get(i).meaning(), sentence.meaning())
-                        - share(sentence.words(), sources.get(i).words())))
+                .sorted(Comparator.comparingDouble(i -> -nearness[i]))
                 .limit(CANDIDATES)
                 .toList();
         double best = 0;

@@ -69,10 +69,8 @@ final class EmbeddedTopicFilter implements TopicFilter {
     /** The definition's cosine and the nearest example's, the nearer counting double. */
     private static double score(List<float[]> meanings, float[] part) {
         double definition = cosine(meanings.getFirst(), part);
-        Optional<Double> example = meanings.stream()
-                .skip(1)
-                .map(meaning -> cosine(meaning, part))
-                .max(Comparator.naturalOrder());
+        Optional<Double> example =
+                meanings.stream().skip(1).map(meaning -> cosine(meaning, part)).max(Comparator.naturalOrder());
         if (example.isEmpty()) {
             return definition;
         }
@@ -81,12 +79,15 @@ final class EmbeddedTopicFilter implements TopicFilter {
 
     /** A short text as it is; of a long one, for each topic the sentence that comes nearest by its words. */
     private List<String> parts(String text) {
-        if (PlainText.of(text.substring(0, Math.min(text.length(), 40 * SHORT))).tokens().size() <= SHORT) {
+        if (text.length() <= 40 * SHORT && PlainText.of(text).tokens().size() <= SHORT) {
             return List.of(text);
         }
         List<Window> windows = new ArrayList<>();
         for (Sentence sentence : Sentences.of(text.substring(0, Math.min(LONGEST, text.length())))) {
             windows.add(new Window(sentence.text(), words(sentence.text())));
+        }
+        if (windows.isEmpty()) {
+            return List.of();
         }
         Set<Integer> chosen = new TreeSet<>();
         for (Reference topic : topics) {

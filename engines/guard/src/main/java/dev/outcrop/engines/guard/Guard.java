@@ -10,8 +10,6 @@ import java.util.function.Supplier;
  */
 public final class Guard {
     private final EmbeddedTexts embeddings;
-    private final Supplier<ContentFilter> content;
-    private final Supplier<PromptAttackFilter> promptAttacks;
     private final PersonalDataFinder personalData = new RuledPersonalDataFinder();
 
     /**
@@ -22,8 +20,6 @@ public final class Guard {
      */
     public Guard(Supplier<EmbeddingModel> embeddings) {
         this.embeddings = new EmbeddedTexts(embeddings);
-        content = () -> new TrainedContentFilter(judge());
-        promptAttacks = () -> new TrainedPromptAttackFilter(judge());
     }
 
     private Judge judge() {
@@ -32,12 +28,12 @@ public final class Guard {
 
     /** Tells harmful content. */
     public ContentFilter content() {
-        return content.get();
+        return new TrainedContentFilter(judge());
     }
 
     /** Tells jailbreaks and prompt injections. */
     public PromptAttackFilter promptAttacks() {
-        return promptAttacks.get();
+        return new TrainedPromptAttackFilter(judge());
     }
 
     /** Tells topics; embeds their definitions and examples, so keep it for as long as the topics stay what they are. */

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  */
 final class HiddenTexts {
     private static final Pattern BASE64 = Pattern.compile("(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,4000}+={0,2}");
-    private static final Pattern HEXADECIMAL = Pattern.compile("(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2} ?){8,2000}+(?![0-9A-Za-z])");
+    private static final Pattern HEXADECIMAL =
+            Pattern.compile("(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2} ?){8,2000}+(?![0-9A-Za-z])");
     private static final int MOST = 4;
     private static final int LONGEST = 4000;
 
@@ -28,13 +29,7 @@ final class HiddenTexts {
         List<String> hidden = new ArrayList<>();
         Matcher base64 = BASE64.matcher(some);
         while (hidden.size() < MOST && base64.find()) {
-            String encoded = base64.group().replace('-', '+').replace('_', '/');
-            try {
-                readable(Base64.getDecoder().decode(encoded)).ifPresent(hidden::add);
-            } catch (IllegalArgumentException e) {
-                // Not Base64 after all.
-                continue;
-            }
+            decoded(base64.group()).flatMap(HiddenTexts::readable).ifPresent(hidden::add);
         }
         Matcher hexadecimal = HEXADECIMAL.matcher(some);
         while (hidden.size() < 2 * MOST && hexadecimal.find()) {
@@ -43,7 +38,8 @@ final class HiddenTexts {
         }
         if (some.length() <= LONGEST) {
             double plain = known(some);
-            for (String turned : List.of(rotated(some), new StringBuilder(some).reverse().toString())) {
+            for (String turned :
+                    List.of(rotated(some), new StringBuilder(some).reverse().toString())) {
                 if (known(turned) > Math.max(0.5, plain + 0.3)) {
                     hidden.add(turned);
                 }
@@ -52,9 +48,21 @@ final class HiddenTexts {
         return hidden;
     }
 
+    private static Optional<byte[]> decoded(String base64) {
+        try {
+            return Optional.of(Base64.getDecoder()
+                    .decode(base64.replace('-', '+').replace('_', '/')));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<String> readable(byte[] bytes) {
         try {
-            String decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String decoded = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return known(decoded) > 0.5 ? Optional.of(decoded) : Optional.empty();
         } catch (CharacterCodingException e) {
             return Optional.empty();

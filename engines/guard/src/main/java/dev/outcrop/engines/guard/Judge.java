@@ -15,6 +15,9 @@ final class Judge {
     /** Windows and short texts have at most this many words and signs. */
     private static final int WINDOW = 36;
 
+    /** Short texts are no longer than this, in UTF-16 units, white space and all. */
+    private static final int SHORT = 2000;
+
     /** So many windows of a long text are embedded. */
     private static final int EMBEDDED = 1;
 
@@ -40,7 +43,7 @@ final class Judge {
             return none;
         }
         double[] whole = classifier.linearLogits(TextFeatures.of(plain));
-        if (plain.tokens().size() <= WINDOW) {
+        if (plain.tokens().size() <= WINDOW && text.length() <= SHORT) {
             return classifier.fused(whole, classifier.networkLogits(embeddings.of(text)));
         }
         List<Window> windows = windows(text);

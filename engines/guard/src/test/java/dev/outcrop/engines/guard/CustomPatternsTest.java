@@ -18,8 +18,8 @@ class CustomPatternsTest {
 
         List<Match> found = patterns.find("AB-12 and CD-3 in room 7");
 
-        assertThat(found).containsExactly(
-                new Match("ticket", 0, 5), new Match("ticket", 10, 14), new Match("room", 18, 24));
+        assertThat(found)
+                .containsExactly(new Match("ticket", 0, 5), new Match("ticket", 10, 14), new Match("room", 18, 24));
     }
 
     @Test

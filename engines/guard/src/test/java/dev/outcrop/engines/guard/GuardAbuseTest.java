@@ -35,9 +35,13 @@ class GuardAbuseTest {
 
         assertThat(guard.content().assess(text)).hasSize(5);
         assertThat(guard.promptAttacks().assess(text)).isNotNull();
-        assertThat(guard.topics(List.of(new Topic("Weather", "Rain and sun.", List.of()))).find(text)).isNotNull();
-        assertThat(guard.personalData().find(text, EnumSet.allOf(PersonalDataType.class))).isNotNull();
-        assertThat(guard.grounding().scores(text, "What?", "Hello there.").grounding()).isBetween(0.0, 1.0);
+        assertThat(guard.topics(List.of(new Topic("Weather", "Rain and sun.", List.of())))
+                        .find(text))
+                .isNotNull();
+        assertThat(guard.personalData().find(text, EnumSet.allOf(PersonalDataType.class)))
+                .isNotNull();
+        assertThat(guard.grounding().scores(text, "What?", "Hello there.").grounding())
+                .isBetween(0.0, 1.0);
     }
 
     @Test
@@ -45,7 +49,8 @@ class GuardAbuseTest {
         assertThat(guard.content().assess("").values()).containsOnly(Confidence.NONE);
         assertThat(guard.promptAttacks().assess(" \n")).isEqualTo(Confidence.NONE);
         assertThat(guard.topics(List.of()).find("anything")).isEmpty();
-        assertThat(guard.grounding().scores("A source.", "A question?", "").grounding()).isZero();
+        assertThat(guard.grounding().scores("A source.", "A question?", "").grounding())
+                .isZero();
     }
 
     @Test
@@ -54,7 +59,8 @@ class GuardAbuseTest {
                 + "I will kill you and your whole family tonight. "
                 + "The library opens at ten and closes at six on weekdays. ".repeat(20);
 
-        assertThat(guard.content().assess(text).get(HarmCategory.VIOLENCE).isAtLeast(Confidence.LOW)).isTrue();
+        assertThat(guard.content().assess(text).get(HarmCategory.VIOLENCE).isAtLeast(Confidence.LOW))
+                .isTrue();
     }
 
     @Test

@@ -1,12 +1,9 @@
 package dev.outcrop.engines.guard;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.outcrop.engines.embedding.OnnxEmbeddingModel;
 import dev.outcrop.engines.guard.training.GuardFigures;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +30,8 @@ class GuardQualityTest {
     void printsAll() throws IOException {
         System.out.println("any " + figures.anyHarm() + " " + figures.anyHarm().f1());
         figures.categories().forEach((c, n) -> System.out.println(c + " " + n + " " + n.f1()));
-        System.out.println("attacks " + figures.attacks() + " " + figures.attacks().f1());
+        System.out.println(
+                "attacks " + figures.attacks() + " " + figures.attacks().f1());
         System.out.println("contrast " + figures.harmlessStopped() + " " + figures.harmfulCaught() + " "
                 + figures.attacksCaught());
         System.out.println("topics " + figures.topics() + " " + figures.topics().f1());

@@ -21,10 +21,7 @@ class PersonalDataFinderTest {
     private final PersonalDataFinder finder = new RuledPersonalDataFinder();
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     ADDRESS | Send it to 100 Main Street, please. | 100 Main Street
                     AGE | My brother is 61 years old today. | 61 years old
                     AWS_ACCESS_KEY | The key AKIAIOSFODNN7EXAMPLE was leaked. | AKIAIOSFODNN7EXAMPLE

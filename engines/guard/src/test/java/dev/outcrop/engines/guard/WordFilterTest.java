@@ -23,8 +23,9 @@ class WordFilterTest {
 
         List<Match> found = filter.find("The project\n  falcon is a project.");
 
-        assertThat(found).containsExactly(
-                new Match(4, 20, "project falcon", Origin.CUSTOM), new Match(26, 33, "project", Origin.CUSTOM));
+        assertThat(found)
+                .containsExactly(
+                        new Match(4, 20, "project falcon", Origin.CUSTOM), new Match(26, 33, "project", Origin.CUSTOM));
     }
 
     @Test

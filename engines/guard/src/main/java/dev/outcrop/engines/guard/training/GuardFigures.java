@@ -98,8 +98,7 @@ public final class GuardFigures {
         PromptAttackFilter filter = guard.promptAttacks();
         Counts counts = NONE;
         for (JsonNode node : labelled("prompt-attacks")) {
-            counts = counts.and(
-                    label(node).equals("PROMPT_ATTACK"), filter.assess(text(node)) != Confidence.NONE);
+            counts = counts.and(label(node).equals("PROMPT_ATTACK"), filter.assess(text(node)) != Confidence.NONE);
         }
         return counts;
     }
@@ -138,7 +137,8 @@ public final class GuardFigures {
     /** Topics that are told, among texts of the topic, texts near it, and texts of the other topics. */
     public Counts topics() throws IOException {
         List<LabelledTopic> topics = LabelledData.topics(data.resolve("topics.txt"), true);
-        TopicFilter filter = guard.topics(topics.stream().map(LabelledTopic::topic).toList());
+        TopicFilter filter =
+                guard.topics(topics.stream().map(LabelledTopic::topic).toList());
         Counts counts = NONE;
         for (LabelledTopic topic : topics) {
             for (String text : topic.inside()) {
