@@ -60,6 +60,7 @@ final class KnowledgeFamily implements Family {
                         embeddings.getValue(),
                         house.clients(),
                         house.jobs(),
+                        house.folder().resolve("crawled"),
                         house.ids(),
                         house.clock()));
         agentRuntime = new Lazy<>(() -> new BedrockAgentRuntimeService(

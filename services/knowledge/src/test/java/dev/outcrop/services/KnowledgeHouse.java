@@ -51,6 +51,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkClient;
@@ -93,6 +94,12 @@ public final class KnowledgeHouse implements AutoCloseable {
     private final Jobs jobs;
 
     public KnowledgeHouse(Path path) {
+        this(path, _ -> {});
+    }
+
+    /** @param before runs before each text is embedded */
+    public KnowledgeHouse(Path path, Consumer<String> before) {
+        models.before(before);
         folder = DataFolder.open(path);
         records = folder.records();
         Ids ids = new Ids();
@@ -116,15 +123,17 @@ public final class KnowledgeHouse implements AutoCloseable {
                 embeddings,
                 clock);
         BedrockAgentService agent = new BedrockAgentService(
-                records, folder.secrets(), stores, embeddings, () -> clients, this::jobs, ids, clock);
-        S3Service s3 = new S3Service(
                 records,
-                folder.objects(folder.secrets()),
-                BucketDefaults.AWS,
+                folder.secrets(),
+                stores,
+                embeddings,
                 () -> clients,
-                rights,
+                this::jobs,
+                path.resolve("crawled"),
                 ids,
                 clock);
+        S3Service s3 = new S3Service(
+                records, folder.objects(folder.secrets()), BucketDefaults.AWS, () -> clients, rights, ids, clock);
         MfaDevices mfa = new MfaDevices(directory, folder.secrets(), clock);
         OpenIdProviders openId = new OpenIdProviders(directory, clock);
         SamlProviders saml = new SamlProviders(directory, ids, clock);
@@ -147,22 +156,12 @@ public final class KnowledgeHouse implements AutoCloseable {
                         "sts",
                         StsClient.class,
                         () -> new StsService(
-                                directory,
-                                temporary,
-                                mfa,
-                                openId,
-                                saml,
-                                new EncodedDenials(folder.secrets()),
-                                clock))
+                                directory, temporary, mfa, openId, saml, new EncodedDenials(folder.secrets()), clock))
                 .serve("s3", S3Client.class, () -> s3)
                 .serve("bedrock-runtime", BedrockRuntimeClient.class, () -> models)
                 .serve("bedrock-agent", BedrockAgentClient.class, () -> agent);
         jobs = new Jobs(
-                records,
-                folder.scheduler(),
-                agent::background,
-                new Jobs.Settings(4, Duration.ofMillis(100)),
-                clock);
+                records, folder.scheduler(), agent::background, new Jobs.Settings(4, Duration.ofMillis(100)), clock);
         jobs.start();
     }
 
@@ -256,12 +255,12 @@ public final class KnowledgeHouse implements AutoCloseable {
     /** A role that Bedrock may assume, and what it may do; its ARN. */
     public String role(String name, String... actions) {
         return as(ROOT, IamClient.class, iam -> {
-            String arn = iam.createRole(request -> request.roleName(name).assumeRolePolicyDocument("""
+            String arn = iam.createRole(
+                            request -> request.roleName(name).assumeRolePolicyDocument("""
                     {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
                      "Principal": {"Service": "bedrock.amazonaws.com"},
                      "Condition": {"StringEquals": {"aws:SourceAccount": "%s"},
-                       "ArnLike": {"aws:SourceArn": "arn:aws:bedrock:us-east-1:%s:knowledge-base/*"}}}}""".formatted(
-                            ACCOUNT, ACCOUNT)))
+                       "ArnLike": {"aws:SourceArn": "arn:aws:bedrock:us-east-1:%s:knowledge-base/*"}}}}""".formatted(ACCOUNT, ACCOUNT)))
                     .role()
                     .arn();
             grant(name, actions);
@@ -272,11 +271,12 @@ public final class KnowledgeHouse implements AutoCloseable {
     /** Changes what a role may do. */
     public void grant(String role, String... actions) {
         String allowed = String.join("\", \"", actions);
-        as(ROOT, IamClient.class, iam -> iam.putRolePolicy(request -> request.roleName(role)
-                .policyName("may")
-                .policyDocument("""
-                        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["%s"], "Resource": "*"}}"""
-                        .formatted(allowed))));
+        as(
+                ROOT,
+                IamClient.class,
+                iam -> iam.putRolePolicy(
+                        request -> request.roleName(role).policyName("may").policyDocument("""
+                        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["%s"], "Resource": "*"}}""".formatted(allowed))));
     }
 
     /** What the role of a knowledge base needs. */

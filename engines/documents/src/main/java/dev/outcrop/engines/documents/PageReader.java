@@ -35,7 +35,7 @@ final class PageReader extends PDFTextStripper {
     /** Gaps in multiples of the letters' size. */
     private static final double WORD_GAP = 0.17;
 
-    private static final double SEGMENT_GAP = 1.0;
+    private static final double SEGMENT_GAP = 0.7;
     private static final double SPACED_SEGMENT_GAP = 1.6;
     private static final double BUCKET = 4;
     private static final double THICKEST_RULE = 3;

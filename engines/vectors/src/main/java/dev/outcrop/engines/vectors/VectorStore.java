@@ -20,7 +20,9 @@ public interface VectorStore extends AutoCloseable {
      *
      * @throws IllegalArgumentException if it has another dimension, or values that cannot be compared
      */
-    void check(float[] vector);
+    default void check(float[] vector) {
+        metric().check(vector, dimension());
+    }
 
     /**
      * Stores entries, in place of those with the same keys. Of two with one key the later counts. They are durable when

@@ -11,6 +11,7 @@ import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
      * @param stores  the stores of knowledge bases, which the run time opens, too
      * @param clients reaches buckets, models and stores
      * @param jobs    runs ingestions
+     * @param folder  where what sources give is kept while it is read
      */
     public BedrockAgentService(
             Records records,
@@ -85,6 +87,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
             Embeddings embeddings,
             Supplier<Clients> clients,
             Supplier<Jobs> jobs,
+            Path folder,
             Ids ids,
             InstantSource clock) {
         PageTokens pageTokens = new PageTokens(secrets);
@@ -105,7 +108,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
         sources = new DataSources(kept, lifecycle, store.idempotencyTokens(), ids, clock);
         ingestions = new IngestionJobs(kept, embeddings, jobs, store.idempotencyTokens(), pages, ids, clock);
         documents = new Documents(kept, manifest, jobs, store.idempotencyTokens(), ids, clock);
-        ingestionWork = new IngestionWork(kept, manifest, stores, new Sources(clients), indexing, turns, clock);
+        ingestionWork = new IngestionWork(kept, manifest, stores, new Sources(clients, folder), indexing, turns, clock);
         documentsWork = new DocumentsWork(kept, manifest, stores, indexing, clients, turns, clock);
     }
 

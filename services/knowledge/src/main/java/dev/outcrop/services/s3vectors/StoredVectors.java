@@ -66,11 +66,7 @@ final class StoredVectors {
         } catch (VectorStoreException failure) {
             // Deleted while it was looked at?
             indexes.get(index.place());
-            System.getLogger(StoredVectors.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "vectors of " + index.place().arn(),
-                            failure);
+            LOG.warn("the vectors of {} cannot be used", index.place().arn(), failure);
             throw Failures.unavailable();
         }
     }

@@ -145,9 +145,10 @@ class IngestionTest {
                 .containsExactlyInAnyOrder(
                         Map.entry("Sells apples", MetadataValue.of("Doe, Jane")),
                         Map.entry("Sells bananas", MetadataValue.of("Bob")));
-        assertThat(house.entries(base)).allSatisfy(entry -> assertThat(entry.metadata())
-                .containsEntry("kind", MetadataValue.of("sellers"))
-                .doesNotContainKey("price"));
+        assertThat(house.entries(base))
+                .allSatisfy(entry -> assertThat(entry.metadata())
+                        .containsEntry("kind", MetadataValue.of("sellers"))
+                        .doesNotContainKey("price"));
     }
 
     @Test
@@ -260,10 +261,10 @@ class IngestionTest {
         });
         IngestionJob job = house.start(source);
 
-        IngestionJob stopping = house.agent(agent -> agent.stopIngestionJob(request -> request.knowledgeBaseId(
-                                base.knowledgeBaseId())
-                        .dataSourceId(source.dataSourceId())
-                        .ingestionJobId(job.ingestionJobId())))
+        IngestionJob stopping = house.agent(
+                        agent -> agent.stopIngestionJob(request -> request.knowledgeBaseId(base.knowledgeBaseId())
+                                .dataSourceId(source.dataSourceId())
+                                .ingestionJobId(job.ingestionJobId())))
                 .ingestionJob();
         go.countDown();
         IngestionJob stopped = house.ended(job);
@@ -272,7 +273,8 @@ class IngestionTest {
         assertThat(stopped.status()).isEqualTo(IngestionJobStatus.STOPPED);
         long done = stopped.statistics().numberOfNewDocumentsIndexed();
         assertThat(done).isLessThan(30);
-        assertThat(house.sync(source).statistics().numberOfNewDocumentsIndexed()).isEqualTo(30 - done);
+        assertThat(house.sync(source).statistics().numberOfNewDocumentsIndexed())
+                .isEqualTo(30 - done);
         assertThat(house.entries(base)).hasSize(30);
     }
 
@@ -283,8 +285,8 @@ class IngestionTest {
                 "layered",
                 VectorIngestionConfiguration.builder()
                         .chunkingConfiguration(chunking -> chunking.chunkingStrategy("HIERARCHICAL")
-                                .hierarchicalChunkingConfiguration(layers -> layers.overlapTokens(1)
-                                        .levelConfigurations(List.of(level(100), level(20)))))
+                                .hierarchicalChunkingConfiguration(layers ->
+                                        layers.overlapTokens(1).levelConfigurations(List.of(level(100), level(20)))))
                         .build());
         house.put("long.txt", "The fox jumps over the lazy dog near the river. ".repeat(40));
 
@@ -328,17 +330,17 @@ class IngestionTest {
         IngestionJob second = house.sync(source);
 
         assertThat(ids(house.agent(agent -> agent.listIngestionJobs(request ->
-                                request.knowledgeBaseId(base.knowledgeBaseId()).dataSourceId(source.dataSourceId())))))
+                        request.knowledgeBaseId(base.knowledgeBaseId()).dataSourceId(source.dataSourceId())))))
                 .containsExactly(second.ingestionJobId(), first.ingestionJobId());
-        assertThat(ids(house.agent(agent -> agent.listIngestionJobs(request -> request.knowledgeBaseId(
-                                base.knowledgeBaseId())
-                        .dataSourceId(source.dataSourceId())
-                        .sortBy(sort -> sort.attribute("STARTED_AT").order("ASCENDING"))))))
+        assertThat(ids(house.agent(agent ->
+                        agent.listIngestionJobs(request -> request.knowledgeBaseId(base.knowledgeBaseId())
+                                .dataSourceId(source.dataSourceId())
+                                .sortBy(sort -> sort.attribute("STARTED_AT").order("ASCENDING"))))))
                 .containsExactly(first.ingestionJobId(), second.ingestionJobId());
-        assertThat(ids(house.agent(agent -> agent.listIngestionJobs(request -> request.knowledgeBaseId(
-                                base.knowledgeBaseId())
-                        .dataSourceId(source.dataSourceId())
-                        .filters(List.of(FAILED))))))
+        assertThat(ids(house.agent(
+                        agent -> agent.listIngestionJobs(request -> request.knowledgeBaseId(base.knowledgeBaseId())
+                                .dataSourceId(source.dataSourceId())
+                                .filters(List.of(FAILED))))))
                 .isEmpty();
     }
 
@@ -348,8 +350,7 @@ class IngestionTest {
                 .build();
     }
 
-    private static List<String> ids(
-            ListIngestionJobsResponse response) {
+    private static List<String> ids(ListIngestionJobsResponse response) {
         return response.ingestionJobSummaries().stream()
                 .map(summary -> summary.ingestionJobId())
                 .toList();

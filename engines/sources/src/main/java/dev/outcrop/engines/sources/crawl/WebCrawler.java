@@ -65,7 +65,7 @@ public final class WebCrawler implements DocumentSource {
 
     @Override
     public Listing list() {
-        close();
+        discard();
         try {
             Files.createDirectories(settings.folder());
             Path folder = Files.createTempDirectory(settings.folder(), "crawl");
@@ -80,6 +80,11 @@ public final class WebCrawler implements DocumentSource {
 
     @Override
     public void close() {
+        discard();
+        web.close();
+    }
+
+    private void discard() {
         kept.ifPresent(WebCrawler::delete);
         kept = Optional.empty();
     }

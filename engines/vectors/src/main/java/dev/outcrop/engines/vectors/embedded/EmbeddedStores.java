@@ -340,11 +340,6 @@ public final class EmbeddedStores implements AutoCloseable {
         }
 
         @Override
-        public void check(float[] vector) {
-            store.check(vector);
-        }
-
-        @Override
         public void put(List<VectorEntry> entries) {
             store.put(entries);
         }

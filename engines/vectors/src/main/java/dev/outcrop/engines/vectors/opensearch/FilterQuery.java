@@ -57,8 +57,9 @@ final class FilterQuery {
             case Equals(String key, MetadataValue value) -> equal(key, value);
             case ListContains(String key, MetadataValue item) -> equal(key, item);
             case In(String key, List<MetadataValue> values) -> any(values, value -> equal(key, value));
-            case NotEquals(String key, MetadataValue value) -> not(key, List.of(value));
-            case NotIn(String key, List<MetadataValue> values) -> not(key, values);
+            // A field holds the number 5 and the text 5 alike: who is not the one might be lost as the other.
+            case NotEquals notEquals -> Optional.empty();
+            case NotIn notIn -> Optional.empty();
             case GreaterThan(String key, double value) -> range(key, "gte", value);
             case GreaterThanOrEquals(String key, double value) -> range(key, "gte", value);
             case LessThan(String key, double value) -> range(key, "lte", value);
@@ -66,7 +67,7 @@ final class FilterQuery {
             case StartsWith(String key, String prefix) -> text(key, prefix, "prefix", prefix);
             case StringContains(String key, String part) ->
                 text(key, part, "wildcard", "*" + part.replaceAll("([\\\\*?])", "\\\\$1") + "*");
-            case Exists(String key, boolean wanted) -> Optional.empty();
+            case Exists exists -> Optional.empty();
         };
     }
 
@@ -100,29 +101,19 @@ final class FilterQuery {
         }
         return switch (value) {
             case MetadataValue.Text(String text) -> text(key, text, "term", text);
-            case MetadataValue.Flag(boolean flag) when type.get().equals("boolean") ->
-                Optional.of(leaf("term", key, NODES.booleanNode(flag)));
-            case MetadataValue.Numeric(double number) when NUMBERS.contains(type.get()) ->
-                Optional.of(leaf("term", key, MetadataJson.number(number)));
+            case MetadataValue.Flag(boolean flag)
+            when type.get().equals("boolean") -> Optional.of(leaf("term", key, NODES.booleanNode(flag)));
+            case MetadataValue.Numeric(double number)
+            when NUMBERS.contains(type.get()) -> Optional.of(leaf("term", key, MetadataJson.number(number)));
             case MetadataValue.Flag flag -> Optional.empty();
             case MetadataValue.Numeric number -> Optional.empty();
             case MetadataValue.Items items -> Optional.empty();
         };
     }
 
-    /** Only for texts that are found exactly: what is found too much elsewhere would be lost here. */
-    private Optional<ObjectNode> not(String key, List<MetadataValue> values) {
-        ArrayNode refused = NODES.arrayNode();
-        for (MetadataValue value : values) {
-            if (value instanceof MetadataValue.Text(String text) && isField.test(key)) {
-                text(key, text, "term", text).ifPresent(refused::add);
-            }
-        }
-        return refused.isEmpty() ? Optional.empty() : Optional.of(bool("must_not", refused));
-    }
-
     private Optional<ObjectNode> range(String key, String bound, double value) {
-        boolean isNumber = isField.test(key) && mapping.type(key).filter(NUMBERS::contains).isPresent();
+        boolean isNumber =
+                isField.test(key) && mapping.type(key).filter(NUMBERS::contains).isPresent();
         return isNumber
                 ? Optional.of(leaf("range", key, NODES.objectNode().set(bound, MetadataJson.number(value))))
                 : Optional.empty();

@@ -16,7 +16,8 @@ final class IndexMapping {
 
     /** @param answer what {@code GET index/_mapping} says: the mapping below the name of the index, which an alias does not tell */
     IndexMapping(JsonNode answer) {
-        properties = answer.path(answer.fieldNames().hasNext() ? answer.fieldNames().next() : "")
+        properties = answer.path(
+                        answer.fieldNames().hasNext() ? answer.fieldNames().next() : "")
                 .path("mappings")
                 .path("properties");
     }
@@ -30,8 +31,8 @@ final class IndexMapping {
     DistanceMetric check(String index, FieldMapping fields, int dimension) {
         JsonNode vector = field(index, fields.vector());
         if (!type(vector).equals("knn_vector")) {
-            throw new VectorStoreException("The field " + fields.vector() + " must be of type knn_vector, but is of type "
-                    + type(vector));
+            throw new VectorStoreException(
+                    "The field " + fields.vector() + " must be of type knn_vector, but is of type " + type(vector));
         }
         if (vector.path("dimension").asInt() != dimension) {
             throw new VectorStoreException("The field " + fields.vector() + " is for vectors of "
@@ -41,22 +42,26 @@ final class IndexMapping {
         String engine = vector.path("method").path("engine").asText("faiss").toLowerCase(Locale.ROOT);
         if (!Set.of("faiss", "lucene").contains(engine)) {
             // AWS's words.
-            throw new VectorStoreException("The OpenSearch engine type associated with your vector index is invalid. Recreate"
-                    + " your vector index with one of the following valid engine types: FAISS");
+            throw new VectorStoreException(
+                    "The OpenSearch engine type associated with your vector index is invalid. Recreate"
+                            + " your vector index with one of the following valid engine types: FAISS");
         }
         for (String name : Set.of(fields.text(), fields.metadata())) {
             if (!TEXTS.contains(type(field(index, name)))) {
-                throw new VectorStoreException("The field " + name + " must be of type text, but is of type "
-                        + type(field(index, name)));
+                throw new VectorStoreException(
+                        "The field " + name + " must be of type text, but is of type " + type(field(index, name)));
             }
         }
-        String space = vector.path("method").path("space_type").asText(vector.path("space_type").asText("l2"));
+        String space = vector.path("method")
+                .path("space_type")
+                .asText(vector.path("space_type").asText("l2"));
         return switch (space) {
             case "cosinesimil" -> DistanceMetric.COSINE;
             case "innerproduct" -> DistanceMetric.DOT_PRODUCT;
             case "l2" -> DistanceMetric.EUCLIDEAN;
-            default -> throw new VectorStoreException("The space type " + space + " of the index is not supported; l2,"
-                    + " cosinesimil and innerproduct are");
+            default ->
+                throw new VectorStoreException("The space type " + space + " of the index is not supported; l2,"
+                        + " cosinesimil and innerproduct are");
         };
     }
 

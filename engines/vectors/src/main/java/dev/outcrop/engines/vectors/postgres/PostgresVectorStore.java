@@ -125,7 +125,7 @@ public final class PostgresVectorStore implements VectorStore {
 
     @Override
     public void put(List<VectorEntry> entries) {
-        entries.forEach(entry -> Vectors.check(entry.vector(), dimension, table.metric()));
+        entries.forEach(entry -> check(entry.vector()));
         String columns = String.join(", ", table.key(), table.vector(), table.text(), table.metadata())
                 + table.custom().map(column -> ", " + column).orElse("");
         String values = "CAST(? AS " + (table.keysAreUuids() ? "uuid" : "text") + "), CAST(? AS vector), ?, CAST(? AS "
@@ -201,7 +201,7 @@ public final class PostgresVectorStore implements VectorStore {
 
     @Override
     public List<Match> nearest(float[] query, int count, Optional<MetadataFilter> filter) {
-        Vectors.check(query, dimension, table.metric());
+        check(query);
         Vectors.checkCount(count);
         Optional<FilterSql.Condition> condition = filter.map(wanted -> FilterSql.of(wanted, table.filtered()));
         String distance = table.vector() + " " + table.operator() + " CAST(? AS vector)";
