@@ -83,8 +83,10 @@ final class RetrievalBenchmark implements Benchmark {
             double[] quality = quality(rankings, questions.questions());
             JsonNode peer = theirs.path(method);
             report.figure(method + ": recall@1", quality[0], "");
-            report.figure(method + ": recall@1 in Python", peer.path("recallAt1").asDouble(), "");
-            report.atLeast(method + ": recall@5", quality[1], peer.path("recallAt5").asDouble(), "");
+            report.figure(
+                    method + ": recall@1 in Python", peer.path("recallAt1").asDouble(), "");
+            report.atLeast(
+                    method + ": recall@5", quality[1], peer.path("recallAt5").asDouble(), "");
             report.atLeast(
                     method + ": mean reciprocal rank",
                     quality[2],
@@ -130,8 +132,7 @@ final class RetrievalBenchmark implements Benchmark {
             int all = questions.paragraphs().size();
             for (int number = 0; number < asked.size(); number++) {
                 String question = questions.questions().get(number).text();
-                List<Integer> vector =
-                        places(store.nearest(asked.get(number).vector(), all, Optional.empty()));
+                List<Integer> vector = places(store.nearest(asked.get(number).vector(), all, Optional.empty()));
                 List<Integer> keywords = places(store.keywords(question, all, Optional.empty()));
                 List<Integer> hybrid = ReciprocalRankFusion.fuse(List.of(vector, keywords)).stream()
                         .map(ReciprocalRankFusion.Fused::item)
@@ -164,8 +165,7 @@ final class RetrievalBenchmark implements Benchmark {
         List<EmbeddingModel.Embedding> vectors = model.embed(paragraphs, Truncation.END);
         List<VectorEntry> entries = new ArrayList<>();
         for (int i = 0; i < paragraphs.size(); i++) {
-            entries.add(new VectorEntry(
-                    String.valueOf(i), vectors.get(i).vector(), paragraphs.get(i), Map.of()));
+            entries.add(new VectorEntry(String.valueOf(i), vectors.get(i).vector(), paragraphs.get(i), Map.of()));
         }
         store.put(entries);
     }
@@ -176,7 +176,8 @@ final class RetrievalBenchmark implements Benchmark {
 
     private static List<Integer> reranked(
             Reranker reranker, String question, List<Integer> found, List<String> paragraphs) {
-        double[] scores = reranker.scores(question, found.stream().map(paragraphs::get).toList());
+        double[] scores =
+                reranker.scores(question, found.stream().map(paragraphs::get).toList());
         return IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer place) -> scores[place])

@@ -80,8 +80,7 @@ class AnswerStreamTest {
         client = BedrockAgentRuntimeAsyncClient.builder()
                 .endpointOverride(URI.create("http://localhost:" + server.port()))
                 .region(Region.US_EAST_1)
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAROOT", "secret")))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAROOT", "secret")))
                 .overrideConfiguration(settings -> settings.retryStrategy(retries -> retries.maxAttempts(1)))
                 .build();
     }
@@ -109,15 +108,17 @@ class AnswerStreamTest {
     @Test
     void sendsSentencesAsTheyAreWrittenEachWithItsCitation() throws Exception {
         house.models()
-                .answering("Quartz has a hardness of seven on the Mohs scale [1]. It is my favourite rock. The pump is sold"
-                        + " by Miller and Sons in Leipzig. [2]");
+                .answering(
+                        "Quartz has a hardness of seven on the Mohs scale [1]. It is my favourite rock. The pump is sold"
+                                + " by Miller and Sons in Leipzig. [2]");
 
         Received received = ask(QUESTION);
 
         String answer = received.text();
         assertThat(answer)
-                .isEqualTo("Quartz has a hardness of seven on the Mohs scale. It is my favourite rock. The pump is sold by"
-                        + " Miller and Sons in Leipzig.");
+                .isEqualTo(
+                        "Quartz has a hardness of seven on the Mohs scale. It is my favourite rock. The pump is sold by"
+                                + " Miller and Sons in Leipzig.");
         assertThat(received.citations()).hasSize(2).allSatisfy(event -> {
             Span span = event.generatedResponsePart().textResponsePart().span();
             assertThat(answer.substring(span.start(), span.end() + 1))
@@ -125,7 +126,9 @@ class AnswerStreamTest {
             assertThat(event.retrievedReferences()).hasSize(1);
         });
         assertThat(received.events().get(1)).as("behind its sentence").isInstanceOf(CitationEvent.class);
-        assertThat(received.sessions()).singleElement().satisfies(id -> assertThat(id).hasSize(36));
+        assertThat(received.sessions())
+                .singleElement()
+                .satisfies(id -> assertThat(id).hasSize(36));
     }
 
     @Test
@@ -149,8 +152,8 @@ class AnswerStreamTest {
     void plainCallsGoOverTheNetworkToo() throws Exception {
         RetrieveResponse response = client.retrieve(request -> request.knowledgeBaseId(base.knowledgeBaseId())
                         .retrievalQuery(query -> query.text("quartz"))
-                        .retrievalConfiguration(settings ->
-                                settings.vectorSearchConfiguration(search -> search.numberOfResults(1))))
+                        .retrievalConfiguration(
+                                settings -> settings.vectorSearchConfiguration(search -> search.numberOfResults(1))))
                 .get(60, TimeUnit.SECONDS);
 
         assertThat(response.retrievalResults())

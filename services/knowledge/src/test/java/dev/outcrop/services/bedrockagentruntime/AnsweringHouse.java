@@ -114,7 +114,8 @@ final class AnsweringHouse implements AutoCloseable {
             List<float[]> vectors = house.embeddings().ofDocuments(base, texts);
             try (VectorStore store = house.stores().open(base)) {
                 for (int i = 0; i < texts.size(); i++) {
-                    Map<String, MetadataValue> metadata = new HashMap<>(attributes.isEmpty() ? Map.of() : attributes.get(i));
+                    Map<String, MetadataValue> metadata =
+                            new HashMap<>(attributes.isEmpty() ? Map.of() : attributes.get(i));
                     metadata.putIfAbsent(ChunkMetadata.SOURCE_URI, MetadataValue.of("s3://documents/doc" + i + ".txt"));
                     metadata.putIfAbsent(ChunkMetadata.DATA_SOURCE_TYPE, MetadataValue.of("S3"));
                     metadata.put(ChunkMetadata.CHUNK_ID, MetadataValue.of("chunk" + i));

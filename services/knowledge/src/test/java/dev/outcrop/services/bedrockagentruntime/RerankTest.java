@@ -44,11 +44,14 @@ class RerankTest {
                 .build();
     }
 
-    private static Consumer<RerankRequest.Builder> request(String query, String model, Integer results, List<RerankSource> sources) {
+    private static Consumer<RerankRequest.Builder> request(
+            String query, String model, Integer results, List<RerankSource> sources) {
         return request -> request.queries(asked -> asked.type("TEXT").textQuery(content -> content.text(query)))
                 .sources(sources)
-                .rerankingConfiguration(configuration -> configuration.type("BEDROCK_RERANKING_MODEL")
-                        .bedrockRerankingConfiguration(reranking -> reranking.numberOfResults(results)
+                .rerankingConfiguration(configuration -> configuration
+                        .type("BEDROCK_RERANKING_MODEL")
+                        .bedrockRerankingConfiguration(reranking -> reranking
+                                .numberOfResults(results)
                                 .modelConfiguration(chosen -> chosen.modelArn(model))));
     }
 
@@ -94,9 +97,9 @@ class RerankTest {
         assertThatThrownBy(() -> house.root(runtime -> runtime.rerank(request("a", AnsweringHouse.MODEL, null, two))))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("not that of a reranker model");
-        assertThatThrownBy(() -> house.root(runtime -> runtime.rerank(request -> request.applyMutation(
-                                request("a", AnsweringHouse.RERANKER, null, two))
-                        .nextToken("AAAA"))))
+        assertThatThrownBy(() -> house.root(runtime -> runtime.rerank(
+                        request -> request.applyMutation(request("a", AnsweringHouse.RERANKER, null, two))
+                                .nextToken("AAAA"))))
                 .isInstanceOf(ValidationException.class);
     }
 

@@ -74,11 +74,11 @@ class RetrieveAndGenerateTest {
 
     private Consumer<RetrieveAndGenerateRequest.Builder> settings(
             Consumer<KnowledgeBaseRetrieveAndGenerateConfiguration.Builder> settings) {
-        return request -> request.retrieveAndGenerateConfiguration(
-                configuration -> configuration.type("KNOWLEDGE_BASE").knowledgeBaseConfiguration(
-                        AnsweringHouse.from(base).knowledgeBaseConfiguration().toBuilder()
-                                .applyMutation(settings)
-                                .build()));
+        return request -> request.retrieveAndGenerateConfiguration(configuration -> configuration
+                .type("KNOWLEDGE_BASE")
+                .knowledgeBaseConfiguration(AnsweringHouse.from(base).knowledgeBaseConfiguration().toBuilder()
+                        .applyMutation(settings)
+                        .build()));
     }
 
     private Consumer<RetrieveAndGenerateRequest.Builder> template(String text) {
@@ -89,20 +89,23 @@ class RetrieveAndGenerateTest {
     @Test
     void answersWithCitationsThatCoverItsSentencesAndPointToWhatSupportsThem() {
         fillRocks();
-        house.models().answering(prompt -> "Quartz has a hardness of seven on the Mohs scale [1]. It is my favourite rock"
-                + " [1]. The pump is sold by Miller and Sons in Leipzig. [2]");
+        house.models()
+                .answering(prompt -> "Quartz has a hardness of seven on the Mohs scale [1]. It is my favourite rock"
+                        + " [1]. The pump is sold by Miller and Sons in Leipzig. [2]");
 
         RetrieveAndGenerateResponse response = ask(QUESTION);
 
         String answer = response.output().text();
         assertThat(answer)
-                .isEqualTo("Quartz has a hardness of seven on the Mohs scale. It is my favourite rock. The pump is sold by"
-                        + " Miller and Sons in Leipzig.");
+                .isEqualTo(
+                        "Quartz has a hardness of seven on the Mohs scale. It is my favourite rock. The pump is sold by"
+                                + " Miller and Sons in Leipzig.");
         assertThat(response.citations()).hasSize(2);
         for (Citation citation : response.citations()) {
             Span span = citation.generatedResponsePart().textResponsePart().span();
             assertThat(answer.substring(span.start(), span.end() + 1))
-                    .isEqualTo(citation.generatedResponsePart().textResponsePart().text());
+                    .isEqualTo(
+                            citation.generatedResponsePart().textResponsePart().text());
         }
         assertThat(response.citations().get(0).retrievedReferences())
                 .singleElement()
@@ -145,17 +148,20 @@ class RetrieveAndGenerateTest {
         ask(
                 QUESTION,
                 settings(configuration -> configuration.generationConfiguration(generation -> generation
-                        .inferenceConfig(inference -> inference.textInferenceConfig(
-                                text -> text.maxTokens(77).temperature(0.5f).topP(0.9f).stopSequences("END")))
-                        .additionalModelRequestFields(Map.of(
-                                "top_k", Document.fromNumber(5))))));
+                        .inferenceConfig(inference -> inference.textInferenceConfig(text ->
+                                text.maxTokens(77).temperature(0.5f).topP(0.9f).stopSequences("END")))
+                        .additionalModelRequestFields(Map.of("top_k", Document.fromNumber(5))))));
 
         assertThat(house.models().asked().getLast().inferenceConfig()).satisfies(inference -> {
             assertThat(inference.maxTokens()).isEqualTo(77);
             assertThat(inference.temperature()).isEqualTo(0.5f);
             assertThat(inference.stopSequences()).containsExactly("END");
         });
-        assertThat(house.models().asked().getLast().additionalModelRequestFields().asMap())
+        assertThat(house.models()
+                        .asked()
+                        .getLast()
+                        .additionalModelRequestFields()
+                        .asMap())
                 .containsKey("top_k");
     }
 
@@ -189,16 +195,19 @@ class RetrieveAndGenerateTest {
                 .hasMessageContaining("$search_results$");
         assertThatThrownBy(() -> ask(
                         QUESTION,
-                        settings(configuration -> configuration.orchestrationConfiguration(orchestration ->
-                                orchestration.promptTemplate(template -> template.textPromptTemplate("Split $query$"))))))
+                        settings(configuration ->
+                                configuration.orchestrationConfiguration(orchestration -> orchestration.promptTemplate(
+                                        template -> template.textPromptTemplate("Split $query$"))))))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("$conversation_history$");
     }
 
     @Test
     void refusesRequestsThatDoNotSayHow() {
-        assertThatThrownBy(() -> ask(QUESTION, request -> request.retrieveAndGenerateConfiguration(
-                        configuration -> configuration.type("EXTERNAL_SOURCES"))))
+        assertThatThrownBy(() -> ask(
+                        QUESTION,
+                        request -> request.retrieveAndGenerateConfiguration(
+                                configuration -> configuration.type("EXTERNAL_SOURCES"))))
                 .isInstanceOf(ValidationException.class);
         assertThatThrownBy(() -> ask(" ")).isInstanceOf(ValidationException.class);
     }
@@ -209,16 +218,20 @@ class RetrieveAndGenerateTest {
         house.models().answering("Miller and Sons sell the pump [1].");
         RetrieveAndGenerateResponse first = ask("Who sells the pump?");
         house.models()
-                .answering(request -> request.messages().getLast().content().getFirst().text().contains("one line")
-                        ? "In which city is the pump sold?"
-                        : "In Leipzig.");
+                .answering(request ->
+                        request.messages().getLast().content().getFirst().text().contains("one line")
+                                ? "In which city is the pump sold?"
+                                : "In Leipzig.");
 
         RetrieveAndGenerateResponse second =
                 ask("In which city is that?", request -> request.sessionId(first.sessionId()));
 
         assertThat(second.sessionId()).isEqualTo(first.sessionId());
         assertThat(house.models().prompt())
-                .contains("user: Who sells the pump?", "assistant: Miller and Sons sell the pump.", "user: In which city");
+                .contains(
+                        "user: Who sells the pump?",
+                        "assistant: Miller and Sons sell the pump.",
+                        "user: In which city");
     }
 
     @Test
@@ -228,9 +241,11 @@ class RetrieveAndGenerateTest {
         Principal other = house.knowledge().user("other", """
                 {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "bedrock:*", "Resource": "*"}}""");
 
-        assertThatThrownBy(() -> house.as(other, runtime -> runtime.retrieveAndGenerate(request -> request.sessionId(session)
-                        .input(input -> input.text(QUESTION))
-                        .retrieveAndGenerateConfiguration(AnsweringHouse.from(base)))))
+        assertThatThrownBy(() -> house.as(
+                        other,
+                        runtime -> runtime.retrieveAndGenerate(request -> request.sessionId(session)
+                                .input(input -> input.text(QUESTION))
+                                .retrieveAndGenerateConfiguration(AnsweringHouse.from(base)))))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("Session with Id " + session + " is not valid. Please check and try again.");
         assertThatThrownBy(() -> ask(QUESTION, request -> request.sessionId("unknown")))
@@ -244,26 +259,34 @@ class RetrieveAndGenerateTest {
     void keepsWhatWasSaidUnderTheKeyOfTheSession() {
         fillRocks();
         house.models().answering("A secret answer.");
-        String key = house.knowledge().as(KnowledgeHouse.ROOT, KmsClient.class, kms -> kms.createKey(_ -> {}))
+        String key = house.knowledge()
+                .as(KnowledgeHouse.ROOT, KmsClient.class, kms -> kms.createKey(_ -> {}))
                 .keyMetadata()
                 .arn();
 
-        String session = ask(QUESTION, request -> request.sessionConfiguration(configuration -> configuration.kmsKeyArn(key)))
+        String session = ask(
+                        QUESTION,
+                        request -> request.sessionConfiguration(configuration -> configuration.kmsKeyArn(key)))
                 .sessionId();
 
-        List<StoredRecord> rows = house.knowledge().records().list(new RecordQuery(
-                "bedrock-agent-runtime:conversation",
-                Optional.of(KnowledgeHouse.ACCOUNT),
-                Optional.empty(),
-                Optional.empty(),
-                RecordQuery.Order.ID,
-                Optional.empty(),
-                10));
-        assertThat(rows).singleElement().satisfies(row -> assertThat(new String(row.body(), UTF_8))
-                .contains(key)
-                .doesNotContain("secret", "quartz"));
-        assertThat(ask(QUESTION, request -> request.sessionId(session)).sessionId()).isEqualTo(session);
-        house.knowledge().as(KnowledgeHouse.ROOT, KmsClient.class, kms -> kms.disableKey(request -> request.keyId(key)));
+        List<StoredRecord> rows = house.knowledge()
+                .records()
+                .list(new RecordQuery(
+                        "bedrock-agent-runtime:conversation",
+                        Optional.of(KnowledgeHouse.ACCOUNT),
+                        Optional.empty(),
+                        Optional.empty(),
+                        RecordQuery.Order.ID,
+                        Optional.empty(),
+                        10));
+        assertThat(rows)
+                .singleElement()
+                .satisfies(row ->
+                        assertThat(new String(row.body(), UTF_8)).contains(key).doesNotContain("secret", "quartz"));
+        assertThat(ask(QUESTION, request -> request.sessionId(session)).sessionId())
+                .isEqualTo(session);
+        house.knowledge()
+                .as(KnowledgeHouse.ROOT, KmsClient.class, kms -> kms.disableKey(request -> request.keyId(key)));
         assertThatThrownBy(() -> ask(QUESTION, request -> request.sessionId(session)))
                 .as("a key that was disabled")
                 .isInstanceOf(RuntimeException.class);
@@ -278,15 +301,16 @@ class RetrieveAndGenerateTest {
                 "Something else entirely.",
                 "And another thing.");
         house.models()
-                .answering(request -> request.messages().getLast().content().getFirst().text().contains("one question a line")
-                        ? "1. When was Weimar founded?\n2. Who wrote Faust?\n3. What is the secret key?"
-                        : "Faust was written by Goethe [1].");
+                .answering(request ->
+                        request.messages().getLast().content().getFirst().text().contains("one question a line")
+                                ? "1. When was Weimar founded?\n2. Who wrote Faust?\n3. What is the secret key?"
+                                : "Faust was written by Goethe [1].");
 
         ask(
                 "When was Weimar founded and who wrote Faust?",
                 settings(configuration -> configuration
-                        .retrievalConfiguration(retrieval -> retrieval.vectorSearchConfiguration(
-                                search -> search.numberOfResults(2)))
+                        .retrievalConfiguration(
+                                retrieval -> retrieval.vectorSearchConfiguration(search -> search.numberOfResults(2)))
                         .orchestrationConfiguration(orchestration -> orchestration.queryTransformationConfiguration(
                                 transformation -> transformation.type("QUERY_DECOMPOSITION")))));
 
@@ -315,9 +339,10 @@ class RetrieveAndGenerateTest {
     }
 
     private RetrieveAndGenerateResponse askedBy(Principal principal) {
-        return house.as(principal, runtime -> runtime.retrieveAndGenerate(request -> request.input(
-                        input -> input.text(QUESTION))
-                .retrieveAndGenerateConfiguration(AnsweringHouse.from(base))));
+        return house.as(
+                principal,
+                runtime -> runtime.retrieveAndGenerate(request -> request.input(input -> input.text(QUESTION))
+                        .retrieveAndGenerateConfiguration(AnsweringHouse.from(base))));
     }
 
     @Test
@@ -325,9 +350,9 @@ class RetrieveAndGenerateTest {
         fillRocks();
         house.models().forbidding("Miller");
         house.models().answering("The pump is sold by Miller and Sons in Leipzig [1].");
-        Consumer<RetrieveAndGenerateRequest.Builder> guarded =
-                settings(configuration -> configuration.generationConfiguration(generation -> generation
-                        .guardrailConfiguration(guardrail -> guardrail.guardrailId("guard").guardrailVersion("1"))));
+        Consumer<RetrieveAndGenerateRequest.Builder> guarded = settings(
+                configuration -> configuration.generationConfiguration(generation -> generation.guardrailConfiguration(
+                        guardrail -> guardrail.guardrailId("guard").guardrailVersion("1"))));
 
         RetrieveAndGenerateResponse answer = ask(QUESTION, guarded);
         int asked = house.models().asked().size();
@@ -342,9 +367,12 @@ class RetrieveAndGenerateTest {
     }
 
     private RetrieveAndGenerateResponse askAbout(ExternalSource source, String question) {
-        return ask(question, request -> request.retrieveAndGenerateConfiguration(
-                configuration -> configuration.type("EXTERNAL_SOURCES").externalSourcesConfiguration(
-                        external -> external.modelArn(AnsweringHouse.MODEL).sources(source))));
+        return ask(
+                question,
+                request -> request.retrieveAndGenerateConfiguration(configuration -> configuration
+                        .type("EXTERNAL_SOURCES")
+                        .externalSourcesConfiguration(external ->
+                                external.modelArn(AnsweringHouse.MODEL).sources(source))));
     }
 
     private static ExternalSource given(String text) {
@@ -365,7 +393,10 @@ class RetrieveAndGenerateTest {
 
         assertThat(response.citations())
                 .singleElement()
-                .satisfies(citation -> assertThat(citation.retrievedReferences().getFirst().content().text())
+                .satisfies(citation -> assertThat(citation.retrievedReferences()
+                                .getFirst()
+                                .content()
+                                .text())
                         .contains("hardness of seven"));
     }
 
@@ -394,13 +425,23 @@ class RetrieveAndGenerateTest {
 
         RetrieveAndGenerateResponse response = askAbout(object, "How hard is quartz?");
 
-        assertThat(response.citations().getFirst().retrievedReferences().getFirst().location().s3Location().uri())
+        assertThat(response.citations()
+                        .getFirst()
+                        .retrievedReferences()
+                        .getFirst()
+                        .location()
+                        .s3Location()
+                        .uri())
                 .isEqualTo("s3://documents/rocks.txt");
-        assertThatThrownBy(() -> house.as(invoker, runtime -> runtime.retrieveAndGenerate(request -> request.input(
-                                input -> input.text("How hard is quartz?"))
-                        .retrieveAndGenerateConfiguration(configuration -> configuration.type("EXTERNAL_SOURCES")
-                                .externalSourcesConfiguration(
-                                        external -> external.modelArn(AnsweringHouse.MODEL).sources(object))))))
+        assertThatThrownBy(() -> house.as(
+                        invoker,
+                        runtime -> runtime.retrieveAndGenerate(request -> request.input(
+                                        input -> input.text("How hard is quartz?"))
+                                .retrieveAndGenerateConfiguration(configuration -> configuration
+                                        .type("EXTERNAL_SOURCES")
+                                        .externalSourcesConfiguration(
+                                                external -> external.modelArn(AnsweringHouse.MODEL)
+                                                        .sources(object))))))
                 .isInstanceOf(AccessDeniedException.class);
     }
 

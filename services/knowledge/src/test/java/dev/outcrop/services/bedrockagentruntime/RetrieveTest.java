@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outcrop.engines.vectors.MetadataValue;
 import dev.outcrop.kernel.Principal;
-import dev.outcrop.services.KnowledgeHouse;
 import dev.outcrop.services.bedrockagent.ChunkMetadata;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,8 +97,9 @@ class RetrieveTest {
                 List.of("Quartz is hard.", "Invoices are paid within thirty days.", "Marble is soft."),
                 List.of(Map.of("topic", MetadataValue.of("rocks")), Map.of(), Map.of()));
 
-        KnowledgeBaseRetrievalResult best =
-                retrieve("How hard is quartz?", search -> search.numberOfResults(2)).retrievalResults().getFirst();
+        KnowledgeBaseRetrievalResult best = retrieve("How hard is quartz?", search -> search.numberOfResults(2))
+                .retrievalResults()
+                .getFirst();
 
         assertThat(best.content().text()).isEqualTo("Quartz is hard.");
         assertThat(best.content().typeAsString()).isEqualTo("TEXT");
@@ -147,14 +147,19 @@ class RetrieveTest {
                 .containsExactly("the animal cat");
         assertThat(filtered(RetrievalFilter.fromEqualsValue(attribute("wild", Document.fromBoolean(true)))))
                 .containsExactly("the animal wolf");
-        assertThat(filtered(RetrievalFilter.fromNotEquals(attribute("kind", cat)))).hasSize(2);
+        assertThat(filtered(RetrievalFilter.fromNotEquals(attribute("kind", cat))))
+                .hasSize(2);
         assertThat(filtered(RetrievalFilter.fromGreaterThan(attribute("year", year))))
                 .containsExactly("the animal dog");
-        assertThat(filtered(RetrievalFilter.fromGreaterThanOrEquals(attribute("year", year)))).hasSize(2);
-        assertThat(filtered(RetrievalFilter.fromLessThan(attribute("year", year)))).isEmpty();
-        assertThat(filtered(RetrievalFilter.fromLessThanOrEquals(attribute("year", year)))).hasSize(1);
+        assertThat(filtered(RetrievalFilter.fromGreaterThanOrEquals(attribute("year", year))))
+                .hasSize(2);
+        assertThat(filtered(RetrievalFilter.fromLessThan(attribute("year", year))))
+                .isEmpty();
+        assertThat(filtered(RetrievalFilter.fromLessThanOrEquals(attribute("year", year))))
+                .hasSize(1);
         assertThat(filtered(RetrievalFilter.fromIn(attribute("kind", kinds)))).hasSize(2);
-        assertThat(filtered(RetrievalFilter.fromNotIn(attribute("kind", kinds)))).containsExactly("the animal wolf");
+        assertThat(filtered(RetrievalFilter.fromNotIn(attribute("kind", kinds))))
+                .containsExactly("the animal wolf");
         assertThat(filtered(RetrievalFilter.fromStartsWith(attribute("kind", Document.fromString("wo")))))
                 .containsExactly("the animal wolf");
         assertThat(filtered(RetrievalFilter.fromListContains(attribute("tags", Document.fromString("soft")))))
@@ -190,15 +195,16 @@ class RetrieveTest {
         assertThatThrownBy(() -> filtered(RetrievalFilter.fromOrAll(Collections.nCopies(6, one))))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("2 to 5 filters");
-        assertThatThrownBy(() -> filtered(RetrievalFilter.fromOrAll(List.of(one)))).isInstanceOf(ValidationException.class);
-        assertThatThrownBy(() ->
-                        filtered(RetrievalFilter.fromGreaterThan(attribute("year", Document.fromString("1990")))))
+        assertThatThrownBy(() -> filtered(RetrievalFilter.fromOrAll(List.of(one))))
+                .isInstanceOf(ValidationException.class);
+        assertThatThrownBy(
+                        () -> filtered(RetrievalFilter.fromGreaterThan(attribute("year", Document.fromString("1990")))))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("must be a number");
         assertThatThrownBy(() -> filtered(RetrievalFilter.fromIn(attribute("kind", Document.fromString("cat")))))
                 .isInstanceOf(ValidationException.class);
-        assertThatThrownBy(() -> filtered(
-                        RetrievalFilter.fromEqualsValue(attribute("kind", Document.fromMap(Map.of("a", Document.fromNull()))))))
+        assertThatThrownBy(() -> filtered(RetrievalFilter.fromEqualsValue(
+                        attribute("kind", Document.fromMap(Map.of("a", Document.fromNull()))))))
                 .isInstanceOf(ValidationException.class);
     }
 
@@ -229,18 +235,19 @@ class RetrieveTest {
 
         RetrieveResponse response = retrieve(
                 "age of stone",
-                search -> search.numberOfResults(3).rerankingConfiguration(reranking -> reranking
-                        .type("BEDROCK_RERANKING_MODEL")
-                        .bedrockRerankingConfiguration(model -> model.numberOfRerankedResults(2)
-                                .metadataConfiguration(metadata -> metadata.selectionMode("SELECTIVE")
-                                        .selectiveModeConfiguration(fields ->
-                                                fields.fieldsToInclude(field -> field.fieldName("title"))))
-                                .modelConfiguration(configuration ->
-                                        configuration.modelArn(AnsweringHouse.RERANKER)))));
+                search -> search.numberOfResults(3)
+                        .rerankingConfiguration(reranking -> reranking
+                                .type("BEDROCK_RERANKING_MODEL")
+                                .bedrockRerankingConfiguration(model -> model.numberOfRerankedResults(2)
+                                        .metadataConfiguration(metadata -> metadata.selectionMode("SELECTIVE")
+                                                .selectiveModeConfiguration(fields ->
+                                                        fields.fieldsToInclude(field -> field.fieldName("title"))))
+                                        .modelConfiguration(
+                                                configuration -> configuration.modelArn(AnsweringHouse.RERANKER)))));
 
         assertThat(texts(response)).containsExactlyInAnyOrder("a text on something else", "stone age");
-        assertThat(response.retrievalResults()).allSatisfy(result -> assertThat(result.score())
-                .isEqualTo(1));
+        assertThat(response.retrievalResults())
+                .allSatisfy(result -> assertThat(result.score()).isEqualTo(1));
     }
 
     @Test
@@ -251,8 +258,9 @@ class RetrieveTest {
                 .type(AttributeType.STRING)
                 .description("what animal it is")
                 .build();
-        Consumer<KnowledgeBaseVectorSearchConfiguration.Builder> implicit = search -> search.implicitFilterConfiguration(
-                filter -> filter.modelArn(AnsweringHouse.MODEL).metadataAttributes(kind));
+        Consumer<KnowledgeBaseVectorSearchConfiguration.Builder> implicit =
+                search -> search.implicitFilterConfiguration(
+                        filter -> filter.modelArn(AnsweringHouse.MODEL).metadataAttributes(kind));
 
         house.models().answering("Here: {\"equals\": {\"key\": \"kind\", \"value\": \"dog\"}}");
         assertThat(texts(retrieve("the animal dog", implicit))).containsExactly("the animal dog");
@@ -282,17 +290,17 @@ class RetrieveTest {
         house.fill(base, List.of("animal a", "animal b", "animal c"), parents);
 
         RetrieveResponse first = retrieve("animal", _ -> {});
-        RetrieveResponse second = house.root(runtime -> runtime.retrieve(request -> request.knowledgeBaseId(
-                        base.knowledgeBaseId())
-                .retrievalQuery(query -> query.text("animal"))
-                .retrievalConfiguration(settings -> settings.vectorSearchConfiguration(_ -> {}))
-                .nextToken(first.nextToken())));
+        RetrieveResponse second =
+                house.root(runtime -> runtime.retrieve(request -> request.knowledgeBaseId(base.knowledgeBaseId())
+                        .retrievalQuery(query -> query.text("animal"))
+                        .retrievalConfiguration(settings -> settings.vectorSearchConfiguration(_ -> {}))
+                        .nextToken(first.nextToken())));
 
         assertThat(first.retrievalResults()).hasSize(2);
         assertThat(second.retrievalResults()).hasSize(1);
         assertThat(second.nextToken()).isNull();
-        assertThatThrownBy(() -> house.root(runtime -> runtime.retrieve(
-                        request -> request.knowledgeBaseId(base.knowledgeBaseId())
+        assertThatThrownBy(() -> house.root(
+                        runtime -> runtime.retrieve(request -> request.knowledgeBaseId(base.knowledgeBaseId())
                                 .retrievalQuery(query -> query.text("another question"))
                                 .nextToken(first.nextToken()))))
                 .isInstanceOf(ValidationException.class);
@@ -303,10 +311,11 @@ class RetrieveTest {
         house.fill(base, "the animal");
         house.models().forbidding("poison");
 
-        RetrieveResponse stopped = house.root(runtime -> runtime.retrieve(request -> request.knowledgeBaseId(
-                        base.knowledgeBaseId())
-                .guardrailConfiguration(guardrail -> guardrail.guardrailId("guard").guardrailVersion("1"))
-                .retrievalQuery(query -> query.text("poison for the animal"))));
+        RetrieveResponse stopped =
+                house.root(runtime -> runtime.retrieve(request -> request.knowledgeBaseId(base.knowledgeBaseId())
+                        .guardrailConfiguration(
+                                guardrail -> guardrail.guardrailId("guard").guardrailVersion("1"))
+                        .retrievalQuery(query -> query.text("poison for the animal"))));
 
         assertThat(stopped.guardrailAction()).isEqualTo(GuadrailAction.INTERVENED);
         assertThat(stopped.retrievalResults()).isEmpty();
@@ -336,23 +345,25 @@ class RetrieveTest {
                 {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "bedrock:Retrieve",
                  "Resource": "*"}}""");
 
-        assertThatThrownBy(() -> house.as(reader, runtime -> runtime.retrieve(request -> request.knowledgeBaseId(
-                                base.knowledgeBaseId())
-                        .retrievalQuery(query -> query.text("animal"))
-                        .retrievalConfiguration(settings -> settings.vectorSearchConfiguration(
-                                search -> search.rerankingConfiguration(reranking -> reranking
-                                        .type("BEDROCK_RERANKING_MODEL")
-                                        .bedrockRerankingConfiguration(
-                                                model -> model.modelConfiguration(configuration ->
-                                                        configuration.modelArn(AnsweringHouse.RERANKER)))))))))
+        assertThatThrownBy(() -> house.as(
+                        reader,
+                        runtime -> runtime.retrieve(request -> request.knowledgeBaseId(base.knowledgeBaseId())
+                                .retrievalQuery(query -> query.text("animal"))
+                                .retrievalConfiguration(settings -> settings.vectorSearchConfiguration(search ->
+                                        search.rerankingConfiguration(reranking -> reranking
+                                                .type("BEDROCK_RERANKING_MODEL")
+                                                .bedrockRerankingConfiguration(
+                                                        model -> model.modelConfiguration(configuration ->
+                                                                configuration.modelArn(AnsweringHouse.RERANKER)))))))))
                 .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContaining("bedrock:Rerank");
     }
 
     private List<String> retrievedBy(Principal principal) {
-        return texts(house.as(principal, runtime -> runtime.retrieve(request -> request.knowledgeBaseId(
-                        base.knowledgeBaseId())
-                .retrievalQuery(query -> query.text("animal")))));
+        return texts(house.as(
+                principal,
+                runtime -> runtime.retrieve(request -> request.knowledgeBaseId(base.knowledgeBaseId())
+                        .retrievalQuery(query -> query.text("animal")))));
     }
 
     @Test

@@ -70,9 +70,10 @@ class StoredSessionsTest {
         String invocation = invocation(session.sessionId());
         String step = step(session.sessionArn(), invocation, "what was said");
 
-        assertThat(house.root(runtime -> runtime.getInvocationStep(request -> request.sessionIdentifier(session.sessionId())
-                                .invocationIdentifier(invocation)
-                                .invocationStepId(step)))
+        assertThat(house.root(runtime ->
+                                runtime.getInvocationStep(request -> request.sessionIdentifier(session.sessionId())
+                                        .invocationIdentifier(invocation)
+                                        .invocationStepId(step)))
                         .invocationStep()
                         .payload()
                         .contentBlocks())
@@ -81,11 +82,13 @@ class StoredSessionsTest {
         assertThat(house.root(runtime -> runtime.getSession(request -> request.sessionIdentifier(session.sessionArn())))
                         .sessionMetadata())
                 .containsEntry("user", "anna");
-        assertThat(house.root(runtime -> runtime.listInvocations(request -> request.sessionIdentifier(session.sessionId())))
+        assertThat(house.root(runtime ->
+                                runtime.listInvocations(request -> request.sessionIdentifier(session.sessionId())))
                         .invocationSummaries())
                 .extracting(InvocationSummary::invocationId)
                 .containsExactly(invocation);
-        assertThat(house.root(runtime -> runtime.listTagsForResource(request -> request.resourceArn(session.sessionArn())))
+        assertThat(house.root(runtime ->
+                                runtime.listTagsForResource(request -> request.resourceArn(session.sessionArn())))
                         .tags())
                 .containsEntry("team", "rocks");
     }
@@ -97,8 +100,8 @@ class StoredSessionsTest {
         String second = invocation(session);
         List<String> steps = List.of(step(session, first, "1"), step(session, second, "2"), step(session, first, "3"));
 
-        ListInvocationStepsResponse page = house.root(runtime ->
-                runtime.listInvocationSteps(request -> request.sessionIdentifier(session).maxResults(2)));
+        ListInvocationStepsResponse page = house.root(runtime -> runtime.listInvocationSteps(
+                request -> request.sessionIdentifier(session).maxResults(2)));
         ListInvocationStepsResponse rest = house.root(runtime -> runtime.listInvocationSteps(
                 request -> request.sessionIdentifier(session).nextToken(page.nextToken())));
 
@@ -113,14 +116,16 @@ class StoredSessionsTest {
 
     @Test
     void keepsContentsUnderTheKeyOfTheSession() {
-        String key = house.knowledge().as(KnowledgeHouse.ROOT, KmsClient.class, kms -> kms.createKey(_ -> {}))
+        String key = house.knowledge()
+                .as(KnowledgeHouse.ROOT, KmsClient.class, kms -> kms.createKey(_ -> {}))
                 .keyMetadata()
                 .arn();
         String session = house.root(runtime -> runtime.createSession(request -> request.encryptionKeyArn(key)))
                 .sessionId();
         String invocation = invocation(session);
         String step = step(session, invocation, "what was said");
-        house.knowledge().as(KnowledgeHouse.ROOT, KmsClient.class, kms -> kms.disableKey(request -> request.keyId(key)));
+        house.knowledge()
+                .as(KnowledgeHouse.ROOT, KmsClient.class, kms -> kms.disableKey(request -> request.keyId(key)));
 
         assertThat(house.knowledge()
                         .records()
@@ -134,9 +139,10 @@ class StoredSessionsTest {
                                 10)))
                 .singleElement()
                 .satisfies(row -> assertThat(new String(row.body(), UTF_8)).doesNotContain("said"));
-        assertThatThrownBy(() -> house.root(runtime -> runtime.getInvocationStep(request -> request.sessionIdentifier(session)
-                        .invocationIdentifier(invocation)
-                        .invocationStepId(step))))
+        assertThatThrownBy(() ->
+                        house.root(runtime -> runtime.getInvocationStep(request -> request.sessionIdentifier(session)
+                                .invocationIdentifier(invocation)
+                                .invocationStepId(step))))
                 .isInstanceOf(RuntimeException.class);
     }
 
@@ -164,14 +170,16 @@ class StoredSessionsTest {
         String invocation = invocation(session);
         String step = step(session, invocation, "what was said");
 
-        assertThatThrownBy(() -> house.root(runtime -> runtime.deleteSession(request -> request.sessionIdentifier(session))))
+        assertThatThrownBy(() ->
+                        house.root(runtime -> runtime.deleteSession(request -> request.sessionIdentifier(session))))
                 .isInstanceOf(ConflictException.class);
         house.root(runtime -> runtime.endSession(request -> request.sessionIdentifier(session)));
         house.root(runtime -> runtime.deleteSession(request -> request.sessionIdentifier(session)));
 
-        assertThatThrownBy(() -> house.root(runtime -> runtime.getInvocationStep(request -> request.sessionIdentifier(session)
-                        .invocationIdentifier(invocation)
-                        .invocationStepId(step))))
+        assertThatThrownBy(() ->
+                        house.root(runtime -> runtime.getInvocationStep(request -> request.sessionIdentifier(session)
+                                .invocationIdentifier(invocation)
+                                .invocationStepId(step))))
                 .isInstanceOf(ResourceNotFoundException.class);
         assertThat(house.root(runtime -> runtime.listSessions(_ -> {})).sessionSummaries())
                 .isEmpty();
@@ -185,10 +193,12 @@ class StoredSessionsTest {
         Principal stranger = Principal.root("222222222222", Optional.empty());
 
         assertThatThrownBy(() -> house.as(
-                        stranger, runtime -> runtime.getSession(request -> request.sessionIdentifier(session.sessionId()))))
+                        stranger,
+                        runtime -> runtime.getSession(request -> request.sessionIdentifier(session.sessionId()))))
                 .isInstanceOf(ResourceNotFoundException.class);
         assertThatThrownBy(() -> house.as(
-                        stranger, runtime -> runtime.getSession(request -> request.sessionIdentifier(session.sessionArn()))))
+                        stranger,
+                        runtime -> runtime.getSession(request -> request.sessionIdentifier(session.sessionArn()))))
                 .isInstanceOf(RuntimeException.class);
         assertThatThrownBy(() -> step(another, invocation, "smuggled")).isInstanceOf(ResourceNotFoundException.class);
         assertThatThrownBy(() -> step(another, UUID.randomUUID().toString(), "smuggled"))
