@@ -20,6 +20,7 @@ public final class Bench {
             new IngestionBenchmark(),
             new VectorsBenchmark(),
             new GuardBenchmark(),
+            new RetrievalBenchmark(),
             new CodecBenchmark(),
             new ReliabilityBenchmark(),
             new AuthorizationBenchmark());
