@@ -12,6 +12,8 @@ import java.util.Optional;
 public final class Answerability {
     private static final double FITS = 0.41;
     private static final double WORDS_FIT = 0.5;
+    /** How many passages are read token by token: the first ones, which were found to fit best. */
+    private static final int READ_CLOSELY = 20;
 
     private final Optional<Reranker> reader;
 
@@ -20,7 +22,7 @@ public final class Answerability {
         this.reader = reader;
     }
 
-    /** Whether any of {@code passages} may answer {@code question}. */
+    /** Whether any of {@code passages}, the best first, may answer {@code question}. */
     public boolean mayAnswer(String question, List<String> passages) {
         Words asked = Words.of(question);
         if (passages.isEmpty()) {
@@ -37,6 +39,10 @@ public final class Answerability {
             return words > 0;
         }
         return words >= WORDS_FIT
-                || Arrays.stream(reader.get().scores(question, passages)).max().orElse(0) >= FITS;
+                || Arrays.stream(reader.get()
+                                        .scores(question, passages.subList(0, Math.min(READ_CLOSELY, passages.size()))))
+                                .max()
+                                .orElse(0)
+                        >= FITS;
     }
 }

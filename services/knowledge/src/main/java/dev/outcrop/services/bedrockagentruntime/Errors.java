@@ -40,6 +40,11 @@ final class Errors {
         } catch (EmbeddingException failure) {
             throw failed(resource, failure.getMessage(), failure);
         } catch (DocumentException failure) {
+            if (failure.reason() == DocumentException.Reason.BUSY) {
+                throw ThrottlingException.builder()
+                        .message(failure.getMessage())
+                        .build();
+            }
             throw invalid("The document could not be read: " + failure.getMessage());
         }
     }

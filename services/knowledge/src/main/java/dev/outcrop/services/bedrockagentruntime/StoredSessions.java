@@ -88,7 +88,10 @@ final class StoredSessions {
         if (identifier.startsWith("arn:") && !identifier.equals(arn(id))) {
             throw missing("session", identifier);
         }
-        GetSessionResponse kept = sessions.find(id).orElseThrow(() -> missing("session", identifier));
+        return asOfNow(sessions.find(id).orElseThrow(() -> missing("session", identifier)));
+    }
+
+    private GetSessionResponse asOfNow(GetSessionResponse kept) {
         boolean expired = kept.sessionStatus() == SessionStatus.ACTIVE
                 && kept.lastUpdatedAt().plus(IDLE).isBefore(clock.instant());
         return expired ? kept.toBuilder().sessionStatus(SessionStatus.EXPIRED).build() : kept;
@@ -189,8 +192,8 @@ final class StoredSessions {
                 .maximum(request.maxResults())
                 .after(request.nextToken())
                 .page()
-                .map(session -> Shapes.copy(session(session.sessionId()), SessionSummary.builder())
-                        .build());
+                .map(session ->
+                        Shapes.copy(asOfNow(session), SessionSummary.builder()).build());
         return ListSessionsResponse.builder()
                 .sessionSummaries(page.items())
                 .nextToken(page.nextToken().orElse(null))

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outcrop.engines.vectors.MetadataValue;
+import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.services.bedrockagent.ChunkMetadata;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -367,6 +369,56 @@ class RetrieveTest {
                 principal,
                 runtime -> runtime.retrieve(request -> request.knowledgeBaseId(base.knowledgeBaseId())
                         .retrievalQuery(query -> query.text("animal")))));
+    }
+
+    @Test
+    void refusesHybridSearchWhereTheStoreHasNoTexts() {
+        VectorStore wordless = (VectorStore) Proxy.newProxyInstance(
+                VectorStore.class.getClassLoader(),
+                new Class<?>[] {VectorStore.class},
+                (_, method, _) -> switch (method.getName()) {
+                    case "searchesText" -> false;
+                    case "close" -> null;
+                    default -> throw new AssertionError(method + " was called");
+                });
+        SearchedBases.Access access = new SearchedBases.Access() {
+            @Override
+            public VectorStore store(KnowledgeBase opened) {
+                return wordless;
+            }
+
+            @Override
+            public float[] vector(KnowledgeBase asked, String question) {
+                throw new AssertionError("nothing is to be searched");
+            }
+        };
+        Writer writer = new Writer(house.knowledge()::clients);
+        Retrieval retrieval = new Retrieval(
+                new SearchedBases(house.knowledge()::clients, access),
+                new Reranking(Optional::empty),
+                new ImplicitFilters(writer));
+
+        assertThatThrownBy(() -> house.knowledge()
+                        .on(
+                                KnowledgeHouse.ROOT,
+                                () -> retrieval.search(
+                                        base.knowledgeBaseId(),
+                                        "animal",
+                                        List.of("animal"),
+                                        Optional.of(KnowledgeBaseVectorSearchConfiguration.builder()
+                                                .overrideSearchType(SearchType.HYBRID)
+                                                .build()))))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("HYBRID search type is not supported");
+    }
+
+    @Test
+    void refusesRerankingThatDoesNotSayHow() {
+        assertThatThrownBy(() -> retrieve(
+                        "animal",
+                        search ->
+                                search.rerankingConfiguration(reranking -> reranking.type("BEDROCK_RERANKING_MODEL"))))
+                .isInstanceOf(ValidationException.class);
     }
 
     @Test
