@@ -38,9 +38,14 @@ public final class AnswerJudge {
         return assessment;
     }
 
-    /** Whether so much was written that it is to be judged; {@code whole} if all of it has to be there first. */
-    public boolean isDue(int written, boolean whole) {
-        return !whole && written - judged >= WINDOW;
+    /** Whether so much was written that it is to be judged. */
+    public boolean isDue(int written) {
+        return written - judged >= WINDOW;
+    }
+
+    /** Whether anything that was written has not been said yet. */
+    public boolean isBehind(int written) {
+        return released < written;
     }
 
     /**
@@ -54,7 +59,7 @@ public final class AnswerJudge {
         long begun = System.nanoTime();
         int from = beginOfWord(text, Math.max(0, released - CONTEXT));
         String window = text.subSequence(from, text.length()).toString();
-        for (Finding finding : policies.judge(window, false)) {
+        for (Finding finding : policies.judge(window, "")) {
             add(finding, from);
         }
         long fresh = Character.codePointCount(text, judged, text.length());

@@ -42,7 +42,7 @@ public final class Applied {
     /**
      * What came of judging texts.
      *
-     * @param texts the texts, masked
+     * @param texts the texts in their order, masked
      */
     public record Judged(Assessment assessment, List<String> texts) {}
 
@@ -73,13 +73,14 @@ public final class Applied {
     /**
      * Judges texts that belong together, such as the parts of one message: as one, so that nothing hides by being split.
      *
-     * @param texts   what is judged
-     * @param attacks whether they may be attacks on the model
-     * @param total   how many characters there are with those that are not judged
-     * @param ground  what they are checked against, if they are an answer and there is anything
+     * @param texts    what is judged
+     * @param suspects those of them that may be attacks on the model
+     * @param total    how many characters there are with those that are not judged
+     * @param ground   what they are checked against, if they are an answer and there is anything
      * @throws AwsError if there is too much
      */
-    public Judged judge(Direction direction, List<String> texts, boolean attacks, long total, Optional<Ground> ground) {
+    public Judged judge(
+            Direction direction, List<String> texts, List<String> suspects, long total, Optional<Ground> ground) {
         long begun = System.nanoTime();
         String whole = String.join("\n", texts);
         long characters = 0;
@@ -93,7 +94,7 @@ public final class Applied {
         GuardrailPolicies policies = policies(direction);
         Assessment assessment = new Assessment();
         if (characters > 0) {
-            policies.judge(whole, attacks).forEach(assessment::add);
+            policies.judge(whole, String.join("\n", suspects)).forEach(assessment::add);
             judgeSeams(policies, texts, assessment);
             for (Policy policy : policies.policies()) {
                 assessment.judged(policy, characters);
@@ -157,8 +158,7 @@ public final class Applied {
             case Finding.WordFound word ->
                 new Finding.WordFound(word.start(), word.end(), word.match(), word.label(), Verdict.NONE);
             case Finding.PersonalFound entity ->
-                new Finding.PersonalFound(
-                        entity.start(), entity.end(), entity.match(), entity.label(), Verdict.NONE);
+                new Finding.PersonalFound(entity.start(), entity.end(), entity.match(), entity.label(), Verdict.NONE);
             case Finding.PatternFound pattern ->
                 new Finding.PatternFound(
                         pattern.start(),
@@ -202,7 +202,11 @@ public final class Applied {
         }
     }
 
-    /** A new assessment of an answer that is judged while it is written. */
+    /**
+     * A new assessment of an answer that is judged while it is written.
+     *
+     * @param masks whether what is said is masked; else what would be masked is only told
+     */
     public AnswerJudge answer(boolean masks) {
         return new AnswerJudge(this, output, masks);
     }

@@ -5,7 +5,6 @@ import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.services.guardrails.GuardrailRecords.Kept;
 import dev.outcrop.storage.Records;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -14,7 +13,7 @@ import java.util.function.Supplier;
  * Guardrails ready to be applied. What is made ready is kept until the guardrail changes, on whichever server; who applies
  * one that is under a key of KMS must be allowed to use the key, each time. Safe for concurrent use.
  */
-public final class AppliedGuardrails {
+public final class AppliedGuardrails implements GuardrailLookup {
     private static final int MOST_READY = 1000;
 
     private final GuardrailRecords records;
@@ -37,18 +36,8 @@ public final class AppliedGuardrails {
         this.filters = filters;
     }
 
-    /**
-     * The guardrail that a request names.
-     *
-     * @throws AwsError if there is none, or the caller may not use its profile or its key
-     */
+    @Override
     public Applied find(String identifier, String version) {
-        if (identifier.isEmpty()) {
-            throw AwsError.validation("The guardrailIdentifier field is empty. Name a guardrail and try again.");
-        }
-        if (version.isEmpty()) {
-            throw AwsError.validation("The guardrailVersion field is empty. Name a version and try again.");
-        }
         Kept kept = GuardrailName.id(identifier)
                 .flatMap(id -> records.find(id, version))
                 .orElseThrow(() -> AwsError.validation(
@@ -71,15 +60,5 @@ public final class AppliedGuardrails {
         }
         applied.profileArn().ifPresent(profile -> call.require("bedrock:ApplyGuardrail", profile));
         return applied;
-    }
-
-    /** The guardrail that a request names, if it names one; it names both a guardrail and a version, or neither. */
-    public Optional<Applied> named(Optional<String> identifier, Optional<String> version) {
-        Optional<String> id = identifier.filter(text -> !text.isEmpty());
-        Optional<String> number = version.filter(text -> !text.isEmpty());
-        if (id.isEmpty() && number.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(find(id.orElse(""), number.orElse("")));
     }
 }

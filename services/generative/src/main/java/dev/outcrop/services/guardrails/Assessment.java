@@ -58,7 +58,7 @@ public final class Assessment {
                 && other instanceof ContentFound(String _, Confidence after, String _, boolean _, Verdict _)) {
             return after.isAtLeast(before) ? other : one;
         }
-        return other.detected() && !one.detected() || other.verdict().compareTo(one.verdict()) > 0 ? other : one;
+        return other.verdict().compareTo(one.verdict()) > 0 || (other.detected() && !one.detected()) ? other : one;
     }
 
     /** Counts {@code characters} that {@code policy} has judged. */
@@ -73,7 +73,7 @@ public final class Assessment {
     }
 
     /** Counts images, which nothing here judges. */
-    void unseenImages(long count) {
+    public void unseenImages(long count) {
         images += count;
     }
 
@@ -132,7 +132,8 @@ public final class Assessment {
         return images;
     }
 
-    long millis() {
+    /** How long the judging took. */
+    public long millis() {
         return TimeUnit.NANOSECONDS.toMillis(nanos);
     }
 
@@ -157,8 +158,7 @@ public final class Assessment {
 
     private boolean hasFound(String type) {
         return findings.values().stream()
-                .anyMatch(finding -> finding instanceof PersonalFound(
-                                int _, int _, String _, String label, Verdict _)
+                .anyMatch(finding -> finding instanceof PersonalFound(int _, int _, String _, String label, Verdict _)
                         && label.equals(type));
     }
 }

@@ -19,7 +19,9 @@ final class GuardrailName {
         }
         CallContext call = CallContext.current();
         Matcher parts = ARN.matcher(identifier);
-        return parts.matches() && parts.group(1).equals(call.region()) && parts.group(2).equals(call.account())
+        return parts.matches()
+                        && parts.group(1).equals(call.region())
+                        && parts.group(2).equals(call.account())
                 ? Optional.of(parts.group(3))
                 : Optional.empty();
     }

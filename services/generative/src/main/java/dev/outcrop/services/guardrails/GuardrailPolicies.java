@@ -80,7 +80,8 @@ final class GuardrailPolicies {
         if (guardrail.topicPolicy() != null) {
             for (GuardrailTopic topic : guardrail.topicPolicy().topics()) {
                 if (enabled(input ? topic.inputEnabled() : topic.outputEnabled())) {
-                    topics.put(topic.name(), verdict(input ? topic.inputActionAsString() : topic.outputActionAsString()));
+                    topics.put(
+                            topic.name(), verdict(input ? topic.inputActionAsString() : topic.outputActionAsString()));
                     definitions.add(new Topic(topic.name(), topic.definition(), topic.examples()));
                 }
             }
@@ -94,8 +95,7 @@ final class GuardrailPolicies {
             }
             for (GuardrailManagedWords list : guardrail.wordPolicy().managedWordLists()) {
                 if (enabled(input ? list.inputEnabled() : list.outputEnabled())) {
-                    managed = Optional.of(
-                            verdict(input ? list.inputActionAsString() : list.outputActionAsString()));
+                    managed = Optional.of(verdict(input ? list.inputActionAsString() : list.outputActionAsString()));
                 }
             }
         }
@@ -104,7 +104,8 @@ final class GuardrailPolicies {
                 ? Optional.empty()
                 : Optional.of(new WordFilter(List.copyOf(words.keySet()), managed.isPresent()));
         if (guardrail.sensitiveInformationPolicy() != null) {
-            for (GuardrailPiiEntity entity : guardrail.sensitiveInformationPolicy().piiEntities()) {
+            for (GuardrailPiiEntity entity :
+                    guardrail.sensitiveInformationPolicy().piiEntities()) {
                 if (enabled(input ? entity.inputEnabled() : entity.outputEnabled())) {
                     personal.put(
                             PersonalDataType.valueOf(entity.typeAsString()),
@@ -191,21 +192,21 @@ final class GuardrailPolicies {
     /**
      * What is found in {@code text}, and what is not.
      *
-     * @param attacks whether the text may be an attack on the model: what a user wrote, and nobody else
+     * @param suspect what of it may be an attack on the model: what users wrote, and nobody else
      */
-    List<Finding> judge(String text, boolean attacks) {
+    List<Finding> judge(String text, String suspect) {
         VisibleText visible = VisibleText.of(text);
         List<Finding> findings = new ArrayList<>();
         if (visible.text().isBlank()) {
             return findings;
         }
         judgeTopics(visible.text(), findings);
-        judgeContent(visible.text(), attacks, findings);
+        judgeContent(visible.text(), suspect, findings);
         findings.addAll(places(visible));
         for (PersonalDataType type : personal.keySet()) {
-            if (findings.stream().noneMatch(found -> found instanceof PersonalFound(
-                            int _, int _, String _, String label, Verdict _)
-                    && label.equals(type.name()))) {
+            if (findings.stream()
+                    .noneMatch(found -> found instanceof PersonalFound(int _, int _, String _, String label, Verdict _)
+                            && label.equals(type.name()))) {
                 findings.add(new PersonalAbsent(type.name()));
             }
         }
@@ -222,28 +223,27 @@ final class GuardrailPolicies {
             topicFilter = filter;
         }
         List<String> found = filter.find(text).stream().map(Topic::name).toList();
-        topics.forEach((name, verdict) -> findings.add(new TopicFound(
-                name, found.contains(name), found.contains(name) ? verdict : Verdict.NONE)));
+        topics.forEach((name, verdict) -> findings.add(
+                new TopicFound(name, found.contains(name), found.contains(name) ? verdict : Verdict.NONE)));
     }
 
-    private void judgeContent(String text, boolean attacks, List<Finding> findings) {
+    private void judgeContent(String text, String suspect, List<Finding> findings) {
         if (!content.isEmpty()) {
             Map<HarmCategory, Confidence> assessed = filters.content().assess(text);
-            content.forEach((category, rule) -> findings.add(
-                    found(category.name(), rule, assessed.getOrDefault(category, Confidence.NONE))));
+            content.forEach((category, rule) ->
+                    findings.add(found(category.name(), rule, assessed.getOrDefault(category, Confidence.NONE))));
         }
-        if (attacks && promptAttacks.isPresent()) {
+        if (promptAttacks.isPresent() && !suspect.isBlank()) {
             findings.add(found(
                     "PROMPT_ATTACK",
                     promptAttacks.get(),
-                    filters.promptAttacks().assess(text)));
+                    filters.promptAttacks().assess(VisibleText.of(suspect).text())));
         }
     }
 
     private static ContentFound found(String type, Rule rule, Confidence confidence) {
         boolean detected = confidence.isAtLeast(rule.least());
-        return new ContentFound(
-                type, confidence, rule.strength(), detected, detected ? rule.verdict() : Verdict.NONE);
+        return new ContentFound(type, confidence, rule.strength(), detected, detected ? rule.verdict() : Verdict.NONE);
     }
 
     /** Words, personal data and matches of expressions, with their places in the original of {@code text}. */

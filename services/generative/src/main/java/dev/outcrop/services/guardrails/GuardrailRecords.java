@@ -147,9 +147,7 @@ final class GuardrailRecords {
     /** The versions of a guardrail, newest first. */
     List<Kept> versions(String id) {
         CallContext call = CallContext.current();
-        return records
-                .list(ofGuardrail(call.account(), call.region(), id))
-                .stream()
+        return records.list(ofGuardrail(call.account(), call.region(), id)).stream()
                 .map(Kept::read)
                 .toList();
     }

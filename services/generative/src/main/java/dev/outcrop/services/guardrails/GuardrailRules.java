@@ -115,8 +115,7 @@ final class GuardrailRules {
                         + " cannot have the IMAGE modality: no model that judges images is installed. Use TEXT.");
             }
         }
-        if (policy.tierConfig() != null
-                && policy.tierConfig().tierName() == GuardrailContentFiltersTierName.STANDARD) {
+        if (policy.tierConfig() != null && policy.tierConfig().tierName() == GuardrailContentFiltersTierName.STANDARD) {
             checkStandardTier();
         }
     }
@@ -141,8 +140,7 @@ final class GuardrailRules {
 
     private static void checkSensitive(GuardrailSensitiveInformationPolicyConfig policy) {
         if (policy.piiEntitiesConfig().isEmpty() && policy.regexesConfig().isEmpty()) {
-            throw AwsError.validation(
-                    "A sensitive information policy must have PII entities or regular expressions.");
+            throw AwsError.validation("A sensitive information policy must have PII entities or regular expressions.");
         }
         distinct(policy.piiEntitiesConfig(), GuardrailPiiEntityConfig::typeAsString, "PII entity");
         distinct(policy.regexesConfig(), GuardrailRegexConfig::name, "regex");

@@ -50,8 +50,8 @@ final class GuardrailSeal {
      * @throws AwsError if the caller may not, or the key cannot be used
      */
     Sealed seal(String key, String guardrailArn, byte[] content) {
-        GenerateDataKeyResponse made = ask(kms -> kms.generateDataKey(request ->
-                request.keyId(key).keySpec(DataKeySpec.AES_256).encryptionContext(context(guardrailArn))));
+        GenerateDataKeyResponse made = ask(kms -> kms.generateDataKey(
+                request -> request.keyId(key).keySpec(DataKeySpec.AES_256).encryptionContext(context(guardrailArn))));
         byte[] wrapped = made.ciphertextBlob().asByteArray();
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
@@ -76,9 +76,7 @@ final class GuardrailSeal {
             return guardrail.open();
         }
         byte[] content = open(guardrail.open().guardrailArn(), guardrail.sealed());
-        return Shapes.copy(
-                        StoredShapes.read(content, GetGuardrailResponse::builder),
-                        guardrail.open().toBuilder())
+        return Shapes.copy(StoredShapes.read(content, GetGuardrailResponse::builder), guardrail.open().toBuilder())
                 .build();
     }
 

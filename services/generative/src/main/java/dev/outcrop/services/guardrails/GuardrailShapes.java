@@ -25,12 +25,13 @@ final class GuardrailShapes {
     /** What a request defines, still without a name of its own. */
     static GetGuardrailResponse guardrail(CreateGuardrailRequest request) {
         GetGuardrailResponse.Builder guardrail = Shapes.copy(request, GetGuardrailResponse.builder());
-        Optional.ofNullable(request.topicPolicyConfig()).ifPresent(policy -> guardrail.topicPolicy(shown -> shown.topics(
-                        all(policy.topicsConfig(), GuardrailTopic::builder))
-                .tier(tier -> tier.tierName(
-                        policy.tierConfig() == null
-                                ? GuardrailTopicsTierName.CLASSIC
-                                : policy.tierConfig().tierName()))));
+        Optional.ofNullable(request.topicPolicyConfig())
+                .ifPresent(policy ->
+                        guardrail.topicPolicy(shown -> shown.topics(all(policy.topicsConfig(), GuardrailTopic::builder))
+                                .tier(tier -> tier.tierName(
+                                        policy.tierConfig() == null
+                                                ? GuardrailTopicsTierName.CLASSIC
+                                                : policy.tierConfig().tierName()))));
         Optional.ofNullable(request.contentPolicyConfig())
                 .ifPresent(policy -> guardrail.contentPolicy(shown -> shown.filters(
                                 all(policy.filtersConfig(), GuardrailContentFilter::builder))
@@ -43,15 +44,15 @@ final class GuardrailShapes {
                                 all(policy.wordsConfig(), GuardrailWord::builder))
                         .managedWordLists(all(policy.managedWordListsConfig(), GuardrailManagedWords::builder))));
         Optional.ofNullable(request.sensitiveInformationPolicyConfig())
-                .ifPresent(policy -> guardrail.sensitiveInformationPolicy(shown -> shown.piiEntities(
-                                all(policy.piiEntitiesConfig(), GuardrailPiiEntity::builder))
-                        .regexes(all(policy.regexesConfig(), GuardrailRegex::builder))));
+                .ifPresent(policy -> guardrail.sensitiveInformationPolicy(
+                        shown -> shown.piiEntities(all(policy.piiEntitiesConfig(), GuardrailPiiEntity::builder))
+                                .regexes(all(policy.regexesConfig(), GuardrailRegex::builder))));
         Optional.ofNullable(request.contextualGroundingPolicyConfig())
-                .ifPresent(policy -> guardrail.contextualGroundingPolicy(
-                        shown -> shown.filters(all(policy.filtersConfig(), GuardrailContextualGroundingFilter::builder))));
+                .ifPresent(policy -> guardrail.contextualGroundingPolicy(shown ->
+                        shown.filters(all(policy.filtersConfig(), GuardrailContextualGroundingFilter::builder))));
         Optional.ofNullable(request.crossRegionConfig())
-                .ifPresent(config -> guardrail.crossRegionDetails(
-                        GuardrailProfiles.find(config.guardrailProfileIdentifier())));
+                .ifPresent(config ->
+                        guardrail.crossRegionDetails(GuardrailProfiles.find(config.guardrailProfileIdentifier())));
         return guardrail.build();
     }
 

@@ -18,12 +18,10 @@ import dev.outcrop.storage.Records;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.services.bedrock.model.CreateGuardrailRequest;
 import software.amazon.awssdk.services.bedrock.model.CreateGuardrailResponse;
 import software.amazon.awssdk.services.bedrock.model.CreateGuardrailVersionRequest;
@@ -35,7 +33,6 @@ import software.amazon.awssdk.services.bedrock.model.GuardrailStatus;
 import software.amazon.awssdk.services.bedrock.model.GuardrailSummary;
 import software.amazon.awssdk.services.bedrock.model.ListGuardrailsRequest;
 import software.amazon.awssdk.services.bedrock.model.ListGuardrailsResponse;
-import software.amazon.awssdk.services.bedrock.model.Tag;
 import software.amazon.awssdk.services.bedrock.model.UpdateGuardrailRequest;
 import software.amazon.awssdk.services.bedrock.model.UpdateGuardrailResponse;
 
@@ -80,19 +77,18 @@ public final class Guardrails {
         this.clock = clock;
     }
 
-    /** Makes a guardrail. */
-    public CreateGuardrailResponse create(CreateGuardrailRequest request) {
+    /** Makes a guardrail with tags. */
+    public CreateGuardrailResponse create(CreateGuardrailRequest request, Map<String, String> tagged) {
         return idempotencyTokens.once(
                 "bedrock:CreateGuardrail",
                 request.clientRequestToken(),
                 request.toBuilder().clientRequestToken(null).build(),
                 CreateGuardrailResponse::builder,
-                () -> insert(request));
+                () -> insert(request, tagged));
     }
 
-    private CreateGuardrailResponse insert(CreateGuardrailRequest request) {
+    private CreateGuardrailResponse insert(CreateGuardrailRequest request, Map<String, String> tagged) {
         new GuardrailRules(request).check();
-        Map<String, String> tagged = byKey(request.tags());
         String id = ids.lowercase(12);
         Instant now = clock.instant();
         GetGuardrailResponse guardrail = GuardrailShapes.guardrail(request).toBuilder()
@@ -154,7 +150,8 @@ public final class Guardrails {
             all.addAll(kept.versions(draft.open().guardrailId()));
         }
         Pages.Slice<Kept> page = pages.of(
-                "guardrails " + Optional.ofNullable(request.guardrailIdentifier()).orElse(""),
+                "guardrails "
+                        + Optional.ofNullable(request.guardrailIdentifier()).orElse(""),
                 all,
                 request.maxResults(),
                 request.nextToken());
@@ -208,9 +205,9 @@ public final class Guardrails {
                 request.toBuilder().clientRequestToken(null).build(),
                 CreateGuardrailVersionResponse::builder,
                 () -> {
-                    String id = find(request.guardrailIdentifier(), DRAFT).open().guardrailId();
-                    String version =
-                            kept.makeVersion(id, Optional.ofNullable(request.description()), clock.instant());
+                    String id =
+                            find(request.guardrailIdentifier(), DRAFT).open().guardrailId();
+                    String version = kept.makeVersion(id, Optional.ofNullable(request.description()), clock.instant());
                     return CreateGuardrailVersionResponse.builder()
                             .guardrailId(id)
                             .version(version)
@@ -234,15 +231,5 @@ public final class Guardrails {
         return GuardrailName.id(arn)
                 .flatMap(id -> kept.find(id, DRAFT))
                 .map(guardrail -> guardrail.open().guardrailArn());
-    }
-
-    private static Map<String, String> byKey(List<Tag> tags) {
-        Map<String, String> byKey = new LinkedHashMap<>();
-        for (Tag tag : tags) {
-            if (byKey.put(tag.key(), tag.value()) != null) {
-                throw AwsError.validation("The tag key " + tag.key() + " is given more than once.");
-            }
-        }
-        return byKey;
     }
 }

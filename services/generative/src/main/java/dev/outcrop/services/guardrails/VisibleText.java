@@ -39,8 +39,7 @@ final class VisibleText {
             at += width;
         }
         origins[visible.length()] = original.length();
-        return new VisibleText(
-                original, visible.toString(), Optional.of(Arrays.copyOf(origins, visible.length() + 1)));
+        return new VisibleText(original, visible.toString(), Optional.of(Arrays.copyOf(origins, visible.length() + 1)));
     }
 
     private static int firstHidden(String text) {
