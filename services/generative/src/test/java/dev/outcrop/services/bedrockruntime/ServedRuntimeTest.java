@@ -38,7 +38,12 @@ class ServedRuntimeTest {
         assertThat(service.operations())
                 .extracting(ServedOperation::name)
                 .containsExactlyInAnyOrder(
-                        "Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream");
+                        "ApplyGuardrail",
+                        "Converse",
+                        "ConverseStream",
+                        "CountTokens",
+                        "InvokeModel",
+                        "InvokeModelWithResponseStream");
     }
 
     @Test

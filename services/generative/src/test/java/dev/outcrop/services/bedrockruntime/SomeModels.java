@@ -22,9 +22,9 @@ import java.util.Set;
 
 /** One text model and perhaps one embedding model, installed as {@code scripted} and {@code words}. */
 public final class SomeModels implements InstalledModels {
-    static final String ACCOUNT = "000000000000";
-    static final FoundationModels PUBLISHED = FoundationModels.load();
-    static final ModelFamilies FAMILIES =
+    public static final String ACCOUNT = "000000000000";
+    public static final FoundationModels PUBLISHED = FoundationModels.load();
+    public static final ModelFamilies FAMILIES =
             new ModelFamilies(InstantSource.fixed(Instant.parse("2026-11-22T00:00:00Z")), new Random(1));
 
     /** Finds no guardrails. */
