@@ -29,14 +29,12 @@ import software.amazon.awssdk.services.bedrock.model.GuardrailWordConfig;
 import software.amazon.awssdk.services.bedrock.model.GuardrailWordPolicyConfig;
 
 /**
- * What the definition of a guardrail must be, beyond what its shape says.
+ * What the definition of a guardrail must be, beyond what its shape says: that limits topics, words and expressions.
  *
  * <p>Source: "Quotas for Amazon Bedrock Guardrails" in the AWS General Reference; "Components of a guardrail" in the Amazon
  * Bedrock User Guide.
  */
 final class GuardrailRules {
-    private static final int MOST_TOPICS = 30;
-    private static final int MOST_WORDS = 10_000;
     private static final int MOST_LETTERS = 100;
     private static final double HIGHEST_THRESHOLD = 0.99;
 
@@ -81,12 +79,6 @@ final class GuardrailRules {
     }
 
     private void checkTopics(GuardrailTopicPolicyConfig policy) {
-        if (policy.topicsConfig().isEmpty()) {
-            throw AwsError.validation("The topicsConfig field must hold at least one topic.");
-        }
-        if (policy.topicsConfig().size() > MOST_TOPICS) {
-            throw GuardrailRecords.quota("topics of a guardrail", MOST_TOPICS);
-        }
         distinct(policy.topicsConfig(), GuardrailTopicConfig::name, "topic");
         if (policy.tierConfig() != null && policy.tierConfig().tierName() == GuardrailTopicsTierName.STANDARD) {
             checkStandardTier();
@@ -123,9 +115,6 @@ final class GuardrailRules {
     private static void checkWords(GuardrailWordPolicyConfig policy) {
         if (policy.wordsConfig().isEmpty() && policy.managedWordListsConfig().isEmpty()) {
             throw AwsError.validation("A word policy must have words or a managed word list.");
-        }
-        if (policy.wordsConfig().size() > MOST_WORDS) {
-            throw GuardrailRecords.quota("words of a guardrail", MOST_WORDS);
         }
         for (GuardrailWordConfig word : policy.wordsConfig()) {
             if (word.text().isBlank() || word.text().length() > MOST_LETTERS) {

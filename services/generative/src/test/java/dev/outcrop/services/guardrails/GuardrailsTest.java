@@ -277,11 +277,10 @@ class GuardrailsTest {
                 .toList();
 
         refused(
-                ServiceQuotaExceededException.class,
+                ValidationException.class,
                 request -> request.topicPolicyConfig(policy -> policy.topicsConfig(topics)));
         refused(
-                ServiceQuotaExceededException.class,
-                request -> request.wordPolicyConfig(policy -> policy.wordsConfig(words)));
+                ValidationException.class, request -> request.wordPolicyConfig(policy -> policy.wordsConfig(words)));
         String id = house.guardrail(request -> words(request, "x"));
         for (int i = 0; i < 20; i++) {
             version(id);

@@ -13,8 +13,8 @@ class VisibleTextTest {
 
         assertThat(text.text()).isEqualTo("abcde");
         assertThat(text.original(1, 3)).isEqualTo("b\uFE0Fc");
-        assertThat(text.start(4)).isEqualTo(8);
-        assertThat(text.end(5)).isEqualTo(9);
+        assertThat(text.start(4)).isEqualTo(9);
+        assertThat(text.end(5)).isEqualTo(10);
     }
 
     @Property(tries = 200)
