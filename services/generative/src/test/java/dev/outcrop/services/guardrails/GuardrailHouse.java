@@ -55,7 +55,8 @@ import software.amazon.awssdk.services.kms.model.InvalidCiphertextException;
  * everybody but the root can be said; calls are remembered.
  */
 public final class GuardrailHouse implements AutoCloseable {
-    static final String KEY = "arn:aws:kms:us-east-1:" + SomeModels.ACCOUNT + ":key/11111111-2222-3333-4444-555555555555";
+    static final String KEY =
+            "arn:aws:kms:us-east-1:" + SomeModels.ACCOUNT + ":key/11111111-2222-3333-4444-555555555555";
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-22T00:00:00Z"));
     private final InstantSource clock = now::get;

@@ -276,11 +276,8 @@ class GuardrailsTest {
                 .mapToObj(i -> GuardrailWordConfig.builder().text("word" + i).build())
                 .toList();
 
-        refused(
-                ValidationException.class,
-                request -> request.topicPolicyConfig(policy -> policy.topicsConfig(topics)));
-        refused(
-                ValidationException.class, request -> request.wordPolicyConfig(policy -> policy.wordsConfig(words)));
+        refused(ValidationException.class, request -> request.topicPolicyConfig(policy -> policy.topicsConfig(topics)));
+        refused(ValidationException.class, request -> request.wordPolicyConfig(policy -> policy.wordsConfig(words)));
         String id = house.guardrail(request -> words(request, "x"));
         for (int i = 0; i < 20; i++) {
             version(id);
