@@ -59,6 +59,7 @@ public final class AnswerJudge {
         long begun = System.nanoTime();
         int from = beginOfWord(text, Math.max(0, released - CONTEXT));
         String window = text.subSequence(from, text.length()).toString();
+        assessment.forgetBehind(released);
         for (Finding finding : policies.judge(window, "")) {
             add(finding, from);
         }

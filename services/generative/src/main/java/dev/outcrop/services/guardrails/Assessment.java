@@ -53,6 +53,11 @@ public final class Assessment {
         findings.merge(identity(finding), finding, Assessment::graver);
     }
 
+    /** Forgets findings that end behind {@code place}, where the text is judged again. */
+    void forgetBehind(int place) {
+        findings.values().removeIf(finding -> finding instanceof Placed placed && placed.end() > place);
+    }
+
     private static Finding graver(Finding one, Finding other) {
         if (one instanceof ContentFound(String _, Confidence before, String _, boolean _, Verdict _)
                 && other instanceof ContentFound(String _, Confidence after, String _, boolean _, Verdict _)) {

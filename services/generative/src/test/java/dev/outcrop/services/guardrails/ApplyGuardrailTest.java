@@ -386,6 +386,16 @@ class ApplyGuardrailTest {
         house.deny("kms:Decrypt");
 
         assertThatThrownBy(() -> input(sealed, "a@b.org")).isInstanceOf(AccessDeniedException.class);
+        String far = house.guardrail(request -> {
+            mails(request, "BLOCK");
+            request.crossRegionConfig(config -> config.guardrailProfileIdentifier("us.guardrail.v1:0"));
+        });
+        assertThat(outputs(input(far, "a@b.org"))).containsExactly("No question.");
+        house.deny("bedrock:ApplyGuardrail"
+                + " arn:aws:bedrock:us-east-1:000000000000:guardrail-profile/us.guardrail.v1:0");
+        assertThatThrownBy(() -> input(far, "a@b.org"))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining("guardrail-profile/us.guardrail.v1:0");
     }
 
     @Test

@@ -75,7 +75,8 @@ public final class GuardrailHouse implements AutoCloseable {
         Ids ids = new Ids(new Random(1));
         ServedServices services = new ServedServices(new ServiceTables());
         Authorization authorization = question -> question.accesses().stream()
-                .filter(access -> denied.contains(access.action()))
+                .filter(access -> denied.contains(access.action())
+                        || denied.contains(access.action() + " " + access.resource()))
                 .findFirst()
                 .<AuthorizationDecision>map(
                         access -> new AuthorizationDecision.Denied(access, "because no policy allows it"))
@@ -159,7 +160,7 @@ public final class GuardrailHouse implements AutoCloseable {
         return records;
     }
 
-    /** Denies an action from now on. */
+    /** Denies an action from now on, or with a blank and an ARN behind it, the action on that. */
     void deny(String action) {
         denied.add(action);
     }

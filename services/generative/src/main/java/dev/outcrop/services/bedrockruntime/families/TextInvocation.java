@@ -147,6 +147,7 @@ public final class TextInvocation {
                     next.forEach(chunks);
                     return finished.usage();
                 }
+                guard.ifPresent(around -> next.forEach(around::action));
                 next.forEach(chunks);
             }
             throw new TextModelException(TextModelException.Category.FAILED, "The model stopped without saying why");
