@@ -16,6 +16,7 @@ public final class Bench {
             new StartBenchmark(),
             new TextBenchmark(),
             new EmbeddingsBenchmark(),
+            new GuardBenchmark(),
             new CodecBenchmark(),
             new ReliabilityBenchmark(),
             new AuthorizationBenchmark());

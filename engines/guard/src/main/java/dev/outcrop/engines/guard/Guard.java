@@ -9,7 +9,8 @@ import java.util.function.Supplier;
  * used. Safe for concurrent use.
  */
 public final class Guard {
-    private final Supplier<EmbeddingModel> embeddings;
+    private final EmbeddedTexts embeddings;
+    private final PersonalDataFinder personalData = new RuledPersonalDataFinder();
 
     /**
      * A guard; does no work.
@@ -18,36 +19,35 @@ public final class Guard {
      *                   it, again and again, so it should remember; the guard does not close it
      */
     public Guard(Supplier<EmbeddingModel> embeddings) {
-        this.embeddings = embeddings;
+        this.embeddings = new EmbeddedTexts(embeddings);
+    }
+
+    private Judge judge() {
+        return new Judge(TextClassifier.shipped(), embeddings);
     }
 
     /** Tells harmful content. */
     public ContentFilter content() {
-        return later();
+        return new TrainedContentFilter(judge());
     }
 
     /** Tells jailbreaks and prompt injections. */
     public PromptAttackFilter promptAttacks() {
-        return later();
+        return new TrainedPromptAttackFilter(judge());
     }
 
     /** Tells topics; embeds their definitions and examples, so keep it for as long as the topics stay what they are. */
     public TopicFilter topics(List<Topic> topics) {
-        return later();
+        return new EmbeddedTopicFilter(topics, embeddings);
     }
 
     /** Finds personal data. */
     public PersonalDataFinder personalData() {
-        return later();
+        return personalData;
     }
 
     /** Checks answers against sources and questions. */
     public GroundingCheck grounding() {
-        return later();
-    }
-
-    @SuppressWarnings("TypeParameterUnusedInFormals") // goes with the commits that follow
-    private <T> T later() {
-        throw new UnsupportedOperationException("not yet, over " + embeddings);
+        return new EmbeddedGroundingCheck(embeddings);
     }
 }

@@ -1,0 +1,145 @@
+package dev.outcrop.engines.guard;
+
+import dev.outcrop.engines.guard.entities.EntityKind;
+import dev.outcrop.engines.guard.entities.EntityTagger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+
+/**
+ * Finds what has a form by {@link PersonalDataRules}, with checksums and words nearby, and names and addresses by {@link
+ * EntityTagger}. Where findings overlap the surer one stays.
+ */
+final class RuledPersonalDataFinder implements PersonalDataFinder {
+    /** Words this near before a finding, or half as near after it, are near. In UTF-16 units. */
+    private static final int NEAR = 60;
+
+    /** Names this unsure are none. */
+    private static final double SURE_NAME = 0.56;
+
+    @Override
+    public List<Span> find(String text, Set<PersonalDataType> types) {
+        String lowered = lowered(text);
+        boolean digits = text.chars().anyMatch(Character::isDigit);
+        List<Span> found = new ArrayList<>();
+        for (PersonalDataRule rule : PersonalDataRules.ALL) {
+            if ((digits || needsNoDigits(rule.type()))
+                    && lowered.contains(sign(rule.type()))
+                    && mentioned(rule, lowered)) {
+                find(rule, text, lowered, found);
+            }
+        }
+        if (types.contains(PersonalDataType.NAME) || types.contains(PersonalDataType.ADDRESS)) {
+            for (EntityTagger.Entity entity : EntityTagger.shipped().find(text)) {
+                if (entity.kind() == EntityKind.PERSON && entity.score() >= SURE_NAME) {
+                    found.add(new Span(entity.start(), entity.end(), PersonalDataType.NAME, 0.8 * entity.score()));
+                } else if (entity.kind() == EntityKind.ADDRESS) {
+                    address(text, entity, found);
+                }
+            }
+        }
+        return apart(found).stream().filter(span -> types.contains(span.type())).toList();
+    }
+
+    /** An address has a number; one that is a number only may as well be something else. */
+    private static void address(String text, EntityTagger.Entity entity, List<Span> found) {
+        String address = text.substring(entity.start(), entity.end());
+        boolean letters = address.chars().anyMatch(Character::isLetter);
+        if (address.chars().anyMatch(Character::isDigit)) {
+            found.add(new Span(entity.start(), entity.end(), PersonalDataType.ADDRESS, letters ? 0.92 : 0.8));
+        }
+    }
+
+    /** Lowered, every character as long as before, so that places stay the same. */
+    private static String lowered(String text) {
+        String lowered = text.toLowerCase(Locale.ROOT);
+        if (lowered.length() == text.length()) {
+            return lowered;
+        }
+        StringBuilder same = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            same.append(Character.toLowerCase(text.charAt(i)));
+        }
+        return same.toString();
+    }
+
+    /** What such data cannot be without. */
+    private static String sign(PersonalDataType type) {
+        return switch (type) {
+            case EMAIL -> "@";
+            case URL -> ".";
+            default -> "";
+        };
+    }
+
+    private static boolean needsNoDigits(PersonalDataType type) {
+        return switch (type) {
+            case EMAIL, URL, PASSWORD, USERNAME, SWIFT_CODE, AWS_ACCESS_KEY, IP_ADDRESS, MAC_ADDRESS -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean mentioned(PersonalDataRule rule, String lowered) {
+        return rule.context().isEmpty() || rule.context().stream().anyMatch(lowered::contains);
+    }
+
+    private static void find(PersonalDataRule rule, String text, String lowered, List<Span> found) {
+        Matcher matcher = rule.pattern().matcher(text);
+        while (matcher.find()) {
+            boolean part = matcher.groupCount() > 0 && matcher.group(1) != null;
+            int start = matcher.start(part ? 1 : 0);
+            int end = matcher.end(part ? 1 : 0);
+            if (rule.type() == PersonalDataType.URL || rule.type() == PersonalDataType.PASSWORD) {
+                while (end > start + 1 && ".,;:!?)]}".indexOf(text.charAt(end - 1)) >= 0) {
+                    end--;
+                }
+            }
+            if (rule.valid().test(text.substring(start, end)) && near(rule, lowered, start, end)) {
+                found.add(new Span(start, end, rule.type(), rule.score()));
+            }
+        }
+    }
+
+    private static boolean near(PersonalDataRule rule, String lowered, int start, int end) {
+        if (rule.context().isEmpty()) {
+            return true;
+        }
+        String before = lowered.substring(Math.max(0, start - NEAR), start);
+        String after = lowered.substring(end, Math.min(lowered.length(), end + NEAR / 2));
+        return rule.context().stream().anyMatch(word -> holds(before, word) || holds(after, word));
+    }
+
+    /** Whether a text holds a word at the word's beginning: {@code sin} is not in {@code using}. */
+    private static boolean holds(String text, String word) {
+        int at = text.indexOf(word);
+        while (at >= 0) {
+            boolean begins = at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1));
+            boolean ends = word.length() > 4
+                    || at + word.length() >= text.length()
+                    || !Character.isLetterOrDigit(text.charAt(at + word.length()));
+            if (begins && ends) {
+                return true;
+            }
+            at = text.indexOf(word, at + 1);
+        }
+        return false;
+    }
+
+    /** Of overlapping spans the surest, of equally sure ones the longest. */
+    private static List<Span> apart(List<Span> found) {
+        List<Span> ranked = new ArrayList<>(found);
+        ranked.sort(Comparator.comparingDouble((Span span) -> -span.score())
+                .thenComparingInt(span -> span.start() - span.end()));
+        java.util.TreeMap<Integer, Span> kept = new java.util.TreeMap<>();
+        for (Span span : ranked) {
+            java.util.Map.Entry<Integer, Span> before = kept.lowerEntry(span.end());
+            if (before == null || before.getValue().end() <= span.start()) {
+                kept.put(span.start(), span);
+            }
+        }
+        return List.copyOf(kept.values());
+    }
+}

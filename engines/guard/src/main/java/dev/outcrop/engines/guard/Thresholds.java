@@ -1,0 +1,26 @@
+package dev.outcrop.engines.guard;
+
+/**
+ * From which logit on a confidence begins. Read off judgements of texts whose topics, patterns and words the judging
+ * classifier had not been trained on, as {@code training.ClassifierRecipe} prints them.
+ */
+record Thresholds(double low, double medium, double high) {
+    /** Whether a text is harmful. */
+    static final Thresholds HARM = new Thresholds(-0.8, 0.3, 1.6);
+
+    /** Whether it is of a category that is not its likeliest. */
+    static final Thresholds CATEGORY = new Thresholds(-0.5, 0.5, 1.6);
+
+    /** Whether it is an attack. */
+    static final Thresholds ATTACK = new Thresholds(-1.6, 0, 2);
+
+    Confidence confidence(double logit) {
+        if (logit >= high) {
+            return Confidence.HIGH;
+        }
+        if (logit >= medium) {
+            return Confidence.MEDIUM;
+        }
+        return logit >= low ? Confidence.LOW : Confidence.NONE;
+    }
+}

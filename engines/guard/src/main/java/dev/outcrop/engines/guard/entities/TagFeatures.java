@@ -1,0 +1,98 @@
+package dev.outcrop.engines.guard.entities;
+
+import dev.outcrop.engines.guard.WordVectors;
+import java.util.List;
+
+/** What {@link EntityTagger} sees of each token of a text: the words around it, their forms, their ends, their clusters. */
+final class TagFeatures {
+    /** The number of places that features are hashed into. */
+    static final int SIZE = 1 << 17;
+
+    private static final int REACH = 2;
+
+    private final List<String> texts;
+    private final int[] words;
+    private final int[] shapes;
+    private final int[] clusters;
+    private final int[] lines;
+    private final int[] places = new int[48];
+    private int size;
+
+    TagFeatures(Tokens tokens) {
+        texts = tokens.texts();
+        int count = tokens.size();
+        words = new int[count];
+        shapes = new int[count];
+        clusters = new int[count];
+        lines = new int[count];
+        int line = 0;
+        for (int at = 0; at < count; at++) {
+            String lowered = Tokens.lowered(texts.get(at));
+            words[at] = withoutDigits(lowered).hashCode();
+            shapes[at] = Tokens.shape(texts.get(at)).hashCode();
+            clusters[at] = WordVectors.shipped().cluster(lowered);
+            lines[at] = line;
+            line = texts.get(at).equals("\n") ? 0 : line + 1;
+        }
+    }
+
+    /** Of numbers only the length tells. */
+    private static String withoutDigits(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            if (!Character.isDigit(word.charAt(i))) {
+                return word;
+            }
+        }
+        return "0".repeat(word.length());
+    }
+
+    /** The places of the features of a token; good until the next call. Their number is {@link #size()}. */
+    int[] of(int token) {
+        size = 0;
+        add(0, 0, 0);
+        for (int by = -REACH; by <= REACH; by++) {
+            int at = token + by;
+            boolean inside = at >= 0 && at < words.length;
+            add(10 + by, inside ? words[at] : 1, 0);
+            add(20 + by, inside ? shapes[at] : 1, 0);
+            add(30 + by, inside ? clusters[at] : -2, 0);
+            if (by < REACH) {
+                boolean next = at + 1 >= 0 && at + 1 < words.length;
+                add(40 + by, inside ? words[at] : 1, next ? words[at + 1] : 1);
+                add(50 + by, inside ? shapes[at] : 1, next ? shapes[at + 1] : 1);
+            }
+        }
+        boolean before = token > 0;
+        boolean after = token + 1 < words.length;
+        add(60, before ? words[token - 1] : 1, shapes[token]);
+        add(61, after ? words[token + 1] : 1, shapes[token]);
+        add(62, before ? clusters[token - 1] : -2, shapes[token]);
+        add(63, after ? clusters[token + 1] : -2, shapes[token]);
+        add(64, before ? shapes[token - 1] : 1, shapes[token] * 31 + (after ? shapes[token + 1] : 1));
+        add(65, token > 2 ? words[token - 3] : 1, 0);
+        add(66, token + 3 < words.length ? words[token + 3] : 1, 0);
+        add(67, Math.min(3, lines[token]), shapes[token]);
+        String word = texts.get(token);
+        String lowered = Tokens.lowered(word);
+        int length = lowered.length();
+        for (int part = 2; part <= 4 && part <= length; part++) {
+            add(70 + part, lowered.substring(0, part).hashCode(), 0);
+            add(80 + part, lowered.substring(length - part).hashCode(), 0);
+        }
+        return places;
+    }
+
+    int size() {
+        return size;
+    }
+
+    private void add(int kind, int left, int right) {
+        int hash = kind * 0x9E3779B1 ^ left * 0x85EBCA6B ^ Integer.rotateLeft(right * 0xC2B2AE35, 13);
+        hash ^= hash >>> 15;
+        hash *= 0x2C1B3C6D;
+        hash ^= hash >>> 12;
+        hash *= 0x297A2D39;
+        hash ^= hash >>> 15;
+        places[size++] = hash & (SIZE - 1);
+    }
+}
