@@ -225,8 +225,9 @@ class GuardedInvocationTest {
         StringBuilder text = new StringBuilder();
         chunks.forEach(chunk -> text.append(chunk.path("outputText").asText()));
         assertThat(text).hasToString("Ask {EMAIL} now.");
-        assertThat(chunks).allSatisfy(chunk -> assertThat(chunk.has("amazon-bedrock-guardrailAction"))
-                .isTrue());
+        assertThat(chunks)
+                .allSatisfy(chunk ->
+                        assertThat(chunk.has("amazon-bedrock-guardrailAction")).isTrue());
         assertThat(chunks.getLast().path("amazon-bedrock-guardrailAction").asText())
                 .isEqualTo("INTERVENED");
         assertThat(chunks.getLast()

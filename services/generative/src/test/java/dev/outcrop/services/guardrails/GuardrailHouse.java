@@ -75,8 +75,8 @@ public final class GuardrailHouse implements AutoCloseable {
         Ids ids = new Ids(new Random(1));
         ServedServices services = new ServedServices(new ServiceTables());
         Authorization authorization = question -> question.accesses().stream()
-                .filter(access -> denied.contains(access.action())
-                        || denied.contains(access.action() + " " + access.resource()))
+                .filter(access ->
+                        denied.contains(access.action()) || denied.contains(access.action() + " " + access.resource()))
                 .findFirst()
                 .<AuthorizationDecision>map(
                         access -> new AuthorizationDecision.Denied(access, "because no policy allows it"))
