@@ -23,7 +23,6 @@ public final class Applied {
     private static final int LONGEST_SOURCE = 100_000;
     private static final int LONGEST_QUERY = 1000;
     private static final int LONGEST_ANSWER = 5000;
-    private static final int SEAM = 200;
     private static final String NAMESPACE = "AWS/Bedrock/Guardrails";
 
     private final GetGuardrailResponse guardrail;
@@ -95,7 +94,7 @@ public final class Applied {
         Assessment assessment = new Assessment();
         if (characters > 0) {
             policies.judge(whole, String.join("\n", suspects)).forEach(assessment::add);
-            judgeSeams(policies, texts, assessment);
+            judgeUncut(policies, texts, suspects, assessment);
             for (Policy policy : policies.policies()) {
                 assessment.judged(policy, characters);
             }
@@ -109,27 +108,37 @@ public final class Applied {
         return new Judged(assessment, masked);
     }
 
-    /** Words and numbers that were cut in two between texts. */
-    private static void judgeSeams(GuardrailPolicies policies, List<String> texts, Assessment assessment) {
-        int at = 0;
-        for (int i = 0; i + 1 < texts.size(); i++) {
-            String before = texts.get(i);
-            String after = texts.get(i + 1);
-            int end = at + before.length();
-            if (isCut(before, after)) {
-                int from = Math.max(0, before.length() - SEAM);
-                String seam = before.substring(from) + after.substring(0, Math.min(after.length(), SEAM));
-                int left = before.length() - from;
-                int offset = at + from;
-                for (Placed found : policies.places(VisibleText.of(seam))) {
-                    if (found.start() < left && found.end() > left) {
-                        // Behind the cut stands the line break that joins the texts.
-                        assessment.add(moved(found, offset + found.start(), offset + found.end() + 1));
-                    }
-                }
+    /** What was cut between texts is judged as if it had not been, too. */
+    private static void judgeUncut(
+            GuardrailPolicies policies, List<String> texts, List<String> suspects, Assessment assessment) {
+        StringBuilder uncut = new StringBuilder(texts.getFirst());
+        List<Integer> seams = new ArrayList<>();
+        for (int i = 1; i < texts.size(); i++) {
+            if (isCut(texts.get(i - 1), texts.get(i))) {
+                seams.add(uncut.length());
+            } else {
+                uncut.append('\n');
             }
-            at = end + 1;
+            uncut.append(texts.get(i));
         }
+        if (seams.isEmpty()) {
+            return;
+        }
+        for (Finding finding : policies.judge(uncut.toString(), String.join("", suspects))) {
+            if (!(finding instanceof Placed placed)) {
+                assessment.add(finding);
+            } else if (seams.stream().anyMatch(seam -> placed.start() < seam && seam < placed.end())) {
+                // Where the texts are joined by line breaks, one stands at each seam.
+                assessment.add(moved(
+                        placed,
+                        placed.start() + count(seams, placed.start() + 1),
+                        placed.end() + count(seams, placed.end())));
+            }
+        }
+    }
+
+    private static int count(List<Integer> seams, int before) {
+        return (int) seams.stream().filter(seam -> seam < before).count();
     }
 
     private static boolean isCut(String before, String after) {

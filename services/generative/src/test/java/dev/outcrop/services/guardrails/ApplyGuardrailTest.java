@@ -274,6 +274,7 @@ class ApplyGuardrailTest {
     @Test
     void whatIsSplitOverBlocksIsFound() {
         String id = house.guardrail(request -> {
+            violence(request, "LOW");
             request.wordPolicyConfig(policy -> policy.wordsConfig(
                     GuardrailWordConfig.builder().text("bluewhale").build()));
             request.sensitiveInformationPolicyConfig(
@@ -284,6 +285,9 @@ class ApplyGuardrailTest {
         });
 
         assertThat(outputs(input(id, "about blue", "whale"))).containsExactly("No question.");
+        assertThat(outputs(input(id, "a mas", "sac", "re"))).containsExactly("No question.");
+        assertThat(outputs(input(id, "pay 4111", "1111", "1111", "1111", " now")))
+                .containsExactly("pay {CREDIT_DEBIT_CARD_NUMBER}", "", "", "", " now");
         assertThat(outputs(input(id, "pay 4111 1111 11", "11 1111 now")))
                 .containsExactly("pay {CREDIT_DEBIT_CARD_NUMBER}", " now");
     }
