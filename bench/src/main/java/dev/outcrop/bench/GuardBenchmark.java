@@ -137,7 +137,9 @@ final class GuardBenchmark implements Benchmark {
                 PATIENCE));
         PersonalDataFigures theirs = new PersonalDataFigures();
         for (int i = 0; i < sentences.size(); i++) {
-            theirs.add(sentences.get(i), spans(sentences.get(i).text(), answer.path("spans").get(i)));
+            theirs.add(
+                    sentences.get(i),
+                    spans(sentences.get(i).text(), answer.path("spans").get(i)));
         }
         report.note("personal data, F1 by type: Outcrop, Presidio with spaCy's small model");
         for (PersonalDataType type : PersonalDataFigures.types()) {
@@ -206,10 +208,7 @@ final class GuardBenchmark implements Benchmark {
         for (int i = 0; text.length() < KILOBYTE; i++) {
             int value = Math.floorMod(number * 7919 + i * 104729, 9000) + 100;
             text.append(String.format(
-                            Locale.ROOT,
-                            sentences.get(Math.floorMod(number + i, sentences.size())),
-                            value,
-                            value / 7))
+                            Locale.ROOT, sentences.get(Math.floorMod(number + i, sentences.size())), value, value / 7))
                     .append(' ');
         }
         return text.substring(0, KILOBYTE);

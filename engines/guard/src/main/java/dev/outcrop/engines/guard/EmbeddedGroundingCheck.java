@@ -146,8 +146,7 @@ final class EmbeddedGroundingCheck implements GroundingCheck {
 
     private double grounding(Part sentence, List<Part> sources) {
         double[] nearness = sources.stream()
-                .mapToDouble(part ->
-                        cosine(part.meaning(), sentence.meaning()) + share(sentence.words(), part.words()))
+                .mapToDouble(part -> cosine(part.meaning(), sentence.meaning()) + share(sentence.words(), part.words()))
                 .toArray();
         List<Integer> nearest = IntStream.range(0, sources.size())
                 .boxed()

@@ -50,8 +50,8 @@ final class HiddenTexts {
 
     private static Optional<byte[]> decoded(String base64) {
         try {
-            return Optional.of(Base64.getDecoder()
-                    .decode(base64.replace('-', '+').replace('_', '/')));
+            return Optional.of(
+                    Base64.getDecoder().decode(base64.replace('-', '+').replace('_', '/')));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -1,27 +1,26 @@
 package dev.outcrop.engines.guard;
 
 import dev.outcrop.engines.guard.Sentences.Sentence;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
 /**
  * Judges texts of any length by {@link TextClassifier}. A short one is judged as it is, by both classifiers. Of a long one
- * the linear classifier judges the whole and each window of a few sentences; only the windows that look worst to it are
+ * the linear classifier judges the whole and each sentence; only the sentence that looks worst to it is
  * embedded, since the encoder's time grows with what it reads.
  */
 final class Judge {
-    /** Windows and short texts have at most this many words and signs. */
+    /** Short texts have at most this many words and signs. */
     private static final int WINDOW = 36;
 
     /** Short texts are no longer than this, in UTF-16 units, white space and all. */
     private static final int SHORT = 2000;
 
-    /** So many windows of a long text are embedded. */
+    /** So many sentences of a long text are embedded. */
     private static final int EMBEDDED = 1;
 
-    /** So much of a text is cut into windows, in UTF-16 units; what is beyond is judged in whole by its features alone. */
+    /** So much of a text is cut into sentences, in UTF-16 units; what is beyond is judged in whole by its features alone. */
     private static final int WINDOWED = 200_000;
 
     private final TextClassifier classifier;
@@ -62,23 +61,10 @@ final class Judge {
     }
 
     private List<Window> windows(String text) {
-        List<Window> windows = new ArrayList<>();
-        StringBuilder window = new StringBuilder();
-        int size = 0;
-        for (Sentence sentence : Sentences.of(text.substring(0, Math.min(WINDOWED, text.length())))) {
-            int tokens = PlainText.of(sentence.text()).tokens().size();
-            if (size > 0 && size + tokens > WINDOW) {
-                windows.add(window(window.toString()));
-                window.setLength(0);
-                size = 0;
-            }
-            window.append(size > 0 ? " " : "").append(sentence.text());
-            size += tokens;
-        }
-        if (size > 0) {
-            windows.add(window(window.toString()));
-        }
-        return windows;
+        return Sentences.of(text.substring(0, Math.min(WINDOWED, text.length()))).stream()
+                .map(Sentence::text)
+                .map(this::window)
+                .toList();
     }
 
     private Window window(String text) {

@@ -15,10 +15,8 @@ import java.util.regex.Pattern;
  */
 record PersonalDataRule(
         PersonalDataType type, Pattern pattern, Predicate<String> valid, List<String> context, double score) {
-    private static final Predicate<String> ANY = text -> true;
-
     static PersonalDataRule of(PersonalDataType type, double score, String pattern) {
-        return new PersonalDataRule(type, Pattern.compile(pattern), ANY, List.of(), score);
+        return new PersonalDataRule(type, Pattern.compile(pattern), text -> true, List.of(), score);
     }
 
     PersonalDataRule where(Predicate<String> condition) {

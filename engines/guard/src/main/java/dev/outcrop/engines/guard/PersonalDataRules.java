@@ -45,7 +45,6 @@ import java.util.Set;
  */
 final class PersonalDataRules {
     private static final String BEFORE = "(?<![\\p{L}\\p{N}_.-])";
-    private static final String AFTER = "(?![\\p{L}\\p{N}_])(?!-\\d)";
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
     static final List<PersonalDataRule> ALL = List.of(
@@ -266,7 +265,9 @@ final class PersonalDataRules {
                             "text me",
                             "answering",
                             "message on",
-                            "my number", "number is", "your number",
+                            "my number",
+                            "number is",
+                            "your number",
                             "ring"),
             PersonalDataRule.of(
                     ADDRESS,

@@ -34,7 +34,9 @@ final class RuledPersonalDataFinder implements PersonalDataFinder {
         }
         if (types.contains(PersonalDataType.NAME) || types.contains(PersonalDataType.ADDRESS)) {
             for (EntityTagger.Entity entity : EntityTagger.shipped().find(text)) {
-                if (entity.kind() == EntityKind.PERSON && entity.score() >= SURE_NAME) {
+                if (entity.kind() == EntityKind.PERSON
+                        && entity.score() >= SURE_NAME
+                        && text.substring(entity.start(), entity.end()).chars().anyMatch(Character::isLetter)) {
                     found.add(new Span(entity.start(), entity.end(), PersonalDataType.NAME, 0.8 * entity.score()));
                 } else if (entity.kind() == EntityKind.ADDRESS) {
                     address(text, entity, found);

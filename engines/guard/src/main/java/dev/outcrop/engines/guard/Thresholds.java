@@ -6,13 +6,13 @@ package dev.outcrop.engines.guard;
  */
 record Thresholds(double low, double medium, double high) {
     /** Whether a text is harmful. */
-    static final Thresholds HARM = new Thresholds(-0.8, 0.3, 1.6);
+    static final Thresholds HARM = new Thresholds(-0.2, 0.6, 1.8);
 
     /** Whether it is of a category that is not its likeliest. */
-    static final Thresholds CATEGORY = new Thresholds(-0.5, 0.5, 1.6);
+    static final Thresholds CATEGORY = new Thresholds(0, 0.8, 1.8);
 
     /** Whether it is an attack. */
-    static final Thresholds ATTACK = new Thresholds(-1.6, 0, 2);
+    static final Thresholds ATTACK = new Thresholds(-0.4, 0.8, 2.2);
 
     Confidence confidence(double logit) {
         if (logit >= high) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outcrop.engines.guard.CustomPatterns.Match;
 import dev.outcrop.engines.guard.CustomPatterns.NamedPattern;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +35,6 @@ class CustomPatternsTest {
                 List.of(new NamedPattern("evil", "(a+)+$"), new NamedPattern("worse", "(a|aa)*(b|bb)*c")));
 
         assertThat(patterns.find("a".repeat(20_000) + "!")).isEmpty();
-        assertThat(Duration.ofSeconds(60)).isPositive();
     }
 
     @Test

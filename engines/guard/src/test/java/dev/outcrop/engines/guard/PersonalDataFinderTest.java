@@ -111,10 +111,10 @@ class PersonalDataFinderTest {
     }
 
     @ParameterizedTest
-    @Timeout(60)
+    @Timeout(300)
     @CsvSource({"a", "1", "1 ", "@", "a@", "a.", "(1) ", "1-", "':'", "A1", "x1 street "})
     void takesTimeLinearInRepetitions(String repeated) {
-        String text = repeated.repeat(60_000 / repeated.length()) + " phone card iban passport";
+        String text = repeated.repeat(20_000 / repeated.length()) + " phone card iban passport";
 
         assertThat(finder.find(text, ALL)).isNotNull();
     }

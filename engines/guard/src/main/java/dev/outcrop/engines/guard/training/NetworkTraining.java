@@ -2,6 +2,7 @@ package dev.outcrop.engines.guard.training;
 
 import dev.outcrop.engines.guard.TextClassifier;
 import dev.outcrop.engines.guard.TextClassifier.Network;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -71,17 +72,17 @@ final class NetworkTraining {
         int hiddenBias = UNITS * inputs;
         int output = hiddenBias + UNITS;
         int outputBias = output + TextClassifier.OUTPUTS * UNITS;
-        float[] units = new float[UNITS];
+        // Weights stand input by input, so that the inner loops run over units and become vector instructions.
+        float[] units = Arrays.copyOfRange(values, hiddenBias, hiddenBias + UNITS);
+        for (int i = 0; i < inputs; i++) {
+            float value = input[i];
+            int from = i * UNITS;
+            for (int unit = 0; unit < UNITS; unit++) {
+                units[unit] += values[from + unit] * value;
+            }
+        }
         for (int unit = 0; unit < UNITS; unit++) {
-            if (random.nextFloat() < DROPPED) {
-                continue;
-            }
-            float sum = values[hiddenBias + unit];
-            int from = unit * inputs;
-            for (int i = 0; i < inputs; i++) {
-                sum += values[from + i] * input[i];
-            }
-            units[unit] = Math.max(0, sum) / (1 - DROPPED);
+            units[unit] = random.nextFloat() < DROPPED ? 0 : Math.max(0, units[unit]) / (1 - DROPPED);
         }
         float[] back = new float[UNITS];
         for (int o = 0; o < TextClassifier.OUTPUTS; o++) {
@@ -103,13 +104,14 @@ final class NetworkTraining {
             }
         }
         for (int unit = 0; unit < UNITS; unit++) {
-            if (units[unit] > 0) {
-                float error = back[unit] / (1 - DROPPED);
-                gradients[hiddenBias + unit] += error;
-                int from = unit * inputs;
-                for (int i = 0; i < inputs; i++) {
-                    gradients[from + i] += error * input[i];
-                }
+            back[unit] = units[unit] > 0 ? back[unit] / (1 - DROPPED) : 0;
+            gradients[hiddenBias + unit] += back[unit];
+        }
+        for (int i = 0; i < inputs; i++) {
+            float value = input[i];
+            int from = i * UNITS;
+            for (int unit = 0; unit < UNITS; unit++) {
+                gradients[from + unit] += back[unit] * value;
             }
         }
     }
@@ -134,7 +136,9 @@ final class NetworkTraining {
         float[][] output = new float[TextClassifier.OUTPUTS][UNITS];
         float[] outputBias = new float[TextClassifier.OUTPUTS];
         for (int unit = 0; unit < UNITS; unit++) {
-            System.arraycopy(values, unit * inputs, hidden[unit], 0, inputs);
+            for (int i = 0; i < inputs; i++) {
+                hidden[unit][i] = values[i * UNITS + unit];
+            }
         }
         System.arraycopy(values, UNITS * inputs, hiddenBias, 0, UNITS);
         for (int o = 0; o < TextClassifier.OUTPUTS; o++) {
