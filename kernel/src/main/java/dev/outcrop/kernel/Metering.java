@@ -1,7 +1,9 @@
 package dev.outcrop.kernel;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +19,7 @@ public final class Metering {
     public static final String CACHE_WRITE_INPUT_TOKENS = "CacheWriteInputTokens";
 
     private final Map<String, Double> amounts = new LinkedHashMap<>(4);
+    private List<Measured> measured = List.of();
     private String model;
     private String answeredBy;
     private long askedNanos;
@@ -62,6 +65,19 @@ public final class Metering {
         usedNanos = System.nanoTime();
     }
 
+    /** Adds what CloudWatch is to be told of the call. */
+    public synchronized void measured(Measured more) {
+        if (measured.isEmpty()) {
+            measured = new ArrayList<>(2);
+        }
+        measured.add(more);
+    }
+
+    /** What CloudWatch is to be told of the call. */
+    public synchronized List<Measured> measured() {
+        return List.copyOf(measured);
+    }
+
     /** The AWS model id that the caller named, if the call was one to a model. */
     public synchronized Optional<String> model() {
         return Optional.ofNullable(model);
@@ -84,9 +100,9 @@ public final class Metering {
         return askedNanos;
     }
 
-    /** Whether nothing was used and no model asked. */
+    /** Whether nothing was used or measured and no model asked. */
     public synchronized boolean isEmpty() {
-        return model == null && amounts.isEmpty();
+        return model == null && amounts.isEmpty() && measured.isEmpty();
     }
 
     /** What was used, by unit. */

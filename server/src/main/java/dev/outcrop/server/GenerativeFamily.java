@@ -1,5 +1,6 @@
 package dev.outcrop.server;
 
+import dev.outcrop.engines.guard.Guard;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.services.bedrock.BedrockService;
@@ -12,6 +13,9 @@ import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.compatible.CompatibleEndpoints;
 import dev.outcrop.services.compatible.ServedModels;
 import dev.outcrop.services.foundationmodels.FoundationModels;
+import dev.outcrop.services.guardrails.AppliedGuardrails;
+import dev.outcrop.services.guardrails.Filters;
+import dev.outcrop.services.guardrails.Guardrails;
 import java.util.List;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
@@ -20,12 +24,16 @@ import software.amazon.awssdk.utils.Lazy;
 
 /** What generates: Bedrock, its runtime, and the shapes of other clients over the same models. */
 final class GenerativeFamily implements Family {
+    /** The model that the classifiers of engines/guard were trained on. */
+    private static final String GUARD_MODEL = "all-minilm-l6-v2";
+
     private final House house;
     private final HouseModels models;
     private final RoutingTable routing;
     private final Lazy<FoundationModels> foundationModels = new Lazy<>(FoundationModels::load);
     private final Lazy<ModelRouting> modelRouting;
     private final Lazy<ModelFamilies> families;
+    private final Lazy<AppliedGuardrails> guardrails;
 
     GenerativeFamily(House house, HouseModels models, RoutingTable routing) {
         this.house = house;
@@ -37,6 +45,8 @@ final class GenerativeFamily implements Family {
                 routing,
                 new BedrockProfiles(() -> house.clients().get().of(BedrockClient.class))));
         families = new Lazy<>(() -> new ModelFamilies(house.clock(), house.random()));
+        guardrails = new Lazy<>(() -> new AppliedGuardrails(
+                house.records(), house.clients(), Filters.of(new Guard(() -> models.embedding(GUARD_MODEL)))));
     }
 
     @Override
@@ -48,15 +58,24 @@ final class GenerativeFamily implements Family {
                         foundationModels.getValue(),
                         models,
                         routing::answering,
+                        new Guardrails(
+                                house.records(),
+                                house.pageTokens(),
+                                house.resources(),
+                                house.clients(),
+                                house.ids(),
+                                house.clock()),
                         house.resources(),
                         house.ids(),
                         house.clock()));
         services.serve(
                 "bedrock-runtime",
                 BedrockRuntimeClient.class,
-                () -> new BedrockRuntimeService(modelRouting.getValue(), families.getValue(), house.random()),
+                () -> new BedrockRuntimeService(
+                        modelRouting.getValue(), families.getValue(), guardrails.getValue(), house.random()),
                 BedrockRuntimeAsyncClient.class,
-                () -> new BedrockRuntimeStreams(modelRouting.getValue(), families.getValue(), house.random()));
+                () -> new BedrockRuntimeStreams(
+                        modelRouting.getValue(), families.getValue(), guardrails.getValue(), house.random()));
     }
 
     @Override

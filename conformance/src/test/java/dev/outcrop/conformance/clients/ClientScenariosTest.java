@@ -90,6 +90,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3GuardsTextsConversationsAndInvocations() throws Exception {
+        assertThat(pytest("test_guardrails.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void langChainChatsCallsToolsAndEmbeds() throws Exception {
         assertThat(pytest("test_langchain.py")).contains(" passed").doesNotContain("skipped");
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.CallRecord;
+import dev.outcrop.kernel.Measured;
 import dev.outcrop.kernel.Metering;
 import dev.outcrop.storage.JournalEntry;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who used how much of what, at what price. A call that metered something has an entry of its own; the others of one
@@ -112,6 +114,9 @@ public final class UsageEntries {
                 price = price.add(prices.of(model.orElse(""), amount.getKey(), amount.getValue()));
             }
             entry.writeEndObject();
+            if (call.isPresent()) {
+                writeMeasured(entry, call.get().context().metering().measured());
+            }
             entry.writeStringField("price", price.stripTrailingZeros().toPlainString());
             entry.writeStringField("currency", prices.currency());
             entry.writeEndObject();
@@ -119,6 +124,42 @@ public final class UsageEntries {
             throw new UncheckedIOException(impossible);
         }
         return new JournalEntry(KIND, caller.account, time, bytes.toByteArray());
+    }
+
+    private static void writeMeasured(JsonGenerator entry, List<Measured> measured) throws IOException {
+        if (measured.isEmpty()) {
+            return;
+        }
+        entry.writeArrayFieldStart("measured");
+        for (Measured one : measured) {
+            entry.writeStartObject();
+            entry.writeStringField("namespace", one.namespace());
+            entry.writeObjectFieldStart("dimensions");
+            for (Map.Entry<String, String> dimension : one.dimensions().entrySet()) {
+                entry.writeStringField(dimension.getKey(), dimension.getValue());
+            }
+            entry.writeEndObject();
+            entry.writeArrayFieldStart("sets");
+            for (Set<String> set : one.sets()) {
+                entry.writeStartArray();
+                for (String name : set) {
+                    entry.writeString(name);
+                }
+                entry.writeEndArray();
+            }
+            entry.writeEndArray();
+            entry.writeArrayFieldStart("values");
+            for (Measured.Measurement value : one.values()) {
+                entry.writeStartObject();
+                entry.writeStringField("metric", value.metric());
+                entry.writeStringField("unit", value.unit());
+                entry.writeNumberField("value", value.value());
+                entry.writeEndObject();
+            }
+            entry.writeEndArray();
+            entry.writeEndObject();
+        }
+        entry.writeEndArray();
     }
 
     private record Caller(String account, String principal, String region, String service, String operation) {

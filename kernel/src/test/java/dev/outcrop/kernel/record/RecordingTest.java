@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.outcrop.kernel.Answer;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.CallRecord;
+import dev.outcrop.kernel.Measured;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.TestHouse;
 import dev.outcrop.shapes.ServiceTables;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +113,28 @@ class RecordingTest {
                 .contains("\"eventSource\":\"bedrock.amazonaws.com\",\"eventName\":\"GetGuardrail\"")
                 .contains("\"errorCode\":\"AccessDenied\",\"errorMessage\":\"no\"")
                 .contains("\"readOnly\":true");
+    }
+
+    @Test
+    void keepsWhatAServiceMeasuredOfACall() {
+        CallContext context = context();
+        context.metering()
+                .measured(new Measured(
+                        "AWS/Bedrock/Guardrails",
+                        Map.of("Operation", "ApplyGuardrail"),
+                        List.of(Set.of("Operation"), Set.of()),
+                        List.of(new Measured.Measurement("Invocations", "Count", 1))));
+
+        try (Recording recording = recording(Prices.free())) {
+            recording.record(call(context, "ApplyGuardrail", Optional.empty()));
+        }
+
+        assertThat(read("usage"))
+                .singleElement()
+                .asString()
+                .contains("\"measured\":[{\"namespace\":\"AWS/Bedrock/Guardrails\","
+                        + "\"dimensions\":{\"Operation\":\"ApplyGuardrail\"},\"sets\":[[\"Operation\"],[]],"
+                        + "\"values\":[{\"metric\":\"Invocations\",\"unit\":\"Count\",\"value\":1.0}]}]");
     }
 
     @Test

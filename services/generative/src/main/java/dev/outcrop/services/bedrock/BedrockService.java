@@ -1,21 +1,31 @@
 package dev.outcrop.services.bedrock;
 
 import dev.outcrop.kernel.Ids;
+import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.services.foundationmodels.FoundationModel;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.foundationmodels.InstalledModels;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
+import dev.outcrop.services.guardrails.Guardrails;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrock.model.AuthorizationStatus;
 import software.amazon.awssdk.services.bedrock.model.CreateFoundationModelAgreementRequest;
 import software.amazon.awssdk.services.bedrock.model.CreateFoundationModelAgreementResponse;
+import software.amazon.awssdk.services.bedrock.model.CreateGuardrailRequest;
+import software.amazon.awssdk.services.bedrock.model.CreateGuardrailResponse;
+import software.amazon.awssdk.services.bedrock.model.CreateGuardrailVersionRequest;
+import software.amazon.awssdk.services.bedrock.model.CreateGuardrailVersionResponse;
 import software.amazon.awssdk.services.bedrock.model.CreateInferenceProfileRequest;
 import software.amazon.awssdk.services.bedrock.model.CreateInferenceProfileResponse;
 import software.amazon.awssdk.services.bedrock.model.DeleteFoundationModelAgreementRequest;
 import software.amazon.awssdk.services.bedrock.model.DeleteFoundationModelAgreementResponse;
+import software.amazon.awssdk.services.bedrock.model.DeleteGuardrailRequest;
+import software.amazon.awssdk.services.bedrock.model.DeleteGuardrailResponse;
 import software.amazon.awssdk.services.bedrock.model.DeleteInferenceProfileRequest;
 import software.amazon.awssdk.services.bedrock.model.DeleteInferenceProfileResponse;
 import software.amazon.awssdk.services.bedrock.model.EntitlementAvailability;
@@ -23,6 +33,8 @@ import software.amazon.awssdk.services.bedrock.model.GetFoundationModelAvailabil
 import software.amazon.awssdk.services.bedrock.model.GetFoundationModelAvailabilityResponse;
 import software.amazon.awssdk.services.bedrock.model.GetFoundationModelRequest;
 import software.amazon.awssdk.services.bedrock.model.GetFoundationModelResponse;
+import software.amazon.awssdk.services.bedrock.model.GetGuardrailRequest;
+import software.amazon.awssdk.services.bedrock.model.GetGuardrailResponse;
 import software.amazon.awssdk.services.bedrock.model.GetInferenceProfileRequest;
 import software.amazon.awssdk.services.bedrock.model.GetInferenceProfileResponse;
 import software.amazon.awssdk.services.bedrock.model.GetUseCaseForModelAccessRequest;
@@ -31,6 +43,8 @@ import software.amazon.awssdk.services.bedrock.model.ListFoundationModelAgreemen
 import software.amazon.awssdk.services.bedrock.model.ListFoundationModelAgreementOffersResponse;
 import software.amazon.awssdk.services.bedrock.model.ListFoundationModelsRequest;
 import software.amazon.awssdk.services.bedrock.model.ListFoundationModelsResponse;
+import software.amazon.awssdk.services.bedrock.model.ListGuardrailsRequest;
+import software.amazon.awssdk.services.bedrock.model.ListGuardrailsResponse;
 import software.amazon.awssdk.services.bedrock.model.ListInferenceProfilesRequest;
 import software.amazon.awssdk.services.bedrock.model.ListInferenceProfilesResponse;
 import software.amazon.awssdk.services.bedrock.model.ListTagsForResourceRequest;
@@ -42,24 +56,31 @@ import software.amazon.awssdk.services.bedrock.model.TagResourceRequest;
 import software.amazon.awssdk.services.bedrock.model.TagResourceResponse;
 import software.amazon.awssdk.services.bedrock.model.UntagResourceRequest;
 import software.amazon.awssdk.services.bedrock.model.UntagResourceResponse;
+import software.amazon.awssdk.services.bedrock.model.UpdateGuardrailRequest;
+import software.amazon.awssdk.services.bedrock.model.UpdateGuardrailResponse;
 
-/** Amazon Bedrock's control plane: which foundation models there are, agreements to use them, and inference profiles. */
-public final class BedrockService implements BedrockClient {
+/** Amazon Bedrock's control plane: which foundation models there are, agreements to use them, inference profiles, and guardrails. */
+public final class BedrockService implements BedrockClient, ProtectedResources {
     private final FoundationModelCatalog models;
     private final InferenceProfiles profiles;
     private final ModelAgreements agreements;
+    private final Guardrails guardrails;
+    private final BedrockTags tags;
 
     /** The control plane over what AWS published and what is installed, its own things kept in {@code store}. */
     public BedrockService(
             FoundationModels published,
             InstalledModels installed,
             Routing routing,
+            Guardrails guardrails,
             ResourceStore store,
             Ids ids,
             InstantSource clock) {
         this.models = new FoundationModelCatalog(published, installed, routing);
         this.agreements = new ModelAgreements(models, store);
         this.profiles = new InferenceProfiles(new SystemProfiles(published), models, store, ids, clock);
+        this.guardrails = guardrails;
+        this.tags = new BedrockTags(store.tags(), List.of(profiles::taggable, guardrails::taggable));
     }
 
     /** Which installed model answers for an id of AWS's. */
@@ -76,6 +97,16 @@ public final class BedrockService implements BedrockClient {
     }
 
     @Override
+    public CreateGuardrailResponse createGuardrail(CreateGuardrailRequest request) {
+        return guardrails.create(request, BedrockTags.byKey(request.tags()));
+    }
+
+    @Override
+    public CreateGuardrailVersionResponse createGuardrailVersion(CreateGuardrailVersionRequest request) {
+        return guardrails.createVersion(request);
+    }
+
+    @Override
     public CreateInferenceProfileResponse createInferenceProfile(CreateInferenceProfileRequest request) {
         return profiles.create(request);
     }
@@ -85,6 +116,12 @@ public final class BedrockService implements BedrockClient {
             DeleteFoundationModelAgreementRequest request) {
         agreements.revoke(request.modelId());
         return DeleteFoundationModelAgreementResponse.builder().build();
+    }
+
+    @Override
+    public DeleteGuardrailResponse deleteGuardrail(DeleteGuardrailRequest request) {
+        guardrails.delete(request);
+        return DeleteGuardrailResponse.builder().build();
     }
 
     @Override
@@ -117,6 +154,11 @@ public final class BedrockService implements BedrockClient {
     }
 
     @Override
+    public GetGuardrailResponse getGuardrail(GetGuardrailRequest request) {
+        return guardrails.get(request);
+    }
+
+    @Override
     public GetInferenceProfileResponse getInferenceProfile(GetInferenceProfileRequest request) {
         return profiles.get(request.inferenceProfileIdentifier());
     }
@@ -144,6 +186,11 @@ public final class BedrockService implements BedrockClient {
     }
 
     @Override
+    public ListGuardrailsResponse listGuardrails(ListGuardrailsRequest request) {
+        return guardrails.list(request);
+    }
+
+    @Override
     public ListInferenceProfilesResponse listInferenceProfiles(ListInferenceProfilesRequest request) {
         return profiles.list(request);
     }
@@ -151,7 +198,7 @@ public final class BedrockService implements BedrockClient {
     @Override
     public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
         return ListTagsForResourceResponse.builder()
-                .tags(profiles.tags(request.resourceARN()))
+                .tags(tags.of(request.resourceARN()))
                 .build();
     }
 
@@ -163,14 +210,24 @@ public final class BedrockService implements BedrockClient {
 
     @Override
     public TagResourceResponse tagResource(TagResourceRequest request) {
-        profiles.tag(request.resourceARN(), request.tags());
+        tags.add(request.resourceARN(), request.tags());
         return TagResourceResponse.builder().build();
     }
 
     @Override
     public UntagResourceResponse untagResource(UntagResourceRequest request) {
-        profiles.untag(request.resourceARN(), request.tagKeys());
+        tags.remove(request.resourceARN(), request.tagKeys());
         return UntagResourceResponse.builder().build();
+    }
+
+    @Override
+    public UpdateGuardrailResponse updateGuardrail(UpdateGuardrailRequest request) {
+        return guardrails.update(request);
+    }
+
+    @Override
+    public Map<String, String> tags(String arn) {
+        return tags.ofResource(arn);
     }
 
     @Override

@@ -2,11 +2,15 @@ package dev.outcrop.services.bedrockruntime;
 
 import dev.outcrop.engines.embedding.EmbeddingException;
 import dev.outcrop.engines.text.TextModelException;
-import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.Access;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.ProtectedResources;
+import dev.outcrop.services.bedrockruntime.Guarding.Tracing;
 import dev.outcrop.services.bedrockruntime.families.InvokedBody;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
+import dev.outcrop.services.guardrails.Applied;
+import dev.outcrop.services.guardrails.DirectAssessment;
+import dev.outcrop.services.guardrails.GuardrailLookup;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +19,8 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.bedrockruntime.model.ApplyGuardrailRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.ApplyGuardrailResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseTokensRequest;
@@ -30,6 +36,7 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient, Protec
 
     private final ModelRouting routing;
     private final ModelFamilies families;
+    private final GuardrailLookup guardrails;
     private final Converse converse;
 
     /**
@@ -37,10 +44,22 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient, Protec
      *
      * @param random makes the ids of tool uses
      */
-    public BedrockRuntimeService(ModelRouting routing, ModelFamilies families, RandomGenerator random) {
+    public BedrockRuntimeService(
+            ModelRouting routing, ModelFamilies families, GuardrailLookup guardrails, RandomGenerator random) {
         this.routing = routing;
         this.families = families;
-        this.converse = new Converse(routing, random);
+        this.guardrails = guardrails;
+        this.converse = new Converse(routing, guardrails, random);
+    }
+
+    @Override
+    public ApplyGuardrailResponse applyGuardrail(ApplyGuardrailRequest request) {
+        try {
+            return DirectAssessment.of(
+                    request, guardrails.find(request.guardrailIdentifier(), request.guardrailVersion()));
+        } catch (EmbeddingException failure) {
+            throw ModelErrors.of(failure);
+        }
     }
 
     @Override
@@ -67,10 +86,14 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient, Protec
 
     @Override
     public InvokeModelResponse invokeModel(InvokeModelRequest request) {
-        if (request.guardrailIdentifier() != null) {
-            throw AwsError.notImplemented("bedrock-runtime", "InvokeModel with a guardrail");
-        }
-        InvokedBody answer = invoke(request.modelId(), bytes(Optional.ofNullable(request.body())));
+        byte[] body = bytes(Optional.ofNullable(request.body()));
+        Optional<InvocationGuard> guard = guardrails
+                .named(
+                        Optional.ofNullable(request.guardrailIdentifier()),
+                        Optional.ofNullable(request.guardrailVersion()))
+                .map(applied -> guard(applied, request.traceAsString(), request.contentType(), body));
+        InvokedBody answer =
+                invoke(request.modelId(), guard.map(InvocationGuard::body).orElse(body), guard);
         ModelUse.used(answer.usage());
         answer.headers().forEach(CallContext.current()::addResponseHeader);
         return InvokeModelResponse.builder()
@@ -79,11 +102,28 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient, Protec
                 .build();
     }
 
-    private InvokedBody invoke(String modelId, byte[] body) {
+    /** A guardrail around an invocation with {@code body}. */
+    static InvocationGuard guard(Applied applied, String trace, String contentType, byte[] body) {
+        if (contentType != null && !contentType.startsWith(JSON)) {
+            throw ModelErrors.invalid("A request that uses a guardrail must have the content type " + JSON + ".");
+        }
+        return InvocationGuard.of(new Guarding(applied, Tracing.of(trace)), body);
+    }
+
+    private InvokedBody invoke(String modelId, byte[] body, Optional<InvocationGuard> guard) {
         try {
             return switch (routing.resolve(modelId).kind()) {
-                case TEXT -> families.text(routing.text(modelId), body, false).invoke();
-                case EMBEDDING -> families.embedding(routing.embedding(modelId), body);
+                case TEXT ->
+                    families.text(routing.text(modelId), body, false)
+                            .guardedBy(guard)
+                            .invoke();
+                case EMBEDDING -> {
+                    if (guard.isPresent()) {
+                        throw ModelErrors.invalid("The model " + modelId
+                                + " doesn't support guardrails. Remove the guardrail and try again.");
+                    }
+                    yield families.embedding(routing.embedding(modelId), body);
+                }
             };
         } catch (TextModelException failure) {
             throw ModelErrors.of(failure);
@@ -118,6 +158,14 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient, Protec
     @Override
     public Map<String, String> tags(String arn) {
         return routing.tags(arn);
+    }
+
+    /** The guardrail that a request names, as policies name it: its ARN, and its version unless that is the draft. */
+    @Override
+    public Optional<List<String>> condition(String key, Access access, SdkRequest request) {
+        return key.equals("bedrock:guardrailidentifier")
+                ? GuardrailIdentifiers.of(request).map(List::of)
+                : Optional.empty();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.outcrop.services.bedrockruntime;
 
+import dev.outcrop.engines.embedding.EmbeddingException;
 import dev.outcrop.engines.text.TextModelException;
-import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.EventSink;
 import dev.outcrop.kernel.EventStreams;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.bedrockruntime.families.TextInvocation;
+import dev.outcrop.services.guardrails.GuardrailLookup;
+import dev.outcrop.shapes.Shapes;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -16,6 +18,8 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamOutput
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponseHandler;
+import software.amazon.awssdk.services.bedrockruntime.model.GuardrailConfiguration;
+import software.amazon.awssdk.services.bedrockruntime.model.GuardrailStreamProcessingMode;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithResponseStreamRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithResponseStreamResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelWithResponseStreamResponseHandler;
@@ -28,6 +32,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ResponseStream;
 public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
     private final ModelRouting routing;
     private final ModelFamilies families;
+    private final GuardrailLookup guardrails;
     private final Converse converse;
 
     /**
@@ -35,19 +40,20 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
      *
      * @param random makes the ids of tool uses
      */
-    public BedrockRuntimeStreams(ModelRouting routing, ModelFamilies families, RandomGenerator random) {
+    public BedrockRuntimeStreams(
+            ModelRouting routing, ModelFamilies families, GuardrailLookup guardrails, RandomGenerator random) {
         this.routing = routing;
         this.families = families;
-        this.converse = new Converse(routing, random);
+        this.guardrails = guardrails;
+        this.converse = new Converse(routing, guardrails, random);
     }
 
     @Override
     public CompletableFuture<Void> converseStream(
             ConverseStreamRequest request, ConverseStreamResponseHandler handler) {
-        if (request.guardrailConfig() != null) {
-            throw AwsError.notImplemented("bedrock-runtime", "ConverseStream with a guardrail");
-        }
-        try (Converse.Streamed answer = converse.stream(conversation(request))) {
+        boolean guardedLater = request.guardrailConfig() != null
+                && request.guardrailConfig().streamProcessingMode() == GuardrailStreamProcessingMode.ASYNC;
+        try (Converse.Streamed answer = converse.stream(conversation(request), guardedLater)) {
             return EventStreams.<ConverseStreamResponse, ConverseStreamOutput>publish(
                     handler, ConverseStreamResponse.builder().build(), sink -> answer.send(sink::send));
         }
@@ -56,12 +62,17 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
     @Override
     public CompletableFuture<Void> invokeModelWithResponseStream(
             InvokeModelWithResponseStreamRequest request, InvokeModelWithResponseStreamResponseHandler handler) {
-        if (request.guardrailIdentifier() != null) {
-            throw AwsError.notImplemented("bedrock-runtime", "InvokeModelWithResponseStream with a guardrail");
-        }
         TextRoute route = routing.text(request.modelId());
+        byte[] body = BedrockRuntimeService.bytes(Optional.ofNullable(request.body()));
+        Optional<InvocationGuard> guard = guardrails
+                .named(
+                        Optional.ofNullable(request.guardrailIdentifier()),
+                        Optional.ofNullable(request.guardrailVersion()))
+                .map(applied ->
+                        BedrockRuntimeService.guard(applied, request.traceAsString(), request.contentType(), body));
         try (TextInvocation.Started answer = families.text(
-                        route, BedrockRuntimeService.bytes(Optional.ofNullable(request.body())), true)
+                        route, guard.map(InvocationGuard::body).orElse(body), true)
+                .guardedBy(guard)
                 .begin()) {
             InvokeModelWithResponseStreamResponse response = InvokeModelWithResponseStreamResponse.builder()
                     .contentType(BedrockRuntimeService.JSON)
@@ -69,6 +80,8 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
             return EventStreams.<InvokeModelWithResponseStreamResponse, ResponseStream>publish(
                     handler, response, sink -> send(answer, sink));
         } catch (TextModelException failure) {
+            throw ModelErrors.of(failure);
+        } catch (EmbeddingException failure) {
             throw ModelErrors.of(failure);
         }
     }
@@ -94,6 +107,10 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
                 .additionalModelResponseFieldPaths(request.additionalModelResponseFieldPaths())
                 .performanceConfig(request.performanceConfig())
                 .serviceTier(request.serviceTier());
+        if (request.guardrailConfig() != null) {
+            conversation.guardrailConfig(Shapes.copy(request.guardrailConfig(), GuardrailConfiguration.builder())
+                    .build());
+        }
         return request.hasPromptVariables()
                 ? conversation.promptVariables(request.promptVariables()).build()
                 : conversation.build();

@@ -1,5 +1,6 @@
 package dev.outcrop.services.bedrockruntime;
 
+import dev.outcrop.engines.embedding.EmbeddingException;
 import dev.outcrop.engines.text.Generation;
 import dev.outcrop.engines.text.GenerationEvent;
 import dev.outcrop.engines.text.GenerationEvent.Finished;
@@ -7,6 +8,8 @@ import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.engines.text.TextModelException.Category;
 import dev.outcrop.engines.text.TextRequest;
 import dev.outcrop.services.bedrockruntime.families.Answer;
+import dev.outcrop.services.guardrails.GuardrailLookup;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
@@ -16,6 +19,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamOutput
 /** Conversations with text models, whole answers and streamed ones, and their tokens. */
 final class Converse {
     private final ModelRouting routing;
+    private final GuardrailLookup guardrails;
     private final RandomGenerator random;
     private final DocumentText documents = new DocumentText();
 
@@ -24,39 +28,80 @@ final class Converse {
      *
      * @param random makes the ids of tool uses
      */
-    Converse(ModelRouting routing, RandomGenerator random) {
+    Converse(ModelRouting routing, GuardrailLookup guardrails, RandomGenerator random) {
         this.routing = routing;
+        this.guardrails = guardrails;
         this.random = random;
     }
 
     /** The whole answer to {@code request}. */
     ConverseResponse answer(ConverseRequest request) {
-        TextRoute route = routing.text(request.modelId());
-        ConverseAnswer answer = new ConverseAnswer(request, route, random);
-        TextRequest textRequest = new ConversePrompt(route, request, documents).textRequest();
-        try (Generation generation = AttendedGeneration.begin(route.model(), textRequest)) {
+        Asked asked = asked(request);
+        if (asked.isRefused()) {
+            return asked.answer.response(asked.guard.get().refusal());
+        }
+        try (Generation generation = AttendedGeneration.begin(asked.route.model(), asked.textRequest)) {
             Answer whole = Answer.of(generation);
             ModelUse.used(whole.usage());
-            return answer.response(whole);
+            return asked.answer.response(
+                    asked.guard.map(around -> around.judged(whole)).orElse(whole));
         } catch (TextModelException failure) {
+            throw ModelErrors.of(failure);
+        } catch (EmbeddingException failure) {
             throw ModelErrors.of(failure);
         }
     }
 
-    /** Starts to answer {@code request}; what the model refuses or fails in before its first word is thrown here. */
-    Streamed stream(ConverseRequest request) {
-        TextRoute route = routing.text(request.modelId());
-        ConverseAnswer answer = new ConverseAnswer(request, route, random);
-        TextRequest textRequest = new ConversePrompt(route, request, documents).textRequest();
+    /**
+     * Starts to answer {@code request}; what the model refuses or fails in before its first word is thrown here.
+     *
+     * @param guardedLater whether a guardrail judges the answer while it is said, not before
+     */
+    Streamed stream(ConverseRequest request, boolean guardedLater) {
+        Asked asked = asked(request);
         try {
-            Generation generation = AttendedGeneration.begin(route.model(), textRequest);
+            Generation generation = asked.generation(guardedLater);
             try {
-                return new Streamed(new ConverseEvents(answer), generation, generation.next());
+                return new Streamed(new ConverseEvents(asked.answer), generation, generation.next());
             } catch (RuntimeException failure) {
                 generation.close();
                 throw failure;
             }
         } catch (TextModelException failure) {
+            throw ModelErrors.of(failure);
+        }
+    }
+
+    /** A request that has been checked, and judged where a guardrail is around it. */
+    private record Asked(TextRoute route, ConverseAnswer answer, TextRequest textRequest, Optional<Guarding> guard) {
+        boolean isRefused() {
+            return guard.filter(Guarding::refuses).isPresent();
+        }
+
+        Generation generation(boolean guardedLater) {
+            if (isRefused()) {
+                return GuardedGeneration.of(guard.get().refusal());
+            }
+            Generation generation = AttendedGeneration.begin(route.model(), textRequest);
+            return guard.map(around -> around.judged(generation, route.model(), textRequest, guardedLater))
+                    .orElse(generation);
+        }
+    }
+
+    private Asked asked(ConverseRequest request) {
+        TextRoute route = routing.text(request.modelId());
+        Optional<Guarding> guard = ConverseGuard.of(request, guardrails);
+        ConverseAnswer answer = new ConverseAnswer(request, route, random, guard);
+        TextRequest textRequest = new ConversePrompt(route, request, documents).textRequest();
+        if (guard.isEmpty()) {
+            return new Asked(route, answer, textRequest, guard);
+        }
+        try {
+            ConverseRequest judged = ConverseGuard.judged(request, guard.get());
+            TextRequest masked =
+                    guard.get().masksInput() ? new ConversePrompt(route, judged, documents).textRequest() : textRequest;
+            return new Asked(route, answer, masked, guard);
+        } catch (EmbeddingException failure) {
             throw ModelErrors.of(failure);
         }
     }

@@ -17,6 +17,8 @@ import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseTrace;
+import software.amazon.awssdk.services.bedrockruntime.model.GuardrailTraceAssessment;
 import software.amazon.awssdk.services.bedrockruntime.model.ModelErrorException;
 import software.amazon.awssdk.services.bedrockruntime.model.PerformanceConfigLatency;
 import software.amazon.awssdk.services.bedrockruntime.model.PerformanceConfiguration;
@@ -31,16 +33,19 @@ final class ConverseAnswer {
     private final ConverseRequest request;
     private final ResponseFields responseFields;
     private final RandomGenerator random;
+    private final Optional<Guarding> guard;
 
     /**
      * Answers to {@code request}.
      *
+     * @param guard the guardrail around the call, if there is one
      * @throws ValidationException if it asks for what no answer can have
      */
-    ConverseAnswer(ConverseRequest request, TextRoute route, RandomGenerator random) {
+    ConverseAnswer(ConverseRequest request, TextRoute route, RandomGenerator random, Optional<Guarding> guard) {
         this.request = request;
         this.responseFields = new ResponseFields(request.additionalModelResponseFieldPaths());
         this.random = random;
+        this.guard = guard;
         if (request.performanceConfig() != null
                 && request.performanceConfig().latency() == PerformanceConfigLatency.OPTIMIZED) {
             throw ModelErrors.invalid("Latency performance configuration is not supported for " + route.modelId());
@@ -63,7 +68,15 @@ final class ConverseAnswer {
                         .orElse(null))
                 .performanceConfig(performance().orElse(null))
                 .serviceTier(serviceTier().orElse(null))
+                .trace(trace().map(
+                                told -> ConverseTrace.builder().guardrail(told).build())
+                        .orElse(null))
                 .build();
+    }
+
+    /** What the guardrail around the call did, if it is to be told. */
+    Optional<GuardrailTraceAssessment> trace() {
+        return guard.flatMap(Guarding::trace);
     }
 
     private Optional<ContentBlock> block(Content part, FinishReason reason) {
@@ -101,8 +114,11 @@ final class ConverseAnswer {
         return "tooluse_" + HexFormat.of().formatHex(bytes);
     }
 
-    /** Why the model stopped; a model that stops before the caller's limit has filled its context. */
+    /** Why the answer ended; a model that stops before the caller's limit has filled its context. */
     StopReason stopReason(FinishReason reason, Usage usage) {
+        if (guard.filter(Guarding::intervened).isPresent()) {
+            return StopReason.GUARDRAIL_INTERVENED;
+        }
         return switch (reason) {
             case END_OF_TURN -> StopReason.END_TURN;
             case STOP_SEQUENCE -> StopReason.STOP_SEQUENCE;

@@ -8,6 +8,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ContentBlockDelta;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlockStart;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamOutput;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamTrace;
 
 /**
  * An answer as ConverseStream's events: the message's start; for each block its start (of tool uses only), deltas and
@@ -94,6 +95,10 @@ final class ConverseEvents {
                 .metrics(metrics -> metrics.latencyMs(ConverseAnswer.latencyMillis(finished.timings())))
                 .performanceConfig(answer.performance().orElse(null))
                 .serviceTier(answer.serviceTier().orElse(null))
+                .trace(answer.trace()
+                        .map(told ->
+                                ConverseStreamTrace.builder().guardrail(told).build())
+                        .orElse(null))
                 .build());
     }
 

@@ -83,9 +83,6 @@ final class ConversePrompt {
     }
 
     private void refuseWhatIsNotThereYet() {
-        if (request.guardrailConfig() != null) {
-            throw AwsError.notImplemented("bedrock-runtime", "Converse with a guardrail");
-        }
         if (request.hasPromptVariables()) {
             throw AwsError.notImplemented("bedrock-runtime", "Converse with prompt variables");
         }

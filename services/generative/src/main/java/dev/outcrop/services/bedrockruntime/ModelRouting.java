@@ -146,7 +146,9 @@ public final class ModelRouting {
 
     /** The tags of the application inference profile with {@code arn}. */
     Map<String, String> tags(String arn) {
-        return arn.contains(":application-inference-profile/") ? applicationProfiles.tags(arn) : Map.of();
+        return arn.contains(":application-inference-profile/") || arn.contains(":guardrail/")
+                ? applicationProfiles.tags(arn)
+                : Map.of();
     }
 
     private boolean isSystemProfile(String id) {

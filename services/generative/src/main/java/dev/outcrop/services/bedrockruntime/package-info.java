@@ -9,7 +9,7 @@
  * not seen; {@code anthropic_beta} is taken and changes nothing; there is one service tier; reasoning carries no
  * signature, and redacted reasoning in a conversation is left out.
  *
- * <p>Left out so far. Answered with 501: guardrails, managed prompts and prompt variables, content from Amazon S3,
+ * <p>Left out so far. Answered with 501: managed prompts and prompt variables, content from Amazon S3,
  * asynchronous invocation, bidirectional streams. Refused as unsupported by the model: citations, video, audio, system
  * tools, images in tool results, optimized latency.
  *

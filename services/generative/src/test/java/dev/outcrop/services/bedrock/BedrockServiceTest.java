@@ -16,6 +16,7 @@ import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.foundationmodels.InstalledModels;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Licence;
+import dev.outcrop.services.guardrails.Guardrails;
 import dev.outcrop.storage.Secrets;
 import dev.outcrop.storage.SqliteRecords;
 import java.nio.file.Path;
@@ -69,12 +70,21 @@ class BedrockServiceTest {
     @BeforeEach
     void open() {
         records = SqliteRecords.open(folder.resolve("records.sqlite"));
-        ResourceStore store = new ResourceStore(
-                records, new PageTokens(Secrets.open(folder.resolve("master.key"))), InstantSource.fixed(NOW));
+        PageTokens pageTokens = new PageTokens(Secrets.open(folder.resolve("master.key")));
+        ResourceStore store = new ResourceStore(records, pageTokens, InstantSource.fixed(NOW));
         service = new BedrockService(
                 FoundationModels.load(),
                 installed,
                 (_, kind) -> kind == Kind.TEXT ? Optional.of("smollm2-135m-instruct") : Optional.empty(),
+                new Guardrails(
+                        records,
+                        pageTokens,
+                        store,
+                        () -> {
+                            throw new IllegalStateException("no guardrail here is under a key");
+                        },
+                        new Ids(new Random(1)),
+                        InstantSource.fixed(NOW)),
                 store,
                 new Ids(new Random(1)),
                 InstantSource.fixed(NOW));

@@ -48,8 +48,8 @@ class ConverseStreamTest {
 
     private Reader read(ScriptedTextModel model, long most, Consumer<ConverseStreamRequest.Builder> request) {
         Reader reader = new Reader(most);
-        BedrockRuntimeStreams streams =
-                new BedrockRuntimeStreams(SomeModels.of(model).routing(), SomeModels.FAMILIES, new Random(1));
+        BedrockRuntimeStreams streams = new BedrockRuntimeStreams(
+                SomeModels.of(model).routing(), SomeModels.FAMILIES, SomeModels.UNGUARDED, new Random(1));
         reader.outcome = call.call(() -> streams.converseStream(
                 ConverseStreamRequest.builder()
                         .modelId(HAIKU)

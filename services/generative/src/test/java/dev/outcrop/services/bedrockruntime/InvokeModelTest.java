@@ -29,6 +29,7 @@ class InvokeModelTest {
             SomeModels.of(ScriptedTextModel.saying("Hello", " you"), new Words())
                     .routing(),
             SomeModels.FAMILIES,
+            SomeModels.UNGUARDED,
             new Random(1));
 
     private InvokeModelResponse invoke(String modelId, String body) {

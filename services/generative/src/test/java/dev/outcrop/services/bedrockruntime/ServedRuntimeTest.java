@@ -24,8 +24,8 @@ class ServedRuntimeTest {
             SomeModels.of(ScriptedTextModel.saying("Hello")).routing();
     private final ServedService service = ServedService.of(
             new ServiceTables().find("bedrock-runtime").orElseThrow(),
-            new BedrockRuntimeService(routing, SomeModels.FAMILIES, new Random(1)),
-            Optional.of(new BedrockRuntimeStreams(routing, SomeModels.FAMILIES, new Random(1))));
+            new BedrockRuntimeService(routing, SomeModels.FAMILIES, SomeModels.UNGUARDED, new Random(1)),
+            Optional.of(new BedrockRuntimeStreams(routing, SomeModels.FAMILIES, SomeModels.UNGUARDED, new Random(1))));
     private final Corridor corridor = new Corridor(Authorization.ROOT_ONLY, Throttle.unlimited(), _ -> {});
 
     private Answer call(String operation, SdkRequest request) {
@@ -38,7 +38,12 @@ class ServedRuntimeTest {
         assertThat(service.operations())
                 .extracting(ServedOperation::name)
                 .containsExactlyInAnyOrder(
-                        "Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream");
+                        "ApplyGuardrail",
+                        "Converse",
+                        "ConverseStream",
+                        "CountTokens",
+                        "InvokeModel",
+                        "InvokeModelWithResponseStream");
     }
 
     @Test

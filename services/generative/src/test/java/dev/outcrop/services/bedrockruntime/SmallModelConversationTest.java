@@ -49,7 +49,8 @@ class SmallModelConversationTest {
         model = new LlamaTextModel(
                 LlamaSettings.of("scripted", weights, Path.of(System.getProperty("outcrop.llama.libraries")))
                         .withContextLength(2048));
-        service = new BedrockRuntimeService(SomeModels.of(model).routing(), SomeModels.FAMILIES, new Random(1));
+        service = new BedrockRuntimeService(
+                SomeModels.of(model).routing(), SomeModels.FAMILIES, SomeModels.UNGUARDED, new Random(1));
     }
 
     @AfterAll

@@ -4,12 +4,14 @@ import dev.outcrop.engines.embedding.EmbeddingException;
 import dev.outcrop.engines.embedding.EmbeddingModel;
 import dev.outcrop.engines.text.TextModel;
 import dev.outcrop.engines.text.TextModelException;
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.foundationmodels.InstalledModels;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
+import dev.outcrop.services.guardrails.GuardrailLookup;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,10 +22,15 @@ import java.util.Set;
 
 /** One text model and perhaps one embedding model, installed as {@code scripted} and {@code words}. */
 public final class SomeModels implements InstalledModels {
-    static final String ACCOUNT = "000000000000";
-    static final FoundationModels PUBLISHED = FoundationModels.load();
-    static final ModelFamilies FAMILIES =
+    public static final String ACCOUNT = "000000000000";
+    public static final FoundationModels PUBLISHED = FoundationModels.load();
+    public static final ModelFamilies FAMILIES =
             new ModelFamilies(InstantSource.fixed(Instant.parse("2026-11-22T00:00:00Z")), new Random(1));
+
+    /** Finds no guardrails. */
+    static final GuardrailLookup UNGUARDED = (identifier, _) -> {
+        throw AwsError.validation("There is no guardrail " + identifier);
+    };
 
     private static final InstalledModel.Licence LICENCE =
             new InstalledModel.Licence("Apache-2.0", "https://spdx.org/licenses/Apache-2.0.html", false);

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The metrics of the house itself, made of what the kernel records of calls: {@code AWS/Usage} of all, {@code AWS/Bedrock}
- * of calls to models. How far the record was followed is written with the metrics, so that each call counts once.
+ * of calls to models, and what services measured of calls themselves. How far the record was followed is written with the metrics, so that each call counts once.
  *
  * <p>Source: "AWS usage metrics", Amazon CloudWatch user guide, and "Amazon Bedrock runtime metrics", Amazon Bedrock user
  * guide. A call that failed before a model was chosen is in no metric of Bedrock.
@@ -117,6 +117,31 @@ final class HouseMetrics {
                 Summary::merged);
         if (service.equals("bedrock-runtime") && entry.hasNonNull("model")) {
             countModel(entry, account, region, seconds, slots);
+        }
+        for (JsonNode measured : entry.path("measured")) {
+            countMeasured(measured, account, region, seconds, slots);
+        }
+    }
+
+    /** What a service measured itself: each value under each of its sets of dimensions. */
+    private static void countMeasured(
+            JsonNode measured, String account, String region, long seconds, Map<Slot, Summary> slots) {
+        String namespace = measured.path("namespace").asText();
+        for (JsonNode set : measured.path("sets")) {
+            SortedMap<String, String> dimensions = new TreeMap<>();
+            for (JsonNode name : set) {
+                dimensions.put(
+                        name.asText(),
+                        measured.path("dimensions").path(name.asText()).asText());
+            }
+            for (JsonNode value : measured.path("values")) {
+                MetricKey metric = new MetricKey(
+                        account, region, namespace, value.path("metric").asText(), dimensions);
+                slots.merge(
+                        new Slot(metric, value.path("unit").asText(), seconds),
+                        Summary.of(value.path("value").asDouble()),
+                        Summary::merged);
+            }
         }
     }
 

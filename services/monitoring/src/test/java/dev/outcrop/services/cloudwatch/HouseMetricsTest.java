@@ -12,8 +12,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.cloudwatch.model.ComparisonOperator;
 import software.amazon.awssdk.services.cloudwatch.model.Datapoint;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 
 class HouseMetricsTest {
@@ -105,5 +107,37 @@ class HouseMetricsTest {
         assertThat(sum("AWS/Bedrock", "OutputTokenCount", model)).isEqualTo(30);
         assertThat(sum("AWS/Bedrock", "InvocationClientErrors", model)).isEqualTo(1);
         assertThat(sum("AWS/Bedrock", "InvocationServerErrors", model)).isEqualTo(1);
+    }
+
+    @Test
+    void whatServicesMeasureOfCallsIsKeptUnderEachSetOfDimensionsAndAlarms() {
+        house.call(client -> client.putMetricAlarm(request -> request.alarmName("intervened")
+                .namespace("AWS/Bedrock/Guardrails")
+                .metricName("InvocationsIntervened")
+                .dimensions(dimension("GuardrailArn", "arn"), dimension("GuardrailVersion", "1"))
+                .statistic(Statistic.SUM)
+                .period(60)
+                .evaluationPeriods(1)
+                .threshold(1.0)
+                .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)));
+        used(
+                "bedrock-runtime",
+                "ApplyGuardrail",
+                "\"calls\":1,\"failed\":0,\"amounts\":{},\"measured\":[{\"namespace\":\"AWS/Bedrock/Guardrails\","
+                        + "\"dimensions\":{\"GuardrailArn\":\"arn\",\"GuardrailVersion\":\"1\",\"Operation\":\"ApplyGuardrail\"},"
+                        + "\"sets\":[[\"Operation\"],[\"GuardrailArn\",\"GuardrailVersion\"],[]],"
+                        + "\"values\":[{\"metric\":\"InvocationsIntervened\",\"unit\":\"Count\",\"value\":1}]}]");
+        house.service().countCalls();
+
+        house.passAndWatch(Duration.ofMinutes(1));
+
+        assertThat(sum("AWS/Bedrock/Guardrails", "InvocationsIntervened", dimension("Operation", "ApplyGuardrail")))
+                .isEqualTo(1);
+        assertThat(sum("AWS/Bedrock/Guardrails", "InvocationsIntervened")).isEqualTo(1);
+        assertThat(house.call(client -> client.describeAlarms(request -> request.alarmNames("intervened")))
+                        .metricAlarms()
+                        .getFirst()
+                        .stateValue())
+                .isEqualTo(StateValue.ALARM);
     }
 }

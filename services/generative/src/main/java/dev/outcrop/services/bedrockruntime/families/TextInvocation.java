@@ -12,6 +12,7 @@ import dev.outcrop.engines.text.TextModelDescription.Capability;
 import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.engines.text.TextRequest;
 import dev.outcrop.services.bedrockruntime.AttendedGeneration;
+import dev.outcrop.services.bedrockruntime.InvocationGuard;
 import dev.outcrop.services.bedrockruntime.ModelErrors;
 import dev.outcrop.services.bedrockruntime.TextRoute;
 import java.util.List;
@@ -25,12 +26,23 @@ public final class TextInvocation {
     private final TextModel model;
     private final String modelId;
     private final Exchange exchange;
+    private final Optional<InvocationGuard> guard;
 
     /** An invocation of the model that was routed to, with a body that has been read. */
     public TextInvocation(TextRoute route, Exchange exchange) {
-        this.model = route.model();
-        this.modelId = route.modelId();
+        this(route.model(), route.modelId(), exchange, Optional.empty());
+    }
+
+    private TextInvocation(TextModel model, String modelId, Exchange exchange, Optional<InvocationGuard> guard) {
+        this.model = model;
+        this.modelId = modelId;
         this.exchange = exchange;
+        this.guard = guard;
+    }
+
+    /** The same invocation with a guardrail around it, if there is one. */
+    public TextInvocation guardedBy(Optional<InvocationGuard> newGuard) {
+        return new TextInvocation(model, modelId, exchange, newGuard);
     }
 
     /** What the model is asked. */
@@ -45,11 +57,16 @@ public final class TextInvocation {
      * @throws TextModelException if it does not answer
      */
     public InvokedBody invoke() {
-        try (Generation generation = generate()) {
-            Answer answer = Answer.of(generation);
+        refuseUnseenImages();
+        TextRequest asked = guard.map(around -> around.input(request())).orElseGet(this::request);
+        try (Generation generation = generate(asked)) {
+            Answer written = Answer.of(generation);
+            Answer answer = guard.map(around -> around.judged(written)).orElse(written);
             Usage usage = answer.usage();
+            ObjectNode body = exchange.body(answer);
+            guard.ifPresent(around -> around.tell(body));
             return new InvokedBody(
-                    bytes(exchange.body(answer)),
+                    bytes(body),
                     Map.of(
                             "x-amzn-bedrock-input-token-count", Integer.toString(usage.inputTokens()),
                             "x-amzn-bedrock-output-token-count", Integer.toString(usage.outputTokens()),
@@ -91,7 +108,12 @@ public final class TextInvocation {
      * @throws TextModelException if it does not answer
      */
     public Started begin() {
-        return new Started(generate());
+        refuseUnseenImages();
+        TextRequest asked = guard.map(around -> around.input(request())).orElseGet(this::request);
+        Generation generation = generate(asked);
+        return new Started(guard.filter(around -> !around.refuses())
+                .map(around -> around.judged(generation, model, asked))
+                .orElse(generation));
     }
 
     /** An answer that has begun. Closing it stops the model. */
@@ -118,12 +140,14 @@ public final class TextInvocation {
                 GenerationEvent event = generation.next();
                 List<ObjectNode> next = written.next(event);
                 if (event instanceof Finished finished) {
+                    guard.ifPresent(around -> around.tell(next.getLast()));
                     if (withMetrics) {
                         next.getLast().set("amazon-bedrock-invocationMetrics", metrics(finished));
                     }
                     next.forEach(chunks);
                     return finished.usage();
                 }
+                guard.ifPresent(around -> next.forEach(around::action));
                 next.forEach(chunks);
             }
             throw new TextModelException(TextModelException.Category.FAILED, "The model stopped without saying why");
@@ -135,9 +159,12 @@ public final class TextInvocation {
         }
     }
 
-    private Generation generate() {
-        refuseUnseenImages();
-        return new Begun(AttendedGeneration.begin(model, exchange.request()), exchange.oneToolCall());
+    private Generation generate(TextRequest asked) {
+        return new Begun(
+                guard.filter(InvocationGuard::refuses)
+                        .map(InvocationGuard::refusal)
+                        .orElseGet(() -> AttendedGeneration.begin(model, asked)),
+                exchange.oneToolCall());
     }
 
     /** The prompt's tokens; 0 where only the model's endpoint could tell, and does not. */
