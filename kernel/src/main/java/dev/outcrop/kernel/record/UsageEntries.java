@@ -11,26 +11,58 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * Who used how much of what, at what price. A call that metered something has an entry of its own; the others of one
+ * Who used how much of what, at what price. Prices are those of the table, half of them in batches, and nothing where the
+ * hours of model units are paid for. A call that metered something has an entry of its own; the others of one
  * batch (half a second) share one by account, principal, service and operation, with their number.
  */
 public final class UsageEntries {
     /** The kind of the journal's entries. */
     public static final String KIND = "usage";
 
+    private static final BigDecimal HALF = new BigDecimal("0.5");
+
     private final JsonFactory json = new JsonFactory();
     private final Prices prices;
 
     public UsageEntries(Prices prices) {
         this.prices = prices;
+    }
+
+    /**
+     * An entry of something that no call used, such as the hours of a model unit.
+     *
+     * @param principal whom it is for
+     * @param operation what it is
+     * @param amounts   by unit
+     */
+    public JournalEntry charge(
+            String account,
+            String region,
+            String principal,
+            String service,
+            String operation,
+            String model,
+            Map<String, Double> amounts,
+            Instant time) {
+        return entry(
+                new Caller(account, principal, region, service, operation),
+                time,
+                0,
+                0,
+                Optional.of(model),
+                Optional.empty(),
+                amounts,
+                Optional.empty());
     }
 
     List<JournalEntry> entries(List<CallRecord> batch) {
@@ -91,12 +123,23 @@ public final class UsageEntries {
             entry.writeStringField("region", caller.region);
             entry.writeNumberField("calls", calls);
             entry.writeNumberField("failed", failed);
+            Metering.Billing billing =
+                    call.map(made -> made.context().metering().billing()).orElse(Metering.Billing.ON_DEMAND);
             if (call.isPresent()) {
                 entry.writeStringField("requestId", call.get().context().requestId());
                 entry.writeNumberField("durationMillis", call.get().durationNanos() / 1e6);
                 if (call.get().failure().isPresent()) {
                     entry.writeStringField(
                             "errorCode", call.get().failure().get().code());
+                }
+                if (billing != Metering.Billing.ON_DEMAND) {
+                    entry.writeStringField("billing", billing.name());
+                }
+                OptionalLong firstOutput = call.get().context().metering().firstOutputNanos();
+                if (firstOutput.isPresent()) {
+                    CallContext context = call.get().context();
+                    Duration waited = Duration.between(context.startedAt(), context.at(firstOutput.getAsLong()));
+                    entry.writeNumberField("firstOutputMillis", waited.toNanos() / 1e6);
                 }
             }
             if (model.isPresent()) {
@@ -112,6 +155,7 @@ public final class UsageEntries {
                 price = price.add(prices.of(model.orElse(""), amount.getKey(), amount.getValue()));
             }
             entry.writeEndObject();
+            price = price.multiply(share(billing));
             entry.writeStringField("price", price.stripTrailingZeros().toPlainString());
             entry.writeStringField("currency", prices.currency());
             entry.writeEndObject();
@@ -119,6 +163,14 @@ public final class UsageEntries {
             throw new UncheckedIOException(impossible);
         }
         return new JournalEntry(KIND, caller.account, time, bytes.toByteArray());
+    }
+
+    private static BigDecimal share(Metering.Billing billing) {
+        return switch (billing) {
+            case ON_DEMAND -> BigDecimal.ONE;
+            case BATCH -> HALF;
+            case PROVISIONED -> BigDecimal.ZERO;
+        };
     }
 
     private record Caller(String account, String principal, String region, String service, String operation) {
