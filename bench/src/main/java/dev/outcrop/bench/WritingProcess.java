@@ -2,6 +2,7 @@ package dev.outcrop.bench;
 
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.kernel.jobs.JobRun;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
@@ -73,8 +74,7 @@ public final class WritingProcess {
         return new Jobs(
                 records,
                 folder.scheduler(),
-                Map.of(JOB_KIND, counting),
-                List.of(),
+                () -> new Background(Map.of(JOB_KIND, counting), List.of()),
                 Jobs.Settings.DEFAULT,
                 InstantSource.system());
     }

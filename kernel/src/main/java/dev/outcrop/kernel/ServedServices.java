@@ -2,9 +2,7 @@ package dev.outcrop.kernel;
 
 import dev.outcrop.shapes.ServiceModel;
 import dev.outcrop.shapes.ServiceModels;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,13 +67,6 @@ public final class ServedServices {
         return Optional.empty();
     }
 
-    /** Closes the services that were made. */
-    public void close() {
-        List<SdkClient> made = new ArrayList<>();
-        registrations.values().forEach(registration -> made.addAll(registration.made));
-        made.forEach(SdkClient::close);
-    }
-
     private record Async(Class<?> clientInterface, Supplier<? extends SdkClient> client) {}
 
     private final class Registration {
@@ -83,7 +74,6 @@ public final class ServedServices {
         private final Supplier<? extends SdkClient> client;
         private final Optional<Async> async;
         private final ReentrantLock lock = new ReentrantLock();
-        private final List<SdkClient> made = new ArrayList<>();
         private volatile ServedService served;
 
         Registration(Class<?> clientInterface, Supplier<? extends SdkClient> client, Optional<Async> async) {
@@ -108,9 +98,7 @@ public final class ServedServices {
                     ServiceModel model = models.find(id)
                             .orElseThrow(() -> new IllegalStateException("no service is described as " + id));
                     SdkClient sync = client.get();
-                    made.add(sync);
                     Optional<SdkClient> streams = async.map(a -> a.client().get());
-                    streams.ifPresent(made::add);
                     served = ServedService.of(model, sync, streams);
                 }
                 return served;

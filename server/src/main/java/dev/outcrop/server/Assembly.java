@@ -6,9 +6,7 @@ import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.engines.models.Task;
 import dev.outcrop.engines.text.llama.binding.NativeLibraries;
 import dev.outcrop.kernel.AccessKey;
-import dev.outcrop.kernel.AccessKeys;
 import dev.outcrop.kernel.Authorization;
-import dev.outcrop.kernel.BearerKeys;
 import dev.outcrop.kernel.CallRecorder;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
@@ -24,13 +22,11 @@ import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.events.ServiceEvents;
-import dev.outcrop.kernel.identity.DevelopmentKeys;
 import dev.outcrop.kernel.identity.ListeningRules;
 import dev.outcrop.kernel.identity.StoredAccessKeys;
-import dev.outcrop.kernel.jobs.Chore;
+import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
-import dev.outcrop.kernel.policy.CompiledPolicies;
 import dev.outcrop.kernel.policy.ServiceControlPolicies;
 import dev.outcrop.kernel.record.AuditEvents;
 import dev.outcrop.kernel.record.HealthEndpoint;
@@ -41,42 +37,10 @@ import dev.outcrop.kernel.record.Prices;
 import dev.outcrop.kernel.record.Recording;
 import dev.outcrop.kernel.record.Retention;
 import dev.outcrop.kernel.record.UsageEntries;
-import dev.outcrop.services.bedrock.BedrockService;
-import dev.outcrop.services.bedrockruntime.BedrockProfiles;
-import dev.outcrop.services.bedrockruntime.BedrockRuntimeService;
-import dev.outcrop.services.bedrockruntime.BedrockRuntimeStreams;
-import dev.outcrop.services.bedrockruntime.ModelRouting;
 import dev.outcrop.services.bedrockruntime.RoutingTable;
-import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
-import dev.outcrop.services.cloudtrail.CloudTrailService;
-import dev.outcrop.services.cloudwatch.CloudWatchService;
-import dev.outcrop.services.cloudwatchlogs.CloudWatchLogsService;
-import dev.outcrop.services.cloudwatchlogs.CloudWatchLogsStreams;
-import dev.outcrop.services.compatible.CompatibleEndpoints;
-import dev.outcrop.services.compatible.ServedModels;
-import dev.outcrop.services.eventbridge.EventBridgeService;
-import dev.outcrop.services.foundationmodels.FoundationModels;
-import dev.outcrop.services.iam.IamAccessKeys;
 import dev.outcrop.services.iam.IamAuthorization;
-import dev.outcrop.services.iam.IamDirectory;
-import dev.outcrop.services.iam.IamService;
-import dev.outcrop.services.iam.LastUses;
-import dev.outcrop.services.iam.MfaDevices;
-import dev.outcrop.services.iam.OpenIdProviders;
-import dev.outcrop.services.iam.SamlProviders;
-import dev.outcrop.services.iam.ServiceCredentials;
-import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.AccessLogs;
-import dev.outcrop.services.s3.S3Service;
-import dev.outcrop.services.s3.S3Streams;
-import dev.outcrop.services.s3.WebsiteEndpoint;
-import dev.outcrop.services.s3control.S3ControlService;
-import dev.outcrop.services.secretsmanager.SecretsManagerService;
-import dev.outcrop.services.sns.SnsService;
-import dev.outcrop.services.sqs.SqsService;
 import dev.outcrop.services.sts.IamRoleSessions;
-import dev.outcrop.services.sts.StsService;
-import dev.outcrop.services.sts.TemporaryKeys;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Journal;
@@ -98,10 +62,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,24 +70,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import javax.security.auth.login.LoginException;
 import javax.sql.DataSource;
-import software.amazon.awssdk.services.bedrock.BedrockClient;
-import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
-import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
-import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
-import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
-import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsAsyncClient;
-import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
-import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.iam.IamClient;
-import software.amazon.awssdk.services.kms.KmsClient;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3control.S3ControlClient;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
-import software.amazon.awssdk.services.sns.SnsClient;
-import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sts.StsClient;
-import software.amazon.awssdk.utils.Lazy;
 
 /** The whole house, put together from top to bottom. Closing it takes it apart in the reverse order. */
 public final class Assembly implements AutoCloseable {
@@ -136,7 +79,7 @@ public final class Assembly implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final int POSTGRES_CONNECTIONS = 16;
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Parts parts = new Parts();
     private final AccessKey rootKey;
     private final RoutingTable routing;
     private final ServedServices services;
@@ -183,30 +126,12 @@ public final class Assembly implements AutoCloseable {
             StoredAccessKeys stored = new StoredAccessKeys(records, secrets);
             rootKey = rootKey(stored, ids, clock);
             boolean development = configuration.developmentKeys() && address.isLoopbackAddress();
-            DevelopmentKeys developmentKeys = new DevelopmentKeys();
             ResourceStore resources = new ResourceStore(records, new PageTokens(secrets), clock);
-            IamDirectory directory = new IamDirectory(resources, records, new CompiledPolicies());
-            LastUses lastUses = closedAtTheEnd(new LastUses(resources, records, clock));
-            MfaDevices mfaDevices = new MfaDevices(directory, secrets, clock);
-            OpenIdProviders openIdProviders = new OpenIdProviders(directory, clock);
-            SamlProviders samlProviders = new SamlProviders(directory, ids, clock);
-            ServiceCredentials apiKeys = new ServiceCredentials(directory, ids, clock);
-            IamAccessKeys userKeys = new IamAccessKeys(directory, secrets);
-            TemporaryKeys temporaryKeys = new TemporaryKeys(records, secrets, ids, clock);
-            // Users' keys are remembered, and temporary ones known by their look: only stored ones need a look at the
-            // disk.
-            AccessKeys kept =
-                    id -> userKeys.find(id).or(() -> temporaryKeys.find(id)).or(() -> stored.find(id));
-            // No stored key looks like one for development, so that those need no look into the store.
-            AccessKeys keys = development ? id -> developmentKeys.find(id).or(() -> kept.find(id)) : kept;
-            BearerKeys bearerKeys = development
-                    ? token -> developmentKeys.bearerKeys().find(token).or(() -> apiKeys.find(token))
-                    : apiKeys;
+            Identity identity = Identity.of(resources, records, secrets, stored, development, parts, ids, clock);
 
             // The corridor.
             ServiceTables tables = new ServiceTables();
             services = new ServedServices(tables);
-            closedAtTheEnd(services::close);
             Metrics metrics = new Metrics();
             Prices prices = configuration
                     .prices()
@@ -224,8 +149,9 @@ public final class Assembly implements AutoCloseable {
                     .quotas()
                     .map(quotas -> new Throttle(rates(quotas), clock))
                     .orElseGet(Throttle::unlimited);
-            Authorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, lastUses);
-            RoleSessions roleSessions = new IamRoleSessions(directory, clock);
+            Authorization authorization =
+                    new IamAuthorization(identity.directory(), ServiceControlPolicies.NONE, identity.lastUses());
+            RoleSessions roleSessions = new IamRoleSessions(identity.directory(), clock);
             EncodedDenials encodedDenials = new EncodedDenials(secrets);
             Corridor corridor = new Corridor(authorization, throttle, recorder, Optional.of(encodedDenials));
             RemoteServices remote = closedAtTheEnd(remote(configuration, tables));
@@ -238,136 +164,34 @@ public final class Assembly implements AutoCloseable {
                     modelStore(configuration),
                     libraries(configuration)));
             routing = routing(configuration, models);
-            FoundationModels foundationModels = FoundationModels.load();
-            BedrockService bedrock =
-                    new BedrockService(foundationModels, models, routing::answering, resources, ids, clock);
-            ModelRouting modelRouting = new ModelRouting(
-                    foundationModels, models, routing, new BedrockProfiles(() -> clients.of(BedrockClient.class)));
-            ModelFamilies families = new ModelFamilies(clock, random);
-
-            // Security.
-            KmsService kms = new KmsService(records, secrets, resources.tags(), ids, clock, configuration.hsm());
-            SecretsManagerService secretsManager = new SecretsManagerService(
-                    records, secrets, resources.tags(), () -> clients, this::jobs, ids, clock);
-
-            // Audit.
-            CloudTrailService cloudTrail = new CloudTrailService(
-                    journal,
-                    configuration.retention().audit(),
-                    records,
-                    secrets,
-                    resources.tags(),
-                    folder.path(),
-                    () -> clients,
-                    this::jobs,
-                    ids,
-                    clock);
-
-            // Messaging.
-            ServiceEvents serviceEvents = new ServiceEvents(records, clock);
-            EventBridgeService eventBridge = new EventBridgeService(
-                    records,
-                    journal,
-                    secrets,
-                    serviceEvents,
-                    () -> clients,
-                    RoleRights.of(authorization, roleSessions),
-                    this::jobs,
-                    ids,
-                    clock);
-            SqsService sqs = new SqsService(
-                    records,
-                    configuration.postgres().isPresent(),
-                    secrets,
-                    resources.tags(),
-                    () -> clients,
-                    this::jobs,
-                    ids,
-                    clock);
-            SnsService sns = closedAtTheEnd(new SnsService(
-                    records,
-                    configuration.postgres().isPresent(),
-                    secrets,
-                    resources.tags(),
-                    () -> clients,
-                    ids,
-                    clock));
-
-            // Monitoring.
-            CloudWatchService cloudWatch = new CloudWatchService(
-                    journal,
-                    records,
-                    secrets,
-                    resources.tags(),
-                    () -> clients,
-                    serviceEvents,
-                    id -> tables.find(id)
-                            .map(model -> model.summary().serviceId())
-                            .orElse(id),
-                    clock);
-            CloudWatchLogsService logs = new CloudWatchLogsService(
-                    records, secrets, resources.tags(), folder.path().resolve("logs"), () -> clients, clock);
 
             // Services.
-            services.serve(
-                    "iam",
-                    IamClient.class,
-                    () -> new IamService(
-                            directory,
-                            secrets,
-                            lastUses,
-                            mfaDevices,
-                            openIdProviders,
-                            samlProviders,
-                            apiKeys,
-                            tables,
-                            ids,
-                            clock));
-            services.serve(
-                    "sts",
-                    StsClient.class,
-                    () -> new StsService(
-                            directory,
-                            temporaryKeys,
-                            mfaDevices,
-                            openIdProviders,
-                            samlProviders,
-                            encodedDenials,
-                            clock));
-            services.serve("kms", KmsClient.class, () -> kms);
-            services.serve("secretsmanager", SecretsManagerClient.class, () -> secretsManager);
-            Lazy<S3Service> s3 = new Lazy<>(() -> new S3Service(
+            House house = new House(
+                    configuration,
+                    folder.path(),
                     records,
+                    journal,
                     objects,
-                    configuration.newBuckets(),
+                    secrets,
+                    resources,
+                    new ServiceEvents(records, clock),
+                    tables,
                     () -> clients,
+                    this::jobs,
                     RoleRights.of(authorization, roleSessions),
+                    parts,
                     ids,
-                    clock));
-            services.serve(
-                    "s3", S3Client.class, s3::getValue, S3AsyncClient.class, () -> new S3Streams(s3.getValue(), clock));
-            services.serve(
-                    "s3control",
-                    S3ControlClient.class,
-                    () -> new S3ControlService(records, new PageTokens(secrets), clock));
-            services.serve("cloudtrail", CloudTrailClient.class, () -> cloudTrail);
-            services.serve("events", EventBridgeClient.class, () -> eventBridge);
-            services.serve("sns", SnsClient.class, () -> sns);
-            services.serve("sqs", SqsClient.class, () -> sqs);
-            services.serve("cloudwatch", CloudWatchClient.class, () -> cloudWatch);
-            services.serve(
-                    "logs",
-                    CloudWatchLogsClient.class,
-                    () -> logs,
-                    CloudWatchLogsAsyncClient.class,
-                    () -> new CloudWatchLogsStreams(logs));
-            services.serve("bedrock", BedrockClient.class, () -> bedrock);
-            services.serve(
-                    "bedrock-runtime",
-                    BedrockRuntimeClient.class,
-                    () -> new BedrockRuntimeService(modelRouting, families, random),
-                    BedrockRuntimeAsyncClient.class,
-                    () -> new BedrockRuntimeStreams(modelRouting, families, random));
+                    random,
+                    clock);
+            List<Family> families = List.of(
+                    new SecurityFamily(house, identity, encodedDenials),
+                    new StorageFamily(house, accessLogs),
+                    new AuditFamily(house),
+                    new MessagingFamily(house),
+                    new MonitoringFamily(house),
+                    new GenerativeFamily(house, models, routing),
+                    new KnowledgeFamily());
+            families.forEach(family -> family.serve(services));
 
             // Long work.
             Retention retention = new Retention(
@@ -375,30 +199,27 @@ public final class Assembly implements AutoCloseable {
                     configuration.retention().audit(),
                     configuration.retention().usage(),
                     clock);
-            Map<String, Work> kinds = new HashMap<>(work);
-            kinds.putAll(secretsManager.work());
-            kinds.putAll(cloudTrail.work());
-            kinds.putAll(eventBridge.work());
-            kinds.putAll(sqs.work());
-            List<Chore> chores = new ArrayList<>(cloudTrail.chores());
-            chores.addAll(eventBridge.chores());
-            chores.addAll(
-                    List.of(retention.chore(), kms.chore(), secretsManager.chore(), accessLogs.chore(), sqs.chore()));
-            chores.addAll(sns.chores());
-            chores.addAll(cloudWatch.chores());
-            chores.addAll(logs.chores());
-            chores.addAll(S3Service.chores(s3::getValue, records, objects, clock));
-            jobs = closedAtTheEnd(new Jobs(records, schedulerTables, kinds, chores, configuration.jobs(), clock));
+            Background own = new Background(work, List.of(retention.chore()));
+            jobs = closedAtTheEnd(new Jobs(
+                    records,
+                    schedulerTables,
+                    () -> families.stream().map(Family::background).reduce(own, Background::and),
+                    configuration.jobs(),
+                    clock));
 
             // The front door.
-            List<Endpoint> endpoints =
-                    new ArrayList<>(CompatibleEndpoints.of(new ServedModels(modelRouting, models, clock, random)));
-            endpoints.add(new WebsiteEndpoint(s3::getValue, () -> clients.of(S3Client.class)));
-            endpoints.addAll(sns.endpoints());
+            List<Endpoint> endpoints = new ArrayList<>();
+            families.forEach(family -> endpoints.addAll(family.endpoints()));
             endpoints.add(new HealthEndpoint(health(models)));
             endpoints.add(new MetricsEndpoint(metrics));
             models.preload();
-            server = WireServer.start(wire(configuration, address), services, corridor, keys, bearerKeys, endpoints);
+            server = WireServer.start(
+                    wire(configuration, address),
+                    services,
+                    corridor,
+                    identity.keys(),
+                    identity.bearerKeys(),
+                    endpoints);
             closedAtTheEnd(() -> server.stop(DRAIN));
             jobs.startInBackground();
         } catch (RuntimeException failure) {
@@ -633,17 +454,10 @@ public final class Assembly implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception failure) {
-                System.getLogger(Assembly.class.getName()).log(System.Logger.Level.WARNING, "could not close", failure);
-            }
-        }
+        parts.close();
     }
 
     private <T extends AutoCloseable> T closedAtTheEnd(T part) {
-        parts.push(part);
-        return part;
+        return parts.closedAtTheEnd(part);
     }
 }

@@ -17,7 +17,6 @@ import dev.outcrop.storage.StoredRecord;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,11 +25,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.utils.Lazy;
 
 /**
  * Queues jobs and runs them, here or on another server that shares the database. db-scheduler says which server runs
@@ -47,10 +48,9 @@ public final class Jobs implements AutoCloseable {
     private static final int MISSED_HEARTBEATS = 4;
 
     private final Records records;
-    private final Map<String, Work> kinds;
+    private final Supplier<Background> background;
     private final InstantSource clock;
     private final DataSource schedulerTables;
-    private final List<Chore> chores;
     private final Settings settings;
     private final ReentrantLock starting = new ReentrantLock();
     private final CountDownLatch ending = new CountDownLatch(1);
@@ -72,25 +72,23 @@ public final class Jobs implements AutoCloseable {
     /**
      * Jobs.
      *
-     * @param kinds how each kind of job is done, by its name
-     * @param chores what is done again and again, by one server of those that share the database
+     * @param background what they do; asked for when they begin to run or the first is submitted, so that a start need
+     *     not wait for it
      */
     public Jobs(
             Records records,
             DataSource schedulerTables,
-            Map<String, Work> kinds,
-            List<Chore> chores,
+            Supplier<Background> background,
             Settings settings,
             InstantSource clock) {
         this.records = records;
-        this.kinds = Map.copyOf(kinds);
+        this.background = new Lazy<>(background)::getValue;
         this.clock = clock;
         records.watch(
                 ACTIVE,
                 key -> changedWhileRunning.computeIfPresent(key, (same, flag) -> raised(flag)),
                 () -> changedWhileRunning.values().forEach(Jobs::raised));
         this.schedulerTables = schedulerTables;
-        this.chores = List.copyOf(chores);
         this.settings = settings;
     }
 
@@ -104,7 +102,8 @@ public final class Jobs implements AutoCloseable {
                 .onDeadExecutionRevive()
                 .execute(this::execute);
         Scheduler scheduler = Scheduler.create(schedulerTables, task)
-                .startTasks(chores.stream().map(this::recurring).toList())
+                .startTasks(
+                        background.get().chores().stream().map(this::recurring).toList())
                 .threads(settings.threads)
                 .pollingInterval(settings.heartbeat)
                 .heartbeatInterval(settings.heartbeat)
@@ -178,7 +177,7 @@ public final class Jobs implements AutoCloseable {
      * @throws AwsError {@code ConflictException} if there is a job of that id
      */
     public Job submit(String kind, String id, byte[] input) {
-        if (!kinds.containsKey(kind)) {
+        if (!background.get().work().containsKey(kind)) {
             throw new IllegalArgumentException("no work is known for jobs of kind " + kind);
         }
         CallContext context = CallContext.current();
@@ -282,7 +281,7 @@ public final class Jobs implements AutoCloseable {
     }
 
     private void attempt(Job found, ExecutionContext execution) {
-        Work work = kinds.get(found.kind());
+        Work work = background.get().work().get(found.kind());
         if (work == null) {
             end(found, job -> {}, Job.Status.FAILED, Optional.of("This server does not know " + found.kind()));
         } else if (found.status().isEnd()) {

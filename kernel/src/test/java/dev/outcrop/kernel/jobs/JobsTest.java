@@ -161,8 +161,7 @@ class JobsTest {
         return new Jobs(
                 house.records(),
                 house.folder().scheduler(),
-                Map.of("test:work", work),
-                List.of(),
+                () -> new Background(Map.of("test:work", work), List.of()),
                 new Jobs.Settings(2, Duration.ofSeconds(5)),
                 InstantSource.system());
     }

@@ -156,8 +156,7 @@ class PostgresJobsTest {
             jobs = new Jobs(
                     records,
                     database.pool(),
-                    Map.of("test:work", work),
-                    List.of(chores),
+                    () -> new Background(Map.of("test:work", work), List.of(chores)),
                     SETTINGS,
                     InstantSource.system());
             jobs.start();

@@ -12,6 +12,7 @@ import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
+import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
 import dev.outcrop.kernel.policy.CompiledPolicies;
@@ -114,8 +115,7 @@ public final class MessagingHouse implements AutoCloseable {
         jobs = Optional.of(new Jobs(
                 records,
                 folder.scheduler(),
-                work,
-                List.of(),
+                () -> new Background(work, List.of()),
                 new Jobs.Settings(1, Duration.ofMillis(100)),
                 InstantSource.system()));
         jobs().start();

@@ -11,6 +11,7 @@ import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
+import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.policy.CompiledPolicies;
 import dev.outcrop.kernel.policy.ServiceControlPolicies;
@@ -121,7 +122,11 @@ final class AuditHouse implements AutoCloseable {
                 ids,
                 clock);
         jobs = Optional.of(new Jobs(
-                records, scheduler, cloudTrail.work(), List.of(), new Jobs.Settings(2, Duration.ofSeconds(1)), clock));
+                records,
+                scheduler,
+                () -> new Background(cloudTrail.work(), List.of()),
+                new Jobs.Settings(2, Duration.ofSeconds(1)),
+                clock));
         services.serve(
                         "iam",
                         IamClient.class,

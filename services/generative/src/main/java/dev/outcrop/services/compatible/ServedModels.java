@@ -12,19 +12,21 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.bedrockruntime.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
 
 /** The models behind both interfaces. */
 public final class ServedModels {
-    private final ModelRouting routing;
+    private final Supplier<ModelRouting> routing;
     private final InstalledModels installed;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Instant startedAt;
 
-    public ServedModels(ModelRouting routing, InstalledModels installed, InstantSource clock, RandomGenerator random) {
+    public ServedModels(
+            Supplier<ModelRouting> routing, InstalledModels installed, InstantSource clock, RandomGenerator random) {
         this.routing = routing;
         this.installed = installed;
         this.clock = clock;
@@ -33,11 +35,11 @@ public final class ServedModels {
     }
 
     TextRoute text(String modelId) {
-        return routed(modelId, routing::text);
+        return routed(modelId, routing.get()::text);
     }
 
     EmbeddingRoute embedding(String modelId) {
-        return routed(modelId, routing::embedding);
+        return routed(modelId, routing.get()::embedding);
     }
 
     /**
@@ -46,12 +48,12 @@ public final class ServedModels {
      * @throws AwsError if it may not
      */
     void require(String action, String modelId) {
-        routing.arns(modelId).forEach(arn -> CallContext.current().require(action, arn));
+        routing.get().arns(modelId).forEach(arn -> CallContext.current().require(action, arn));
     }
 
     /** Throws if the id names nothing. */
     void find(String modelId) {
-        routed(modelId, routing::resolve);
+        routed(modelId, routing.get()::resolve);
     }
 
     private static <T> T routed(String modelId, Function<String, T> route) {

@@ -56,7 +56,7 @@ class CompatibleEndpointsTest {
         SomeModels models = SomeModels.of(model, new WordsEmbeddingModel(8));
         InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000));
         List<Endpoint> endpoints =
-                CompatibleEndpoints.of(new ServedModels(models.routing(), models, clock, new Random(1)));
+                CompatibleEndpoints.of(new ServedModels(models::routing, models, clock, new Random(1)));
         Endpoint endpoint = endpoints.stream()
                 .filter(candidate -> candidate.method().equals(exchange.method()))
                 .filter(candidate -> candidate.path().endsWith("/*")

@@ -8,6 +8,7 @@ import dev.outcrop.kernel.EndpointExchange;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What messages carry URLs of: the certificate that they are signed by, and the ways to confirm and to unsubscribe. */
 final class SnsEndpoints {
@@ -15,22 +16,24 @@ final class SnsEndpoints {
 
     private SnsEndpoints() {}
 
-    static List<Endpoint> of(SigningCertificate certificate, SubscriptionLifecycle subscriptions) {
+    static List<Endpoint> of(Supplier<SigningCertificate> certificate, Supplier<SubscriptionLifecycle> subscriptions) {
         return List.of(
                 new Open(SigningCertificate.PATHS, exchange -> {
-                    if (!exchange.path().equals(certificate.path())) {
+                    if (!exchange.path().equals(certificate.get().path())) {
                         throw new AwsError("NotFound", 404, "There is no such certificate");
                     }
                     exchange.respond(
                             200,
                             Map.of("content-type", "application/x-pem-file"),
-                            certificate.pem().getBytes(UTF_8));
+                            certificate.get().pem().getBytes(UTF_8));
                 }),
                 new Open(Envelopes.CONFIRM, exchange -> {
-                    Subscription confirmed = subscriptions.confirm(
-                            exchange.query("TopicArn").orElse(""),
-                            exchange.query("Token").orElse(""),
-                            false);
+                    Subscription confirmed = subscriptions
+                            .get()
+                            .confirm(
+                                    exchange.query("TopicArn").orElse(""),
+                                    exchange.query("Token").orElse(""),
+                                    false);
                     respond(
                             exchange,
                             "<ConfirmSubscriptionResponse xmlns=\"" + XMLNS
@@ -38,8 +41,9 @@ final class SnsEndpoints {
                                     + "</SubscriptionArn></ConfirmSubscriptionResult></ConfirmSubscriptionResponse>");
                 }),
                 new Open(Envelopes.UNSUBSCRIBE, exchange -> {
-                    if (!subscriptions.unsubscribeByUrl(
-                            exchange.query("SubscriptionArn").orElse(""))) {
+                    if (!subscriptions
+                            .get()
+                            .unsubscribeByUrl(exchange.query("SubscriptionArn").orElse(""))) {
                         throw new AwsError("AuthorizationError", 403, "Not authorized");
                     }
                     respond(exchange, "<UnsubscribeResponse xmlns=\"" + XMLNS + "\"/>");

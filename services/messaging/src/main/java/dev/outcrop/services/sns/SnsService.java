@@ -97,8 +97,8 @@ public final class SnsService implements SnsClient, ProtectedResources {
     }
 
     /** What the URLs in its messages lead to. */
-    public List<Endpoint> endpoints() {
-        return SnsEndpoints.of(certificate, subscriptions);
+    public static List<Endpoint> endpoints(Supplier<SnsService> service) {
+        return SnsEndpoints.of(() -> service.get().certificate, () -> service.get().subscriptions);
     }
 
     @Override

@@ -383,7 +383,7 @@ class DeliveriesTest {
     /** What a URL of the house's own leads to. */
     private byte[] get(String url) throws IOException {
         URI uri = URI.create(url);
-        Endpoint endpoint = house.snsService().endpoints().stream()
+        Endpoint endpoint = SnsService.endpoints(house::snsService).stream()
                 .filter(candidate -> candidate.path().equals(uri.getPath())
                         || (candidate.path().endsWith("/*")
                                 && uri.getPath()

@@ -2,6 +2,7 @@ package dev.outcrop.services.secretsmanager;
 
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.services.ServedSecurity;
 import java.nio.file.Path;
@@ -35,8 +36,7 @@ final class ServedSecrets implements AutoCloseable {
         jobs = new Jobs(
                 house.records(),
                 house.folder().scheduler(),
-                service.work(),
-                List.of(),
+                () -> new Background(service.work(), List.of()),
                 new Jobs.Settings(1, Duration.ofMillis(100)),
                 InstantSource.system());
     }
