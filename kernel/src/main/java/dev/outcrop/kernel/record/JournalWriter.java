@@ -116,6 +116,9 @@ public final class JournalWriter<T> implements AutoCloseable {
             return;
         }
         List<JournalEntry> written = entries.apply(batch);
+        if (written.isEmpty()) {
+            return;
+        }
         for (int attempt = 1; attempt <= 3; attempt++) {
             try {
                 journal.append(written);

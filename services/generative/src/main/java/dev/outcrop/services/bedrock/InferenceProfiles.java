@@ -14,9 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +28,6 @@ import software.amazon.awssdk.services.bedrock.model.InferenceProfileType;
 import software.amazon.awssdk.services.bedrock.model.ListInferenceProfilesRequest;
 import software.amazon.awssdk.services.bedrock.model.ListInferenceProfilesResponse;
 import software.amazon.awssdk.services.bedrock.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.bedrock.model.Tag;
 import software.amazon.awssdk.services.bedrock.model.ValidationException;
 
 /**
@@ -90,7 +87,7 @@ final class InferenceProfiles {
                 .type(InferenceProfileType.APPLICATION)
                 .build();
         if (request.hasTags()) {
-            tags.add(profile.inferenceProfileArn(), byKey(request.tags()));
+            tags.add(profile.inferenceProfileArn(), ResourceTags.byKey(request.tags()));
         }
         application.insert(id, profile);
         return Shapes.copy(profile, CreateInferenceProfileResponse.builder()).build();
@@ -196,42 +193,14 @@ final class InferenceProfiles {
         tags.removeAll(profile.inferenceProfileArn());
     }
 
-    /** The tags of an application profile. */
-    List<Tag> tags(String arn) {
-        return tags.of(taggable(arn)).entrySet().stream()
-                .map(tag ->
-                        Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
-                .toList();
+    /** Whether {@code id} is that of a profile that AWS defines. */
+    boolean isSystemDefined(String id) {
+        return system.find(id).isPresent();
     }
 
-    /** Adds tags to an application profile. */
-    void tag(String arn, List<Tag> added) {
-        tags.add(taggable(arn), byKey(added));
-    }
-
-    /** Removes tags from an application profile. */
-    void untag(String arn, List<String> keys) {
-        tags.remove(taggable(arn), keys);
-    }
-
-    private String taggable(String arn) {
-        Matcher parts = ARN.matcher(arn);
-        if (!parts.matches() || !parts.group(3).equals("application-inference-profile")) {
-            throw missing(arn);
-        }
+    /** The ARN of the application profile that {@code arn} names. */
+    String taggable(String arn) {
         return get(arn).inferenceProfileArn();
-    }
-
-    private static Map<String, String> byKey(List<Tag> tags) {
-        Map<String, String> byKey = new LinkedHashMap<>();
-        for (Tag tag : tags) {
-            if (byKey.put(tag.key(), tag.value()) != null) {
-                throw ValidationException.builder()
-                        .message("The tag key " + tag.key() + " is given more than once.")
-                        .build();
-            }
-        }
-        return byKey;
     }
 
     private static InferenceProfileSummary summary(GetInferenceProfileResponse profile) {

@@ -31,13 +31,21 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient, Protec
     private final ModelRouting routing;
     private final ModelFamilies families;
     private final Converse converse;
+    private final ManagedPrompts prompts;
+
+    /** The service over the models that {@code routing} finds, and nothing around them. */
+    public BedrockRuntimeService(ModelRouting routing, ModelFamilies families, RandomGenerator random) {
+        this(routing, families, random, Surroundings.NONE);
+    }
 
     /**
      * The service over the models that {@code routing} finds.
      *
      * @param random makes the ids of tool uses
      */
-    public BedrockRuntimeService(ModelRouting routing, ModelFamilies families, RandomGenerator random) {
+    public BedrockRuntimeService(
+            ModelRouting routing, ModelFamilies families, RandomGenerator random, Surroundings surroundings) {
+        this.prompts = surroundings.prompts();
         this.routing = routing;
         this.families = families;
         this.converse = new Converse(routing, random);
@@ -45,7 +53,7 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient, Protec
 
     @Override
     public ConverseResponse converse(ConverseRequest request) {
-        return converse.answer(request);
+        return converse.answer(prompts.resolved(request, "bedrock:InvokeModel", routing::arns));
     }
 
     @Override

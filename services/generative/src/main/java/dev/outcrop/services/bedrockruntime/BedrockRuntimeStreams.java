@@ -2,10 +2,13 @@ package dev.outcrop.services.bedrockruntime;
 
 import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.EventSink;
 import dev.outcrop.kernel.EventStreams;
+import dev.outcrop.kernel.Metering;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.bedrockruntime.families.TextInvocation;
+import dev.outcrop.services.invocationlogs.StreamedAnswer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -29,13 +32,21 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
     private final ModelRouting routing;
     private final ModelFamilies families;
     private final Converse converse;
+    private final Surroundings surroundings;
+
+    /** The streams over the models that {@code routing} finds, and nothing around them. */
+    public BedrockRuntimeStreams(ModelRouting routing, ModelFamilies families, RandomGenerator random) {
+        this(routing, families, random, Surroundings.NONE);
+    }
 
     /**
      * The streams over the models that {@code routing} finds.
      *
      * @param random makes the ids of tool uses
      */
-    public BedrockRuntimeStreams(ModelRouting routing, ModelFamilies families, RandomGenerator random) {
+    public BedrockRuntimeStreams(
+            ModelRouting routing, ModelFamilies families, RandomGenerator random, Surroundings surroundings) {
+        this.surroundings = surroundings;
         this.routing = routing;
         this.families = families;
         this.converse = new Converse(routing, random);
@@ -47,9 +58,11 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
         if (request.guardrailConfig() != null) {
             throw AwsError.notImplemented("bedrock-runtime", "ConverseStream with a guardrail");
         }
-        try (Converse.Streamed answer = converse.stream(conversation(request))) {
+        try (Converse.Streamed answer = converse.stream(surroundings
+                .prompts()
+                .resolved(conversation(request), "bedrock:InvokeModelWithResponseStream", routing::arns))) {
             return EventStreams.<ConverseStreamResponse, ConverseStreamOutput>publish(
-                    handler, ConverseStreamResponse.builder().build(), sink -> answer.send(sink::send));
+                    handler, ConverseStreamResponse.builder().build(), sink -> answer.send(told(sink)::send));
         }
     }
 
@@ -67,10 +80,21 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
                     .contentType(BedrockRuntimeService.JSON)
                     .build();
             return EventStreams.<InvokeModelWithResponseStreamResponse, ResponseStream>publish(
-                    handler, response, sink -> send(answer, sink));
+                    handler, response, sink -> send(answer, told(sink)));
         } catch (TextModelException failure) {
             throw ModelErrors.of(failure);
         }
+    }
+
+    /** {@code sink}, and whoever else wants to know what is sent. */
+    private <E> EventSink<E> told(EventSink<E> sink) {
+        Optional<StreamedAnswer> log = surroundings.streamed().get();
+        Metering metering = CallContext.current().metering();
+        return event -> {
+            log.ifPresent(answer -> answer.add(event));
+            sink.send(event);
+            metering.firstOutput();
+        };
     }
 
     private static void send(TextInvocation.Started answer, EventSink<ResponseStream> sink) {
