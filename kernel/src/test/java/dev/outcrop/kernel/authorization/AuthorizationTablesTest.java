@@ -38,7 +38,8 @@ class AuthorizationTablesTest {
                 "cloudwatch",
                 "logs",
                 "bedrock",
-                "bedrock-runtime"
+                "bedrock-runtime",
+                "bedrock-agent"
             })
     void everyOperationIsNamedAndEveryMemberExists(String id) {
         ServiceModel service = MODELS.find(id).orElseThrow();

@@ -265,6 +265,11 @@ public final class Prompts {
         return tags.of(taggable(arn));
     }
 
+    /** The tags of what has {@code arn}, whether it is there or not. */
+    public Map<String, String> known(String arn) {
+        return tags.of(arn);
+    }
+
     /** Adds tags. */
     public void tag(String arn, Map<String, String> added) {
         tags.add(taggable(arn), added);

@@ -1,0 +1,86 @@
+package dev.outcrop.services.bedrockagent;
+
+import dev.outcrop.engines.vectors.VectorStore;
+import dev.outcrop.engines.vectors.VectorStoreException;
+import dev.outcrop.engines.vectors.embedded.EmbeddedStores;
+import dev.outcrop.kernel.Clients;
+import dev.outcrop.kernel.RoleRights;
+import dev.outcrop.storage.Records;
+import dev.outcrop.storage.Secrets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.bedrockagent.model.KnowledgeBase;
+import software.amazon.awssdk.services.bedrockagent.model.StorageConfiguration;
+
+/**
+ * Opens the vector store of a knowledge base, as its role: for a collection of OpenSearch Serverless the embedded engine,
+ * for an index of S3 Vectors that service's client, and for everything else its own.
+ *
+ * <p>Needs a {@link dev.outcrop.kernel.CallContext}, as do the stores that are opened.
+ */
+public final class KnowledgeStores {
+    private final Supplier<Clients> clients;
+    private final Embeddings embeddings;
+    private final CollectionStores collections;
+
+    /**
+     * Stores.
+     *
+     * @param folder   where embedded ones lie; it need not be there
+     * @param embedded opens them
+     * @param rights   says which roles may use them
+     */
+    public KnowledgeStores(
+            Path folder,
+            EmbeddedStores embedded,
+            Records records,
+            Secrets secrets,
+            RoleRights rights,
+            Supplier<Clients> clients,
+            Embeddings embeddings,
+            InstantSource clock) {
+        this.clients = clients;
+        this.embeddings = embeddings;
+        collections = new CollectionStores(folder, embedded, records, secrets, rights, clock);
+    }
+
+    /**
+     * The store of a knowledge base of vectors, to be closed.
+     *
+     * @throws VectorStoreException if it cannot be reached
+     */
+    public VectorStore open(KnowledgeBase base) {
+        StorageConfiguration storage = base.storageConfiguration();
+        return switch (storage.type()) {
+            case OPENSEARCH_SERVERLESS ->
+                collections.open(
+                        base,
+                        storage.opensearchServerlessConfiguration(),
+                        embeddings.dimension(base),
+                        Embeddings.metric(base));
+            case S3_VECTORS ->
+                new S3VectorsStore(
+                        new BaseRole(clients, base), storage.s3VectorsConfiguration(), embeddings.dimension(base));
+            default ->
+                throw new VectorStoreException(
+                        "Vector stores of type " + storage.typeAsString() + " cannot be reached from here");
+        };
+    }
+
+    /**
+     * Makes sure that the store of a knowledge base can be reached, and takes its vectors.
+     *
+     * @throws VectorStoreException if not
+     */
+    void check(KnowledgeBase base) {
+        try (VectorStore store = open(base)) {
+            if (store instanceof S3VectorsStore index) {
+                index.check();
+            } else {
+                store.list(Optional.empty(), 1);
+            }
+        }
+    }
+}
