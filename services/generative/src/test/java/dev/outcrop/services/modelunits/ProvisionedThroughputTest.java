@@ -88,7 +88,7 @@ class ProvisionedThroughputTest {
         return house.bedrock(bedrock -> bedrock.createProvisionedModelThroughput(
                         request -> request.provisionedModelName(name)
                                 .modelUnits(units)
-                                .modelId(TITAN)
+                                .modelId(TITAN + ":0:8k")
                                 .applyMutation(more)))
                 .provisionedModelArn();
     }
@@ -115,7 +115,7 @@ class ProvisionedThroughputTest {
 
         assertThat(said(arn, "Hi")).isEqualTo("Yes");
         assertThat(got("fast").status()).isEqualTo(ProvisionedModelStatus.IN_SERVICE);
-        assertThat(got(arn).modelArn()).endsWith("foundation-model/" + TITAN);
+        assertThat(got(arn).modelArn()).endsWith("foundation-model/" + TITAN + ":0:8k");
         assertThat(house.bedrock(bedrock -> bedrock.listTagsForResource(request -> request.resourceARN(arn)))
                         .tags())
                 .extracting(Tag::key)
