@@ -75,6 +75,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void whatStandsAroundACallOfBedrock() throws Exception {
+        assertThat(pytest("test_bedrock_around.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void langChainChatsCallsToolsAndEmbeds() throws Exception {
         assertThat(pytest("test_langchain.py")).contains(" passed").doesNotContain("skipped");
     }
