@@ -28,6 +28,7 @@ tab are the members of the structure above.
 import gzip
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import venv
@@ -279,7 +280,8 @@ def shape_lines(name, shape, protocols, additions):
             name,
             **bounds,
             sensitive=sensitive,
-            pattern=shape.get("pattern"),
+            # AWS wrote /d for a digit in one pattern of bedrock-agent, which no ARN would satisfy.
+            pattern=re.sub(r"/d(?=[{+])", r"\\d", shape["pattern"]) if "pattern" in shape else None,
             values="\u001f".join(values),
         )
     elif kind in PLAIN:

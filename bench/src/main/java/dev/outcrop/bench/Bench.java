@@ -16,6 +16,9 @@ public final class Bench {
             new StartBenchmark(),
             new TextBenchmark(),
             new EmbeddingsBenchmark(),
+            new DocumentsBenchmark(),
+            new IngestionBenchmark(),
+            new VectorsBenchmark(),
             new CodecBenchmark(),
             new ReliabilityBenchmark(),
             new AuthorizationBenchmark());

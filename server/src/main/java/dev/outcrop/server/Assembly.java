@@ -193,7 +193,7 @@ public final class Assembly implements AutoCloseable {
                     new MessagingFamily(house),
                     new MonitoringFamily(house),
                     generative,
-                    new KnowledgeFamily(house));
+                    new KnowledgeFamily(house, models, routing));
             families.forEach(family -> family.serve(services));
 
             // Long work.

@@ -80,6 +80,16 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3AndLangChainAskKnowledgeBases() throws Exception {
+        assertThat(pytest("test_knowledge_bases.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
+    void boto3FindsVectorsByNearness() throws Exception {
+        assertThat(pytest("test_s3vectors.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void langChainChatsCallsToolsAndEmbeds() throws Exception {
         assertThat(pytest("test_langchain.py")).contains(" passed").doesNotContain("skipped");
     }

@@ -29,6 +29,7 @@ class AuthorizationTablesTest {
                 "iam",
                 "s3",
                 "s3control",
+                "s3vectors",
                 "kms",
                 "secretsmanager",
                 "cloudtrail",
@@ -39,6 +40,7 @@ class AuthorizationTablesTest {
                 "logs",
                 "bedrock",
                 "bedrock-runtime",
+                "bedrock-agent-runtime",
                 "bedrock-agent"
             })
     void everyOperationIsNamedAndEveryMemberExists(String id) {

@@ -4,42 +4,45 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A format of files that {@link DocumentParser} reads. */
 public enum FileFormat {
-    PDF(List.of("pdf"), List.of("application/pdf")),
-    DOCX(List.of("docx"), List.of("application/vnd.openxmlformats-officedocument.wordprocessingml.document")),
-    DOC(List.of("doc"), List.of("application/msword")),
-    XLSX(List.of("xlsx"), List.of("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
-    XLS(List.of("xls"), List.of("application/vnd.ms-excel")),
-    PPTX(List.of("pptx"), List.of("application/vnd.openxmlformats-officedocument.presentationml.presentation")),
-    PPT(List.of("ppt"), List.of("application/vnd.ms-powerpoint")),
-    HTML(List.of("html", "htm", "xhtml"), List.of("text/html", "application/xhtml+xml")),
-    MARKDOWN(List.of("md", "markdown"), List.of("text/markdown", "text/x-markdown")),
-    CSV(List.of("csv"), List.of("text/csv", "application/csv")),
-    TEXT(List.of("txt", "text"), List.of("text/plain"));
+    PDF("pdf", "application/pdf"),
+    DOCX("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    DOC("doc", "application/msword"),
+    XLSX("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    XLS("xls", "application/vnd.ms-excel"),
+    PPTX("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    PPT("ppt", "application/vnd.ms-powerpoint"),
+    HTML("html htm xhtml", "text/html application/xhtml+xml"),
+    MARKDOWN("md markdown", "text/markdown text/x-markdown"),
+    CSV("csv", "text/csv application/csv"),
+    TEXT("txt text", "text/plain");
 
-    private final List<String> extensions;
-    private final List<String> mediaTypes;
+    private final String extensions;
+    private final String mediaTypes;
 
-    FileFormat(List<String> extensions, List<String> mediaTypes) {
+    FileFormat(String extensions, String mediaTypes) {
         this.extensions = extensions;
         this.mediaTypes = mediaTypes;
     }
 
     /** The format that a file's name says, by what follows its last dot. */
     public static Optional<FileFormat> ofName(String name) {
-        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return Arrays.stream(values())
-                .filter(format -> name.indexOf('.') >= 0 && format.extensions.contains(extension))
-                .findFirst();
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? Optional.empty() : first(format -> format.extensions, name.substring(dot + 1));
     }
 
     /** The format of a media type; its parameters, such as the charset, do not count. */
     public static Optional<FileFormat> ofMediaType(String mediaType) {
-        String type = mediaType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        return first(format -> format.mediaTypes, mediaType.split(";", 2)[0].strip());
+    }
+
+    private static Optional<FileFormat> first(Function<FileFormat, String> names, String wanted) {
+        String name = wanted.toLowerCase(Locale.ROOT);
         return Arrays.stream(values())
-                .filter(format -> format.mediaTypes.contains(type))
+                .filter(format -> List.of(names.apply(format).split(" ")).contains(name))
                 .findFirst();
     }
 }

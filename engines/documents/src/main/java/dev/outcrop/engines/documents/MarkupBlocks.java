@@ -250,7 +250,7 @@ final class MarkupBlocks extends DefaultHandler {
         }
         Matcher bullet = BULLET.matcher(line);
         Matcher number = NUMBER.matcher(line);
-        if (bullet.matches() && (inList || line.charAt(0) != 'o' && line.charAt(0) != '-')) {
+        if (bullet.matches() && (inList || "o-".indexOf(line.charAt(0)) < 0)) {
             items.add(new Block.Item(0, "-", bullet.group(1)));
         } else if (inList && number.matches()) {
             items.add(new Block.Item(0, number.group(1), number.group(2)));

@@ -42,6 +42,9 @@ final class OfficeReader {
         if (newer ? !Signatures.zip(file) : !Signatures.compound(file)) {
             throw new DocumentException(Reason.MALFORMED, "it is not of the format " + format);
         }
+        if (newer && !Signatures.zipEnds(file)) {
+            throw new DocumentException(Reason.MALFORMED, "it is incomplete: its end is missing");
+        }
         Parser parser = newer ? new OOXMLParser() : new OfficeParser();
         MarkupBlocks blocks = new MarkupBlocks(limits, deadline);
         ParseContext context = new ParseContext();

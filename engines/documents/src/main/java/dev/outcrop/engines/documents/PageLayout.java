@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -19,10 +18,17 @@ import java.util.regex.Pattern;
 final class PageLayout {
     private static final double NARROWEST_GAP = 0.8;
     private static final int DEEPEST = 4;
+    /** Rows above and below in which columns are looked for. */
+    private static final int NEARBY = 3;
+    /** In multiples of the letters' size: wider than most spaces between words. */
+    private static final double WIDE_SPACE = 0.32;
+    /** Points by which what is aligned may differ. */
+    private static final double ALIGNED = 0.8;
+
     private static final int MOST_ROWS = 2_000;
     private static final Pattern MARKER = Pattern.compile("[•◦▪●■○–*·-]|\\(?(?:\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]");
 
-    private final Map<Segment, RuledTables.Found> tables = new IdentityHashMap<>();
+    private final IdentityHashMap<Segment, RuledTables.Found> tables = new IdentityHashMap<>();
     private final List<Flow> flows = new ArrayList<>();
     private List<Line> lines = new ArrayList<>();
 
@@ -54,7 +60,7 @@ final class PageLayout {
             layout.tables.put(segment, table);
             segments.add(segment);
         }
-        layout.read(segments, 0);
+        layout.read(splitAtNeighbours(segments), 0);
         layout.endLines();
         return layout.flows;
     }
@@ -67,7 +73,7 @@ final class PageLayout {
         }
         for (int row = 0; row < rows.size(); ) {
             Band band = Band.from(rows, row);
-            if (band.useful()) {
+            if (band.useful() && !beginsLater(rows, row, band)) {
                 band(band, depth);
                 row = band.end;
             } else {
@@ -75,6 +81,18 @@ final class PageLayout {
                 row++;
             }
         }
+    }
+
+    /** Whether the rows below a single segment have more columns without it: the line above a table is not of it. */
+    private static boolean beginsLater(List<List<Segment>> rows, int first, Band band) {
+        if (rows.get(first).size() > 1) {
+            return false;
+        }
+        int row = first;
+        while (row < band.end && rows.get(row).size() == 1) {
+            row++;
+        }
+        return row < band.end && Band.from(rows, row).gaps.size() > band.gaps.size();
     }
 
     /** Segments in rows of nearly the same baseline, from the top. */
@@ -95,6 +113,50 @@ final class PageLayout {
         }
         rows.forEach(row -> row.sort(Comparator.comparingDouble(Segment::x0)));
         return rows;
+    }
+
+    /**
+     * Cuts segments before words that begin, or behind words that end, where whole segments of at least two rows nearby do:
+     * cells whose texts are nearly as wide as their columns.
+     */
+    private static List<Segment> splitAtNeighbours(List<Segment> segments) {
+        List<List<Segment>> rows = rows(segments);
+        List<Segment> split = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            List<Segment> near = new ArrayList<>();
+            for (int other = Math.max(0, row - NEARBY); other <= Math.min(rows.size() - 1, row + NEARBY); other++) {
+                if (other != row && rows.get(other).size() > 1) {
+                    near.addAll(rows.get(other));
+                }
+            }
+            for (Segment segment : rows.get(row)) {
+                split(segment, near, split);
+            }
+        }
+        return split;
+    }
+
+    private static void split(Segment segment, List<Segment> near, List<Segment> split) {
+        List<Word> part = new ArrayList<>();
+        for (Word word : segment.words()) {
+            if (!part.isEmpty() && !near.isEmpty()) {
+                Word last = part.getLast();
+                boolean wide = word.x0() - last.x1() > WIDE_SPACE * segment.size();
+                long begin = near.stream()
+                        .filter(other -> Math.abs(other.x0() - word.x0()) < ALIGNED)
+                        .count();
+                long end = near.stream()
+                        .filter(other -> Math.abs(other.x1() - last.x1()) < ALIGNED)
+                        .count();
+                if (wide && (begin >= 2 || end >= 2)) {
+                    split.add(Segment.of(part));
+                    part = new ArrayList<>();
+                }
+            }
+            part.add(word);
+        }
+        // The one that was not cut stays itself, since tables are known by it.
+        split.add(part.size() == segment.words().size() ? segment : Segment.of(part));
     }
 
     private void line(List<Segment> row) {
@@ -311,7 +373,7 @@ final class PageLayout {
             return columns;
         }
 
-        boolean isTable(Map<Segment, RuledTables.Found> ruled) {
+        boolean isTable(IdentityHashMap<Segment, RuledTables.Found> ruled) {
             if (markersOnly() || rows.stream().anyMatch(row -> row.stream().anyMatch(ruled::containsKey))) {
                 return false;
             }

@@ -35,7 +35,7 @@ final class PageReader extends PDFTextStripper {
     /** Gaps in multiples of the letters' size. */
     private static final double WORD_GAP = 0.17;
 
-    private static final double SEGMENT_GAP = 1.0;
+    private static final double SEGMENT_GAP = 0.7;
     private static final double SPACED_SEGMENT_GAP = 1.6;
     private static final double BUCKET = 4;
     private static final double THICKEST_RULE = 3;
@@ -43,7 +43,7 @@ final class PageReader extends PDFTextStripper {
 
     private final Deadline deadline;
     private final int mostLetters;
-    private final Map<PDFont, Boolean> boldFonts = new IdentityHashMap<>();
+    private final IdentityHashMap<PDFont, Boolean> boldFonts = new IdentityHashMap<>();
 
     private final Map<Float, List<List<Word>>> fragments = new HashMap<>();
     private final Map<Float, Integer> lettersByDirection = new HashMap<>();
@@ -218,7 +218,7 @@ final class PageReader extends PDFTextStripper {
                 || name.contains("black")
                 || name.contains("heavy")
                 || name.contains("demi")
-                || descriptor != null && (descriptor.isForceBold() || descriptor.getFontWeight() >= 600);
+                || (descriptor != null && (descriptor.isForceBold() || descriptor.getFontWeight() >= 600));
     }
 
     /** Joins what is drawn side by side on one line, in whatever order it was drawn. */
@@ -226,10 +226,16 @@ final class PageReader extends PDFTextStripper {
         List<List<Word>> sorted = new ArrayList<>(fragments);
         sorted.removeIf(List::isEmpty);
         sorted.sort(Comparator.comparingDouble(words -> words.getFirst().x0()));
+        Map<String, Word> drawn = new HashMap<>();
         Map<Long, List<Growing>> byBaseline = new HashMap<>();
         List<Growing> all = new ArrayList<>();
         for (List<Word> fragment : sorted) {
             Word first = fragment.getFirst();
+            Word before = drawn.put(fragment.size() + first.text() + Math.round(first.baseline()), first);
+            if (before != null && first.x0() - before.x0() < 0.1 * first.size()) {
+                // Drawn twice to look bold.
+                continue;
+            }
             Growing best = null;
             long bucket = Math.round(first.baseline() / BUCKET);
             long reach = Math.min(16, 1 + (long) (0.6 * first.size() / BUCKET));

@@ -241,7 +241,7 @@ final class PdfBlocks {
         return sign.equals("1")
                 || sign.equals("a")
                 || sign.equals("i")
-                || !blocks.isEmpty() && blocks.getLast() instanceof Block.Listing;
+                || (!blocks.isEmpty() && blocks.getLast() instanceof Block.Listing);
     }
 
     private void addItem(Block.Item item, int page) {
@@ -288,7 +288,7 @@ final class PdfBlocks {
             begin--;
         }
         int end = 0;
-        while (end < after.length() && (Character.isLetter(after.charAt(end)))) {
+        while (end < after.length() && Character.isLetter(after.charAt(end))) {
             end++;
         }
         String written = before.substring(begin, before.length() - 1) + "-" + after.substring(0, end);
@@ -302,7 +302,7 @@ final class PdfBlocks {
         text.codePoints().forEach(letter -> {
             if (letter >= 0xFB00 && letter <= 0xFB06) {
                 plain.append(Normalizer.normalize(Character.toString(letter), Normalizer.Form.NFKC));
-            } else if (letter != 0xAD && !(Character.isISOControl(letter)) && Character.isDefined(letter)) {
+            } else if (letter != 0xAD && !Character.isISOControl(letter) && Character.isDefined(letter)) {
                 plain.appendCodePoint(letter);
             }
         });

@@ -47,7 +47,7 @@ final class RunningLines {
                 alike.computeIfAbsent(key, ignored -> new ArrayList<>()).add(new Place(page, segment));
             }
         }
-        Map<PageText, Set<Segment>> running = new IdentityHashMap<>();
+        IdentityHashMap<PageText, Set<Segment>> running = new IdentityHashMap<>();
         int enough = Math.min(3, Math.max(2, pages.size()));
         for (List<Place> places : alike.values()) {
             for (Place place : places) {

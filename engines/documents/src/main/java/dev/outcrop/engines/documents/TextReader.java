@@ -17,7 +17,7 @@ public final class TextReader {
     private static final Charset FALLBACK = Charset.forName("windows-1252");
     private static final int SAMPLE = 1 << 16;
     private static final int FEWEST_TO_GUESS = 64;
-    private static final int SURE = 40;
+    private static final int SURE = 15;
 
     private TextReader() {}
 

@@ -1,6 +1,7 @@
 package dev.outcrop.engines.embedding;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Turns texts into vectors whose cosine tells how near their meanings are. Safe for concurrent use. */
 public interface EmbeddingModel extends AutoCloseable {
@@ -23,6 +24,11 @@ public interface EmbeddingModel extends AutoCloseable {
 
     /** The number of tokens that the model reads of {@code text}, special tokens included, were there no limit. */
     int countTokens(String text);
+
+    /** The vectors of single tokens, where the model gives them; servers of embeddings do not. */
+    default Optional<TokenEmbeddings> tokens() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

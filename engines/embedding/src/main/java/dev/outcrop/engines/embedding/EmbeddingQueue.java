@@ -35,10 +35,18 @@ final class EmbeddingQueue implements AutoCloseable {
     /** Makes vectors of texts that run together. */
     @FunctionalInterface
     interface Runner {
-        float[][] run(List<int[]> texts);
+        float[][] run(List<int[]> texts, Wanted wanted);
     }
 
-    private record Waiting(int[] ids, CompletableFuture<float[]> vector) {}
+    /** What is wanted of a text. */
+    enum Wanted {
+        /** One vector. */
+        TEXT,
+        /** The vectors of its tokens, one behind the other. */
+        TOKENS
+    }
+
+    private record Waiting(int[] ids, Wanted wanted, CompletableFuture<float[]> vector) {}
 
     EmbeddingQueue(String model, OnnxEmbeddingModel.Settings settings, boolean together, Runner runner) {
         this.model = model;
@@ -55,9 +63,9 @@ final class EmbeddingQueue implements AutoCloseable {
     }
 
     /** The vectors of {@code texts}, in their order. */
-    List<float[]> run(List<int[]> texts) {
+    List<float[]> run(List<int[]> texts, Wanted wanted) {
         long until = System.nanoTime() + settings.timeout().toNanos();
-        List<Waiting> mine = enqueue(texts);
+        List<Waiting> mine = enqueue(texts, wanted);
         try {
             List<float[]> vectors = new ArrayList<>(mine.size());
             for (Waiting text : mine) {
@@ -82,7 +90,7 @@ final class EmbeddingQueue implements AutoCloseable {
         }
     }
 
-    private List<Waiting> enqueue(List<int[]> texts) {
+    private List<Waiting> enqueue(List<int[]> texts, Wanted wanted) {
         List<Waiting> mine = new ArrayList<>(texts.size());
         lock.lock();
         try {
@@ -97,7 +105,7 @@ final class EmbeddingQueue implements AutoCloseable {
                                 + settings.maximumWaiting() + ", but was given " + texts.size() + " more");
             }
             for (int[] ids : texts) {
-                mine.add(new Waiting(ids, new CompletableFuture<>()));
+                mine.add(new Waiting(ids, wanted, new CompletableFuture<>()));
             }
             waiting.addAll(mine);
             arrived.signalAll();
@@ -110,7 +118,9 @@ final class EmbeddingQueue implements AutoCloseable {
     private void work() {
         for (List<Waiting> group = take(); !group.isEmpty(); group = take()) {
             try {
-                float[][] vectors = runner.run(group.stream().map(Waiting::ids).toList());
+                float[][] vectors = runner.run(
+                        group.stream().map(Waiting::ids).toList(),
+                        group.getFirst().wanted());
                 for (int i = 0; i < vectors.length; i++) {
                     group.get(i).vector().complete(vectors[i]);
                 }
@@ -148,6 +158,7 @@ final class EmbeddingQueue implements AutoCloseable {
 
     private void addAlike(List<Waiting> group) {
         int length = group.getFirst().ids().length;
+        Wanted wanted = group.getFirst().wanted();
         int shortest = length - length / 16;
         int longest = length + length / 16;
         Iterator<Waiting> rest = waiting.iterator();
@@ -155,7 +166,7 @@ final class EmbeddingQueue implements AutoCloseable {
             Waiting text = rest.next();
             if (text.vector().isDone()) {
                 rest.remove();
-            } else if (text.ids().length >= shortest && text.ids().length <= longest) {
+            } else if (text.wanted() == wanted && text.ids().length >= shortest && text.ids().length <= longest) {
                 group.add(text);
                 rest.remove();
             }

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.outcrop.engines.embedding.EmbeddingQueue.Wanted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,9 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -204,6 +207,37 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
 
     @Override
     public List<Embedding> embed(List<String> texts, Truncation truncation) {
+        List<int[]> encoded = encode(texts, truncation);
+        List<float[]> vectors = queue.run(encoded, Wanted.TEXT);
+        List<Embedding> embeddings = new ArrayList<>(vectors.size());
+        for (int i = 0; i < vectors.size(); i++) {
+            embeddings.add(new Embedding(vectors.get(i), encoded.get(i).length));
+        }
+        return embeddings;
+    }
+
+    @Override
+    public Optional<TokenEmbeddings> tokens() {
+        return Optional.of(this::embedTokens);
+    }
+
+    /** The vectors of the tokens between those that stand before and after every text. */
+    private List<float[][]> embedTokens(List<String> texts, Truncation truncation) {
+        int dimension = description.dimension();
+        return queue.run(encode(texts, truncation), Wanted.TOKENS).stream()
+                .map(flat -> {
+                    int first = tokenizer.tokensBefore();
+                    float[][] vectors =
+                            new float[Math.max(0, flat.length / dimension - first - tokenizer.tokensAfter())][];
+                    for (int i = 0; i < vectors.length; i++) {
+                        vectors[i] = Arrays.copyOfRange(flat, (first + i) * dimension, (first + i + 1) * dimension);
+                    }
+                    return vectors;
+                })
+                .toList();
+    }
+
+    private List<int[]> encode(List<String> texts, Truncation truncation) {
         List<int[]> encoded = new ArrayList<>(texts.size());
         for (String text : texts) {
             int[] ids = tokenizer.encode(text);
@@ -215,16 +249,11 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
             }
             encoded.add(tokenizer.truncate(ids, settings.maximumTokens(), truncation));
         }
-        List<float[]> vectors = queue.run(encoded);
-        List<Embedding> embeddings = new ArrayList<>(vectors.size());
-        for (int i = 0; i < vectors.size(); i++) {
-            embeddings.add(new Embedding(vectors.get(i), encoded.get(i).length));
-        }
-        return embeddings;
+        return encoded;
     }
 
     /** The vectors of texts that run together, padded to the longest of them. */
-    float[][] run(List<int[]> texts) {
+    float[][] run(List<int[]> texts, Wanted wanted) {
         int rows = texts.size();
         int columns = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
         LongBuffer ids = longs(rows * columns);
@@ -248,7 +277,11 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
                 inputs.put("token_type_ids", typesTensor);
             }
             try (OrtSession.Result result = session.run(inputs)) {
-                return pool(((OnnxTensor) result.get(0)).getFloatBuffer(), texts, columns);
+                FloatBuffer states = ((OnnxTensor) result.get(0)).getFloatBuffer();
+                return switch (wanted) {
+                    case TEXT -> pool(states, texts, columns);
+                    case TOKENS -> each(states, texts, columns);
+                };
             }
         } catch (OrtException e) {
             throw new EmbeddingException(
@@ -277,6 +310,26 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
             }
             // The sum will do for the mean: only the direction counts.
             vectors[row] = Vectors.unit(sum);
+        }
+        return vectors;
+    }
+
+    /** The vectors of each text's tokens, of length one, behind one another. */
+    private float[][] each(FloatBuffer states, List<int[]> texts, int columns) {
+        int dimension = description.dimension();
+        float[][] vectors = new float[texts.size()][];
+        float[] state = new float[dimension];
+        for (int row = 0; row < vectors.length; row++) {
+            int tokens = texts.get(row).length;
+            vectors[row] = new float[tokens * dimension];
+            for (int column = 0; column < tokens; column++) {
+                states.get((row * columns + column) * dimension, state);
+                double[] values = new double[dimension];
+                for (int i = 0; i < dimension; i++) {
+                    values[i] = state[i];
+                }
+                System.arraycopy(Vectors.unit(values), 0, vectors[row], column * dimension, dimension);
+            }
         }
         return vectors;
     }

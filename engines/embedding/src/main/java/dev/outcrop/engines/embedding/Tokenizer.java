@@ -146,6 +146,16 @@ final class Tokenizer {
         return ids.toArray();
     }
 
+    /** How many tokens stand before every text. */
+    int tokensBefore() {
+        return before.length;
+    }
+
+    /** How many tokens stand behind every text. */
+    int tokensAfter() {
+        return after.length;
+    }
+
     /** Cuts what {@link #encode} gave down to {@code most} ids, leaving what stands before and after the text. */
     int[] truncate(int[] ids, int most, Truncation truncation) {
         if (ids.length <= most) {

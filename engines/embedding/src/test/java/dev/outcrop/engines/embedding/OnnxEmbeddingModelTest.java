@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.outcrop.engines.embedding.EmbeddingException.Category;
 import dev.outcrop.engines.embedding.EmbeddingModel.Embedding;
+import dev.outcrop.engines.embedding.EmbeddingQueue.Wanted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,28 @@ class OnnxEmbeddingModelTest {
     }
 
     @Test
+    void theVectorsOfTokensAddUpToThatOfTheText() {
+        String text = "Quartzite is a hard rock.";
+
+        float[][] tokens = model.tokens()
+                .orElseThrow()
+                .embed(List.of(text), Truncation.NONE)
+                .getFirst();
+
+        assertThat(tokens).hasNumberOfRows(model.countTokens(text) - 2);
+        double[] sum = new double[384];
+        for (float[] token : tokens) {
+            assertThat(Reference.cosine(token, token)).isCloseTo(1, within(1e-5));
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += token[i];
+            }
+        }
+        assertThat(Reference.cosine(
+                        Vectors.unit(sum), model.embed(List.of(text)).getFirst().vector()))
+                .isGreaterThan(0.95);
+    }
+
+    @Test
     void givesVectorsOfUnitLengthInTheOrderOfTheTexts() {
         List<Embedding> together = model.embed(List.of("a cat", "a much longer text about a dog", "a cat"));
 
@@ -91,10 +114,11 @@ class OnnxEmbeddingModelTest {
         int[] shorter = tokenizer.encode("Where does the river rise?");
         int[] longer = tokenizer.encode("Where does the river rise that flows through the old town and the new one?");
 
-        float[] together = model.run(List.of(shorter, longer))[0];
+        float[] together = model.run(List.of(shorter, longer), Wanted.TEXT)[0];
 
         // The scale that these weights share when they run together costs this much; padding that counted, far more.
-        assertThat(Reference.cosine(together, model.run(List.of(shorter))[0])).isGreaterThan(0.98);
+        assertThat(Reference.cosine(together, model.run(List.of(shorter), Wanted.TEXT)[0]))
+                .isGreaterThan(0.98);
     }
 
     @Test

@@ -83,4 +83,37 @@ public enum DistanceMetric {
 
     /** The distance of vectors that have this similarity. */
     public abstract double distance(double similarity);
+
+    /** Beyond this the sums of squares leave what a float can hold. */
+    private static final double MOST_SQUARE = Float.MAX_VALUE / 4;
+
+    /**
+     * Makes sure that a vector can be compared with others.
+     *
+     * @throws IllegalArgumentException if it has another dimension, or values that cannot be compared
+     */
+    void check(float[] vector, int dimension) {
+        if (vector.length != dimension) {
+            throw new IllegalArgumentException(
+                    "the vector must have " + dimension + " values, but has " + vector.length);
+        }
+        double square = 0;
+        for (float value : vector) {
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException("the vector must have finite values, but has " + value);
+            }
+            if (this == HAMMING && value != 0 && value != 1) {
+                throw new IllegalArgumentException("the vector must have the values 0 and 1, but has " + value);
+            }
+            square += (double) value * value;
+        }
+        if (this == COSINE && square == 0) {
+            throw new IllegalArgumentException("the vector must not be all zeros, since it has no direction");
+        }
+        if (square > MOST_SQUARE || (this == COSINE && square < Float.MIN_NORMAL)) {
+            throw new IllegalArgumentException("the vector must have a length "
+                    + (this == COSINE ? "between 1e-18 and 9e18" : "of at most 9e18") + ", but has "
+                    + Math.sqrt(square));
+        }
+    }
 }

@@ -16,6 +16,15 @@ public interface VectorStore extends AutoCloseable {
     DistanceMetric metric();
 
     /**
+     * Makes sure that a vector can be put and looked for.
+     *
+     * @throws IllegalArgumentException if it has another dimension, or values that cannot be compared
+     */
+    default void check(float[] vector) {
+        metric().check(vector, dimension());
+    }
+
+    /**
      * Stores entries, in place of those with the same keys. Of two with one key the later counts. They are durable when
      * this returns; when it throws, any of them may be stored.
      *

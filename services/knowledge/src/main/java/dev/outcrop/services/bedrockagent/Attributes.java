@@ -61,12 +61,15 @@ record Attributes(Map<String, MetadataValue> values, Set<String> embedded, Optio
         }
         try {
             JsonNode json = JSON.readTree(file);
-            if (json == null || !json.isObject() || !json.path("metadataAttributes").isObject()) {
+            if (json == null
+                    || !json.isObject()
+                    || !json.path("metadataAttributes").isObject()) {
                 throw DocumentFailure.invalidMetadata();
             }
             Map<String, MetadataValue> values = new LinkedHashMap<>();
             Set<String> embedded = new TreeSet<>();
-            for (Map.Entry<String, JsonNode> attribute : json.path("metadataAttributes").properties()) {
+            for (Map.Entry<String, JsonNode> attribute :
+                    json.path("metadataAttributes").properties()) {
                 String key = checkedKey(attribute.getKey());
                 JsonNode value = attribute.getValue();
                 if (value.isObject()) {
@@ -95,20 +98,21 @@ record Attributes(Map<String, MetadataValue> values, Set<String> embedded, Optio
             if (attribute.key().startsWith(ChunkMetadata.PREFIX)) {
                 throw Errors.invalid("The metadata attribute key " + attribute.key() + " is reserved.");
             }
-            Optional<MetadataValue> value =
-                    switch (attribute.value().type()) {
-                        case BOOLEAN -> Optional.ofNullable(attribute.value().booleanValue()).map(MetadataValue::of);
-                        case NUMBER ->
-                            Optional.ofNullable(attribute.value().numberValue())
-                                    .filter(number -> Double.isFinite(number))
-                                    .map(MetadataValue::of);
-                        case STRING -> Optional.ofNullable(attribute.value().stringValue()).map(MetadataValue::of);
-                        case STRING_LIST ->
-                            attribute.value().hasStringListValue()
-                                    ? Optional.of(MetadataValue.of(attribute.value().stringListValue()))
-                                    : Optional.empty();
-                        default -> Optional.empty();
-                    };
+            Optional<MetadataValue> value = switch (attribute.value().type()) {
+                case BOOLEAN ->
+                    Optional.ofNullable(attribute.value().booleanValue()).map(MetadataValue::of);
+                case NUMBER ->
+                    Optional.ofNullable(attribute.value().numberValue())
+                            .filter(number -> Double.isFinite(number))
+                            .map(MetadataValue::of);
+                case STRING ->
+                    Optional.ofNullable(attribute.value().stringValue()).map(MetadataValue::of);
+                case STRING_LIST ->
+                    attribute.value().hasStringListValue()
+                            ? Optional.of(MetadataValue.of(attribute.value().stringListValue()))
+                            : Optional.empty();
+                default -> Optional.empty();
+            };
             values.put(
                     attribute.key(),
                     value.orElseThrow(() -> Errors.invalid("The metadata attribute " + attribute.key()

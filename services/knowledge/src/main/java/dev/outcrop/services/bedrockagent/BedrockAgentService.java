@@ -12,6 +12,7 @@ import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.services.bedrockagent.prompts.Prompts;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
      * @param stores  the stores of knowledge bases, which the run time opens, too
      * @param clients reaches buckets, models and stores
      * @param jobs    runs ingestions
+     * @param folder  where what sources give is kept while it is read
      */
     public BedrockAgentService(
             Records records,
@@ -99,6 +101,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
             Embeddings embeddings,
             Supplier<Clients> clients,
             Supplier<Jobs> jobs,
+            Path folder,
             Ids ids,
             InstantSource clock) {
         PageTokens pageTokens = new PageTokens(secrets);
@@ -119,7 +122,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
         sources = new DataSources(kept, lifecycle, store.idempotencyTokens(), ids, clock);
         ingestions = new IngestionJobs(kept, embeddings, jobs, store.idempotencyTokens(), pages, ids, clock);
         documents = new Documents(kept, manifest, jobs, store.idempotencyTokens(), ids, clock);
-        ingestionWork = new IngestionWork(kept, manifest, stores, new Sources(clients), indexing, turns, clock);
+        ingestionWork = new IngestionWork(kept, manifest, stores, new Sources(clients, folder), indexing, turns, clock);
         prompts = new Prompts(store, records, clients, ids, clock);
         documentsWork = new DocumentsWork(kept, manifest, stores, indexing, clients, turns, clock);
     }
@@ -127,13 +130,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     /** What it does while nobody calls. */
     public Background background() {
         return new Background(
-                Map.of(
-                        Lifecycle.KIND,
-                        lifecycle,
-                        IngestionWork.KIND,
-                        ingestionWork,
-                        DocumentsWork.KIND,
-                        documentsWork),
+                Map.of(Lifecycle.KIND, lifecycle, IngestionWork.KIND, ingestionWork, DocumentsWork.KIND, documentsWork),
                 List.of(lifecycle.chore()));
     }
 
@@ -176,7 +173,8 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     }
 
     @Override
-    public DeleteKnowledgeBaseDocumentsResponse deleteKnowledgeBaseDocuments(DeleteKnowledgeBaseDocumentsRequest request) {
+    public DeleteKnowledgeBaseDocumentsResponse deleteKnowledgeBaseDocuments(
+            DeleteKnowledgeBaseDocumentsRequest request) {
         return documents.delete(request);
     }
 
@@ -195,8 +193,8 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     @Override
     public GetIngestionJobResponse getIngestionJob(GetIngestionJobRequest request) {
         return GetIngestionJobResponse.builder()
-                .ingestionJob(ingestions.get(
-                        request.knowledgeBaseId(), request.dataSourceId(), request.ingestionJobId()))
+                .ingestionJob(
+                        ingestions.get(request.knowledgeBaseId(), request.dataSourceId(), request.ingestionJobId()))
                 .build();
     }
 
@@ -218,7 +216,8 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     }
 
     @Override
-    public IngestKnowledgeBaseDocumentsResponse ingestKnowledgeBaseDocuments(IngestKnowledgeBaseDocumentsRequest request) {
+    public IngestKnowledgeBaseDocumentsResponse ingestKnowledgeBaseDocuments(
+            IngestKnowledgeBaseDocumentsRequest request) {
         return documents.ingest(request);
     }
 

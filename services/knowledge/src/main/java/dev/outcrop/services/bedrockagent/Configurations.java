@@ -22,8 +22,8 @@ final class Configurations {
         switch (configuration.type()) {
             case VECTOR -> {
                 vector(present(configuration.vectorKnowledgeBaseConfiguration(), "vectorKnowledgeBaseConfiguration"));
-                storage(storage.orElseThrow(
-                        () -> Errors.invalid("A storageConfiguration is required for a knowledge base of type VECTOR.")));
+                storage(storage.orElseThrow(() ->
+                        Errors.invalid("A storageConfiguration is required for a knowledge base of type VECTOR.")));
             }
             case SQL -> {
                 sql(present(configuration.sqlKnowledgeBaseConfiguration(), "sqlKnowledgeBaseConfiguration"));
@@ -39,8 +39,8 @@ final class Configurations {
 
     private static void vector(VectorKnowledgeBaseConfiguration configuration) {
         if (configuration.supplementalDataStorageConfiguration() != null) {
-            throw Errors.invalid("A supplementalDataStorageConfiguration is for multimodal data, which is not served"
-                    + " here.");
+            throw Errors.invalid(
+                    "A supplementalDataStorageConfiguration is for multimodal data, which is not served" + " here.");
         }
         BedrockEmbeddingModelConfiguration settings = Optional.ofNullable(configuration.embeddingModelConfiguration())
                 .map(EmbeddingModelConfiguration::bedrockEmbeddingModelConfiguration)
@@ -59,8 +59,7 @@ final class Configurations {
                 present(storage.redisEnterpriseCloudConfiguration(), "redisEnterpriseCloudConfiguration");
             case RDS -> present(storage.rdsConfiguration(), "rdsConfiguration");
             case MONGO_DB_ATLAS -> present(storage.mongoDbAtlasConfiguration(), "mongoDbAtlasConfiguration");
-            case NEPTUNE_ANALYTICS ->
-                present(storage.neptuneAnalyticsConfiguration(), "neptuneAnalyticsConfiguration");
+            case NEPTUNE_ANALYTICS -> present(storage.neptuneAnalyticsConfiguration(), "neptuneAnalyticsConfiguration");
             case S3_VECTORS -> s3Vectors(present(storage.s3VectorsConfiguration(), "s3VectorsConfiguration"));
             default -> throw Errors.invalid("The storage type " + storage.typeAsString() + " is not known.");
         }
@@ -69,8 +68,8 @@ final class Configurations {
     private static void s3Vectors(S3VectorsConfiguration configuration) {
         boolean byName = configuration.vectorBucketArn() != null && configuration.indexName() != null;
         if (configuration.indexArn() == null && !byName) {
-            throw Errors.invalid("The s3VectorsConfiguration must hold an indexArn, or a vectorBucketArn and an"
-                    + " indexName.");
+            throw Errors.invalid(
+                    "The s3VectorsConfiguration must hold an indexArn, or a vectorBucketArn and an" + " indexName.");
         }
         if (configuration.indexArn() != null && configuration.indexName() != null) {
             throw Errors.invalid("The s3VectorsConfiguration must hold either an indexArn or an indexName.");
@@ -106,11 +105,17 @@ final class Configurations {
                         engine.provisionedConfiguration().authConfiguration().type();
                 if (type == RedshiftProvisionedAuthType.USERNAME_PASSWORD) {
                     present(
-                            engine.provisionedConfiguration().authConfiguration().usernamePasswordSecretArn(),
+                            engine.provisionedConfiguration()
+                                    .authConfiguration()
+                                    .usernamePasswordSecretArn(),
                             "usernamePasswordSecretArn");
                 }
                 if (type == RedshiftProvisionedAuthType.USERNAME) {
-                    present(engine.provisionedConfiguration().authConfiguration().databaseUser(), "databaseUser");
+                    present(
+                            engine.provisionedConfiguration()
+                                    .authConfiguration()
+                                    .databaseUser(),
+                            "databaseUser");
                 }
             }
             default -> throw Errors.invalid("The query engine type " + engine.typeAsString() + " is not known.");

@@ -48,8 +48,7 @@ final class DataSources {
     private final Ids ids;
     private final InstantSource clock;
 
-    DataSources(
-            KnowledgeRecords records, Lifecycle lifecycle, IdempotencyTokens tokens, Ids ids, InstantSource clock) {
+    DataSources(KnowledgeRecords records, Lifecycle lifecycle, IdempotencyTokens tokens, Ids ids, InstantSource clock) {
         this.records = records;
         this.lifecycle = lifecycle;
         this.tokens = tokens;
@@ -85,8 +84,8 @@ final class DataSources {
         DataSource source = Shapes.copy(request, DataSource.builder())
                 .dataSourceId(id)
                 .status(DataSourceStatus.AVAILABLE)
-                .dataDeletionPolicy(Optional.ofNullable(request.dataDeletionPolicy())
-                        .orElse(DataDeletionPolicy.DELETE))
+                .dataDeletionPolicy(
+                        Optional.ofNullable(request.dataDeletionPolicy()).orElse(DataDeletionPolicy.DELETE))
                 .createdAt(now)
                 .updatedAt(now)
                 .build();
@@ -96,8 +95,7 @@ final class DataSources {
 
     private static void checkType(KnowledgeBase base, DataSourceConfiguration configuration) {
         boolean structured = base.knowledgeBaseConfiguration().type() == KnowledgeBaseType.SQL;
-        boolean metadata =
-                configuration.type() == DataSourceType.REDSHIFT_METADATA;
+        boolean metadata = configuration.type() == DataSourceType.REDSHIFT_METADATA;
         if (structured != metadata) {
             throw Errors.invalid("A data source of type " + configuration.typeAsString()
                     + " is not supported for a knowledge base of type "
@@ -113,8 +111,7 @@ final class DataSources {
             case SALESFORCE -> present(configuration.salesforceConfiguration(), "salesforceConfiguration");
             case SHAREPOINT -> present(configuration.sharePointConfiguration(), "sharePointConfiguration");
             case CUSTOM, REDSHIFT_METADATA -> {}
-            default ->
-                throw Errors.invalid("The data source type " + configuration.typeAsString() + " is not known.");
+            default -> throw Errors.invalid("The data source type " + configuration.typeAsString() + " is not known.");
         }
     }
 
@@ -159,8 +156,9 @@ final class DataSources {
                         + " parent layer.");
             }
             if (chunking.hierarchicalChunkingConfiguration().overlapTokens() >= child.maxTokens()) {
-                throw Errors.invalid("The number of overlap tokens must be less than the maximum number of tokens of the"
-                        + " child layer.");
+                throw Errors.invalid(
+                        "The number of overlap tokens must be less than the maximum number of tokens of the"
+                                + " child layer.");
             }
         }
     }
@@ -223,7 +221,8 @@ final class DataSources {
         }
         check(request.dataSourceConfiguration());
         Optional.ofNullable(request.vectorIngestionConfiguration()).ifPresent(DataSources::check);
-        if (!Objects.equals(chunking(request.vectorIngestionConfiguration()), chunking(present.vectorIngestionConfiguration()))) {
+        if (!Objects.equals(
+                chunking(request.vectorIngestionConfiguration()), chunking(present.vectorIngestionConfiguration()))) {
             throw Errors.invalid("The chunkingConfiguration of a data source can't be changed. Specify the existing"
                     + " chunkingConfiguration.");
         }
@@ -238,8 +237,8 @@ final class DataSources {
                     .dataSourceConfiguration(request.dataSourceConfiguration())
                     .serverSideEncryptionConfiguration(request.serverSideEncryptionConfiguration())
                     .vectorIngestionConfiguration(request.vectorIngestionConfiguration())
-                    .dataDeletionPolicy(Optional.ofNullable(request.dataDeletionPolicy())
-                            .orElse(source.dataDeletionPolicy()))
+                    .dataDeletionPolicy(
+                            Optional.ofNullable(request.dataDeletionPolicy()).orElse(source.dataDeletionPolicy()))
                     .status(DataSourceStatus.AVAILABLE)
                     .updatedAt(clock.instant())
                     .build();

@@ -23,9 +23,10 @@ final class DocumentFailure extends RuntimeException {
     }
 
     static DocumentFailure invalidMetadata() {
-        return ignored("Ignored 1 files due to invalid metadata attributes. Check that the attribute keys and values don't"
-                + " exceed the character quota, and that the attribute values are acceptable data types (strings,"
-                + " numbers, or Booleans). Then retry your request");
+        return ignored(
+                "Ignored 1 files due to invalid metadata attributes. Check that the attribute keys and values don't"
+                        + " exceed the character quota, and that the attribute values are acceptable data types (strings,"
+                        + " numbers, or Booleans). Then retry your request");
     }
 
     DocumentStatus status() {

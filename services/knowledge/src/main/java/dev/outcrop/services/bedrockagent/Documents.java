@@ -144,8 +144,7 @@ final class Documents {
         return details;
     }
 
-    private KnowledgeBaseDocumentDetail accept(
-            DataSource source, Request request, CallContext call, String batch) {
+    private KnowledgeBaseDocumentDetail accept(DataSource source, Request request, CallContext call, String batch) {
         String identifier = name(request.identifier());
         boolean custom = request.identifier().dataSourceType() == ContentDataSourceType.CUSTOM;
         StoredDocument fresh =
@@ -168,8 +167,8 @@ final class Documents {
         KnowledgeBase found = records.base(base);
         DataSource usable = direct(base, source);
         if (found.status() != KnowledgeBaseStatus.ACTIVE) {
-            throw Errors.invalid("The knowledge base with ID " + base + " must be ACTIVE, but is " + found.statusAsString()
-                    + ".");
+            throw Errors.invalid(
+                    "The knowledge base with ID " + base + " must be ACTIVE, but is " + found.statusAsString() + ".");
         }
         if (usable.status() != DataSourceStatus.AVAILABLE) {
             throw Errors.invalid("The data source with ID " + source + " must be AVAILABLE, but is "
@@ -224,15 +223,14 @@ final class Documents {
         if (custom == null) {
             throw Errors.invalid("The content must hold the field custom for the dataSourceType CUSTOM.");
         }
-        boolean told =
-                switch (custom.sourceType()) {
-                    case IN_LINE -> custom.inlineContent() != null && isWhole(custom.inlineContent());
-                    case S3_LOCATION -> custom.s3Location() != null;
-                    default -> false;
-                };
+        boolean told = switch (custom.sourceType()) {
+            case IN_LINE -> custom.inlineContent() != null && isWhole(custom.inlineContent());
+            case S3_LOCATION -> custom.s3Location() != null;
+            default -> false;
+        };
         if (!told) {
-            throw Errors.invalid("The content must hold the field of its sourceType "
-                    + custom.sourceTypeAsString() + ".");
+            throw Errors.invalid(
+                    "The content must hold the field of its sourceType " + custom.sourceTypeAsString() + ".");
         }
     }
 

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.jobs.Job;
 import dev.outcrop.kernel.jobs.JobRun;
 import dev.outcrop.kernel.jobs.Work;
 import dev.outcrop.shapes.codec.StoredShapes;
-import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.RecordTransaction;
 import dev.outcrop.storage.StoredRecord;
@@ -19,7 +19,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import dev.outcrop.kernel.Clients;
 import software.amazon.awssdk.services.bedrockagent.model.ByteContentDoc;
 import software.amazon.awssdk.services.bedrockagent.model.CustomContent;
 import software.amazon.awssdk.services.bedrockagent.model.CustomS3Location;
@@ -105,14 +104,13 @@ final class DocumentsWork implements Work {
 
     private void one(Indexing.Place place, StoredRecord request) {
         String id = request.key().id().substring(request.key().id().indexOf('/') + 1);
-        Optional<StoredDocument> document =
-                manifest.get(id).filter(found -> found.pending().equals(request.key().id()));
+        Optional<StoredDocument> document = manifest.get(id)
+                .filter(found -> found.pending().equals(request.key().id()));
         if (document.isEmpty()) {
             records.records().write(transaction -> transaction.delete(request.key()));
         } else if (request.body().length == 0) {
             manifest.change(
-                    document.get(),
-                    present -> present.with(DocumentStatus.DELETE_IN_PROGRESS, "", clock.instant()));
+                    document.get(), present -> present.with(DocumentStatus.DELETE_IN_PROGRESS, "", clock.instant()));
             Lifecycle.remove(place.store(), document.get());
             manifest.remove(document.get(), transaction -> transaction.delete(request.key()));
         } else {
@@ -160,8 +158,7 @@ final class DocumentsWork implements Work {
             found = object(role, document.identifier(), Optional.empty());
         } else if (content.custom().sourceType() == CustomSourceType.S3_LOCATION) {
             CustomS3Location location = content.custom().s3Location();
-            FoundDocument object =
-                    object(role, location.uri(), Optional.ofNullable(location.bucketOwnerAccountId()));
+            FoundDocument object = object(role, location.uri(), Optional.ofNullable(location.bucketOwnerAccountId()));
             found = new FoundDocument(
                     document.identifier(),
                     true,
@@ -210,8 +207,7 @@ final class DocumentsWork implements Work {
             version = digest(StoredShapes.write(metadata));
         } else {
             CustomS3Location location = metadata.s3Location();
-            FoundDocument file =
-                    object(role, location.uri(), Optional.ofNullable(location.bucketOwnerAccountId()));
+            FoundDocument file = object(role, location.uri(), Optional.ofNullable(location.bucketOwnerAccountId()));
             attributes = () -> Attributes.read(file.content().get());
             version = file.version();
         }

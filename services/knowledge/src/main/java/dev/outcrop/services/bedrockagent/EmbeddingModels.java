@@ -62,6 +62,8 @@ final class EmbeddingModels {
     }
 
     private static Optional<Family> family(String name) {
-        return FAMILIES.stream().filter(family -> name.startsWith(family.prefix)).findFirst();
+        return FAMILIES.stream()
+                .filter(family -> name.startsWith(family.prefix))
+                .findFirst();
     }
 }

@@ -227,7 +227,8 @@ public final class Embeddings {
 
     private List<float[]> cohere(KnowledgeBase base, List<String> texts, Purpose purpose) {
         boolean third = !model(base).contains("cohere.embed-v4");
-        ObjectNode body = JSON.createObjectNode().put("input_type", purpose.cohere).put("truncate", third ? "END" : "RIGHT");
+        ObjectNode body =
+                JSON.createObjectNode().put("input_type", purpose.cohere).put("truncate", third ? "END" : "RIGHT");
         for (String text : texts) {
             boolean cut = third && text.length() > COHERE_CHARACTERS;
             body.withArray("texts").add(cut ? text.substring(0, COHERE_CHARACTERS) : text);
@@ -251,10 +252,12 @@ public final class Embeddings {
     private JsonNode invoke(KnowledgeBase base, ObjectNode body) {
         String id = EmbeddingModels.invoked(vector(base).embeddingModelArn());
         byte[] answer = new BaseRole(clients, base)
-                .call(BedrockRuntimeClient.class, runtime -> runtime.invokeModel(request -> request.modelId(id)
-                        .contentType("application/json")
-                        .accept("application/json")
-                        .body(SdkBytes.fromUtf8String(body.toString()))))
+                .call(
+                        BedrockRuntimeClient.class,
+                        runtime -> runtime.invokeModel(request -> request.modelId(id)
+                                .contentType("application/json")
+                                .accept("application/json")
+                                .body(SdkBytes.fromUtf8String(body.toString()))))
                 .body()
                 .asByteArrayUnsafe();
         try {

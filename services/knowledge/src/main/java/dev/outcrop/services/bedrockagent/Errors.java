@@ -35,7 +35,8 @@ final class Errors {
     /** What a failure of another service's says, as its client tells it. */
     static String told(RuntimeException failure) {
         return switch (failure) {
-            case AwsServiceException error when error.awsErrorDetails() != null ->
+            case AwsServiceException error
+            when error.awsErrorDetails() != null ->
                 error.awsErrorDetails().errorMessage() + " (Service: "
                         + error.awsErrorDetails().serviceName() + ", Status Code: " + error.statusCode()
                         + ", Request ID: " + error.requestId() + ")";

@@ -67,15 +67,17 @@ final class Indexing {
      */
     StoredDocument index(Place place, StoredDocument document, FoundDocument found, String job) {
         Attributes attributes = found.attributes().get();
-        List<Piece> pieces = parsing.pieces(place.base(), place.source(), found, found.content().get(), attributes);
+        List<Piece> pieces = parsing.pieces(
+                place.base(), place.source(), found, found.content().get(), attributes);
         if (pieces.isEmpty()) {
             throw DocumentFailure.ignored("Ignored 1 files as their content was empty");
         }
         int before = document.chunks();
-        StoredDocument begun = manifest.change(document, present -> present.holding(
-                        Math.max(Math.max(present.chunks(), before), pieces.size()))
-                .seenBy(job)
-                .with(DocumentStatus.IN_PROGRESS, "", clock.instant()));
+        StoredDocument begun = manifest.change(
+                document,
+                present -> present.holding(Math.max(Math.max(present.chunks(), before), pieces.size()))
+                        .seenBy(job)
+                        .with(DocumentStatus.IN_PROGRESS, "", clock.instant()));
         for (int from = 0; from < pieces.size(); from += CHUNKS_AT_ONCE) {
             int to = Math.min(pieces.size(), from + CHUNKS_AT_ONCE);
             store(place, begun, attributes, pieces.subList(from, to), from);
@@ -85,7 +87,10 @@ final class Indexing {
             stored(place, found.identifier(), () -> place.store().delete(superfluous));
         }
         return begun.holding(pieces.size())
-                .made(found.version(), found.metadataVersion(), !attributes.embedded().isEmpty());
+                .made(
+                        found.version(),
+                        found.metadataVersion(),
+                        !attributes.embedded().isEmpty());
     }
 
     private void store(Place place, StoredDocument document, Attributes attributes, List<Piece> pieces, int first) {
@@ -144,8 +149,7 @@ final class Indexing {
                     metadata.put(name, value);
                 }
             });
-            renewed.add(new VectorEntry(
-                    key, entry.get().vector(), entry.get().text(), metadata));
+            renewed.add(new VectorEntry(key, entry.get().vector(), entry.get().text(), metadata));
         }
         stored(place, document.identifier(), () -> place.store().put(renewed));
         return document.made(document.version(), found.metadataVersion(), false);
@@ -155,9 +159,10 @@ final class Indexing {
         try {
             change.run();
         } catch (VectorStoreException | AwsServiceException | AwsError failure) {
-            throw new SourceFailure("Encountered error: " + Errors.told(failure) + ". Issue occurred while processing file: "
-                    + identifier + ". Call to "
-                    + storeName(place.base()) + " did not succeed.");
+            throw new SourceFailure(
+                    "Encountered error: " + Errors.told(failure) + ". Issue occurred while processing file: "
+                            + identifier + ". Call to "
+                            + storeName(place.base()) + " did not succeed.");
         }
     }
 
@@ -204,8 +209,9 @@ final class Indexing {
     }
 
     private static SourceFailure uninvokable(RuntimeException refusal, String identifier) {
-        return new SourceFailure("Encountered error: " + Errors.told(refusal) + ". Issue occurred while processing file: "
-                + identifier + ". Call to Amazon Bedrock did not succeed.");
+        return new SourceFailure(
+                "Encountered error: " + Errors.told(refusal) + ". Issue occurred while processing file: " + identifier
+                        + ". Call to Amazon Bedrock did not succeed.");
     }
 
     private static void pause(int millis) {

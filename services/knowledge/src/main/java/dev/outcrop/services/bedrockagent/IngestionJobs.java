@@ -23,7 +23,6 @@ import software.amazon.awssdk.services.bedrockagent.model.DataSourceType;
 import software.amazon.awssdk.services.bedrockagent.model.IngestionJob;
 import software.amazon.awssdk.services.bedrockagent.model.IngestionJobFilter;
 import software.amazon.awssdk.services.bedrockagent.model.IngestionJobSortByAttribute;
-import software.amazon.awssdk.services.bedrockagent.model.IngestionJobStatistics;
 import software.amazon.awssdk.services.bedrockagent.model.IngestionJobStatus;
 import software.amazon.awssdk.services.bedrockagent.model.IngestionJobSummary;
 import software.amazon.awssdk.services.bedrockagent.model.KnowledgeBase;
@@ -92,7 +91,11 @@ final class IngestionJobs {
         DataSource source = records.source(request.knowledgeBaseId(), request.dataSourceId());
         checkState(base, source);
         checkModel(base);
-        long going = records.jobs().list().where(job -> GOING.contains(job.status())).all().size();
+        long going = records.jobs()
+                .list()
+                .where(job -> GOING.contains(job.status()))
+                .all()
+                .size();
         if (going >= MOST_AT_ONCE) {
             throw Errors.tooMany("concurrent ingestion jobs", MOST_AT_ONCE);
         }
@@ -121,7 +124,11 @@ final class IngestionJobs {
                     + other.get().dataSourceId() + " of the knowledge base with ID " + base.knowledgeBaseId()
                     + ". Wait for it to complete, or stop it, and then retry your request.");
         }
-        jobs.get().submit(IngestionWork.KIND, job(job.ingestionJobId()), job.ingestionJobId().getBytes(UTF_8));
+        jobs.get()
+                .submit(
+                        IngestionWork.KIND,
+                        job(job.ingestionJobId()),
+                        job.ingestionJobId().getBytes(UTF_8));
         return job;
     }
 

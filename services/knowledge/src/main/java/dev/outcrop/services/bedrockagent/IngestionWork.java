@@ -107,10 +107,15 @@ final class IngestionWork implements Work {
         }
 
         void run(Source.Found found) throws InterruptedException {
-            records.changeJob(job.ingestionJobId(), present -> counted(present, statistics -> statistics
-                    .numberOfDocumentsScanned(
-                            (long) found.documents().size() + found.failures().size())
-                    .numberOfMetadataDocumentsScanned((long) found.metadataFiles())));
+            records.changeJob(
+                    job.ingestionJobId(),
+                    present -> counted(
+                            present,
+                            statistics -> statistics
+                                    .numberOfDocumentsScanned(
+                                            (long) found.documents().size()
+                                                    + found.failures().size())
+                                    .numberOfMetadataDocumentsScanned((long) found.metadataFiles())));
             run.proceed();
             each(found.documents(), 0, 0.9, this::bringUpToDate);
             found.failures().forEach(this::failedAtSource);
@@ -168,8 +173,7 @@ final class IngestionWork implements Work {
             }
             StoredDocument document = known.orElseGet(() -> StoredDocument.fresh(
                     job.knowledgeBaseId(), job.dataSourceId(), found.custom(), found.identifier()));
-            boolean sameContent =
-                    document.isIndexed() && document.version().equals(found.version());
+            boolean sameContent = document.isIndexed() && document.version().equals(found.version());
             boolean sameMetadata = document.metadataVersion().equals(found.metadataVersion());
             if (sameContent && sameMetadata) {
                 return;

@@ -43,8 +43,8 @@ final class KnowledgeBases {
     private static final String STORE_REFUSED = "The knowledge base storage configuration provided is invalid... ";
     private static final Set<KnowledgeBaseStatus> CHANGEABLE =
             Set.of(KnowledgeBaseStatus.ACTIVE, KnowledgeBaseStatus.FAILED);
-    private static final Set<KnowledgeBaseStatus> DELETABLE = Set.of(
-            KnowledgeBaseStatus.ACTIVE, KnowledgeBaseStatus.FAILED, KnowledgeBaseStatus.DELETE_UNSUCCESSFUL);
+    private static final Set<KnowledgeBaseStatus> DELETABLE =
+            Set.of(KnowledgeBaseStatus.ACTIVE, KnowledgeBaseStatus.FAILED, KnowledgeBaseStatus.DELETE_UNSUCCESSFUL);
 
     private final KnowledgeRecords records;
     private final KnowledgeStores stores;

@@ -89,9 +89,8 @@ final class KnowledgeRecords {
                     present.get().version(),
                     Optional.empty(),
                     clock.instant(),
-                    StoredShapes.write(changed.toBuilder()
-                            .updatedAt(clock.instant())
-                            .build()));
+                    StoredShapes.write(
+                            changed.toBuilder().updatedAt(clock.instant()).build()));
         }
     }
 
@@ -121,7 +120,8 @@ final class KnowledgeRecords {
         byte[] name = job.ingestionJobId().getBytes(UTF_8);
         boolean mine = records.write(transaction -> {
             Optional<StoredRecord> present = transaction.get(lock);
-            if (present.isPresent() && !(dead && holder(present.get()).equals(other.get().ingestionJobId()))) {
+            if (present.isPresent()
+                    && !(dead && holder(present.get()).equals(other.get().ingestionJobId()))) {
                 return false;
             }
             present.ifPresent(_ -> transaction.delete(lock));

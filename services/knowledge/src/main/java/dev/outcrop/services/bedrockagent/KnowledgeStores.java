@@ -24,6 +24,7 @@ public final class KnowledgeStores {
     private final Supplier<Clients> clients;
     private final Embeddings embeddings;
     private final CollectionStores collections;
+    private final ExternalStores external;
 
     /**
      * Stores.
@@ -43,6 +44,7 @@ public final class KnowledgeStores {
             InstantSource clock) {
         this.clients = clients;
         this.embeddings = embeddings;
+        external = new ExternalStores(clients);
         collections = new CollectionStores(folder, embedded, records, secrets, rights, clock);
     }
 
@@ -63,9 +65,7 @@ public final class KnowledgeStores {
             case S3_VECTORS ->
                 new S3VectorsStore(
                         new BaseRole(clients, base), storage.s3VectorsConfiguration(), embeddings.dimension(base));
-            default ->
-                throw new VectorStoreException(
-                        "Vector stores of type " + storage.typeAsString() + " cannot be reached from here");
+            default -> external.open(base, embeddings.dimension(base));
         };
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Job;
@@ -13,7 +14,6 @@ import dev.outcrop.kernel.jobs.JobRun;
 import dev.outcrop.kernel.jobs.JobStopped;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
-import dev.outcrop.kernel.Principal;
 import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.Records;
 import java.time.Duration;
@@ -100,23 +100,28 @@ final class Lifecycle implements Work {
     private void look(BooleanSupplier ending) {
         Records all = records.records();
         for (String type : List.of(KnowledgeRecords.BASES, KnowledgeRecords.SOURCES)) {
-            all.all(type, Optional.empty()).takeWhile(_ -> !ending.getAsBoolean()).forEach(record -> {
-                RecordKey key = record.key();
-                CallContext.builder()
-                        .account(key.account())
-                        .region(key.region())
-                        .principal(Principal.service("bedrock.amazonaws.com", key.account()))
-                        .requestId("lifecycle")
-                        .callingService(Optional.of("bedrock-agent"))
-                        .build()
-                        .run(() -> resume(type, key.id()));
-            });
+            all.all(type, Optional.empty())
+                    .takeWhile(_ -> !ending.getAsBoolean())
+                    .forEach(record -> {
+                        RecordKey key = record.key();
+                        CallContext.builder()
+                                .account(key.account())
+                                .region(key.region())
+                                .principal(Principal.service("bedrock.amazonaws.com", key.account()))
+                                .requestId("lifecycle")
+                                .callingService(Optional.of("bedrock-agent"))
+                                .build()
+                                .run(() -> resume(type, key.id()));
+                    });
         }
     }
 
     private void resume(String type, String id) {
         if (type.equals(KnowledgeRecords.BASES)) {
-            records.bases().find(id).filter(base -> PASSING.contains(base.status())).ifPresent(this::begin);
+            records.bases()
+                    .find(id)
+                    .filter(base -> PASSING.contains(base.status()))
+                    .ifPresent(this::begin);
         } else {
             records.sources()
                     .find(id)
@@ -191,18 +196,24 @@ final class Lifecycle implements Work {
                     });
                 }
             }
-            records.jobs().list().under(source.dataSourceId()).all().forEach(job ->
-                    records.jobs().delete(job.ingestionJobId()));
+            records.jobs()
+                    .list()
+                    .under(source.dataSourceId())
+                    .all()
+                    .forEach(job -> records.jobs().delete(job.ingestionJobId()));
             records.sources().delete(source.dataSourceId());
             return true;
         } catch (JobStopped | JobInterrupted end) {
             throw end;
         } catch (RuntimeException failure) {
-            records.sources().update(source.dataSourceId(), present -> present.toBuilder()
-                    .status(DataSourceStatus.DELETE_UNSUCCESSFUL)
-                    .failureReasons(reason(source))
-                    .updatedAt(clock.instant())
-                    .build());
+            records.sources()
+                    .update(
+                            source.dataSourceId(),
+                            present -> present.toBuilder()
+                                    .status(DataSourceStatus.DELETE_UNSUCCESSFUL)
+                                    .failureReasons(reason(source))
+                                    .updatedAt(clock.instant())
+                                    .build());
             return false;
         }
     }
@@ -223,11 +234,14 @@ final class Lifecycle implements Work {
     }
 
     private void status(String id, KnowledgeBaseStatus status, Collection<String> reasons) {
-        records.bases().update(id, present -> present.toBuilder()
-                .status(status)
-                .failureReasons(reasons)
-                .updatedAt(clock.instant())
-                .build());
+        records.bases()
+                .update(
+                        id,
+                        present -> present.toBuilder()
+                                .status(status)
+                                .failureReasons(reasons)
+                                .updatedAt(clock.instant())
+                                .build());
     }
 
     @Override
@@ -238,12 +252,15 @@ final class Lifecycle implements Work {
         String[] input = new String(job.input(), UTF_8).split(" ", 2);
         List<String> reasons = List.of(job.reason().orElse("The work was stopped"));
         if (input[0].equals(BASE)) {
-            records.bases().find(input[1]).filter(base -> PASSING.contains(base.status())).ifPresent(base -> status(
-                    base.knowledgeBaseId(),
-                    base.status() == KnowledgeBaseStatus.DELETING
-                            ? KnowledgeBaseStatus.DELETE_UNSUCCESSFUL
-                            : KnowledgeBaseStatus.FAILED,
-                    reasons));
+            records.bases()
+                    .find(input[1])
+                    .filter(base -> PASSING.contains(base.status()))
+                    .ifPresent(base -> status(
+                            base.knowledgeBaseId(),
+                            base.status() == KnowledgeBaseStatus.DELETING
+                                    ? KnowledgeBaseStatus.DELETE_UNSUCCESSFUL
+                                    : KnowledgeBaseStatus.FAILED,
+                            reasons));
         }
     }
 }

@@ -44,7 +44,10 @@ final class ModelParsing {
 
     /** The document as a model writes it down, with the pages that it had. */
     Document read(
-            KnowledgeBase base, Document document, BedrockFoundationModelConfiguration configuration, String identifier) {
+            KnowledgeBase base,
+            Document document,
+            BedrockFoundationModelConfiguration configuration,
+            String identifier) {
         SortedMap<Integer, List<Block>> pages = document.blocks().stream()
                 .collect(Collectors.groupingBy(Block::page, TreeMap::new, Collectors.toList()));
         List<Block> blocks = new ArrayList<>();
@@ -84,11 +87,13 @@ final class ModelParsing {
                 .content(ContentBlock.fromText(piece))
                 .build();
         ConverseResponse answer = new BaseRole(clients, base)
-                .call(BedrockRuntimeClient.class, runtime -> runtime.converse(request -> request.modelId(
-                                EmbeddingModels.invoked(configuration.modelArn()))
-                        .inferenceConfig(inference -> inference.temperature(0f))
-                        .system(system)
-                        .messages(message)));
+                .call(
+                        BedrockRuntimeClient.class,
+                        runtime -> runtime.converse(
+                                request -> request.modelId(EmbeddingModels.invoked(configuration.modelArn()))
+                                        .inferenceConfig(inference -> inference.temperature(0f))
+                                        .system(system)
+                                        .messages(message)));
         return answer.output().message().content().stream()
                 .filter(block -> block.text() != null)
                 .map(ContentBlock::text)

@@ -62,8 +62,7 @@ final class Parsing {
             return rows(attributes.records().get(), content, chunking);
         }
         Document parsed = parsed(content, format);
-        Optional<ParsingConfiguration> byModel =
-                configuration.map(VectorIngestionConfiguration::parsingConfiguration);
+        Optional<ParsingConfiguration> byModel = configuration.map(VectorIngestionConfiguration::parsingConfiguration);
         Document document = byModel.isPresent()
                 ? models.read(base, parsed, byModel.get().bedrockFoundationModelConfiguration(), found.identifier())
                 : parsed;
@@ -163,7 +162,8 @@ final class Parsing {
         Map<String, MetadataValue> attributes = new LinkedHashMap<>();
         for (int column = 0; column < header.size(); column++) {
             String name = header.get(column);
-            boolean wanted = structure.included().isEmpty() || structure.included().contains(name);
+            boolean wanted =
+                    structure.included().isEmpty() || structure.included().contains(name);
             if (wanted && !structure.excluded().contains(name) && !name.equals(structure.content())) {
                 attributes.put(name, MetadataValue.of(row.get(column)));
             }

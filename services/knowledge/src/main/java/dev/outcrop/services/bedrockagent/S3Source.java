@@ -98,8 +98,8 @@ final class S3Source implements Source {
         try {
             return Optional.of(role.call(
                     S3Client.class,
-                    s3 -> s3.headObject(request ->
-                            request.bucket(bucket).key(key).expectedBucketOwner(owner.orElse(null)))));
+                    s3 -> s3.headObject(
+                            request -> request.bucket(bucket).key(key).expectedBucketOwner(owner.orElse(null)))));
         } catch (NoSuchKeyException missing) {
             return Optional.empty();
         } catch (AwsServiceException | AwsError failure) {
@@ -119,7 +119,9 @@ final class S3Source implements Source {
                 version,
                 metadata.orElse(""),
                 () -> content(key, size),
-                () -> metadata.isEmpty() ? Attributes.NONE : Attributes.read(bytes(key + METADATA, Attributes.LARGEST_FILE + 1)));
+                () -> metadata.isEmpty()
+                        ? Attributes.NONE
+                        : Attributes.read(bytes(key + METADATA, Attributes.LARGEST_FILE + 1)));
     }
 
     private byte[] content(String key, long size) {
@@ -147,6 +149,7 @@ final class S3Source implements Source {
     }
 
     private static RuntimeException failed(RuntimeException failure) {
-        return new SourceFailure("Encountered error: " + Errors.told(failure) + ". Call to Customer Source did not succeed.");
+        return new SourceFailure(
+                "Encountered error: " + Errors.told(failure) + ". Call to Customer Source did not succeed.");
     }
 }

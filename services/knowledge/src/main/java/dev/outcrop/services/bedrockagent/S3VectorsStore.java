@@ -63,7 +63,8 @@ final class S3VectorsStore implements VectorStore {
     }
 
     private Index index() {
-        return call(client -> client.getIndex(request -> request.indexArn(index)).index());
+        return call(
+                client -> client.getIndex(request -> request.indexArn(index)).index());
     }
 
     @Override
@@ -86,10 +87,9 @@ final class S3VectorsStore implements VectorStore {
     @Override
     public void put(List<VectorEntry> entries) {
         for (int from = 0; from < entries.size(); from += WRITTEN_AT_ONCE) {
-            List<PutInputVector> some =
-                    entries.subList(from, Math.min(entries.size(), from + WRITTEN_AT_ONCE)).stream()
-                            .map(S3VectorsStore::written)
-                            .toList();
+            List<PutInputVector> some = entries.subList(from, Math.min(entries.size(), from + WRITTEN_AT_ONCE)).stream()
+                    .map(S3VectorsStore::written)
+                    .toList();
             call(client -> client.putVectors(request -> request.indexArn(index).vectors(some)));
         }
     }
@@ -124,16 +124,15 @@ final class S3VectorsStore implements VectorStore {
         List<String> all = List.copyOf(keys);
         for (int from = 0; from < all.size(); from += WRITTEN_AT_ONCE) {
             List<String> some = all.subList(from, Math.min(all.size(), from + WRITTEN_AT_ONCE));
-            call(client -> client.deleteVectors(request -> request.indexArn(index).keys(some)));
+            call(client ->
+                    client.deleteVectors(request -> request.indexArn(index).keys(some)));
         }
     }
 
     @Override
     public Optional<VectorEntry> get(String key) {
-        return call(client -> client.getVectors(request -> request.indexArn(index)
-                        .keys(key)
-                        .returnData(true)
-                        .returnMetadata(true)))
+        return call(client -> client.getVectors(request ->
+                        request.indexArn(index).keys(key).returnData(true).returnMetadata(true)))
                 .vectors()
                 .stream()
                 .findFirst()

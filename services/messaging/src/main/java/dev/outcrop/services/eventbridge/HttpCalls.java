@@ -1,7 +1,7 @@
 package dev.outcrop.services.eventbridge;
 
-import dev.outcrop.services.messaging.WebCalls;
-import dev.outcrop.services.messaging.WebCalls.UnansweredException;
+import dev.outcrop.engines.web.WebCalls;
+import dev.outcrop.engines.web.WebCalls.UnansweredException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -21,7 +21,7 @@ final class HttpCalls {
         } catch (UnansweredException unanswered) {
             throw switch (unanswered.reason()) {
                 case LATE -> failure("TIMEOUT", unanswered, true);
-                case UNREACHABLE, BROKEN, UNKNOWN_HOST -> failure("CONNECTION_FAILURE", unanswered, true);
+                case UNREACHABLE, BROKEN, TOO_LARGE, UNKNOWN_HOST -> failure("CONNECTION_FAILURE", unanswered, true);
                 case FORBIDDEN_ADDRESS -> failure("INVALID_PARAMETER", unanswered, false);
                 case ENDING -> failure("INTERNAL_ERROR", unanswered, true);
             };

@@ -2,8 +2,8 @@ package dev.outcrop.services.sns;
 
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
-import dev.outcrop.services.messaging.WebCalls;
-import dev.outcrop.services.messaging.WebCalls.UnansweredException;
+import dev.outcrop.engines.web.WebCalls;
+import dev.outcrop.engines.web.WebCalls.UnansweredException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -170,7 +170,7 @@ final class Subscribers implements AutoCloseable {
         } catch (UnansweredException unanswered) {
             return switch (unanswered.reason()) {
                 case LATE -> failed("Timeout", unanswered, true);
-                case UNREACHABLE, BROKEN -> failed("Connection", unanswered, true);
+                case UNREACHABLE, BROKEN, TOO_LARGE -> failed("Connection", unanswered, true);
                 case UNKNOWN_HOST -> failed("UnknownHost", unanswered, true);
                 case FORBIDDEN_ADDRESS -> failed("InvalidEndpoint", unanswered, false);
                 case ENDING -> failed("Interrupted", unanswered, true);

@@ -162,7 +162,7 @@ final class EmbeddedStore implements VectorStore {
     @Override
     public void put(List<VectorEntry> entries) {
         for (VectorEntry entry : entries) {
-            settings.check(entry.vector());
+            check(entry.vector());
             terms.of(entry.metadata());
         }
         List<EntryCodec.Change> changes =
@@ -351,7 +351,7 @@ final class EmbeddedStore implements VectorStore {
 
     @Override
     public List<Match> nearest(float[] query, int count, Optional<MetadataFilter> filter) {
-        settings.check(query);
+        check(query);
         int wanted = checked(count);
         Query allowed = filter.map(terms::query).orElse(null);
         float[] target = vectors.prepared(query);

@@ -25,37 +25,4 @@ public record StoreSettings(int dimension, DistanceMetric metric, Set<String> no
         }
         notFilterable = Set.copyOf(notFilterable);
     }
-
-    /**
-     * Makes sure that a vector fits.
-     *
-     * @throws IllegalArgumentException if it has another dimension, or values that cannot be compared
-     */
-    void check(float[] vector) {
-        if (vector.length != dimension) {
-            throw new IllegalArgumentException(
-                    "the vector must have " + dimension + " values, but has " + vector.length);
-        }
-        double square = 0;
-        for (float value : vector) {
-            if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException("the vector must have finite values, but has " + value);
-            }
-            if (metric == DistanceMetric.HAMMING && value != 0 && value != 1) {
-                throw new IllegalArgumentException("the vector must have the values 0 and 1, but has " + value);
-            }
-            square += (double) value * value;
-        }
-        // Beyond these the sums of squares leave what a float can hold.
-        if (metric == DistanceMetric.COSINE && (square < Float.MIN_NORMAL || square > Float.MAX_VALUE)) {
-            throw new IllegalArgumentException(
-                    square == 0
-                            ? "the vector must not be all zeros, since it has no direction"
-                            : "the vector must have a length between 1e-19 and 1e19, but has " + Math.sqrt(square));
-        }
-        if (square > Float.MAX_VALUE / 4) {
-            throw new IllegalArgumentException(
-                    "the vector must have a length below 1e19, but has " + Math.sqrt(square));
-        }
-    }
 }
