@@ -82,8 +82,8 @@ final class GenerativeFamily implements Family, CallRecorder {
         surroundings = new Lazy<>(() -> new Surroundings(
                 new ManagedPrompts(() -> house.clients().get().of(BedrockAgentClient.class)),
                 () -> logs.get().stream()));
-        batches = new Lazy<>(() -> new BatchJobs(
-                house.resources(), house.events(), house.jobs(), house.ids(), house.clock()));
+        batches = new Lazy<>(
+                () -> new BatchJobs(house.resources(), house.events(), house.jobs(), house.ids(), house.clock()));
         bedrock = new Lazy<>(() -> new BedrockService(
                 foundationModels.getValue(),
                 models,
@@ -129,7 +129,8 @@ final class GenerativeFamily implements Family, CallRecorder {
     /** What stands around calls to models is told of them. */
     @Override
     public void record(CallRecord call) {
-        if (call.service().startsWith("bedrock") && call.context().metering().model().isPresent()) {
+        if (call.service().startsWith("bedrock")
+                && call.context().metering().model().isPresent()) {
             units().record(call);
             batchMetering.record(call);
         }

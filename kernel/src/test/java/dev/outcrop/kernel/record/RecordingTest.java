@@ -132,7 +132,8 @@ class RecordingTest {
         }
 
         assertThat(read("usage"))
-                .anySatisfy(entry -> assertThat(entry).contains("\"Converse\"", "\"price\":\"1.06\",\"currency\":\"USD\""))
+                .anySatisfy(
+                        entry -> assertThat(entry).contains("\"Converse\"", "\"price\":\"1.06\",\"currency\":\"USD\""))
                 .anySatisfy(entry -> assertThat(entry).contains("\"BATCH\"", "\"price\":\"0.03\""));
     }
 

@@ -119,7 +119,8 @@ public final class GenerativeHouse implements AutoCloseable {
         ModelUnits units = new ModelUnits(records, id -> table.answering(id, Kind.TEXT), 4);
         BatchMetering metering = new BatchMetering();
         AtomicReference<InvocationLogs> later = new AtomicReference<>();
-        CallRecorder recorder = recording.and(units).and(metering).and(call -> later.get().record(call));
+        CallRecorder recorder =
+                recording.and(units).and(metering).and(call -> later.get().record(call));
         IamAuthorization authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, uses);
         IamRoleSessions sessions = new IamRoleSessions(directory, clock);
         clients = new Clients(
@@ -137,7 +138,18 @@ public final class GenerativeHouse implements AutoCloseable {
         later.set(logs);
         BatchJobs batches = new BatchJobs(store, new ServiceEvents(records, clock), this::jobs, ids, clock);
         bedrock = new BedrockService(
-                published, installed, table::answering, units, logs, batches, usage, records, journal, store, ids, clock);
+                published,
+                installed,
+                table::answering,
+                units,
+                logs,
+                batches,
+                usage,
+                records,
+                journal,
+                store,
+                ids,
+                clock);
         ModelRouting routing = new ModelRouting(
                 published, installed, table, new BedrockProfiles(() -> clients.of(BedrockClient.class)), units);
         ModelFamilies families = new ModelFamilies(clock, new Random(1));

@@ -53,10 +53,11 @@ public final class BatchJobs {
     public static final String KIND = "bedrock:model-invocation-job";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern IDENTIFIER = Pattern.compile(
-            "(?:arn:aws[a-z-]*:bedrock:([a-z0-9-]+):([0-9]{12}):model-invocation-job/)?([a-z0-9]{12})");
-    private static final DateTimeFormatter EVENT_TIME =
-            DateTimeFormatter.ofPattern("MMM d, yyyy, h:mm:ss a", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final Pattern IDENTIFIER =
+            Pattern.compile("(?:arn:aws[a-z-]*:bedrock:([a-z0-9-]+):([0-9]{12}):model-invocation-job/)?([a-z0-9]{12})");
+    private static final DateTimeFormatter EVENT_TIME = DateTimeFormatter.ofPattern(
+                    "MMM d, yyyy, h:mm:ss a", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
     private static final int DEFAULT_HOURS = 24;
     private static final int MOST_ACTIVE = 20;
     private static final Set<ModelInvocationJobStatus> ENDED = EnumSet.of(
@@ -74,8 +75,7 @@ public final class BatchJobs {
     private final Ids ids;
     private final InstantSource clock;
 
-    public BatchJobs(
-            ResourceStore store, ServiceEvents events, Supplier<Jobs> jobs, Ids ids, InstantSource clock) {
+    public BatchJobs(ResourceStore store, ServiceEvents events, Supplier<Jobs> jobs, Ids ids, InstantSource clock) {
         resources = store.resources("bedrock:model-invocation-job", GetModelInvocationJobResponse::builder);
         tags = store.tags();
         idempotencyTokens = store.idempotencyTokens();
@@ -175,8 +175,8 @@ public final class BatchJobs {
                 .after(request.nextToken())
                 .page();
         List<ModelInvocationJobSummary> summaries = page.items().stream()
-                .map(job -> Shapes.copy(job, ModelInvocationJobSummary.builder())
-                        .build())
+                .map(job ->
+                        Shapes.copy(job, ModelInvocationJobSummary.builder()).build())
                 .toList();
         return ListModelInvocationJobsResponse.builder()
                 .invocationJobSummaries(summaries)

@@ -103,8 +103,8 @@ public final class BatchWork implements Work {
             return; // All was put before the server was killed.
         }
         CallContext call = CallContext.current();
-        CallContext own = CallContext.ofService(
-                "bedrock.amazonaws.com", "bedrock", call.account(), call.region(), job.jobArn());
+        CallContext own =
+                CallContext.ofService("bedrock.amazonaws.com", "bedrock", call.account(), call.region(), job.jobArn());
         own.<Void, Exception>call(() -> {
             infer(run, id, job);
             return null;
@@ -176,8 +176,8 @@ public final class BatchWork implements Work {
                 }
             }
             if (records > MOST_RECORDS) {
-                throw AwsError.validation("The input file " + object.key() + " holds more than " + MOST_RECORDS
-                        + " records.");
+                throw AwsError.validation(
+                        "The input file " + object.key() + " holds more than " + MOST_RECORDS + " records.");
             }
             total += records;
             files.add(new InputFile(files.size(), object.key(), records));
@@ -186,8 +186,8 @@ public final class BatchWork implements Work {
             throw AwsError.validation("The input files are larger than 5 GB in sum.");
         }
         if (total < FEWEST_RECORDS) {
-            throw AwsError.validation("Batch job contains less records (" + total
-                    + ") than the required minimum of: " + FEWEST_RECORDS);
+            throw AwsError.validation(
+                    "Batch job contains less records (" + total + ") than the required minimum of: " + FEWEST_RECORDS);
         }
         return files;
     }
@@ -195,29 +195,29 @@ public final class BatchWork implements Work {
     private List<S3Object> objects(GetModelInvocationJobResponse job, S3Place place) {
         boolean one = place.key().endsWith(".jsonl");
         List<S3Object> objects = s3(job)
-                .listObjectsV2Paginator(request -> request.bucket(place.bucket())
-                        .prefix(place.key())
-                        .expectedBucketOwner(place.owner()))
+                .listObjectsV2Paginator(request ->
+                        request.bucket(place.bucket()).prefix(place.key()).expectedBucketOwner(place.owner()))
                 .contents()
                 .stream()
-                .filter(object -> one ? object.key().equals(place.key()) : object.key().endsWith(".jsonl"))
+                .filter(object ->
+                        one ? object.key().equals(place.key()) : object.key().endsWith(".jsonl"))
                 .toList();
         if (objects.isEmpty()) {
-            throw AwsError.validation("No input files that end in .jsonl were found at s3://" + place.bucket() + "/"
-                    + place.key() + ".");
+            throw AwsError.validation(
+                    "No input files that end in .jsonl were found at s3://" + place.bucket() + "/" + place.key() + ".");
         }
         return objects;
     }
 
     private LineReader lines(GetModelInvocationJobResponse job, S3Place place, String key) {
-        InputStream content = s3(job)
-                .getObject(request -> request.bucket(place.bucket()).key(key).expectedBucketOwner(place.owner()));
+        InputStream content = s3(job).getObject(
+                        request -> request.bucket(place.bucket()).key(key).expectedBucketOwner(place.owner()));
         return new LineReader(content, LONGEST_LINE);
     }
 
     /** Does what is left of a file; false if the time of the job is over before that. */
-    private boolean infer(
-            JobRun run, String id, GetModelInvocationJobResponse job, InputFile file, long total) throws Exception {
+    private boolean infer(JobRun run, String id, GetModelInvocationJobResponse job, InputFile file, long total)
+            throws Exception {
         ModelInvocationJobS3InputDataConfig input = job.inputDataConfig().s3InputDataConfig();
         S3Place place = S3Place.of(
                 input.s3Uri(),
@@ -284,8 +284,8 @@ public final class BatchWork implements Work {
             output.writeBytes((answered.line.toString() + "\n").getBytes(UTF_8));
         }
         BatchMetering.Tokens used = metering.taken(job.jobArn());
-        FinishedRecords.Counts counts = new FinishedRecords.Counts(
-                piece.size(), failed, used.input(), used.output(), output.size());
+        FinishedRecords.Counts counts =
+                new FinishedRecords.Counts(piece.size(), failed, used.input(), used.output(), output.size());
         finished.add(id, file.number, before, counts, output.toByteArray());
         return counts;
     }
@@ -312,18 +312,14 @@ public final class BatchWork implements Work {
         }
         output.put(
                 "recordId",
-                record.path("recordId").isTextual()
-                        ? record.path("recordId").asText()
-                        : ids.uppercase(11));
+                record.path("recordId").isTextual() ? record.path("recordId").asText() : ids.uppercase(11));
         JsonNode input = record.path("modelInput");
         if (!input.isObject()) {
             return failed(output, 400, "The record must hold a modelInput that is a JSON object.");
         }
         output.set("modelInput", input);
         try {
-            output.set(
-                    "modelOutput",
-                    JSON.readTree(invoked(run, job, input).asByteArrayUnsafe()));
+            output.set("modelOutput", JSON.readTree(invoked(run, job, input).asByteArrayUnsafe()));
             return new Answered(output, false);
         } catch (BedrockRuntimeException refusal) {
             return failed(
@@ -354,7 +350,9 @@ public final class BatchWork implements Work {
                 .build();
         for (int attempt = 1; true; attempt++) {
             try {
-                return callers.of(BedrockRuntimeClient.class).invokeModel(request).body();
+                return callers.of(BedrockRuntimeClient.class)
+                        .invokeModel(request)
+                        .body();
             } catch (ThrottlingException | ServiceUnavailableException | ModelNotReadyException busy) {
                 if (attempt == MOST_ATTEMPTS) {
                     throw busy;
@@ -368,7 +366,8 @@ public final class BatchWork implements Work {
     /** Puts what was done, and says how many records that are. */
     private long deliver(String id, GetModelInvocationJobResponse job, List<InputFile> files, long total)
             throws IOException {
-        ModelInvocationJobS3OutputDataConfig configuration = job.outputDataConfig().s3OutputDataConfig();
+        ModelInvocationJobS3OutputDataConfig configuration =
+                job.outputDataConfig().s3OutputDataConfig();
         S3Place place = S3Place.of(
                 configuration.s3Uri(),
                 Optional.ofNullable(configuration.s3BucketOwner()),

@@ -156,8 +156,8 @@ final class FinishedRecords {
     private List<StoredRecord> page(String job, int file, Optional<RecordQuery.Cursor> after, int limit) {
         String prefix = prefix(job, file);
         RecordKey begin = key(prefix);
-        Optional<RecordQuery.Cursor> place = after.or(() -> Optional.of(
-                new RecordQuery.Cursor(Instant.EPOCH, begin.account(), begin.region(), begin.id())));
+        Optional<RecordQuery.Cursor> place = after.or(
+                () -> Optional.of(new RecordQuery.Cursor(Instant.EPOCH, begin.account(), begin.region(), begin.id())));
         return query(job, place, limit).stream()
                 .filter(piece -> piece.key().id().startsWith(prefix))
                 .toList();

@@ -164,7 +164,8 @@ public final class BedrockService implements BedrockClient {
     }
 
     @Override
-    public CreateProvisionedModelThroughputResponse createProvisionedModelThroughput(CreateProvisionedModelThroughputRequest request) {
+    public CreateProvisionedModelThroughputResponse createProvisionedModelThroughput(
+            CreateProvisionedModelThroughputRequest request) {
         return provisioned.create(request);
     }
 
@@ -182,13 +183,15 @@ public final class BedrockService implements BedrockClient {
     }
 
     @Override
-    public DeleteModelInvocationLoggingConfigurationResponse deleteModelInvocationLoggingConfiguration(DeleteModelInvocationLoggingConfigurationRequest request) {
+    public DeleteModelInvocationLoggingConfigurationResponse deleteModelInvocationLoggingConfiguration(
+            DeleteModelInvocationLoggingConfigurationRequest request) {
         logs.stop();
         return DeleteModelInvocationLoggingConfigurationResponse.builder().build();
     }
 
     @Override
-    public DeleteProvisionedModelThroughputResponse deleteProvisionedModelThroughput(DeleteProvisionedModelThroughputRequest request) {
+    public DeleteProvisionedModelThroughputResponse deleteProvisionedModelThroughput(
+            DeleteProvisionedModelThroughputRequest request) {
         provisioned.delete(request.provisionedModelId());
         return DeleteProvisionedModelThroughputResponse.builder().build();
     }
@@ -227,12 +230,14 @@ public final class BedrockService implements BedrockClient {
     }
 
     @Override
-    public GetModelInvocationLoggingConfigurationResponse getModelInvocationLoggingConfiguration(GetModelInvocationLoggingConfigurationRequest request) {
+    public GetModelInvocationLoggingConfigurationResponse getModelInvocationLoggingConfiguration(
+            GetModelInvocationLoggingConfigurationRequest request) {
         return logs.configuration();
     }
 
     @Override
-    public GetProvisionedModelThroughputResponse getProvisionedModelThroughput(GetProvisionedModelThroughputRequest request) {
+    public GetProvisionedModelThroughputResponse getProvisionedModelThroughput(
+            GetProvisionedModelThroughputRequest request) {
         return provisioned.get(request.provisionedModelId());
     }
 
@@ -269,7 +274,8 @@ public final class BedrockService implements BedrockClient {
     }
 
     @Override
-    public ListProvisionedModelThroughputsResponse listProvisionedModelThroughputs(ListProvisionedModelThroughputsRequest request) {
+    public ListProvisionedModelThroughputsResponse listProvisionedModelThroughputs(
+            ListProvisionedModelThroughputsRequest request) {
         return provisioned.list(request);
     }
 
@@ -281,7 +287,8 @@ public final class BedrockService implements BedrockClient {
     }
 
     @Override
-    public PutModelInvocationLoggingConfigurationResponse putModelInvocationLoggingConfiguration(PutModelInvocationLoggingConfigurationRequest request) {
+    public PutModelInvocationLoggingConfigurationResponse putModelInvocationLoggingConfiguration(
+            PutModelInvocationLoggingConfigurationRequest request) {
         logs.configure(request.loggingConfig());
         return PutModelInvocationLoggingConfigurationResponse.builder().build();
     }
@@ -311,7 +318,8 @@ public final class BedrockService implements BedrockClient {
     }
 
     @Override
-    public UpdateProvisionedModelThroughputResponse updateProvisionedModelThroughput(UpdateProvisionedModelThroughputRequest request) {
+    public UpdateProvisionedModelThroughputResponse updateProvisionedModelThroughput(
+            UpdateProvisionedModelThroughputRequest request) {
         provisioned.update(request);
         return UpdateProvisionedModelThroughputResponse.builder().build();
     }

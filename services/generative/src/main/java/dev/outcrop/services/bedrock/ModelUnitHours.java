@@ -49,7 +49,8 @@ final class ModelUnitHours {
 
     /** Charges every full hour since the last time. */
     void run(BooleanSupplier ending) {
-        for (StoredRecord record : records.all(ModelUnits.TYPE, Optional.empty()).toList()) {
+        for (StoredRecord record :
+                records.all(ModelUnits.TYPE, Optional.empty()).toList()) {
             if (ending.getAsBoolean()) {
                 return;
             }
@@ -64,8 +65,7 @@ final class ModelUnitHours {
     }
 
     /** Charges what is not charged yet, if it is at least {@code least}. */
-    void charge(
-            String account, String region, String id, GetProvisionedModelThroughputResponse model, Duration least) {
+    void charge(String account, String region, String id, GetProvisionedModelThroughputResponse model, Duration least) {
         Instant now = clock.instant();
         RecordKey key = new RecordKey(CHARGED, account, region, id);
         Optional<Instant> from = records.write(transaction -> {
@@ -96,8 +96,7 @@ final class ModelUnitHours {
             entries.add(entry(account, region, model, unit, Duration.between(from, turn), turn));
         }
         if (turn.isBefore(until)) {
-            entries.add(
-                    entry(account, region, model, Metering.MODEL_UNIT_HOURS, Duration.between(turn, until), until));
+            entries.add(entry(account, region, model, Metering.MODEL_UNIT_HOURS, Duration.between(turn, until), until));
         }
         journal.append(entries);
     }

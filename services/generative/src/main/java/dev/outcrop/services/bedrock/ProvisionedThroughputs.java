@@ -176,8 +176,7 @@ final class ProvisionedThroughputs {
     private static boolean fits(
             GetProvisionedModelThroughputResponse model, ListProvisionedModelThroughputsRequest request) {
         return (request.creationTimeAfter() == null || model.creationTime().isAfter(request.creationTimeAfter()))
-                && (request.creationTimeBefore() == null
-                        || model.creationTime().isBefore(request.creationTimeBefore()))
+                && (request.creationTimeBefore() == null || model.creationTime().isBefore(request.creationTimeBefore()))
                 && (request.statusEquals() == null || model.status() == request.statusEquals())
                 && (request.modelArnEquals() == null || model.modelArn().equals(request.modelArnEquals()))
                 && (request.nameContains() == null
@@ -191,7 +190,8 @@ final class ProvisionedThroughputs {
                 && !models.find(request.desiredModelId())
                         .id()
                         .equals(present.modelArn().substring(present.modelArn().indexOf('/') + 1))) {
-            throw invalid("You can't change the model of a Provisioned Throughput that is associated with a base model.");
+            throw invalid(
+                    "You can't change the model of a Provisioned Throughput that is associated with a base model.");
         }
         String name = request.desiredProvisionedModelName();
         if (name != null && !name.equals(present.provisionedModelName())) {
@@ -211,8 +211,10 @@ final class ProvisionedThroughputs {
         if (present.commitmentExpirationTime() != null
                 && clock.instant().isBefore(present.commitmentExpirationTime())) {
             throw ConflictException.builder()
-                    .message("You can't delete a Provisioned Throughput before the commitment term is over. The term of "
-                            + present.provisionedModelArn() + " is over at " + present.commitmentExpirationTime() + ".")
+                    .message(
+                            "You can't delete a Provisioned Throughput before the commitment term is over. The term of "
+                                    + present.provisionedModelArn() + " is over at "
+                                    + present.commitmentExpirationTime() + ".")
                     .build();
         }
         CallContext call = CallContext.current();
@@ -223,8 +225,7 @@ final class ProvisionedThroughputs {
     }
 
     private static String id(GetProvisionedModelThroughputResponse model) {
-        return model.provisionedModelArn()
-                .substring(model.provisionedModelArn().indexOf('/') + 1);
+        return model.provisionedModelArn().substring(model.provisionedModelArn().indexOf('/') + 1);
     }
 
     private static ValidationException invalid(String message) {

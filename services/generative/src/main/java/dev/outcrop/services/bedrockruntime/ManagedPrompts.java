@@ -41,8 +41,8 @@ import software.amazon.awssdk.services.bedrockruntime.model.ValidationException;
  * Converse of the API reference.
  */
 public final class ManagedPrompts {
-    private static final Pattern ARN =
-            Pattern.compile("arn:aws[a-z-]*:bedrock:([a-z0-9-]+):([0-9]{12}):prompt/([0-9a-zA-Z]{10})(?::([0-9]{1,5}))?");
+    private static final Pattern ARN = Pattern.compile(
+            "arn:aws[a-z-]*:bedrock:([a-z0-9-]+):([0-9]{12}):prompt/([0-9a-zA-Z]{10})(?::([0-9]{1,5}))?");
     private static final Pattern VARIABLE = Pattern.compile("\\{\\{\\s*([0-9a-zA-Z_-]{1,200})\\s*}}");
 
     private final Supplier<BedrockAgentClient> agents;
@@ -106,9 +106,10 @@ public final class ManagedPrompts {
             refused.add("toolConfig");
         }
         if (!refused.isEmpty()) {
-            throw ModelErrors.invalid("If you use a prompt from Prompt management, you can't include the following fields"
-                    + " in the request: " + String.join(", ", refused)
-                    + ". Define these fields through Prompt management and try again.");
+            throw ModelErrors.invalid(
+                    "If you use a prompt from Prompt management, you can't include the following fields"
+                            + " in the request: " + String.join(", ", refused)
+                            + ". Define these fields through Prompt management and try again.");
         }
     }
 
@@ -146,18 +147,21 @@ public final class ManagedPrompts {
             if (text.cachePoint() != null) {
                 content.add(cachePoint(text.cachePoint()));
             }
-            messages.add(
-                    Message.builder().role(ConversationRole.USER).content(content).build());
+            messages.add(Message.builder()
+                    .role(ConversationRole.USER)
+                    .content(content)
+                    .build());
         } else {
             Variables variables = new Variables(chat.inputVariables(), request);
-            chat.messages().forEach(message -> messages.add(Message.builder()
-                    .role(message.roleAsString())
-                    .content(message.content().stream()
-                            .map(block -> block.text() != null
-                                    ? ContentBlock.fromText(variables.in(block.text()))
-                                    : cachePoint(block.cachePoint()))
-                            .toList())
-                    .build()));
+            chat.messages()
+                    .forEach(message -> messages.add(Message.builder()
+                            .role(message.roleAsString())
+                            .content(message.content().stream()
+                                    .map(block -> block.text() != null
+                                            ? ContentBlock.fromText(variables.in(block.text()))
+                                            : cachePoint(block.cachePoint()))
+                                    .toList())
+                            .build()));
             if (chat.hasSystem()) {
                 rendered.system(chat.system().stream()
                         .map(block -> block.text() != null
@@ -200,8 +204,7 @@ public final class ManagedPrompts {
                 Optional<String> value = Optional.ofNullable(
                                 request.promptVariables().get(variable.name()))
                         .map(given -> given.text());
-                value.ifPresentOrElse(
-                        given -> values.put(variable.name(), given), () -> missing.add(variable.name()));
+                value.ifPresentOrElse(given -> values.put(variable.name(), given), () -> missing.add(variable.name()));
             }
             if (!missing.isEmpty()) {
                 throw ModelErrors.invalid("The promptVariables field must hold a value for each variable of the prompt."
@@ -215,8 +218,8 @@ public final class ManagedPrompts {
 
         String in(String template) {
             return VARIABLE.matcher(template)
-                    .replaceAll(variable -> Matcher.quoteReplacement(
-                            values.getOrDefault(variable.group(1), variable.group())));
+                    .replaceAll(variable ->
+                            Matcher.quoteReplacement(values.getOrDefault(variable.group(1), variable.group())));
         }
     }
 }

@@ -108,7 +108,8 @@ public final class ModelRouting {
     private void answers(Resolved resolved, String answering) {
         ModelUse.answeredBy(resolved.modelId(), answering);
         Metering metering = CallContext.current().metering();
-        if (published.find(resolved.modelId())
+        if (published
+                .find(resolved.modelId())
                 .filter(model -> model.lifecycle().equals("LEGACY"))
                 .isPresent()) {
             metering.add(Metering.LEGACY_MODEL_INVOCATIONS, 1);
@@ -235,11 +236,11 @@ public final class ModelRouting {
     }
 
     private Resolved provisioned(String arn) {
-        ProvisionedModel provisioned = units.find(arn).orElseThrow(() -> ResourceNotFoundException.builder()
-                .message("Could not find the provisioned model " + arn + ".")
-                .build());
-        return new Resolved(
-                provisioned.modelId(), model(provisioned.modelId()).kind(), Optional.of(arn));
+        ProvisionedModel provisioned = units.find(arn)
+                .orElseThrow(() -> ResourceNotFoundException.builder()
+                        .message("Could not find the provisioned model " + arn + ".")
+                        .build());
+        return new Resolved(provisioned.modelId(), model(provisioned.modelId()).kind(), Optional.of(arn));
     }
 
     private Resolved model(String id) {

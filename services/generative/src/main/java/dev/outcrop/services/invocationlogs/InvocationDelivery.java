@@ -157,8 +157,8 @@ final class InvocationDelivery {
             places.save(place, state.deliveredUntil(until));
             return true;
         }
-        DeliveryPlaces.Plan plan = state.plan()
-                .orElseGet(() -> new DeliveryPlaces.Plan(until, clock.millis(), ids.hexadecimal(16)));
+        DeliveryPlaces.Plan plan =
+                state.plan().orElseGet(() -> new DeliveryPlaces.Plan(until, clock.millis(), ids.hexadecimal(16)));
         if (state.plan().isEmpty()) {
             places.save(place, state.planning(plan));
         }
@@ -186,7 +186,9 @@ final class InvocationDelivery {
                 if (opened.path("region").asText().equals(place.region())
                         && opened.has(place.destination().field())) {
                     own.add(new Invocation(
-                            Instant.parse(opened.path("record").path("timestamp").asText()), opened));
+                            Instant.parse(
+                                    opened.path("record").path("timestamp").asText()),
+                            opened));
                 }
             }
         }
@@ -256,7 +258,8 @@ final class InvocationDelivery {
                 putBody(place, invocation, next.get("large"), record, "input");
                 putBody(place, invocation, next.get("large"), record, "output");
                 if (!invocation.entry.has("s3")) {
-                    putAttachments(place, invocation, next.get("large").path("bucket").asText());
+                    putAttachments(
+                            place, invocation, next.get("large").path("bucket").asText());
                 }
             }
             String message = record.toString();

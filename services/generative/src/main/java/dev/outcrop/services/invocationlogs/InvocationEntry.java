@@ -94,7 +94,9 @@ final class InvocationEntry {
             }
         }
         ObjectNode record = entry.putObject("record")
-                .put("timestamp", context.startedAt().truncatedTo(ChronoUnit.SECONDS).toString())
+                .put(
+                        "timestamp",
+                        context.startedAt().truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("accountId", context.account());
         record.putObject("identity").put("arn", context.principal().arn());
         record.put("region", context.region())
@@ -145,9 +147,7 @@ final class InvocationEntry {
     }
 
     private static Optional<String> text(SdkPojo shape, String member) {
-        return shape instanceof SdkRequest request
-                ? request.getValueForField(member, String.class)
-                : Optional.empty();
+        return shape instanceof SdkRequest request ? request.getValueForField(member, String.class) : Optional.empty();
     }
 
     private JsonNode inputBody() throws IOException {

@@ -96,7 +96,8 @@ public final class InvocationLogs implements CallRecorder, AutoCloseable {
                 logged -> "the invocation " + logged.call.context().requestId());
     }
 
-    private record Logged(CallRecord call, LoggingConfig configuration, Optional<StreamedAnswer> streamed, int weight) {}
+    private record Logged(
+            CallRecord call, LoggingConfig configuration, Optional<StreamedAnswer> streamed, int weight) {}
 
     /** Logs from now on as the account of the call wants it. */
     public void configure(LoggingConfig configuration) {
@@ -203,8 +204,8 @@ public final class InvocationLogs implements CallRecorder, AutoCloseable {
     }
 
     private byte[] opened(JournalEntry entry) {
-        try (GZIPInputStream gzip = new GZIPInputStream(
-                new ByteArrayInputStream(secrets.decrypt(entry.body(), scope(entry.account()))))) {
+        try (GZIPInputStream gzip =
+                new GZIPInputStream(new ByteArrayInputStream(secrets.decrypt(entry.body(), scope(entry.account()))))) {
             return gzip.readAllBytes();
         } catch (IOException damaged) {
             throw new UncheckedIOException("an entry of an invocation cannot be read", damaged);

@@ -75,8 +75,8 @@ public final class LoggingSettings {
     GetModelInvocationLoggingConfigurationResponse get() {
         return resources
                 .find(ID)
-                .orElseGet(
-                        () -> GetModelInvocationLoggingConfigurationResponse.builder().build());
+                .orElseGet(() ->
+                        GetModelInvocationLoggingConfigurationResponse.builder().build());
     }
 
     /** Logs no more. */
@@ -123,7 +123,8 @@ public final class LoggingSettings {
         }
         try {
             OwnCalls.call(call.account(), call.region(), () -> {
-                CloudWatchLogsClient logs = clients.get().as(destination.roleArn()).of(CloudWatchLogsClient.class);
+                CloudWatchLogsClient logs =
+                        clients.get().as(destination.roleArn()).of(CloudWatchLogsClient.class);
                 makeStream(logs, destination.logGroupName());
                 logs.putLogEvents(request -> request.logGroupName(destination.logGroupName())
                         .logStreamName(STREAM)

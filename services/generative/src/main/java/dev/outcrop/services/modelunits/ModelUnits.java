@@ -75,7 +75,8 @@ public final class ModelUnits implements CallRecorder {
 
     /** How many more units could be kept of the model that answers for {@code modelId}; one answer is left to on-demand calls. */
     public int free(String modelId) {
-        return answering.apply(modelId)
+        return answering
+                .apply(modelId)
                 .map(installed -> slots - 1 - reserved(installed))
                 .orElse(0);
     }

@@ -53,8 +53,7 @@ class BatchInferenceTest {
 
     private static String line(int number) {
         return """
-                {"recordId": "R%d", "modelInput": {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 10, "messages": [{"role": "user", "content": "Say %d"}]}}"""
-                .formatted(number, number);
+                {"recordId": "R%d", "modelInput": {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 10, "messages": [{"role": "user", "content": "Say %d"}]}}""".formatted(number, number);
     }
 
     private static String lines(int count) {
@@ -186,8 +185,11 @@ class BatchInferenceTest {
             house.bucket("data");
             Principal stranger = Principal.root("999999999999", Optional.of("AKIASTRANGER"));
             house.as(stranger, S3Client.class, s3 -> s3.createBucket(request -> request.bucket("strangers")));
-            house.as(stranger, S3Client.class, s3 -> s3.putBucketPolicy(request -> request.bucket("strangers")
-                    .policy("""
+            house.as(
+                    stranger,
+                    S3Client.class,
+                    s3 -> s3.putBucketPolicy(
+                            request -> request.bucket("strangers").policy("""
                             {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
                              "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "s3:*",
                              "Resource": ["arn:aws:s3:::strangers", "arn:aws:s3:::strangers/*"]}]}""")));

@@ -102,9 +102,14 @@ class BedrockServiceTest {
                 (_, kind) -> kind == Kind.TEXT ? Optional.of("smollm2-135m-instruct") : Optional.empty(),
                 ModelUnits.none(),
                 logs,
-                new BatchJobs(store, new ServiceEvents(records, clock), () -> {
-                    throw new IllegalStateException("nobody else is needed");
-                }, ids, clock),
+                new BatchJobs(
+                        store,
+                        new ServiceEvents(records, clock),
+                        () -> {
+                            throw new IllegalStateException("nobody else is needed");
+                        },
+                        ids,
+                        clock),
                 new UsageEntries(Prices.free()),
                 records,
                 journal,

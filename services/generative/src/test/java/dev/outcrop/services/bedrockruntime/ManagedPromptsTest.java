@@ -17,13 +17,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.bedrockagent.BedrockAgentClient;
+import software.amazon.awssdk.services.bedrockagent.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockagent.model.GetPromptRequest;
 import software.amazon.awssdk.services.bedrockagent.model.GetPromptResponse;
+import software.amazon.awssdk.services.bedrockagent.model.Message;
 import software.amazon.awssdk.services.bedrockagent.model.PromptInputVariable;
 import software.amazon.awssdk.services.bedrockagent.model.PromptVariant;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.AccessDeniedException;
-import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.PromptVariableValues;
 import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
@@ -70,8 +71,8 @@ class ManagedPromptsTest {
                 .templateType("TEXT")
                 .modelId(GenerativeHouse.HAIKU)
                 .inferenceConfiguration(inference -> inference.text(text -> text.maxTokens(7)))
-                .templateConfiguration(configuration -> configuration.text(
-                        text -> text.text(template).inputVariables(variables(variables))))
+                .templateConfiguration(configuration ->
+                        configuration.text(text -> text.text(template).inputVariables(variables(variables))))
                 .build();
     }
 
@@ -123,21 +124,28 @@ class ManagedPromptsTest {
         assertThat(asked()).containsExactly("Tell {{topic}} $1 \\E of {{about}}, {{unknown}}.");
     }
 
+    private static Message said(String role, String text) {
+        return Message.builder()
+                .role(role)
+                .content(List.of(ContentBlock.fromText(text)))
+                .build();
+    }
+
     @Test
     void appendsTheMessagesOfTheRequestToThoseOfAChat() {
         prompts.variant = PromptVariant.builder()
                 .name("one")
                 .templateType("CHAT")
                 .modelId(GenerativeHouse.HAIKU)
-                .templateConfiguration(configuration -> configuration.chat(chat -> chat.inputVariables(variables("topic"))
-                        .system(system -> system.text("Know {{topic}}."))
-                        .messages(
-                                message -> message.role("user").content(block -> block.text("Ask {{topic}}.")),
-                                message -> message.role("assistant").content(block -> block.text("What?")))))
+                .templateConfiguration(configuration -> configuration.chat(chat -> chat.inputVariables(
+                                variables("topic"))
+                        .system(List.of(software.amazon.awssdk.services.bedrockagent.model.SystemContentBlock.fromText(
+                                "Know {{topic}}.")))
+                        .messages(List.of(said("user", "Ask {{topic}}."), said("assistant", "What?")))))
                 .build();
 
         converse(request -> request.promptVariables(Map.of("topic", PromptVariableValues.fromText("rocks")))
-                .messages(message -> message.role("user").content(ContentBlock.fromText("All"))));
+                .messages(Turns.user("All")));
 
         assertThat(asked()).endsWith("Ask rocks.", "What?", "All");
         assertThat(model.request().toString()).contains("Know rocks.");
@@ -154,8 +162,8 @@ class ManagedPromptsTest {
 
     @Test
     void refusesMissingAndUnknownVariables() {
-        assertThatThrownBy(() -> converse(request -> request.promptVariables(
-                        Map.of("about", PromptVariableValues.fromText("me")))))
+        assertThatThrownBy(() -> converse(
+                        request -> request.promptVariables(Map.of("about", PromptVariableValues.fromText("me")))))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("topic");
         assertThatThrownBy(() -> converse(request -> request.promptVariables(Map.of(
@@ -171,10 +179,10 @@ class ManagedPromptsTest {
 
     @Test
     void refusesVariablesWithoutAPrompt() {
-        assertThatThrownBy(() -> house.runtime(runtime -> runtime.converse(request -> request.modelId(
-                                GenerativeHouse.HAIKU)
-                        .promptVariables(values("me", "rocks"))
-                        .messages(message -> message.role("user").content(ContentBlock.fromText("Hi"))))))
+        assertThatThrownBy(() ->
+                        house.runtime(runtime -> runtime.converse(request -> request.modelId(GenerativeHouse.HAIKU)
+                                .promptVariables(values("me", "rocks"))
+                                .messages(Turns.user("Hi")))))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("promptVariables");
     }
@@ -189,9 +197,11 @@ class ManagedPromptsTest {
 
     @Test
     void wantsTheRightToRenderThePromptAndToInvokeItsModel() {
-        assertThatThrownBy(() -> asUser("bedrock:InvokeModel")).isInstanceOf(AccessDeniedException.class)
+        assertThatThrownBy(() -> asUser("bedrock:InvokeModel"))
+                .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContaining("bedrock:RenderPrompt");
-        assertThatThrownBy(() -> asUser("bedrock:RenderPrompt")).isInstanceOf(AccessDeniedException.class)
+        assertThatThrownBy(() -> asUser("bedrock:RenderPrompt"))
+                .isInstanceOf(AccessDeniedException.class)
                 .hasMessageContaining("bedrock:InvokeModel")
                 .hasMessageContaining("foundation-model/" + GenerativeHouse.HAIKU);
         asUser("bedrock:RenderPrompt\", \"bedrock:InvokeModel");
@@ -203,9 +213,9 @@ class ManagedPromptsTest {
         String name = "user-" + Math.abs(actions.hashCode());
         Principal user = house.call(IamClient.class, iam -> {
             String id = iam.createUser(request -> request.userName(name)).user().userId();
-            iam.putUserPolicy(request -> request.userName(name).policyName("some").policyDocument("""
-                    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["%s"], "Resource": "*"}]}"""
-                    .formatted(actions)));
+            iam.putUserPolicy(
+                    request -> request.userName(name).policyName("some").policyDocument("""
+                    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["%s"], "Resource": "*"}]}""".formatted(actions)));
             return new Principal(
                     Principal.Kind.USER,
                     "arn:aws:iam::" + GenerativeHouse.ACCOUNT + ":user/" + name,
@@ -213,7 +223,9 @@ class ManagedPromptsTest {
                     id,
                     Optional.of("AKIAUSER"));
         });
-        house.as(user, BedrockRuntimeClient.class, runtime -> runtime.converse(
-                request -> request.modelId(ARN).promptVariables(values("me", "rocks"))));
+        house.as(
+                user,
+                BedrockRuntimeClient.class,
+                runtime -> runtime.converse(request -> request.modelId(ARN).promptVariables(values("me", "rocks"))));
     }
 }

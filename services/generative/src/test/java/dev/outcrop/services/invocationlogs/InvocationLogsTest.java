@@ -57,7 +57,8 @@ class InvocationLogsTest {
 
     private void logBucket(String name, String sourceAccount) {
         house.bucket(name);
-        house.s3(s3 -> s3.putBucketPolicy(request -> request.bucket(name).policy("""
+        house.s3(s3 -> s3.putBucketPolicy(
+                request -> request.bucket(name).policy("""
                 {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
                  "Principal": {"Service": "bedrock.amazonaws.com"}, "Action": "s3:PutObject",
                  "Resource": "arn:aws:s3:::NAME/AWSLogs/123456789012/BedrockModelInvocationLogs/*",
@@ -66,14 +67,12 @@ class InvocationLogsTest {
     }
 
     private void log(LoggingConfig configuration) {
-        house.bedrock(bedrock -> bedrock.putModelInvocationLoggingConfiguration(
-                request -> request.loggingConfig(configuration)));
+        house.bedrock(bedrock ->
+                bedrock.putModelInvocationLoggingConfiguration(request -> request.loggingConfig(configuration)));
     }
 
     private static LoggingConfig toBucket(String name) {
-        return LoggingConfig.builder()
-                .s3Config(s3 -> s3.bucketName(name))
-                .build();
+        return LoggingConfig.builder().s3Config(s3 -> s3.bucketName(name)).build();
     }
 
     private void converse(String text) {
@@ -130,8 +129,9 @@ class InvocationLogsTest {
         assertThat(house.keys("logs"))
                 .contains("AWSLogs/123456789012/BedrockModelInvocationLogs/amazon-bedrock-logs-permission-check")
                 .anySatisfy(key -> assertThat(key)
-                        .matches("AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/\\d{4}/\\d\\d/\\d\\d/\\d\\d/"
-                                + "\\d{8}T\\d{9}Z_[0-9a-f]{16}\\.json\\.gz"));
+                        .matches(
+                                "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/\\d{4}/\\d\\d/\\d\\d/\\d\\d/"
+                                        + "\\d{8}T\\d{9}Z_[0-9a-f]{16}\\.json\\.gz"));
         JsonNode record = delivered("logs").getFirst();
         assertThat(record.path("schemaType").asText()).isEqualTo("ModelInvocationLog");
         assertThat(record.path("schemaVersion").asText()).isEqualTo("1.0");
@@ -159,16 +159,14 @@ class InvocationLogsTest {
                 request -> request.modelId(GenerativeHouse.HAIKU).body(SdkBytes.fromUtf8String(BODY))));
         house.stream(runtime -> runtime.converseStream(
                 request -> request.modelId(GenerativeHouse.HAIKU).messages(user("Hi")),
-                ConverseStreamResponseHandler.builder()
-                        .subscriber(_ -> {})
-                        .build()));
+                ConverseStreamResponseHandler.builder().subscriber(_ -> {}).build()));
         house.stream(runtime -> runtime.invokeModelWithResponseStream(
                 request -> request.modelId(GenerativeHouse.HAIKU).body(SdkBytes.fromUtf8String(BODY)),
                 InvokeModelWithResponseStreamResponseHandler.builder()
                         .subscriber(_ -> {})
                         .build()));
-        assertThatThrownBy(() -> house.runtime(
-                runtime -> runtime.converse(request -> request.modelId("no.such").messages(user("Hi")))));
+        assertThatThrownBy(() -> house.runtime(runtime ->
+                runtime.converse(request -> request.modelId("no.such").messages(user("Hi")))));
         house.settleAndDeliver();
 
         List<JsonNode> records = delivered("logs");
@@ -177,10 +175,13 @@ class InvocationLogsTest {
                 .containsExactly("InvokeModel", "ConverseStream", "InvokeModelWithResponseStream", "Converse");
         assertThat(records.get(0).at("/output/outputBodyJson/content/0/text").asText())
                 .isEqualTo("Hello there");
-        assertThat(records.get(1).at("/output/outputBodyJson/output/message/content/0/text")
+        assertThat(records.get(1)
+                        .at("/output/outputBodyJson/output/message/content/0/text")
                         .asText())
                 .isEqualTo("Hello there");
-        assertThat(records.get(1).at("/output/outputBodyJson/usage/outputTokens").asInt())
+        assertThat(records.get(1)
+                        .at("/output/outputBodyJson/usage/outputTokens")
+                        .asInt())
                 .isEqualTo(2);
         assertThat(records.get(2).at("/output/outputBodyJson").isArray()).isTrue();
         assertThat(records.get(3).path("errorCode").asText()).isEqualTo("ValidationException");
@@ -202,7 +203,8 @@ class InvocationLogsTest {
                         .at("/messages/0/content/0/text")
                         .asText())
                 .isEqualTo(large);
-        assertThat(delivered("logs").getFirst().at("/input").has("inputBodyJson")).isFalse();
+        assertThat(delivered("logs").getFirst().at("/input").has("inputBodyJson"))
+                .isFalse();
     }
 
     @Test
@@ -237,8 +239,10 @@ class InvocationLogsTest {
     void refusesABucketOfAnotherAccountEvenIfItLetsEverybodyIn() {
         Principal stranger = Principal.root("999999999999", Optional.of("AKIASTRANGER"));
         house.as(stranger, S3Client.class, s3 -> s3.createBucket(request -> request.bucket("strangers")));
-        house.as(stranger, S3Client.class, s3 -> s3.putBucketPolicy(request -> request.bucket("strangers")
-                .policy("""
+        house.as(
+                stranger,
+                S3Client.class,
+                s3 -> s3.putBucketPolicy(request -> request.bucket("strangers").policy("""
                         {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
                          "Principal": {"Service": "bedrock.amazonaws.com"}, "Action": "s3:PutObject",
                          "Resource": "arn:aws:s3:::strangers/*"}]}""")));
@@ -256,8 +260,7 @@ class InvocationLogsTest {
                  "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
                  "Resource": "arn:aws:logs:us-east-1:123456789012:log-group:/aws/bedrock:log-stream:aws/bedrock/modelinvocations"}]}""");
         log(LoggingConfig.builder()
-                .cloudWatchConfig(
-                        logs -> logs.logGroupName("/aws/bedrock").roleArn(role))
+                .cloudWatchConfig(logs -> logs.logGroupName("/aws/bedrock").roleArn(role))
                 .build());
 
         converse("Hi");
@@ -338,8 +341,8 @@ class InvocationLogsTest {
         house.settleAndDeliver();
 
         assertThat(delivered("logs"))
-                .extracting(record ->
-                        record.at("/input/inputBodyJson/messages/0/content/0/text").asText())
+                .extracting(record -> record.at("/input/inputBodyJson/messages/0/content/0/text")
+                        .asText())
                 .containsExactly("first");
     }
 }

@@ -41,6 +41,8 @@ import software.amazon.awssdk.services.bedrock.model.Tag;
 import software.amazon.awssdk.services.bedrock.model.ValidationException;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
+import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.ThrottlingException;
 
 /** The house's model writes four answers at once. */
@@ -57,17 +59,14 @@ class ProvisionedThroughputTest {
 
     @BeforeEach
     void open() {
-        house = new GenerativeHouse(
-                folder,
-                new ScriptedTextModel(Set.of(Capability.CHAT), request -> {
-                    if (request.toString().contains("Wait")) {
-                        asked.countDown();
-                        await(answer);
-                    }
-                    return List.of(
-                            new GenerationEvent.Text("Yes"),
-                            ScriptedTextModel.finished(FinishReason.END_OF_TURN, 11, 1));
-                }));
+        house = new GenerativeHouse(folder, new ScriptedTextModel(Set.of(Capability.CHAT), request -> {
+            if (request.toString().contains("Wait")) {
+                asked.countDown();
+                await(answer);
+            }
+            return List.of(
+                    new GenerationEvent.Text("Yes"), ScriptedTextModel.finished(FinishReason.END_OF_TURN, 11, 1));
+        }));
     }
 
     @AfterEach
@@ -85,8 +84,8 @@ class ProvisionedThroughputTest {
     }
 
     private String bought(String name, int units, Consumer<CreateProvisionedModelThroughputRequest.Builder> more) {
-        return house.bedrock(bedrock -> bedrock.createProvisionedModelThroughput(
-                        request -> request.provisionedModelName(name)
+        return house.bedrock(bedrock ->
+                        bedrock.createProvisionedModelThroughput(request -> request.provisionedModelName(name)
                                 .modelUnits(units)
                                 .modelId(TITAN + ":0:8k")
                                 .applyMutation(more)))
@@ -94,13 +93,13 @@ class ProvisionedThroughputTest {
     }
 
     private GetProvisionedModelThroughputResponse got(String identifier) {
-        return house.bedrock(bedrock ->
-                bedrock.getProvisionedModelThroughput(request -> request.provisionedModelId(identifier)));
+        return house.bedrock(
+                bedrock -> bedrock.getProvisionedModelThroughput(request -> request.provisionedModelId(identifier)));
     }
 
     private String said(String modelId, String text) {
-        return house.runtime(runtime -> runtime.converse(request -> request.modelId(modelId)
-                        .messages(message -> message.role("user").content(ContentBlock.fromText(text)))))
+        return house.runtime(runtime ->
+                        runtime.converse(request -> request.modelId(modelId).messages(user(text))))
                 .output()
                 .message()
                 .content()
@@ -108,10 +107,19 @@ class ProvisionedThroughputTest {
                 .text();
     }
 
+    private static Message user(String text) {
+        return Message.builder()
+                .role(ConversationRole.USER)
+                .content(ContentBlock.fromText(text))
+                .build();
+    }
+
     @Test
     void answersByItsArn() {
-        String arn = bought("fast", 1, request -> request.tags(
-                Tag.builder().key("team").value("blue").build()));
+        String arn = bought(
+                "fast",
+                1,
+                request -> request.tags(Tag.builder().key("team").value("blue").build()));
 
         assertThat(said(arn, "Hi")).isEqualTo("Yes");
         assertThat(got("fast").status()).isEqualTo(ProvisionedModelStatus.IN_SERVICE);
@@ -192,8 +200,8 @@ class ProvisionedThroughputTest {
         assertThatThrownBy(() -> house.as(
                         stranger,
                         BedrockRuntimeClient.class,
-                        runtime -> runtime.converse(request -> request.modelId(arn)
-                                .messages(message -> message.role("user").content(ContentBlock.fromText("Hi"))))))
+                        runtime ->
+                                runtime.converse(request -> request.modelId(arn).messages(user("Hi")))))
                 .isInstanceOf(software.amazon.awssdk.services.bedrockruntime.model.BedrockRuntimeException.class);
     }
 
@@ -210,24 +218,21 @@ class ProvisionedThroughputTest {
         house.settleAndDeliver();
 
         List<JsonNode> entries = new ArrayList<>();
-        house.journal().arrivals(UsageEntries.KIND, 0, 1000).forEach(place -> entries.add(
-                read(place.entry().body())));
+        house.journal()
+                .arrivals(UsageEntries.KIND, 0, 1000)
+                .forEach(place -> entries.add(read(place.entry().body())));
         assertThat(entries)
                 .filteredOn(entry -> entry.path("operation").asText().equals("ProvisionedModelThroughput"))
                 .extracting(
                         entry -> entry.at("/amounts/ModelUnitHours").asDouble(),
                         entry -> entry.path("price").asText())
-                .containsExactly(
-                        tuple(3.0, "61.5"),
-                        tuple(1.0, "20.5"));
+                .containsExactly(tuple(3.0, "61.5"), tuple(1.0, "20.5"));
         assertThat(entries)
                 .filteredOn(entry -> entry.path("operation").asText().equals("Converse"))
                 .extracting(
                         entry -> entry.path("billing").asText(),
                         entry -> entry.path("price").asText())
-                .containsExactly(
-                        tuple("PROVISIONED", "0"),
-                        tuple("", "0.0000028"));
+                .containsExactly(tuple("PROVISIONED", "0"), tuple("", "0.0000028"));
     }
 
     private static JsonNode read(byte[] json) {

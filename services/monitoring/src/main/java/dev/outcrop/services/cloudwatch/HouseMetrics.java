@@ -157,9 +157,7 @@ final class HouseMetrics {
         entry.path("values").properties().forEach(value -> {
             MetricKey metric = new MetricKey(account, region, namespace, value.getKey(), dimensions);
             slots.merge(
-                    new Slot(metric, unit, seconds),
-                    Summary.of(value.getValue().asDouble()),
-                    Summary::merged);
+                    new Slot(metric, unit, seconds), Summary.of(value.getValue().asDouble()), Summary::merged);
         });
     }
 

@@ -157,14 +157,15 @@ class HouseMetricsTest {
                 .evaluationPeriods(1)
                 .threshold(1.0)
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)));
-        house.journal().append(List.of(new HouseMeasurement(
-                        "123456789012",
-                        "us-east-1",
-                        "AWS/Bedrock",
-                        Map.of(),
-                        "Count",
-                        Map.of("ModelInvocationLogsS3DeliveryFailure", 1.0))
-                .entry(house.now())));
+        house.journal()
+                .append(List.of(new HouseMeasurement(
+                                "123456789012",
+                                "us-east-1",
+                                "AWS/Bedrock",
+                                Map.of(),
+                                "Count",
+                                Map.of("ModelInvocationLogsS3DeliveryFailure", 1.0))
+                        .entry(house.now())));
 
         house.service().countCalls();
         house.passAndWatch(Duration.ofSeconds(60));

@@ -38,21 +38,21 @@ final class PromptRules {
             throw AwsError.notImplemented("bedrock-agent", "prompts of agents");
         }
         PromptTemplateConfiguration template = variant.templateConfiguration();
-        boolean fits =
-                switch (variant.templateType()) {
-                    case PromptTemplateType.TEXT -> template.text() != null && template.chat() == null;
-                    case PromptTemplateType.CHAT -> template.chat() != null && template.text() == null;
-                    case PromptTemplateType.UNKNOWN_TO_SDK_VERSION -> false;
-                };
+        boolean fits = switch (variant.templateType()) {
+            case PromptTemplateType.TEXT -> template.text() != null && template.chat() == null;
+            case PromptTemplateType.CHAT -> template.chat() != null && template.text() == null;
+            case PromptTemplateType.UNKNOWN_TO_SDK_VERSION -> false;
+        };
         if (!fits) {
-            throw invalid("The templateConfiguration of the variant " + variant.name() + " must be of its templateType, "
-                    + variant.templateTypeAsString() + ".");
+            throw invalid("The templateConfiguration of the variant " + variant.name()
+                    + " must be of its templateType, " + variant.templateTypeAsString() + ".");
         }
         if (template.chat() != null && template.chat().messages().isEmpty()) {
             throw invalid("The chat template of the variant " + variant.name() + " must hold a message.");
         }
-        List<PromptInputVariable> variables =
-                template.text() != null ? template.text().inputVariables() : template.chat().inputVariables();
+        List<PromptInputVariable> variables = template.text() != null
+                ? template.text().inputVariables()
+                : template.chat().inputVariables();
         Set<String> names = new HashSet<>();
         for (PromptInputVariable variable : variables) {
             if (!names.add(variable.name())) {

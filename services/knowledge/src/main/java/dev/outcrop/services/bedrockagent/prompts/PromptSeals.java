@@ -37,9 +37,8 @@ final class PromptSeals {
         try {
             GenerateDataKeyResponse key = clients.get()
                     .of(KmsClient.class)
-                    .generateDataKey(request -> request.keyId(kmsKey)
-                            .keySpec(DataKeySpec.AES_256)
-                            .encryptionContext(context(arn)));
+                    .generateDataKey(request ->
+                            request.keyId(kmsKey).keySpec(DataKeySpec.AES_256).encryptionContext(context(arn)));
             byte[] wrapped = key.ciphertextBlob().asByteArray();
             byte[] nonce = new byte[NONCE_BYTES];
             RANDOM.nextBytes(nonce);

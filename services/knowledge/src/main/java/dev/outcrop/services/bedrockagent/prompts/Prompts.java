@@ -176,8 +176,9 @@ public final class Prompts {
         RecordKey key = key(VERSION_COUNT, id);
         return records.write(transaction -> {
             Optional<StoredRecord> present = transaction.get(key);
-            int next = 1 + present.map(record -> Integer.parseInt(new String(record.body(), UTF_8)))
-                    .orElse(0);
+            int next = 1
+                    + present.map(record -> Integer.parseInt(new String(record.body(), UTF_8)))
+                            .orElse(0);
             byte[] body = String.valueOf(next).getBytes(UTF_8);
             if (present.isEmpty()) {
                 transaction.insert(key, "", Optional.empty(), clock.instant(), body);
@@ -201,8 +202,7 @@ public final class Prompts {
             Page<GetPromptResponse> page =
                     drafts.list().maximum(most).after(request.nextToken()).page();
             return ListPromptsResponse.builder()
-                    .promptSummaries(
-                            page.items().stream().map(Prompts::summary).toList())
+                    .promptSummaries(page.items().stream().map(Prompts::summary).toList())
                     .nextToken(page.nextToken().orElse(null))
                     .build();
         }
@@ -332,9 +332,9 @@ public final class Prompts {
         if (prompt.customerEncryptionKeyArn() == null) {
             return prompt;
         }
-        byte[] sealed = records.get(key(CONTENT, key)).orElseThrow(() -> missing(key)).body();
-        GetPromptResponse said =
-                StoredShapes.read(seals.opened(prompt.arn(), sealed), GetPromptResponse::builder);
+        byte[] sealed =
+                records.get(key(CONTENT, key)).orElseThrow(() -> missing(key)).body();
+        GetPromptResponse said = StoredShapes.read(seals.opened(prompt.arn(), sealed), GetPromptResponse::builder);
         return prompt.toBuilder().variants(said.variants()).build();
     }
 

@@ -79,8 +79,7 @@ class PromptsTest {
                                 directory, ServiceControlPolicies.NONE, new LastUses(store, records, clock)),
                         Throttle.unlimited(),
                         _ -> {}));
-        services.serve(
-                "kms", KmsClient.class, () -> new KmsService(records, data.secrets(), store.tags(), ids, clock));
+        services.serve("kms", KmsClient.class, () -> new KmsService(records, data.secrets(), store.tags(), ids, clock));
         prompts = new Prompts(store, records, () -> clients, ids, clock);
     }
 
@@ -118,9 +117,8 @@ class PromptsTest {
                 .modelId("amazon.nova-lite-v1:0")
                 .templateConfiguration(configuration -> configuration.text(text -> text.text(template)
                         .inputVariables(List.of(variables).stream()
-                                .map(name -> PromptInputVariable.builder()
-                                        .name(name)
-                                        .build())
+                                .map(name ->
+                                        PromptInputVariable.builder().name(name).build())
                                 .toList())))
                 .build();
     }
@@ -133,8 +131,9 @@ class PromptsTest {
     }
 
     private String version(String id) {
-        return called(() -> prompts.createVersion(
-                        CreatePromptVersionRequest.builder().promptIdentifier(id).build()))
+        return called(() -> prompts.createVersion(CreatePromptVersionRequest.builder()
+                        .promptIdentifier(id)
+                        .build()))
                 .version();
     }
 
@@ -223,8 +222,10 @@ class PromptsTest {
         assertThatThrownBy(() -> made("a", request -> request.defaultVariant("two")))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("two");
-        assertThatThrownBy(() -> made("b", request -> request.variants(
-                        text("x").toBuilder().templateType("CHAT").build())))
+        assertThatThrownBy(() -> made(
+                        "b",
+                        request -> request.variants(
+                                text("x").toBuilder().templateType("CHAT").build())))
                 .isInstanceOf(ValidationException.class);
         assertThatThrownBy(() -> made("c", request -> request.variants(text("x", "twice", "twice"))))
                 .isInstanceOf(ValidationException.class);
@@ -263,8 +264,9 @@ class PromptsTest {
                 .createKey(request -> {})
                 .keyMetadata()
                 .arn());
-        String id = made("secret", request -> request.customerEncryptionKeyArn(key)
-                        .variants(text("quartzite", "topic")))
+        String id = made(
+                        "secret",
+                        request -> request.customerEncryptionKeyArn(key).variants(text("quartzite", "topic")))
                 .id();
 
         assertThat(said(got(id, null))).isEqualTo("quartzite");
