@@ -210,7 +210,7 @@ class ManagedPromptsTest {
     }
 
     private void asUser(String actions) {
-        String name = "user-" + Math.abs(actions.hashCode());
+        String name = "user-" + actions.length();
         Principal user = house.call(IamClient.class, iam -> {
             String id = iam.createUser(request -> request.userName(name)).user().userId();
             iam.putUserPolicy(
