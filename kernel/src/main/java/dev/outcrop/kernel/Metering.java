@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What one call used. Services add to it; the record step writes it down with its price. Safe for concurrent use. */
 public final class Metering {
@@ -17,6 +18,20 @@ public final class Metering {
     public static final String CACHE_READ_INPUT_TOKENS = "CacheReadInputTokens";
     /** The unit of prompt tokens that went into a cache. */
     public static final String CACHE_WRITE_INPUT_TOKENS = "CacheWriteInputTokens";
+    /** The unit of calls of models that their provider has declared legacy. */
+    public static final String LEGACY_MODEL_INVOCATIONS = "LegacyModelInvocations";
+    /** The unit of hours for which a model unit was kept without a term; with one, a slash and the term follow. */
+    public static final String MODEL_UNIT_HOURS = "ModelUnitHours";
+
+    /** How a call is paid for. */
+    public enum Billing {
+        /** By what it uses. */
+        ON_DEMAND,
+        /** By what it uses, at half the price. */
+        BATCH,
+        /** By the hours of the model units that served it, so that the call itself costs nothing. */
+        PROVISIONED
+    }
 
     private final Map<String, Double> amounts = new LinkedHashMap<>(4);
     private List<Measured> measured = List.of();
@@ -24,6 +39,8 @@ public final class Metering {
     private String answeredBy;
     private long askedNanos;
     private long usedNanos;
+    private long firstOutputNanos;
+    private Billing billing = Billing.ON_DEMAND;
 
     Metering() {}
 
@@ -76,6 +93,28 @@ public final class Metering {
     /** What CloudWatch is to be told of the call. */
     public synchronized List<Measured> measured() {
         return List.copyOf(measured);
+    }
+
+    /** Says how the call is paid for, if not by what it uses. */
+    public synchronized void billing(Billing billing) {
+        this.billing = billing;
+    }
+
+    /** How the call is paid for. */
+    public synchronized Billing billing() {
+        return billing;
+    }
+
+    /** Says that the first of an answer that is streamed has left; later calls change nothing. */
+    public synchronized void firstOutput() {
+        if (firstOutputNanos == 0) {
+            firstOutputNanos = System.nanoTime();
+        }
+    }
+
+    /** When the first of a streamed answer left, in nanoseconds of the monotonic clock; empty if none has. */
+    public synchronized OptionalLong firstOutputNanos() {
+        return firstOutputNanos == 0 ? OptionalLong.empty() : OptionalLong.of(firstOutputNanos);
     }
 
     /** The AWS model id that the caller named, if the call was one to a model. */

@@ -7,6 +7,7 @@ import dev.outcrop.engines.models.Task;
 import dev.outcrop.engines.text.llama.binding.NativeLibraries;
 import dev.outcrop.kernel.AccessKey;
 import dev.outcrop.kernel.Authorization;
+import dev.outcrop.kernel.CallRecord;
 import dev.outcrop.kernel.CallRecorder;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
@@ -84,6 +85,7 @@ public final class Assembly implements AutoCloseable {
     private final RoutingTable routing;
     private final ServedServices services;
     private final Jobs jobs;
+    private final GenerativeFamily generative;
     private final WireServer server;
 
     private Assembly(Configuration configuration, Map<String, Work> work) {
@@ -135,12 +137,12 @@ public final class Assembly implements AutoCloseable {
             Metrics metrics = new Metrics();
             Prices prices = configuration
                     .prices()
-                    .map(file -> read("prices", file, Prices::read))
-                    .orElseGet(Prices::free);
-            Recording recording =
-                    closedAtTheEnd(new Recording(journal, new AuditEvents(tables), new UsageEntries(prices)));
+                    .map(file -> read("prices", file, Prices::read).before(Prices.aws()))
+                    .orElseGet(Prices::aws);
+            UsageEntries usage = new UsageEntries(prices);
+            Recording recording = closedAtTheEnd(new Recording(journal, new AuditEvents(tables), usage));
             AccessLogs accessLogs = closedAtTheEnd(new AccessLogs(records, objects, ids, clock));
-            CallRecorder recorder = recording.and(metrics).and(accessLogs);
+            CallRecorder recorder = recording.and(metrics).and(accessLogs).and(this::recordModelCall);
             if (configuration.traces().isPresent()) {
                 recorder = recorder.and(closedAtTheEnd(
                         new OpenTelemetryTraces(configuration.traces().get())));
@@ -183,13 +185,14 @@ public final class Assembly implements AutoCloseable {
                     ids,
                     random,
                     clock);
+            generative = new GenerativeFamily(house, models, routing, usage);
             List<Family> families = List.of(
                     new SecurityFamily(house, identity, encodedDenials),
                     new StorageFamily(house, accessLogs),
                     new AuditFamily(house),
                     new MessagingFamily(house),
                     new MonitoringFamily(house),
-                    new GenerativeFamily(house, models, routing),
+                    generative,
                     new KnowledgeFamily(house, models, routing));
             families.forEach(family -> family.serve(services));
 
@@ -241,6 +244,11 @@ public final class Assembly implements AutoCloseable {
     /** As {@link #start(Configuration)}, with kinds of jobs beside those of the services. */
     static Assembly start(Configuration configuration, Map<String, Work> work) {
         return new Assembly(configuration, work);
+    }
+
+    /** Nothing is called before all families are there. */
+    private void recordModelCall(CallRecord call) {
+        generative.record(call);
     }
 
     /** The long work of this server. */

@@ -134,6 +134,11 @@ final class HouseModels implements InstalledModels, AutoCloseable {
         return new Licence(entry.licence(), url, !identifier && !entry.licence().isEmpty());
     }
 
+    @Override
+    public int slots() {
+        return settings.slots();
+    }
+
     private Optional<TextModelLocation> location(String id) {
         return entry(id).filter(entry -> entry.task() == Task.TEXT).map(entry -> switch (entry.origin()) {
             case Origin.Endpoint endpoint -> new TextModelLocation.Endpoint(openAi(entry, endpoint));

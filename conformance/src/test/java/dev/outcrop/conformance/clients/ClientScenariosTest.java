@@ -75,6 +75,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void whatStandsAroundACallOfBedrock() throws Exception {
+        assertThat(pytest("test_bedrock_around.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void boto3AndLangChainAskKnowledgeBases() throws Exception {
         assertThat(pytest("test_knowledge_bases.py")).contains(" passed").doesNotContain("skipped");
     }

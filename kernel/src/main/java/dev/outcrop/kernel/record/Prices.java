@@ -1,6 +1,10 @@
 package dev.outcrop.kernel.record;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
@@ -11,8 +15,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What models cost, from a table that users write: a line each of model id (a trailing {@code *} stands for any rest),
- * unit, how many units, and the price of as many. What is in no line is free, as models of one's own are.
+ * What models cost, from a table: a line each of model id (a trailing {@code *} stands for any rest), unit, how many
+ * units, and the price of as many. What is in no line is free, as models of one's own are. The table that lies beside this
+ * class says what AWS asks for a model that is called by its id, so that usage records tell what the same calls would have
+ * cost there; lines of a user's own table come before it.
  *
  * <pre>
  * currency USD
@@ -22,6 +28,8 @@ import java.util.Locale;
  * </pre>
  */
 public final class Prices {
+    private static final String AWS = "aws-prices.table";
+
     private final List<Line> lines;
     private final String currency;
 
@@ -35,16 +43,39 @@ public final class Prices {
         return new Prices(List.of(), "USD");
     }
 
+    /** What AWS asks; the table names its sources. */
+    public static Prices aws() {
+        try (InputStream table = Prices.class.getResourceAsStream(AWS)) {
+            return read(AWS, new String(table.readAllBytes(), UTF_8).lines().toList());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
     /**
      * Reads a table.
      *
      * @throws IllegalArgumentException naming the line that cannot be read
      */
     public static Prices read(Path file) throws IOException {
+        return read(file.toString(), Files.readAllLines(file));
+    }
+
+    /** These prices, and those of {@code others} for what they do not name; in another currency they do not count. */
+    public Prices before(Prices others) {
+        if (!currency.equals(others.currency)) {
+            return this;
+        }
+        List<Line> all = new ArrayList<>(lines);
+        all.addAll(others.lines);
+        return new Prices(List.copyOf(all), currency);
+    }
+
+    private static Prices read(String file, List<String> texts) {
         List<Line> lines = new ArrayList<>();
         String currency = "USD";
         int number = 0;
-        for (String text : Files.readAllLines(file)) {
+        for (String text : texts) {
             number++;
             String line = text.replaceFirst("#.*", "").strip();
             String[] fields = line.split("\\s+", -1);

@@ -12,27 +12,75 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Who used how much of what, at what price. A call that metered something has an entry of its own; the others of one
+ * Who used how much of what, at what price. Prices are those of the table, half of them in batches, and nothing where the
+ * hours of model units are paid for. A call that metered something has an entry of its own; the others of one
  * batch (half a second) share one by account, principal, service and operation, with their number.
  */
 public final class UsageEntries {
     /** The kind of the journal's entries. */
     public static final String KIND = "usage";
 
-    private final JsonFactory json = new JsonFactory();
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final BigDecimal HALF = new BigDecimal("0.5");
+
     private final Prices prices;
 
     public UsageEntries(Prices prices) {
         this.prices = prices;
+    }
+
+    /**
+     * An entry of something that no call used, such as the hours of a model unit.
+     *
+     * @param principal whom it is for
+     * @param operation what it is
+     * @param amounts   by unit
+     */
+    public JournalEntry charge(
+            String account,
+            String region,
+            String principal,
+            String service,
+            String operation,
+            String model,
+            Map<String, Double> amounts,
+            Instant time) {
+        return entry(
+                new Caller(account, principal, region, service, operation),
+                time,
+                0,
+                0,
+                Optional.of(model),
+                Optional.empty(),
+                amounts,
+                Optional.empty());
+    }
+
+    /** An entry of what a service has counted or measured that is no call's. */
+    public static JournalEntry measurement(String account, String region, Measured measured, Instant time) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator entry = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
+            entry.writeStartObject();
+            entry.writeStringField("account", account);
+            entry.writeStringField("region", region);
+            entry.writeNumberField("calls", 0);
+            writeMeasured(entry, List.of(measured));
+            entry.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return new JournalEntry(KIND, account, time, bytes.toByteArray());
     }
 
     List<JournalEntry> entries(List<CallRecord> batch) {
@@ -84,7 +132,7 @@ public final class UsageEntries {
             Map<String, Double> amounts,
             Optional<CallRecord> call) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator entry = json.createGenerator(bytes, JsonEncoding.UTF8)) {
+        try (JsonGenerator entry = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
             entry.writeStartObject();
             entry.writeStringField("account", caller.account);
             entry.writeStringField("principal", caller.principal);
@@ -93,12 +141,23 @@ public final class UsageEntries {
             entry.writeStringField("region", caller.region);
             entry.writeNumberField("calls", calls);
             entry.writeNumberField("failed", failed);
+            Metering.Billing billing =
+                    call.map(made -> made.context().metering().billing()).orElse(Metering.Billing.ON_DEMAND);
             if (call.isPresent()) {
                 entry.writeStringField("requestId", call.get().context().requestId());
                 entry.writeNumberField("durationMillis", call.get().durationNanos() / 1e6);
                 if (call.get().failure().isPresent()) {
                     entry.writeStringField(
                             "errorCode", call.get().failure().get().code());
+                }
+                if (billing != Metering.Billing.ON_DEMAND) {
+                    entry.writeStringField("billing", billing.name());
+                }
+                OptionalLong firstOutput = call.get().context().metering().firstOutputNanos();
+                if (firstOutput.isPresent()) {
+                    CallContext context = call.get().context();
+                    Duration waited = Duration.between(context.startedAt(), context.at(firstOutput.getAsLong()));
+                    entry.writeNumberField("firstOutputMillis", waited.toNanos() / 1e6);
                 }
             }
             if (model.isPresent()) {
@@ -117,6 +176,7 @@ public final class UsageEntries {
             if (call.isPresent()) {
                 writeMeasured(entry, call.get().context().metering().measured());
             }
+            price = price.multiply(share(billing));
             entry.writeStringField("price", price.stripTrailingZeros().toPlainString());
             entry.writeStringField("currency", prices.currency());
             entry.writeEndObject();
@@ -160,6 +220,14 @@ public final class UsageEntries {
             entry.writeEndObject();
         }
         entry.writeEndArray();
+    }
+
+    private static BigDecimal share(Metering.Billing billing) {
+        return switch (billing) {
+            case ON_DEMAND -> BigDecimal.ONE;
+            case BATCH -> HALF;
+            case PROVISIONED -> BigDecimal.ZERO;
+        };
     }
 
     private record Caller(String account, String principal, String region, String service, String operation) {

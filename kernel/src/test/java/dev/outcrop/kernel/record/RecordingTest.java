@@ -8,6 +8,7 @@ import dev.outcrop.kernel.Answer;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.CallRecord;
 import dev.outcrop.kernel.Measured;
+import dev.outcrop.kernel.Metering;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.TestHouse;
 import dev.outcrop.shapes.ServiceTables;
@@ -135,6 +136,29 @@ class RecordingTest {
                 .contains("\"measured\":[{\"namespace\":\"AWS/Bedrock/Guardrails\","
                         + "\"dimensions\":{\"Operation\":\"ApplyGuardrail\"},\"sets\":[[\"Operation\"],[]],"
                         + "\"values\":[{\"metric\":\"Invocations\",\"unit\":\"Count\",\"value\":1.0}]}]");
+    }
+
+    @Test
+    void tellsWhatAwsWouldAskAtHalfThePriceInBatches() throws Exception {
+        Path table = Files.writeString(path.resolve("prices"), "amazon.nova-lite* OutputTokens 1000 1\n");
+        CallContext call = context();
+        call.metering().model("amazon.nova-lite-v1:0", "qwen");
+        call.metering().inputTokens(1_000_000);
+        call.metering().outputTokens(1000);
+        CallContext batch = context();
+        batch.metering().model("amazon.nova-lite-v1:0", "qwen");
+        batch.metering().billing(Metering.Billing.BATCH);
+        batch.metering().inputTokens(1_000_000);
+
+        try (Recording recording = recording(Prices.read(table).before(Prices.aws()))) {
+            recording.record(call(call, "Converse", Optional.empty()));
+            recording.record(call(batch, "InvokeModel", Optional.empty()));
+        }
+
+        assertThat(read("usage"))
+                .anySatisfy(
+                        entry -> assertThat(entry).contains("\"Converse\"", "\"price\":\"1.06\",\"currency\":\"USD\""))
+                .anySatisfy(entry -> assertThat(entry).contains("\"BATCH\"", "\"price\":\"0.03\""));
     }
 
     @Test

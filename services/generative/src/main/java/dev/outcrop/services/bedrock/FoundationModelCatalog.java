@@ -103,6 +103,11 @@ final class FoundationModelCatalog {
                 kind.flatMap(wanted -> routing.answering(model.id(), wanted).flatMap(installed::find)));
     }
 
+    /** Whether the model of {@code id} is one that is installed here. */
+    boolean isInstalled(String id) {
+        return installed.find(id).isPresent();
+    }
+
     /** The ARN of a foundation model in the Region called. */
     static String arn(String modelId) {
         return "arn:aws:bedrock:" + CallContext.current().region() + ":" + ARN_RESOURCE + modelId;

@@ -193,6 +193,11 @@ final class InferenceProfiles {
         tags.removeAll(profile.inferenceProfileArn());
     }
 
+    /** Whether {@code id} is that of a profile that AWS defines. */
+    boolean isSystemDefined(String id) {
+        return system.find(id).isPresent();
+    }
+
     /** The ARN that the tags of an application profile are kept under; empty if {@code arn} is that of none. */
     Optional<String> taggable(String arn) {
         Matcher parts = ARN.matcher(arn);

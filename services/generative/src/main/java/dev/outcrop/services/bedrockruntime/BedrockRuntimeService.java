@@ -38,6 +38,13 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient, Protec
     private final ModelFamilies families;
     private final GuardrailLookup guardrails;
     private final Converse converse;
+    private final ManagedPrompts prompts;
+
+    /** The service over the models that {@code routing} finds, and nothing around them. */
+    public BedrockRuntimeService(
+            ModelRouting routing, ModelFamilies families, GuardrailLookup guardrails, RandomGenerator random) {
+        this(routing, families, guardrails, random, Surroundings.NONE);
+    }
 
     /**
      * The service over the models that {@code routing} finds.
@@ -45,7 +52,12 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient, Protec
      * @param random makes the ids of tool uses
      */
     public BedrockRuntimeService(
-            ModelRouting routing, ModelFamilies families, GuardrailLookup guardrails, RandomGenerator random) {
+            ModelRouting routing,
+            ModelFamilies families,
+            GuardrailLookup guardrails,
+            RandomGenerator random,
+            Surroundings surroundings) {
+        this.prompts = surroundings.prompts();
         this.routing = routing;
         this.families = families;
         this.guardrails = guardrails;
@@ -64,7 +76,7 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient, Protec
 
     @Override
     public ConverseResponse converse(ConverseRequest request) {
-        return converse.answer(request);
+        return converse.answer(prompts.resolved(request, "bedrock:InvokeModel", routing::arns));
     }
 
     @Override

@@ -2,11 +2,14 @@ package dev.outcrop.services.bedrockruntime;
 
 import dev.outcrop.engines.embedding.EmbeddingException;
 import dev.outcrop.engines.text.TextModelException;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.EventSink;
 import dev.outcrop.kernel.EventStreams;
+import dev.outcrop.kernel.Metering;
 import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.bedrockruntime.families.TextInvocation;
 import dev.outcrop.services.guardrails.GuardrailLookup;
+import dev.outcrop.services.invocationlogs.StreamedAnswer;
 import dev.outcrop.shapes.Shapes;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +37,13 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
     private final ModelFamilies families;
     private final GuardrailLookup guardrails;
     private final Converse converse;
+    private final Surroundings surroundings;
+
+    /** The streams over the models that {@code routing} finds, and nothing around them. */
+    public BedrockRuntimeStreams(
+            ModelRouting routing, ModelFamilies families, GuardrailLookup guardrails, RandomGenerator random) {
+        this(routing, families, guardrails, random, Surroundings.NONE);
+    }
 
     /**
      * The streams over the models that {@code routing} finds.
@@ -41,7 +51,12 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
      * @param random makes the ids of tool uses
      */
     public BedrockRuntimeStreams(
-            ModelRouting routing, ModelFamilies families, GuardrailLookup guardrails, RandomGenerator random) {
+            ModelRouting routing,
+            ModelFamilies families,
+            GuardrailLookup guardrails,
+            RandomGenerator random,
+            Surroundings surroundings) {
+        this.surroundings = surroundings;
         this.routing = routing;
         this.families = families;
         this.guardrails = guardrails;
@@ -53,9 +68,12 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
             ConverseStreamRequest request, ConverseStreamResponseHandler handler) {
         boolean guardedLater = request.guardrailConfig() != null
                 && request.guardrailConfig().streamProcessingMode() == GuardrailStreamProcessingMode.ASYNC;
-        try (Converse.Streamed answer = converse.stream(conversation(request), guardedLater)) {
+        ConverseRequest conversation = surroundings
+                .prompts()
+                .resolved(conversation(request), "bedrock:InvokeModelWithResponseStream", routing::arns);
+        try (Converse.Streamed answer = converse.stream(conversation, guardedLater)) {
             return EventStreams.<ConverseStreamResponse, ConverseStreamOutput>publish(
-                    handler, ConverseStreamResponse.builder().build(), sink -> answer.send(sink::send));
+                    handler, ConverseStreamResponse.builder().build(), sink -> answer.send(told(sink)::send));
         }
     }
 
@@ -78,12 +96,23 @@ public final class BedrockRuntimeStreams implements BedrockRuntimeAsyncClient {
                     .contentType(BedrockRuntimeService.JSON)
                     .build();
             return EventStreams.<InvokeModelWithResponseStreamResponse, ResponseStream>publish(
-                    handler, response, sink -> send(answer, sink));
+                    handler, response, sink -> send(answer, told(sink)));
         } catch (TextModelException failure) {
             throw ModelErrors.of(failure);
         } catch (EmbeddingException failure) {
             throw ModelErrors.of(failure);
         }
+    }
+
+    /** {@code sink}, and whoever else wants to know what is sent. */
+    private <E> EventSink<E> told(EventSink<E> sink) {
+        Optional<StreamedAnswer> log = surroundings.streamed().get();
+        Metering metering = CallContext.current().metering();
+        return event -> {
+            log.ifPresent(answer -> answer.add(event));
+            sink.send(event);
+            metering.firstOutput();
+        };
     }
 
     private static void send(TextInvocation.Started answer, EventSink<ResponseStream> sink) {

@@ -4,12 +4,15 @@ import dev.outcrop.engines.embedding.EmbeddingException;
 import dev.outcrop.engines.text.TextModelException;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
+import dev.outcrop.kernel.Metering;
 import dev.outcrop.services.foundationmodels.FoundationModel;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.foundationmodels.Geography;
 import dev.outcrop.services.foundationmodels.InstalledModels;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
+import dev.outcrop.services.modelunits.ModelUnits;
+import dev.outcrop.services.modelunits.ProvisionedModel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +36,24 @@ public final class ModelRouting {
     private final InstalledModels installed;
     private final RoutingTable table;
     private final ApplicationProfiles applicationProfiles;
+    private final ModelUnits units;
 
+    /** Routing where nobody has bought model units. */
     public ModelRouting(
             FoundationModels published,
             InstalledModels installed,
             RoutingTable table,
             ApplicationProfiles applicationProfiles) {
+        this(published, installed, table, applicationProfiles, ModelUnits.none());
+    }
+
+    public ModelRouting(
+            FoundationModels published,
+            InstalledModels installed,
+            RoutingTable table,
+            ApplicationProfiles applicationProfiles,
+            ModelUnits units) {
+        this.units = units;
         this.published = published;
         this.installed = installed;
         this.table = table;
@@ -60,7 +75,7 @@ public final class ModelRouting {
         String answering = answering(resolved);
         try {
             TextRoute route = new TextRoute(resolved.modelId(), answering, installed.text(answering));
-            ModelUse.answeredBy(resolved.modelId(), answering);
+            answers(resolved, answering);
             return route;
         } catch (TextModelException failure) {
             throw ModelErrors.of(failure);
@@ -82,11 +97,27 @@ public final class ModelRouting {
         String answering = answering(resolved);
         try {
             EmbeddingRoute route = new EmbeddingRoute(resolved.modelId(), answering, installed.embedding(answering));
-            ModelUse.answeredBy(resolved.modelId(), answering);
+            answers(resolved, answering);
             return route;
         } catch (EmbeddingException failure) {
             throw ModelErrors.of(failure);
         }
+    }
+
+    /** Lets the call in, and writes down what it asks and how it is paid for. */
+    private void answers(Resolved resolved, String answering) {
+        ModelUse.answeredBy(resolved.modelId(), answering);
+        Metering metering = CallContext.current().metering();
+        if (published
+                .find(resolved.modelId())
+                .filter(model -> model.lifecycle().equals("LEGACY"))
+                .isPresent()) {
+            metering.add(Metering.LEGACY_MODEL_INVOCATIONS, 1);
+        }
+        if (resolved.provisioned().isPresent()) {
+            metering.billing(Metering.Billing.PROVISIONED);
+        }
+        units.enter(resolved.provisioned(), answering);
     }
 
     /**
@@ -112,7 +143,8 @@ public final class ModelRouting {
             case "inference-profile" ->
                 account.isPresent() ? systemProfile(name).orElseGet(ModelRouting::unknown) : unknown();
             case "application-inference-profile" -> account.isPresent() ? applicationProfile(modelId) : unknown();
-            case "prompt" -> throw AwsError.notImplemented("bedrock-runtime", "inference with a managed prompt");
+            case "provisioned-model" -> account.isPresent() ? provisioned(modelId) : unknown();
+            case "prompt" -> throw AwsError.notImplemented("bedrock-runtime", "InvokeModel with a managed prompt");
             default -> unknown();
         };
     }
@@ -205,6 +237,14 @@ public final class ModelRouting {
         return model(modelArn.substring(modelArn.lastIndexOf('/') + 1));
     }
 
+    private Resolved provisioned(String arn) {
+        ProvisionedModel provisioned = units.find(arn)
+                .orElseThrow(() -> ResourceNotFoundException.builder()
+                        .message("Could not find the provisioned model " + arn + ".")
+                        .build());
+        return new Resolved(provisioned.modelId(), model(provisioned.modelId()).kind(), Optional.of(arn));
+    }
+
     private Resolved model(String id) {
         Optional<InstalledModel> own = installed.find(id);
         if (own.isPresent()) {
@@ -263,8 +303,13 @@ public final class ModelRouting {
      *
      * @param modelId the foundation model's id, or the installed model's
      * @param kind    what it does
+     * @param provisioned ARN of the provisioned model that was named, if one was
      */
-    public record Resolved(String modelId, Kind kind) {}
+    public record Resolved(String modelId, Kind kind, Optional<String> provisioned) {
+        Resolved(String modelId, Kind kind) {
+            this(modelId, kind, Optional.empty());
+        }
+    }
 
     /** Application inference profiles, which the control plane keeps. */
     public interface ApplicationProfiles {

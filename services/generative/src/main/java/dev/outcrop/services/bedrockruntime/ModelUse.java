@@ -9,12 +9,19 @@ public final class ModelUse {
     /** The response header that names the installed model that answered. */
     public static final String HEADER = "x-outcrop-model";
 
+    private static final String BATCH = ":model-invocation-job/";
+
     private ModelUse() {}
 
     /** Says which model was asked and which answers: for the record, and for the caller in {@link #HEADER}. */
     public static void answeredBy(String modelId, String installedId) {
         CallContext call = CallContext.current();
         call.metering().model(modelId, installedId);
+        // Nobody but the house itself can say on whose behalf a call is made.
+        if (call.callingService().filter("bedrock"::equals).isPresent()
+                && call.sourceArn().filter(arn -> arn.contains(BATCH)).isPresent()) {
+            call.metering().billing(Metering.Billing.BATCH);
+        }
         call.addResponseHeader(HEADER, installedId);
     }
 

@@ -30,6 +30,11 @@ public interface InstalledModels {
         return all().stream().filter(model -> model.id().equals(id)).findAny();
     }
 
+    /** How many answers one of them writes at once. */
+    default int slots() {
+        return 8;
+    }
+
     /** Whether {@code id} is that of a model that could be installed with {@code outcrop models pull}. */
     default boolean offered(String id) {
         return find(id).isPresent();

@@ -11,14 +11,21 @@ import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.kernel.events.ServiceEvents;
+import dev.outcrop.kernel.record.Prices;
+import dev.outcrop.kernel.record.UsageEntries;
+import dev.outcrop.services.batch.BatchJobs;
 import dev.outcrop.services.bedrockruntime.BedrockProfiles;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.foundationmodels.InstalledModels;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Licence;
 import dev.outcrop.services.guardrails.Guardrails;
-import dev.outcrop.storage.Secrets;
-import dev.outcrop.storage.SqliteRecords;
+import dev.outcrop.services.invocationlogs.InvocationLogs;
+import dev.outcrop.services.modelunits.ModelUnits;
+import dev.outcrop.storage.DataFolder;
+import dev.outcrop.storage.Journal;
+import dev.outcrop.storage.Records;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,35 +71,69 @@ class BedrockServiceTest {
     private Path folder;
 
     private final OneTextModel installed = new OneTextModel();
-    private SqliteRecords records;
+    private DataFolder data;
+    private Records records;
+    private Journal journal;
+    private InvocationLogs logs;
     private BedrockService service;
 
     @BeforeEach
     void open() {
-        records = SqliteRecords.open(folder.resolve("records.sqlite"));
-        PageTokens pageTokens = new PageTokens(Secrets.open(folder.resolve("master.key")));
-        ResourceStore store = new ResourceStore(records, pageTokens, InstantSource.fixed(NOW));
+        InstantSource clock = InstantSource.fixed(NOW);
+        data = DataFolder.open(folder);
+        records = data.records();
+        journal = data.journal();
+        ResourceStore store = new ResourceStore(records, new PageTokens(data.secrets()), clock);
+        Ids ids = new Ids(new Random(1));
+        logs = new InvocationLogs(
+                journal,
+                records,
+                data.objects(data.secrets()),
+                data.secrets(),
+                store,
+                _ -> false,
+                () -> {
+                    throw new IllegalStateException("nobody else is needed");
+                },
+                ids,
+                clock);
         service = new BedrockService(
                 FoundationModels.load(),
                 installed,
                 (_, kind) -> kind == Kind.TEXT ? Optional.of("smollm2-135m-instruct") : Optional.empty(),
                 new Guardrails(
                         records,
-                        pageTokens,
+                        new PageTokens(data.secrets()),
                         store,
                         () -> {
                             throw new IllegalStateException("no guardrail here is under a key");
                         },
-                        new Ids(new Random(1)),
-                        InstantSource.fixed(NOW)),
+                        ids,
+                        clock),
+                ModelUnits.none(),
+                logs,
+                new BatchJobs(
+                        store,
+                        new ServiceEvents(records, clock),
+                        () -> {
+                            throw new IllegalStateException("nobody else is needed");
+                        },
+                        ids,
+                        clock),
+                new UsageEntries(Prices.free()),
+                records,
+                journal,
                 store,
-                new Ids(new Random(1)),
-                InstantSource.fixed(NOW));
+                ids,
+                clock);
     }
 
     @AfterEach
     void close() {
+        logs.close();
+        journal.close();
         records.close();
+        data.close();
     }
 
     private <T> T called(Function<BedrockClient, T> body) {

@@ -9,6 +9,7 @@ import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.kernel.jobs.Jobs;
+import dev.outcrop.services.bedrockagent.prompts.Prompts;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
 import java.nio.file.Path;
@@ -21,12 +22,18 @@ import software.amazon.awssdk.services.bedrockagent.model.CreateDataSourceReques
 import software.amazon.awssdk.services.bedrockagent.model.CreateDataSourceResponse;
 import software.amazon.awssdk.services.bedrockagent.model.CreateKnowledgeBaseRequest;
 import software.amazon.awssdk.services.bedrockagent.model.CreateKnowledgeBaseResponse;
+import software.amazon.awssdk.services.bedrockagent.model.CreatePromptRequest;
+import software.amazon.awssdk.services.bedrockagent.model.CreatePromptResponse;
+import software.amazon.awssdk.services.bedrockagent.model.CreatePromptVersionRequest;
+import software.amazon.awssdk.services.bedrockagent.model.CreatePromptVersionResponse;
 import software.amazon.awssdk.services.bedrockagent.model.DeleteDataSourceRequest;
 import software.amazon.awssdk.services.bedrockagent.model.DeleteDataSourceResponse;
 import software.amazon.awssdk.services.bedrockagent.model.DeleteKnowledgeBaseDocumentsRequest;
 import software.amazon.awssdk.services.bedrockagent.model.DeleteKnowledgeBaseDocumentsResponse;
 import software.amazon.awssdk.services.bedrockagent.model.DeleteKnowledgeBaseRequest;
 import software.amazon.awssdk.services.bedrockagent.model.DeleteKnowledgeBaseResponse;
+import software.amazon.awssdk.services.bedrockagent.model.DeletePromptRequest;
+import software.amazon.awssdk.services.bedrockagent.model.DeletePromptResponse;
 import software.amazon.awssdk.services.bedrockagent.model.GetDataSourceRequest;
 import software.amazon.awssdk.services.bedrockagent.model.GetDataSourceResponse;
 import software.amazon.awssdk.services.bedrockagent.model.GetIngestionJobRequest;
@@ -35,6 +42,8 @@ import software.amazon.awssdk.services.bedrockagent.model.GetKnowledgeBaseDocume
 import software.amazon.awssdk.services.bedrockagent.model.GetKnowledgeBaseDocumentsResponse;
 import software.amazon.awssdk.services.bedrockagent.model.GetKnowledgeBaseRequest;
 import software.amazon.awssdk.services.bedrockagent.model.GetKnowledgeBaseResponse;
+import software.amazon.awssdk.services.bedrockagent.model.GetPromptRequest;
+import software.amazon.awssdk.services.bedrockagent.model.GetPromptResponse;
 import software.amazon.awssdk.services.bedrockagent.model.IngestKnowledgeBaseDocumentsRequest;
 import software.amazon.awssdk.services.bedrockagent.model.IngestKnowledgeBaseDocumentsResponse;
 import software.amazon.awssdk.services.bedrockagent.model.ListDataSourcesRequest;
@@ -45,6 +54,8 @@ import software.amazon.awssdk.services.bedrockagent.model.ListKnowledgeBaseDocum
 import software.amazon.awssdk.services.bedrockagent.model.ListKnowledgeBaseDocumentsResponse;
 import software.amazon.awssdk.services.bedrockagent.model.ListKnowledgeBasesRequest;
 import software.amazon.awssdk.services.bedrockagent.model.ListKnowledgeBasesResponse;
+import software.amazon.awssdk.services.bedrockagent.model.ListPromptsRequest;
+import software.amazon.awssdk.services.bedrockagent.model.ListPromptsResponse;
 import software.amazon.awssdk.services.bedrockagent.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.bedrockagent.model.ListTagsForResourceResponse;
 import software.amazon.awssdk.services.bedrockagent.model.StartIngestionJobRequest;
@@ -59,6 +70,8 @@ import software.amazon.awssdk.services.bedrockagent.model.UpdateDataSourceReques
 import software.amazon.awssdk.services.bedrockagent.model.UpdateDataSourceResponse;
 import software.amazon.awssdk.services.bedrockagent.model.UpdateKnowledgeBaseRequest;
 import software.amazon.awssdk.services.bedrockagent.model.UpdateKnowledgeBaseResponse;
+import software.amazon.awssdk.services.bedrockagent.model.UpdatePromptRequest;
+import software.amazon.awssdk.services.bedrockagent.model.UpdatePromptResponse;
 
 /** Agents for Amazon Bedrock, build time. */
 public final class BedrockAgentService implements BedrockAgentClient, ProtectedResources {
@@ -71,6 +84,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     private final Lifecycle lifecycle;
     private final IngestionWork ingestionWork;
     private final DocumentsWork documentsWork;
+    private final Prompts prompts;
 
     /**
      * Agents for Amazon Bedrock.
@@ -111,6 +125,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
         documents = new Documents(kept, manifest, bodies, jobs, store.idempotencyTokens(), ids, clock);
         ingestionWork = new IngestionWork(kept, manifest, stores, new Sources(clients, folder), indexing, turns, clock);
         documentsWork = new DocumentsWork(kept, manifest, bodies, stores, indexing, clients, turns, clock);
+        prompts = new Prompts(store, records, clients, ids, clock);
     }
 
     /** What it does while nobody calls. */
@@ -122,6 +137,9 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
 
     @Override
     public Map<String, String> tags(String arn) {
+        if (arn.contains(":prompt/")) {
+            return prompts.known(arn);
+        }
         return arn.contains(":knowledge-base/") ? bases.known(arn) : Map.of();
     }
 
@@ -133,6 +151,16 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     @Override
     public CreateKnowledgeBaseResponse createKnowledgeBase(CreateKnowledgeBaseRequest request) {
         return bases.create(request);
+    }
+
+    @Override
+    public CreatePromptResponse createPrompt(CreatePromptRequest request) {
+        return prompts.create(request);
+    }
+
+    @Override
+    public CreatePromptVersionResponse createPromptVersion(CreatePromptVersionRequest request) {
+        return prompts.createVersion(request);
     }
 
     @Override
@@ -149,6 +177,11 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     public DeleteKnowledgeBaseDocumentsResponse deleteKnowledgeBaseDocuments(
             DeleteKnowledgeBaseDocumentsRequest request) {
         return documents.delete(request);
+    }
+
+    @Override
+    public DeletePromptResponse deletePrompt(DeletePromptRequest request) {
+        return prompts.delete(request);
     }
 
     @Override
@@ -179,6 +212,11 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     }
 
     @Override
+    public GetPromptResponse getPrompt(GetPromptRequest request) {
+        return prompts.get(request);
+    }
+
+    @Override
     public IngestKnowledgeBaseDocumentsResponse ingestKnowledgeBaseDocuments(
             IngestKnowledgeBaseDocumentsRequest request) {
         return documents.ingest(request);
@@ -205,9 +243,17 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
     }
 
     @Override
+    public ListPromptsResponse listPrompts(ListPromptsRequest request) {
+        return prompts.list(request);
+    }
+
+    @Override
     public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
         return ListTagsForResourceResponse.builder()
-                .tags(bases.tags(request.resourceArn()))
+                .tags(
+                        Prompts.isPrompt(request.resourceArn())
+                                ? prompts.tags(request.resourceArn())
+                                : bases.tags(request.resourceArn()))
                 .build();
     }
 
@@ -227,13 +273,21 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
 
     @Override
     public TagResourceResponse tagResource(TagResourceRequest request) {
-        bases.tag(request.resourceArn(), request.tags());
+        if (Prompts.isPrompt(request.resourceArn())) {
+            prompts.tag(request.resourceArn(), request.tags());
+        } else {
+            bases.tag(request.resourceArn(), request.tags());
+        }
         return TagResourceResponse.builder().build();
     }
 
     @Override
     public UntagResourceResponse untagResource(UntagResourceRequest request) {
-        bases.untag(request.resourceArn(), request.tagKeys());
+        if (Prompts.isPrompt(request.resourceArn())) {
+            prompts.untag(request.resourceArn(), request.tagKeys());
+        } else {
+            bases.untag(request.resourceArn(), request.tagKeys());
+        }
         return UntagResourceResponse.builder().build();
     }
 
@@ -249,6 +303,11 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
         return UpdateKnowledgeBaseResponse.builder()
                 .knowledgeBase(bases.update(request))
                 .build();
+    }
+
+    @Override
+    public UpdatePromptResponse updatePrompt(UpdatePromptRequest request) {
+        return prompts.update(request);
     }
 
     @Override

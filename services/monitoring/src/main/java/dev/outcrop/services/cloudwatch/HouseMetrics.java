@@ -21,19 +21,37 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * The metrics of the house itself, made of what the kernel records of calls: {@code AWS/Usage} of all, {@code AWS/Bedrock}
- * of calls to models, and what services measured of calls themselves. How far the record was followed is written with the metrics, so that each call counts once.
+ * of calls to models; and of what services have measured themselves. How far the record was followed is written with the
+ * metrics, so that each call counts once.
  *
- * <p>Source: "AWS usage metrics", Amazon CloudWatch user guide, and "Amazon Bedrock runtime metrics", Amazon Bedrock user
- * guide. A call that failed before a model was chosen is in no metric of Bedrock.
+ * <p>Source: "AWS usage metrics", Amazon CloudWatch user guide, and "Amazon Bedrock runtime metrics" and "How tokens are
+ * counted in Amazon Bedrock", Amazon Bedrock user guide. A call that failed before a model was chosen is in no metric of
+ * Bedrock, nor are the records of batches.
  */
 final class HouseMetrics {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int READ_AT_ONCE = 1000;
     private static final int MINUTE = 60;
     private static final Duration TAKEN = Duration.ofDays(14);
+    /** Metrics, and the units of what was used that they tell. */
+    private static final Map<String, String> AMOUNTS = Map.of(
+            "InputTokenCount",
+            Metering.INPUT_TOKENS,
+            "OutputTokenCount",
+            Metering.OUTPUT_TOKENS,
+            "CacheReadInputTokens",
+            Metering.CACHE_READ_INPUT_TOKENS,
+            "CacheWriteInputTokens",
+            Metering.CACHE_WRITE_INPUT_TOKENS,
+            "LegacyModelInvocations",
+            Metering.LEGACY_MODEL_INVOCATIONS);
+
+    private static final Set<String> MILLISECONDS = Set.of("InvocationLatency", "TimeToFirstToken");
+    private static final Pattern BURNDOWN = Pattern.compile("anthropic\\.claude-(3-7|[a-z]+-[4-9])");
     private static final Set<String> SERVER_ERRORS = Set.of(
             "InternalServerException",
             "InternalFailure",
@@ -98,6 +116,12 @@ final class HouseMetrics {
             return;
         }
         String region = entry.path("region").asText();
+        for (JsonNode measured : entry.path("measured")) {
+            countMeasured(measured, account, region, seconds, slots);
+        }
+        if (entry.path("calls").asLong(1) == 0 || entry.path("billing").asText().equals("BATCH")) {
+            return; // What is no call, such as the hours of a model unit; a record of a batch.
+        }
         String service = entry.path("service").asText();
         double calls = entry.path("calls").asDouble(1);
         SortedMap<String, String> dimensions = new TreeMap<>(Map.of(
@@ -117,9 +141,6 @@ final class HouseMetrics {
                 Summary::merged);
         if (service.equals("bedrock-runtime") && entry.hasNonNull("model")) {
             countModel(entry, account, region, seconds, slots);
-        }
-        for (JsonNode measured : entry.path("measured")) {
-            countMeasured(measured, account, region, seconds, slots);
         }
     }
 
@@ -155,10 +176,12 @@ final class HouseMetrics {
             if (duration.isNumber()) {
                 values.put("InvocationLatency", duration.asDouble());
             }
-            put(values, "InputTokenCount", entry.path("amounts").path(Metering.INPUT_TOKENS));
-            put(values, "OutputTokenCount", entry.path("amounts").path(Metering.OUTPUT_TOKENS));
-            put(values, "CacheReadInputTokens", entry.path("amounts").path(Metering.CACHE_READ_INPUT_TOKENS));
-            put(values, "CacheWriteInputTokens", entry.path("amounts").path(Metering.CACHE_WRITE_INPUT_TOKENS));
+            put(values, "TimeToFirstToken", entry.path("firstOutputMillis"));
+            AMOUNTS.forEach((metric, amount) ->
+                    put(values, metric, entry.path("amounts").path(amount)));
+            if (!entry.hasNonNull("billing")) {
+                values.put("EstimatedTPMQuotaUsage", quotaTokens(entry));
+            }
         } else if (error.get().startsWith("Throttling")) {
             values.put("InvocationThrottles", 1.0);
         } else {
@@ -166,13 +189,22 @@ final class HouseMetrics {
         }
         String model = entry.path("model").asText();
         values.forEach((name, value) -> {
-            String unit = name.equals("InvocationLatency") ? "Milliseconds" : "Count";
+            String unit = MILLISECONDS.contains(name) ? "Milliseconds" : "Count";
             for (SortedMap<String, String> dimensions :
                     List.<SortedMap<String, String>>of(new TreeMap<>(Map.of("ModelId", model)), new TreeMap<>())) {
                 MetricKey metric = new MetricKey(account, region, "AWS/Bedrock", name, dimensions);
                 slots.merge(new Slot(metric, unit, seconds), Summary.of(value), Summary::merged);
             }
         });
+    }
+
+    /** What a call counts against the quota of tokens a minute: later models of Anthropic count each output token five times. */
+    private static double quotaTokens(JsonNode entry) {
+        JsonNode amounts = entry.path("amounts");
+        double burndown = BURNDOWN.matcher(entry.path("model").asText()).find() ? 5 : 1;
+        return amounts.path(Metering.INPUT_TOKENS).asDouble()
+                + amounts.path(Metering.CACHE_WRITE_INPUT_TOKENS).asDouble()
+                + burndown * amounts.path(Metering.OUTPUT_TOKENS).asDouble();
     }
 
     private static void put(Map<String, Double> values, String name, JsonNode amount) {

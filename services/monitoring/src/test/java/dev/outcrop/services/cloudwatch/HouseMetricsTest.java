@@ -4,10 +4,14 @@ import static dev.outcrop.services.cloudwatch.MetricsHouse.dimension;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outcrop.kernel.Measured;
+import dev.outcrop.kernel.record.UsageEntries;
 import dev.outcrop.storage.JournalEntry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,5 +143,70 @@ class HouseMetricsTest {
                         .getFirst()
                         .stateValue())
                 .isEqualTo(StateValue.ALARM);
+    }
+
+    @Test
+    void streamsAndLegacyModelsAndQuotasHaveMetrics() {
+        used(
+                "bedrock-runtime",
+                "ConverseStream",
+                "\"calls\":1,\"failed\":0,\"durationMillis\":120.5,\"firstOutputMillis\":20.5,"
+                        + "\"model\":\"anthropic.claude-sonnet-4-20250514-v1:0\",\"amounts\":{\"InputTokens\":7.0,"
+                        + "\"OutputTokens\":30.0,\"CacheWriteInputTokens\":3.0,\"LegacyModelInvocations\":1.0}");
+
+        house.service().countCalls();
+
+        assertThat(sum("AWS/Bedrock", "TimeToFirstToken")).isEqualTo(20.5);
+        assertThat(sum("AWS/Bedrock", "LegacyModelInvocations")).isEqualTo(1);
+        assertThat(sum("AWS/Bedrock", "CacheWriteInputTokens")).isEqualTo(3);
+        // An output token of these models counts five times against the quota.
+        assertThat(sum("AWS/Bedrock", "EstimatedTPMQuotaUsage")).isEqualTo(7 + 3 + 5 * 30);
+    }
+
+    @Test
+    void batchesAndHoursOfModelUnitsAreNoInvocations() {
+        used(
+                "bedrock-runtime",
+                "InvokeModel",
+                "\"calls\":1,\"failed\":0,\"durationMillis\":1,\"billing\":\"BATCH\",\"model\":\"m\",\"amounts\":{}");
+        used(
+                "bedrock",
+                "ProvisionedModelThroughput",
+                "\"calls\":0,\"failed\":0,\"model\":\"m\",\"amounts\":{\"ModelUnitHours\":1.0}");
+
+        house.service().countCalls();
+
+        assertThat(sum("AWS/Bedrock", "Invocations")).isZero();
+        assertThat(house.call(client -> client.listMetrics(request -> {})).metrics())
+                .isEmpty();
+    }
+
+    @Test
+    void whatServicesMeasureThemselvesFiresAlarms() {
+        house.call(client -> client.putMetricAlarm(request -> request.alarmName("undelivered")
+                .namespace("AWS/Bedrock")
+                .metricName("ModelInvocationLogsS3DeliveryFailure")
+                .statistic(Statistic.SUM)
+                .period(60)
+                .evaluationPeriods(1)
+                .threshold(1.0)
+                .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)));
+        house.journal()
+                .append(List.of(UsageEntries.measurement(
+                        "123456789012",
+                        "us-east-1",
+                        new Measured(
+                                "AWS/Bedrock",
+                                Map.of(),
+                                List.of(Set.of()),
+                                List.of(new Measured.Measurement("ModelInvocationLogsS3DeliveryFailure", "Count", 1))),
+                        house.now())));
+
+        house.service().countCalls();
+        house.passAndWatch(Duration.ofSeconds(60));
+
+        assertThat(house.call(client -> client.describeAlarms(request -> {})).metricAlarms())
+                .singleElement()
+                .satisfies(alarm -> assertThat(alarm.stateValue()).isEqualTo(StateValue.ALARM));
     }
 }
