@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.services.bedrockagent.model.KnowledgeBase;
+import software.amazon.awssdk.services.bedrockagentruntime.model.FieldForReranking;
 import software.amazon.awssdk.services.bedrockagentruntime.model.AccessDeniedException;
 import software.amazon.awssdk.services.bedrockagentruntime.model.AttributeType;
 import software.amazon.awssdk.services.bedrockagentruntime.model.FilterAttribute;
@@ -243,7 +244,9 @@ class RetrieveTest {
                                 .bedrockRerankingConfiguration(model -> model.numberOfRerankedResults(2)
                                         .metadataConfiguration(metadata -> metadata.selectionMode("SELECTIVE")
                                                 .selectiveModeConfiguration(fields ->
-                                                        fields.fieldsToInclude(field -> field.fieldName("title"))))
+                                                        fields.fieldsToInclude(List.of(FieldForReranking.builder()
+                                                                .fieldName("title")
+                                                                .build()))))
                                         .modelConfiguration(
                                                 configuration -> configuration.modelArn(AnsweringHouse.RERANKER)))));
 
