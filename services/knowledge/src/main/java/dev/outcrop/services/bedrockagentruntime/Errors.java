@@ -7,6 +7,7 @@ import dev.outcrop.kernel.AwsError;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.bedrockagentruntime.model.AccessDeniedException;
+import software.amazon.awssdk.services.bedrockagentruntime.model.BedrockAgentRuntimeException;
 import software.amazon.awssdk.services.bedrockagentruntime.model.DependencyFailedException;
 import software.amazon.awssdk.services.bedrockagentruntime.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.bedrockagentruntime.model.ThrottlingException;
@@ -33,6 +34,8 @@ final class Errors {
     static <T> T depending(String resource, Supplier<T> body) {
         try {
             return body.get();
+        } catch (BedrockAgentRuntimeException own) {
+            throw own;
         } catch (AwsServiceException failure) {
             throw of(resource, failure);
         } catch (VectorStoreException failure) {

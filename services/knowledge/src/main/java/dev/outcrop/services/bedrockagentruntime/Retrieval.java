@@ -12,6 +12,7 @@ import java.util.Optional;
 import software.amazon.awssdk.services.bedrockagent.model.KnowledgeBase;
 import software.amazon.awssdk.services.bedrockagentruntime.model.KnowledgeBaseVectorSearchConfiguration;
 import software.amazon.awssdk.services.bedrockagentruntime.model.SearchType;
+import software.amazon.awssdk.services.bedrockagentruntime.model.VectorSearchBedrockRerankingConfiguration;
 
 /**
  * Finds what a knowledge base has on a question: by the nearness of vectors, and where the store searches texts, too, by
@@ -66,8 +67,13 @@ final class Retrieval {
         if (!reranked) {
             return found;
         }
-        return reranking.rerank(
-                question, found, configuration.get().rerankingConfiguration().bedrockRerankingConfiguration(), wanted);
+        VectorSearchBedrockRerankingConfiguration model =
+                configuration.get().rerankingConfiguration().bedrockRerankingConfiguration();
+        if (model == null) {
+            throw Errors.invalid(
+                    "The rerankingConfiguration of type BEDROCK_RERANKING_MODEL needs a bedrockRerankingConfiguration.");
+        }
+        return reranking.rerank(question, found, model, wanted);
     }
 
     private Optional<MetadataFilter> filter(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.outcrop.engines.vectors.MetadataValue;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.services.KnowledgeHouse;
 import dev.outcrop.services.bedrockagent.ChunkMetadata;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
