@@ -19,6 +19,7 @@ public final class Bench {
             new DocumentsBenchmark(),
             new IngestionBenchmark(),
             new VectorsBenchmark(),
+            new RetrievalBenchmark(),
             new CodecBenchmark(),
             new ReliabilityBenchmark(),
             new AuthorizationBenchmark());

@@ -102,8 +102,8 @@ final class IngestionBenchmark implements Benchmark {
     private static Seconds outcrop(
             Workplace workplace, Report report, InstalledModel installed, List<Path> files, int cores)
             throws IOException {
-        OnnxEmbeddingModel.Settings settings = new OnnxEmbeddingModel.Settings(
-                Pooling.MEAN, LONGEST_TEXT, cores, 1, 4096, Duration.ofMinutes(2));
+        OnnxEmbeddingModel.Settings settings =
+                new OnnxEmbeddingModel.Settings(Pooling.MEAN, LONGEST_TEXT, cores, 1, 4096, Duration.ofMinutes(2));
         DocumentParser parser = new DocumentParser(Limits.KNOWLEDGE_BASE);
         try (OnnxEmbeddingModel model = OnnxEmbeddingModel.open(
                         installed.id(), installed.weights(), installed.file("tokenizer.json"), settings);
@@ -137,8 +137,8 @@ final class IngestionBenchmark implements Benchmark {
             for (int from = 0; from < chunks.size(); from += TOGETHER) {
                 List<VectorEntry> entries = new ArrayList<>();
                 for (int i = from; i < Math.min(chunks.size(), from + TOGETHER); i++) {
-                    entries.add(new VectorEntry(
-                            String.valueOf(i), embeddings.get(i).vector(), chunks.get(i), Map.of()));
+                    entries.add(
+                            new VectorEntry(String.valueOf(i), embeddings.get(i).vector(), chunks.get(i), Map.of()));
                 }
                 store.put(entries);
             }

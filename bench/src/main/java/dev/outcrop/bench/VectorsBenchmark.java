@@ -111,10 +111,13 @@ final class VectorsBenchmark implements Benchmark {
                     search.add(workplace.scratch().resolve(ef.getKey()).toString());
                     search.add(ef.getValue());
                     JsonNode line = peer(workplace, python, search);
-                    add(searches, ef.getKey(), new Search(
-                            line.path("recall").asDouble(),
-                            line.path("p50").asDouble(),
-                            line.path("p99").asDouble()));
+                    add(
+                            searches,
+                            ef.getKey(),
+                            new Search(
+                                    line.path("recall").asDouble(),
+                                    line.path("p50").asDouble(),
+                                    line.path("p99").asDouble()));
                 }
             }
         }
@@ -128,7 +131,8 @@ final class VectorsBenchmark implements Benchmark {
         for (String peer : efs.keySet()) {
             List<Search> theirs = searches.get(peer);
             double[] ratios = new double[ROUNDS];
-            Arrays.setAll(ratios, round -> ours.get(round).p50() / theirs.get(round).p50());
+            Arrays.setAll(
+                    ratios, round -> ours.get(round).p50() / theirs.get(round).p50());
             report.atMost("p50 beside " + peer, median(Arrays.stream(ratios)), 1, "×");
         }
     }

@@ -85,6 +85,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3RanksAsksAndKeepsSessions() throws Exception {
+        assertThat(pytest("test_answers.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void boto3FindsVectorsByNearness() throws Exception {
         assertThat(pytest("test_s3vectors.py")).contains(" passed").doesNotContain("skipped");
     }

@@ -34,8 +34,10 @@ import dev.outcrop.services.iam.MfaDevices;
 import dev.outcrop.services.iam.OpenIdProviders;
 import dev.outcrop.services.iam.SamlProviders;
 import dev.outcrop.services.iam.ServiceCredentials;
+import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
+import dev.outcrop.services.secretsmanager.SecretsManagerService;
 import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.services.sts.StsService;
 import dev.outcrop.services.sts.TemporaryKeys;
@@ -64,7 +66,9 @@ import software.amazon.awssdk.services.bedrockagent.model.KnowledgeBaseStatus;
 import software.amazon.awssdk.services.bedrockagent.model.VectorIngestionConfiguration;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** Knowledge bases with IAM, S3 and models that count words, in a folder, behind the corridor; IAM decides. */
@@ -91,6 +95,7 @@ public final class KnowledgeHouse implements AutoCloseable {
     private final EmbeddedStores vectors = new EmbeddedStores();
     private final KnowledgeStores stores;
     private final Embeddings embeddings;
+    private final KmsService kms;
     private final Jobs jobs;
 
     public KnowledgeHouse(Path path) {
@@ -134,6 +139,9 @@ public final class KnowledgeHouse implements AutoCloseable {
                 clock);
         S3Service s3 = new S3Service(
                 records, folder.objects(folder.secrets()), BucketDefaults.AWS, () -> clients, rights, ids, clock);
+        kms = new KmsService(records, folder.secrets(), resources.tags(), ids, clock);
+        SecretsManagerService secrets = new SecretsManagerService(
+                records, folder.secrets(), resources.tags(), () -> clients, this::jobs, ids, clock);
         MfaDevices mfa = new MfaDevices(directory, folder.secrets(), clock);
         OpenIdProviders openId = new OpenIdProviders(directory, clock);
         SamlProviders saml = new SamlProviders(directory, ids, clock);
@@ -157,6 +165,8 @@ public final class KnowledgeHouse implements AutoCloseable {
                         StsClient.class,
                         () -> new StsService(
                                 directory, temporary, mfa, openId, saml, new EncodedDenials(folder.secrets()), clock))
+                .serve("kms", KmsClient.class, () -> kms)
+                .serve("secretsmanager", SecretsManagerClient.class, () -> secrets)
                 .serve("s3", S3Client.class, () -> s3)
                 .serve("bedrock-runtime", BedrockRuntimeClient.class, () -> models)
                 .serve("bedrock-agent", BedrockAgentClient.class, () -> agent);
@@ -411,6 +421,7 @@ public final class KnowledgeHouse implements AutoCloseable {
     public void close() {
         jobs.close();
         vectors.close();
+        kms.close();
         uses.close();
         records.close();
         folder.close();

@@ -35,7 +35,8 @@ public final class LateInteraction implements Reranker {
         return model.tokens().map(tokens -> over(model.description().id(), tokens));
     }
 
-    static Reranker over(String model, TokenEmbeddings tokens) {
+    /** Over tokens that come from elsewhere, such as from a cache; {@code model} is what is told of them. */
+    public static Reranker over(String model, TokenEmbeddings tokens) {
         return new LateInteraction(model, tokens);
     }
 

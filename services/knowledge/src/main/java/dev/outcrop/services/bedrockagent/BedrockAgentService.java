@@ -113,18 +113,19 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
                 () -> AwsError.validation("The provided pagination token is invalid"));
         KnowledgeRecords kept = new KnowledgeRecords(records, store, clock);
         Manifest manifest = new Manifest(records, pageTokens, clock);
+        PendingBodies bodies = new PendingBodies(clients, secrets);
         Turns turns = new Turns(records, jobs, clock);
         Parsing parsing = new Parsing(embeddings, new ModelParsing(clients));
         Indexing indexing = new Indexing(manifest, embeddings, parsing, clock);
-        lifecycle = new Lifecycle(kept, manifest, stores, store.tags(), jobs, clock);
+        lifecycle = new Lifecycle(kept, manifest, stores, store.tags(), turns, jobs, clock);
         bases = new KnowledgeBases(
                 kept, stores, lifecycle, clients, store.tags(), store.idempotencyTokens(), ids, clock);
         sources = new DataSources(kept, lifecycle, store.idempotencyTokens(), ids, clock);
         ingestions = new IngestionJobs(kept, embeddings, jobs, store.idempotencyTokens(), pages, ids, clock);
-        documents = new Documents(kept, manifest, jobs, store.idempotencyTokens(), ids, clock);
+        documents = new Documents(kept, manifest, bodies, jobs, store.idempotencyTokens(), ids, clock);
         ingestionWork = new IngestionWork(kept, manifest, stores, new Sources(clients, folder), indexing, turns, clock);
+        documentsWork = new DocumentsWork(kept, manifest, bodies, stores, indexing, clients, turns, clock);
         prompts = new Prompts(store, records, clients, ids, clock);
-        documentsWork = new DocumentsWork(kept, manifest, stores, indexing, clients, turns, clock);
     }
 
     /** What it does while nobody calls. */

@@ -54,6 +54,7 @@ final class Documents {
 
     private final KnowledgeRecords records;
     private final Manifest manifest;
+    private final PendingBodies bodies;
     private final Supplier<Jobs> jobs;
     private final IdempotencyTokens tokens;
     private final Ids ids;
@@ -62,12 +63,14 @@ final class Documents {
     Documents(
             KnowledgeRecords records,
             Manifest manifest,
+            PendingBodies bodies,
             Supplier<Jobs> jobs,
             IdempotencyTokens tokens,
             Ids ids,
             InstantSource clock) {
         this.records = records;
         this.manifest = manifest;
+        this.bodies = bodies;
         this.jobs = jobs;
         this.tokens = tokens;
         this.ids = ids;
@@ -154,12 +157,14 @@ final class Documents {
             return fresh.with(DocumentStatus.NOT_FOUND, "", clock.instant()).detail();
         }
         String pending = batch + "/" + Manifest.id(source.dataSourceId(), identifier);
+        byte[] body = request.body().length == 0
+                ? request.body()
+                : bodies.seal(records.base(source.knowledgeBaseId()), source, pending, request.body());
         RecordKey key = new RecordKey(PENDING, call.account(), call.region(), pending);
         return manifest.change(
                         fresh,
                         present -> present.pending(pending).with(request.accepted(), "", clock.instant()),
-                        transaction ->
-                                transaction.insert(key, batch, Optional.empty(), clock.instant(), request.body()))
+                        transaction -> transaction.insert(key, batch, Optional.empty(), clock.instant(), body))
                 .detail();
     }
 

@@ -3,6 +3,8 @@ package dev.outcrop.services.bedrockagent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.outcrop.engines.vectors.VectorStore;
+import dev.outcrop.engines.vectors.VectorStoreException;
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.jobs.Job;
@@ -42,6 +44,7 @@ final class DocumentsWork implements Work {
 
     private final KnowledgeRecords records;
     private final Manifest manifest;
+    private final PendingBodies bodies;
     private final KnowledgeStores stores;
     private final Indexing indexing;
     private final Supplier<Clients> clients;
@@ -51,6 +54,7 @@ final class DocumentsWork implements Work {
     DocumentsWork(
             KnowledgeRecords records,
             Manifest manifest,
+            PendingBodies bodies,
             KnowledgeStores stores,
             Indexing indexing,
             Supplier<Clients> clients,
@@ -58,6 +62,7 @@ final class DocumentsWork implements Work {
             InstantSource clock) {
         this.records = records;
         this.manifest = manifest;
+        this.bodies = bodies;
         this.stores = stores;
         this.indexing = indexing;
         this.clients = clients;
@@ -86,6 +91,9 @@ final class DocumentsWork implements Work {
                 run.progress((double) done++ / requests.size());
                 one(place, request);
             }
+        } catch (VectorStoreException failure) {
+            throw new AwsError(
+                    "IngestionFailed", 400, Indexing.unstorable(base, failure).getMessage());
         }
     }
 
@@ -119,9 +127,10 @@ final class DocumentsWork implements Work {
     }
 
     private void ingest(Indexing.Place place, StoredDocument document, StoredRecord request) {
-        KnowledgeBaseDocument wanted = StoredShapes.read(request.body(), KnowledgeBaseDocument::builder);
         boolean metadataOnly = false;
         try {
+            byte[] body = bodies.open(place.base(), request.key().id(), request.body());
+            KnowledgeBaseDocument wanted = StoredShapes.read(body, KnowledgeBaseDocument::builder);
             FoundDocument found = found(place.base(), document, wanted);
             boolean same = !document.version().isEmpty() && document.version().equals(found.version());
             metadataOnly = same && !document.metadataVersion().equals(found.metadataVersion());

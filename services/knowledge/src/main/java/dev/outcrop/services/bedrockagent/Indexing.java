@@ -159,11 +159,18 @@ final class Indexing {
         try {
             change.run();
         } catch (VectorStoreException | AwsServiceException | AwsError failure) {
-            throw new SourceFailure(
-                    "Encountered error: " + Errors.told(failure) + ". Issue occurred while processing file: "
-                            + identifier + ". Call to "
-                            + storeName(place.base()) + " did not succeed.");
+            throw unstorable(place.base(), failure, "Issue occurred while processing file: " + identifier + ". ");
         }
+    }
+
+    /** What a failure of its store means for a knowledge base. */
+    static SourceFailure unstorable(KnowledgeBase base, RuntimeException failure) {
+        return unstorable(base, failure, "");
+    }
+
+    private static SourceFailure unstorable(KnowledgeBase base, RuntimeException failure, String where) {
+        return new SourceFailure("Encountered error: " + Errors.told(failure) + ". " + where + "Call to "
+                + storeName(base) + " did not succeed.");
     }
 
     private static String storeName(KnowledgeBase base) {

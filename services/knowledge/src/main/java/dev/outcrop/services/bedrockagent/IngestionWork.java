@@ -3,6 +3,7 @@ package dev.outcrop.services.bedrockagent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.outcrop.engines.vectors.VectorStore;
+import dev.outcrop.engines.vectors.VectorStoreException;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.jobs.Job;
@@ -89,6 +90,9 @@ final class IngestionWork implements Work {
             new Sync(run, job, new Indexing.Place(base, dataSource, store)).run(source.list());
         } catch (SourceFailure failure) {
             throw new AwsError("IngestionFailed", 400, failure.getMessage());
+        } catch (VectorStoreException failure) {
+            throw new AwsError(
+                    "IngestionFailed", 400, Indexing.unstorable(base, failure).getMessage());
         }
     }
 

@@ -120,8 +120,7 @@ final class KnowledgeRecords {
         byte[] name = job.ingestionJobId().getBytes(UTF_8);
         boolean mine = records.write(transaction -> {
             Optional<StoredRecord> present = transaction.get(lock);
-            if (present.isPresent()
-                    && !(dead && holder(present.get()).equals(other.get().ingestionJobId()))) {
+            if (present.isPresent() && !isFree(transaction, call, present.get(), dead ? other : Optional.empty())) {
                 return false;
             }
             present.ifPresent(_ -> transaction.delete(lock));
@@ -130,6 +129,16 @@ final class KnowledgeRecords {
             return true;
         });
         return mine ? Optional.empty() : running(job.knowledgeBaseId()).or(() -> Optional.of(job));
+    }
+
+    /** Whether who holds a lock is the one that is dead, or is not there at all. */
+    private static boolean isFree(
+            RecordTransaction transaction, CallContext call, StoredRecord lock, Optional<IngestionJob> dead) {
+        String holder = holder(lock);
+        return dead.filter(job -> job.ingestionJobId().equals(holder)).isPresent()
+                || transaction
+                        .get(new RecordKey(JOBS, call.account(), call.region(), holder))
+                        .isEmpty();
     }
 
     /** Lets the next job of a knowledge base begin. */

@@ -50,6 +50,7 @@ final class Lifecycle implements Work {
     private final Manifest manifest;
     private final KnowledgeStores stores;
     private final Tags tags;
+    private final Turns turns;
     private final Supplier<Jobs> jobs;
     private final InstantSource clock;
 
@@ -58,12 +59,14 @@ final class Lifecycle implements Work {
             Manifest manifest,
             KnowledgeStores stores,
             Tags tags,
+            Turns turns,
             Supplier<Jobs> jobs,
             InstantSource clock) {
         this.records = records;
         this.manifest = manifest;
         this.stores = stores;
         this.tags = tags;
+        this.turns = turns;
         this.jobs = jobs;
         this.clock = clock;
     }
@@ -131,7 +134,7 @@ final class Lifecycle implements Work {
     }
 
     @Override
-    public void run(JobRun run) {
+    public void run(JobRun run) throws InterruptedException {
         String[] input = new String(run.job().input(), UTF_8).split(" ", 2);
         if (input[0].equals(BASE)) {
             Optional<KnowledgeBase> base = records.bases().find(input[1]);
@@ -146,7 +149,7 @@ final class Lifecycle implements Work {
         }
     }
 
-    private void settle(KnowledgeBase base, JobRun run) {
+    private void settle(KnowledgeBase base, JobRun run) throws InterruptedException {
         switch (base.status()) {
             case CREATING -> settle(base, KnowledgeBaseStatus.FAILED);
             case UPDATING -> settle(base, KnowledgeBaseStatus.FAILED);
@@ -167,7 +170,7 @@ final class Lifecycle implements Work {
         }
     }
 
-    private void delete(KnowledgeBase base, JobRun run) {
+    private void delete(KnowledgeBase base, JobRun run) throws InterruptedException {
         for (DataSource source : records.sourcesOf(base.knowledgeBaseId())) {
             if (!delete(source, run)) {
                 status(base.knowledgeBaseId(), KnowledgeBaseStatus.DELETE_UNSUCCESSFUL, List.of(reason(source)));
@@ -179,15 +182,17 @@ final class Lifecycle implements Work {
     }
 
     /** Whether a data source could be deleted. */
-    private boolean delete(DataSource source, JobRun run) {
-        try {
-            if (source.dataDeletionPolicy() == DataDeletionPolicy.RETAIN) {
+    private boolean delete(DataSource source, JobRun run) throws InterruptedException {
+        try (Turns.Turn _ = turns.await(run, source.dataSourceId())) {
+            KnowledgeBase base = records.base(source.knowledgeBaseId());
+            boolean kept = source.dataDeletionPolicy() == DataDeletionPolicy.RETAIN
+                    || base.knowledgeBaseConfiguration().type() != KnowledgeBaseType.VECTOR;
+            if (kept) {
                 manifest.forEach(source.dataSourceId(), document -> {
                     run.proceed();
                     manifest.remove(document, _ -> {});
                 });
             } else {
-                KnowledgeBase base = records.base(source.knowledgeBaseId());
                 try (VectorStore store = stores.open(base)) {
                     manifest.forEach(source.dataSourceId(), document -> {
                         run.proceed();

@@ -173,7 +173,8 @@ final class StoredSessions {
         }
         String id = session.sessionId();
         for (InvocationStepSummary step : steps.list().under(id).all()) {
-            records.write(transaction -> transaction.delete(content(id, step.invocationStepId())));
+            RecordKey content = content(id, step.invocationStepId());
+            records.write(transaction -> transaction.delete(content));
             steps.delete(stepId(id, step.invocationStepId()));
         }
         invocations.list().under(id).all().forEach(invocation -> invocations.delete(invocation.invocationId()));

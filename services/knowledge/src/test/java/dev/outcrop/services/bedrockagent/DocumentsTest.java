@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.bedrockagent.model.KnowledgeBaseDocumentD
 import software.amazon.awssdk.services.bedrockagent.model.ListKnowledgeBaseDocumentsResponse;
 import software.amazon.awssdk.services.bedrockagent.model.MetadataAttribute;
 import software.amazon.awssdk.services.bedrockagent.model.ValidationException;
+import software.amazon.awssdk.services.kms.KmsClient;
 
 class DocumentsTest {
     @TempDir
@@ -268,5 +269,35 @@ class DocumentsTest {
                                         .value(value -> value.type(type).stringValue("text"))
                                         .build())))
                 .isInstanceOf(ValidationException.class));
+    }
+
+    @Test
+    void documentsWaitUnderTheKeyOfTheirSource() {
+        String arn = house.role("sealer", "bedrock:InvokeModel", "aoss:APIAccessAll");
+        KnowledgeBase base = house.base("sealed", arn);
+        String key = house.as(KnowledgeHouse.ROOT, KmsClient.class, kms -> kms.createKey())
+                .keyMetadata()
+                .arn();
+        DataSource source = house.agent(agent -> agent.createDataSource(
+                        request -> request.knowledgeBaseId(base.knowledgeBaseId())
+                                .name("notes")
+                                .serverSideEncryptionConfiguration(encryption -> encryption.kmsKeyArn(key))
+                                .dataSourceConfiguration(configuration -> configuration.type("CUSTOM"))))
+                .dataSource();
+
+        assertThatThrownBy(() -> ingest(source, document("a", "Apples are red.")))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("kms:GenerateDataKey");
+
+        house.grant("sealer", "bedrock:InvokeModel", "aoss:APIAccessAll", "kms:GenerateDataKey");
+        ingest(source, document("a", "Apples are red."));
+        KnowledgeBaseDocumentDetail unread = settled(source, custom("a"));
+        assertThat(unread.status()).isEqualTo(DocumentStatus.FAILED);
+        assertThat(unread.statusReason()).contains("kms:Decrypt");
+
+        house.grant("sealer", "bedrock:InvokeModel", "aoss:APIAccessAll", "kms:GenerateDataKey", "kms:Decrypt");
+        ingest(source, document("a", "Apples are red."));
+        assertThat(settled(source, custom("a")).status()).isEqualTo(DocumentStatus.INDEXED);
+        assertThat(texts(base)).containsExactly("Apples are red.");
     }
 }

@@ -251,7 +251,7 @@ class IngestionTest {
     @Test
     void aStoppedJobEndsAndTheNextGoesOn() {
         CountDownLatch go = new CountDownLatch(1);
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 12; i++) {
             house.put("%02d.txt".formatted(i), "Number " + i + ".");
         }
         house.models().before(text -> {
@@ -272,10 +272,10 @@ class IngestionTest {
         assertThat(stopping.status()).isEqualTo(IngestionJobStatus.STOPPING);
         assertThat(stopped.status()).isEqualTo(IngestionJobStatus.STOPPED);
         long done = stopped.statistics().numberOfNewDocumentsIndexed();
-        assertThat(done).isLessThan(30);
+        assertThat(done).isLessThan(12);
         assertThat(house.sync(source).statistics().numberOfNewDocumentsIndexed())
-                .isEqualTo(30 - done);
-        assertThat(house.entries(base)).hasSize(30);
+                .isEqualTo(12 - done);
+        assertThat(house.entries(base)).hasSize(12);
     }
 
     @Test

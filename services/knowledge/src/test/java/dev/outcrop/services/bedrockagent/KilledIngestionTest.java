@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.bedrockagent.model.KnowledgeBase;
 
 /** An ingestion job outlives SIGKILL at any moment: it goes on, no chunk is there twice, and none is missing. */
 class KilledIngestionTest {
-    private static final int DOCUMENTS = 60;
+    private static final int DOCUMENTS = 40;
     /** More of them by {@code -Doutcrop.kills=20}. */
     private static final int KILLS = Integer.getInteger("outcrop.kills", 2);
 
@@ -37,7 +37,7 @@ class KilledIngestionTest {
         IngestionJob job = begun();
 
         for (int kill = 1; kill <= KILLS; kill++) {
-            killAfterEmbedding(kill * 5);
+            killAfterEmbedding(5);
         }
 
         try (KnowledgeHouse house = new KnowledgeHouse(folder)) {

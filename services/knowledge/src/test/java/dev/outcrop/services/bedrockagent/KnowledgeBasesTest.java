@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.bedrockagent.model.KnowledgeBaseStatus;
 import software.amazon.awssdk.services.bedrockagent.model.ListKnowledgeBasesResponse;
 import software.amazon.awssdk.services.bedrockagent.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.bedrockagent.model.ValidationException;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 class KnowledgeBasesTest {
     @TempDir
@@ -154,6 +155,41 @@ class KnowledgeBasesTest {
                         .build())))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("Query vector has invalid dimension: 256. Dimension should be: 1024");
+    }
+
+    @Test
+    void aDatabaseThatCannotBeReachedIsRefused() {
+        String arn = house.role("clerk", "bedrock:InvokeModel");
+        String secret = house.as(
+                        KnowledgeHouse.ROOT,
+                        SecretsManagerClient.class,
+                        secrets -> secrets.createSecret(request -> request.name("database").secretString("""
+                                {"host": "nowhere.invalid", "username": "user", "password": "hidden-word"}""")))
+                .arn();
+        CreateKnowledgeBaseRequest request = request("database")
+                .roleArn(arn)
+                .storageConfiguration(storage -> storage.type("RDS")
+                        .rdsConfiguration(database -> database.resourceArn(
+                                        "arn:aws:rds:us-east-1:111111111111:cluster:passages")
+                                .credentialsSecretArn(secret)
+                                .databaseName("passages")
+                                .tableName("passages")
+                                .fieldMapping(fields -> fields.primaryKeyField("id")
+                                        .vectorField("vector")
+                                        .textField("text")
+                                        .metadataField("metadata"))))
+                .build();
+
+        assertThatThrownBy(() -> house.agent(agent -> agent.createKnowledgeBase(request)))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("The knowledge base storage configuration provided is invalid... ")
+                .hasMessageContaining("secretsmanager:GetSecretValue");
+        house.grant("clerk", "bedrock:InvokeModel", "secretsmanager:GetSecretValue");
+        assertThatThrownBy(() -> house.agent(agent -> agent.createKnowledgeBase(request)))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("The knowledge base storage configuration provided is invalid... ")
+                .hasMessageContaining("nowhere.invalid")
+                .hasMessageNotContaining("hidden-word");
     }
 
     @Test

@@ -76,8 +76,7 @@ class AnswerStreamTest {
                 "Quartz has a hardness of seven on the scale of Mohs.",
                 "The pump is sold by Miller and Sons in Leipzig.");
         AccessKey key = new AccessKey("AKIAROOT", "secret", KnowledgeHouse.ROOT, Optional.empty(), Optional.empty());
-        server = house.knowledge()
-                .listen(id -> Optional.of(key).filter(known -> known.id().equals(id)));
+        server = house.knowledge().listen(id -> Optional.of(key).filter(_ -> id.equals("AKIAROOT")));
         client = BedrockAgentRuntimeAsyncClient.builder()
                 .endpointOverride(URI.create("http://localhost:" + server.port()))
                 .region(Region.US_EAST_1)

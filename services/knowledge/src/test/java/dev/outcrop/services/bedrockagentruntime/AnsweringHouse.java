@@ -5,6 +5,7 @@ import dev.outcrop.engines.retrieval.Reranker;
 import dev.outcrop.engines.vectors.MetadataValue;
 import dev.outcrop.engines.vectors.VectorEntry;
 import dev.outcrop.engines.vectors.VectorStore;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.Principal;
@@ -104,7 +105,12 @@ final class AnsweringHouse implements AutoCloseable {
 
     /** Puts passages into a knowledge base, each a document of its own in S3: {@code doc0.txt} and so on. */
     void fill(KnowledgeBase base, List<String> texts, List<Map<String, MetadataValue>> attributes) {
-        house.on(KnowledgeHouse.ROOT, () -> {
+        CallContext ingesting = CallContext.builder()
+                .principal(KnowledgeHouse.ROOT)
+                .requestId("11111111-2222-3333-4444-555555555555")
+                .callingService(Optional.of("bedrock-agent"))
+                .build();
+        ingesting.run(() -> {
             List<float[]> vectors = house.embeddings().ofDocuments(base, texts);
             try (VectorStore store = house.stores().open(base)) {
                 for (int i = 0; i < texts.size(); i++) {
@@ -116,7 +122,6 @@ final class AnsweringHouse implements AutoCloseable {
                     store.put(List.of(new VectorEntry("chunk" + i, vectors.get(i), texts.get(i), metadata)));
                 }
             }
-            return null;
         });
     }
 

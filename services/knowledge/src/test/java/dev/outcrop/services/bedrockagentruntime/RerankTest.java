@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.services.bedrockagentruntime.model.AccessDeniedException;
+import software.amazon.awssdk.services.bedrockagentruntime.model.RerankQuery;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RerankRequest;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RerankResponse;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RerankResult;
@@ -46,7 +47,10 @@ class RerankTest {
 
     private static Consumer<RerankRequest.Builder> request(
             String query, String model, Integer results, List<RerankSource> sources) {
-        return request -> request.queries(asked -> asked.type("TEXT").textQuery(content -> content.text(query)))
+        return request -> request.queries(List.of(RerankQuery.builder()
+                        .type("TEXT")
+                        .textQuery(content -> content.text(query))
+                        .build()))
                 .sources(sources)
                 .rerankingConfiguration(configuration -> configuration
                         .type("BEDROCK_RERANKING_MODEL")

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.services.bedrockagent.model.KnowledgeBase;
+import software.amazon.awssdk.services.bedrockagentruntime.model.FieldForReranking;
 import software.amazon.awssdk.services.bedrockagentruntime.model.AccessDeniedException;
 import software.amazon.awssdk.services.bedrockagentruntime.model.AttributeType;
 import software.amazon.awssdk.services.bedrockagentruntime.model.FilterAttribute;
@@ -166,36 +167,37 @@ class RetrieveTest {
                 .containsExactly("the animal cat");
         assertThat(filtered(RetrievalFilter.fromStringContains(attribute("kind", Document.fromString("o")))))
                 .hasSize(2);
-        assertThat(filtered(RetrievalFilter.fromAndAll(
+        assertThat(filtered(RetrievalFilter.fromAndAll(List.of(
                         RetrievalFilter.fromEqualsValue(attribute("wild", Document.fromBoolean(false))),
-                        RetrievalFilter.fromGreaterThan(attribute("year", year)))))
+                        RetrievalFilter.fromGreaterThan(attribute("year", year))))))
                 .containsExactly("the animal dog");
-        assertThat(filtered(RetrievalFilter.fromOrAll(
+        assertThat(filtered(RetrievalFilter.fromOrAll(List.of(
                         RetrievalFilter.fromEqualsValue(attribute("kind", cat)),
-                        RetrievalFilter.fromEqualsValue(attribute("wild", Document.fromBoolean(true))))))
+                        RetrievalFilter.fromEqualsValue(attribute("wild", Document.fromBoolean(true)))))))
                 .hasSize(2);
     }
 
     @Test
     void refusesFiltersThatAreTooLargeTooDeepOrOfTheWrongType() {
         RetrievalFilter one = RetrievalFilter.fromEqualsValue(attribute("kind", Document.fromString("cat")));
-        RetrievalFilter two = RetrievalFilter.fromAndAll(one, one);
-        RetrievalFilter three = RetrievalFilter.fromOrAll(two, one);
+        RetrievalFilter two = RetrievalFilter.fromAndAll(List.of(one, one));
+        RetrievalFilter three = RetrievalFilter.fromOrAll(List.of(two, one));
         RetrievalFilter deep = three;
         for (int depth = 0; depth < 100; depth++) {
-            deep = RetrievalFilter.fromAndAll(deep, one);
+            deep = RetrievalFilter.fromAndAll(List.of(deep, one));
         }
         RetrievalFilter deepest = deep;
 
         assertThat(filtered(three)).isEmpty();
-        assertThatThrownBy(() -> filtered(RetrievalFilter.fromAndAll(three, one)))
+        assertThatThrownBy(() -> filtered(RetrievalFilter.fromAndAll(List.of(three, one))))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("nested too deep");
         assertThatThrownBy(() -> filtered(deepest)).isInstanceOf(ValidationException.class);
         assertThatThrownBy(() -> filtered(RetrievalFilter.fromOrAll(Collections.nCopies(6, one))))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("2 to 5 filters");
-        assertThatThrownBy(() -> filtered(RetrievalFilter.fromOrAll(one))).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> filtered(RetrievalFilter.fromOrAll(List.of(one))))
+                .isInstanceOf(ValidationException.class);
         assertThatThrownBy(
                         () -> filtered(RetrievalFilter.fromGreaterThan(attribute("year", Document.fromString("1990")))))
                 .isInstanceOf(ValidationException.class)
@@ -240,7 +242,9 @@ class RetrieveTest {
                                 .bedrockRerankingConfiguration(model -> model.numberOfRerankedResults(2)
                                         .metadataConfiguration(metadata -> metadata.selectionMode("SELECTIVE")
                                                 .selectiveModeConfiguration(fields ->
-                                                        fields.fieldsToInclude(field -> field.fieldName("title"))))
+                                                        fields.fieldsToInclude(List.of(FieldForReranking.builder()
+                                                                .fieldName("title")
+                                                                .build()))))
                                         .modelConfiguration(
                                                 configuration -> configuration.modelArn(AnsweringHouse.RERANKER)))));
 
