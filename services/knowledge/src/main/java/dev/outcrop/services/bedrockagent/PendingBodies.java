@@ -118,7 +118,8 @@ final class PendingBodies {
                     .plaintext()
                     .asByteArray();
         } catch (AwsServiceException | AwsError refused) {
-            throw new SourceFailure("Encountered error: " + Errors.told(refused) + ". Call to AWS KMS did not succeed.");
+            throw new SourceFailure(
+                    "Encountered error: " + Errors.told(refused) + ". Call to AWS KMS did not succeed.");
         }
     }
 

@@ -278,8 +278,8 @@ class DocumentsTest {
         String key = house.as(KnowledgeHouse.ROOT, KmsClient.class, kms -> kms.createKey())
                 .keyMetadata()
                 .arn();
-        DataSource source = house.agent(agent -> agent.createDataSource(
-                        request -> request.knowledgeBaseId(base.knowledgeBaseId())
+        DataSource source = house.agent(
+                        agent -> agent.createDataSource(request -> request.knowledgeBaseId(base.knowledgeBaseId())
                                 .name("notes")
                                 .serverSideEncryptionConfiguration(encryption -> encryption.kmsKeyArn(key))
                                 .dataSourceConfiguration(configuration -> configuration.type("CUSTOM"))))

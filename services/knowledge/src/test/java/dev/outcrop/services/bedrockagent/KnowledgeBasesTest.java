@@ -163,21 +163,22 @@ class KnowledgeBasesTest {
         String secret = house.as(
                         KnowledgeHouse.ROOT,
                         SecretsManagerClient.class,
-                        secrets -> secrets.createSecret(request -> request.name("database").secretString("""
+                        secrets -> secrets.createSecret(
+                                request -> request.name("database").secretString("""
                                 {"host": "nowhere.invalid", "username": "user", "password": "hidden-word"}""")))
                 .arn();
         CreateKnowledgeBaseRequest request = request("database")
                 .roleArn(arn)
                 .storageConfiguration(storage -> storage.type("RDS")
-                        .rdsConfiguration(database -> database.resourceArn(
-                                        "arn:aws:rds:us-east-1:111111111111:cluster:passages")
-                                .credentialsSecretArn(secret)
-                                .databaseName("passages")
-                                .tableName("passages")
-                                .fieldMapping(fields -> fields.primaryKeyField("id")
-                                        .vectorField("vector")
-                                        .textField("text")
-                                        .metadataField("metadata"))))
+                        .rdsConfiguration(
+                                database -> database.resourceArn("arn:aws:rds:us-east-1:111111111111:cluster:passages")
+                                        .credentialsSecretArn(secret)
+                                        .databaseName("passages")
+                                        .tableName("passages")
+                                        .fieldMapping(fields -> fields.primaryKeyField("id")
+                                                .vectorField("vector")
+                                                .textField("text")
+                                                .metadataField("metadata"))))
                 .build();
 
         assertThatThrownBy(() -> house.agent(agent -> agent.createKnowledgeBase(request)))

@@ -50,17 +50,16 @@ class WebSourceTest {
         String origin = "http://localhost:" + site.getAddress().getPort();
         try (KnowledgeHouse house = new KnowledgeHouse(folder)) {
             KnowledgeBase base = house.base("site", house.usualRole());
-            DataSource source = house.agent(agent -> agent.createDataSource(
-                            request -> request.knowledgeBaseId(base.knowledgeBaseId())
-                                    .name("pages")
-                                    .dataSourceConfiguration(configuration -> configuration
-                                            .type("WEB")
-                                            .webConfiguration(web -> web.crawlerConfiguration(
-                                                            crawl -> crawl.scope("HOST_ONLY"))
-                                                    .sourceConfiguration(urls -> urls.urlConfiguration(
-                                                            seeds -> seeds.seedUrls(List.of(SeedUrl.builder()
-                                                                    .url(origin + "/index.html")
-                                                                    .build()))))))))
+            DataSource source = house.agent(agent -> agent.createDataSource(request -> request.knowledgeBaseId(
+                                    base.knowledgeBaseId())
+                            .name("pages")
+                            .dataSourceConfiguration(configuration -> configuration
+                                    .type("WEB")
+                                    .webConfiguration(web -> web.crawlerConfiguration(crawl -> crawl.scope("HOST_ONLY"))
+                                            .sourceConfiguration(urls -> urls.urlConfiguration(
+                                                    seeds -> seeds.seedUrls(List.of(SeedUrl.builder()
+                                                            .url(origin + "/index.html")
+                                                            .build()))))))))
                     .dataSource();
 
             IngestionJob first = house.sync(source);
@@ -76,8 +75,9 @@ class WebSourceTest {
                     .containsExactlyInAnyOrder(
                             MetadataValue.of(origin + "/index.html"), MetadataValue.of(origin + "/pears.html"));
             assertThat(second.statistics().numberOfDocumentsDeleted()).isEqualTo(1);
-            assertThat(house.entries(base)).singleElement().satisfies(entry -> assertThat(entry.text())
-                    .contains("Apples are red."));
+            assertThat(house.entries(base))
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.text()).contains("Apples are red."));
         } finally {
             site.stop(0);
         }
