@@ -238,10 +238,7 @@ public final class ModelRouting {
     }
 
     private Resolved provisioned(String arn) {
-        ProvisionedModel provisioned = units.find(arn)
-                .orElseThrow(() -> ResourceNotFoundException.builder()
-                        .message("Could not find the provisioned model " + arn + ".")
-                        .build());
+        ProvisionedModel provisioned = units.find(arn).orElseThrow(ModelRouting::invalidIdentifier);
         return new Resolved(provisioned.modelId(), model(provisioned.modelId()).kind(), Optional.of(arn));
     }
 

@@ -184,7 +184,7 @@ class ProvisionedThroughputTest {
 
         assertThatThrownBy(() -> got(arn)).isInstanceOf(ResourceNotFoundException.class);
         assertThatThrownBy(() -> said(arn, "Hi"))
-                .isInstanceOf(software.amazon.awssdk.services.bedrockruntime.model.ResourceNotFoundException.class);
+                .isInstanceOf(software.amazon.awssdk.services.bedrockruntime.model.ValidationException.class);
     }
 
     private Object deleted(String arn) {

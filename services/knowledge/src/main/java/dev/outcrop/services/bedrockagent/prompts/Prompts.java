@@ -240,7 +240,8 @@ public final class Prompts {
                 forget(versions, version.id() + ":" + version.version(), version.arn());
             }
             forget(drafts, named.id, deleted.arn());
-            records.write(transaction -> transaction.delete(key(VERSION_COUNT, named.id)));
+            RecordKey count = key(VERSION_COUNT, named.id);
+            records.write(transaction -> transaction.delete(count));
         }
         return DeletePromptResponse.builder()
                 .id(named.id)
