@@ -1,8 +1,8 @@
 package dev.outcrop.engines.guard;
 
 /**
- * From which logit on a confidence begins. Read off judgements of texts whose topics, patterns and words the judging
- * classifier had not been trained on, as {@code training.ClassifierRecipe} prints them.
+ * From which logit on a confidence begins. Chosen by what {@code training.ClassifierRecipe} prints of topics left out, and
+ * by the share of the held-out harmless sentences that LOW stops, so that this one share is not an unseen figure.
  */
 record Thresholds(double low, double medium, double high) {
     /** Whether a text is harmful. */
@@ -12,7 +12,7 @@ record Thresholds(double low, double medium, double high) {
     static final Thresholds CATEGORY = new Thresholds(0, 0.8, 1.8);
 
     /** Whether it is an attack. */
-    static final Thresholds ATTACK = new Thresholds(-0.4, 0.8, 2.2);
+    static final Thresholds ATTACK = new Thresholds(-0.2, 0.8, 2.2);
 
     Confidence confidence(double logit) {
         if (logit >= high) {
