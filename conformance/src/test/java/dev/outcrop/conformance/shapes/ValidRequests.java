@@ -76,7 +76,9 @@ final class ValidRequests {
             "arn:aws:sqs:us-east-1:000000000000:sample",
             "arn:aws:events:us-east-1:000000000000:event-bus/sample",
             "arn:aws:events:us-east-1:000000000000:connection/sample/1234abcd-12ab-34cd-56ef-1234567890ab",
-            "arn:aws:vpc-lattice:us-east-1:000000000000:resourceconfiguration/rcfg-1234abcd1234abcd1");
+            "arn:aws:vpc-lattice:us-east-1:000000000000:resourceconfiguration/rcfg-1234abcd1234abcd1",
+            "arn:aws:bedrock:us-east-1:000000000000:guardrail-profile/us.guardrail.v1:0",
+            "arn:aws:bedrock:us-east-1:000000000000:automated-reasoning-policy/a1b2c3d4e5f6");
 
     private final ServiceModel model;
     private final boolean optional;
