@@ -47,6 +47,7 @@ final class ValidRequests {
             "amazon.titan-text-express-v1:0",
             "secret",
             "a1b2c3d4e5f6",
+            "ABCDEFGHIJ",
             "2026-11-22",
             "12:00",
             "rate(10 days)");
@@ -67,6 +68,8 @@ final class ValidRequests {
             "arn:aws:bedrock:us-east-1:000000000000:provisioned-model/a1b2c3d4e5f6",
             "arn:aws:bedrock:us-east-1:000000000000:model-invocation-job/a1b2c3d4e5f6",
             "arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-text-express-v1",
+            "arn:aws:bedrock:us-east-1:000000000000:knowledge-base/ABCDEFGHIJ",
+            "arn:aws:bedrock:us-east-1:000000000000:session/1234abcd-12ab-34cd-56ef-1234567890ab",
             "arn:aws:sagemaker:us-east-1:000000000000:endpoint/sample",
             "arn:aws:cloudtrail:us-east-1:000000000000:trail/sample",
             "arn:aws:sns:us-east-1:000000000000:sample",

@@ -165,7 +165,7 @@ class KnowledgeBasesTest {
                         SecretsManagerClient.class,
                         secrets -> secrets.createSecret(
                                 request -> request.name("database").secretString("""
-                                {"host": "localhost", "port": 1, "username": "user", "password": "hidden-word"}""")))
+                                {"host": "nowhere.invalid", "username": "user", "password": "hidden-word"}""")))
                 .arn();
         CreateKnowledgeBaseRequest request = request("database")
                 .roleArn(arn)
@@ -189,7 +189,7 @@ class KnowledgeBasesTest {
         assertThatThrownBy(() -> house.agent(agent -> agent.createKnowledgeBase(request)))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("The knowledge base storage configuration provided is invalid... ")
-                .hasMessageContaining("localhost:1")
+                .hasMessageContaining("nowhere.invalid")
                 .hasMessageNotContaining("hidden-word");
     }
 
