@@ -38,6 +38,7 @@ import dev.outcrop.services.bedrockruntime.families.ModelFamilies;
 import dev.outcrop.services.cloudwatchlogs.CloudWatchLogsService;
 import dev.outcrop.services.foundationmodels.FoundationModels;
 import dev.outcrop.services.foundationmodels.InstalledModels.InstalledModel.Kind;
+import dev.outcrop.services.guardrails.Guardrails;
 import dev.outcrop.services.iam.IamAuthorization;
 import dev.outcrop.services.iam.IamDirectory;
 import dev.outcrop.services.iam.IamService;
@@ -141,6 +142,7 @@ public final class GenerativeHouse implements AutoCloseable {
                 published,
                 installed,
                 table::answering,
+                new Guardrails(records, new PageTokens(folder.secrets()), store, () -> clients, ids, clock),
                 units,
                 logs,
                 batches,
@@ -156,7 +158,7 @@ public final class GenerativeHouse implements AutoCloseable {
         Surroundings surroundings =
                 new Surroundings(new ManagedPrompts(() -> clients.of(BedrockAgentClient.class)), logs::stream);
         cloudWatchLogs = new CloudWatchLogsService(
-                records, folder.secrets(), store.tags(), path.resolve("logs"), () -> clients, clock);
+                records, folder.secrets(), store.tags(), path.resolve("logs"), () -> clients, this::jobs, clock);
         services.serve(
                         "iam",
                         IamClient.class,
@@ -187,9 +189,11 @@ public final class GenerativeHouse implements AutoCloseable {
                 .serve(
                         "bedrock-runtime",
                         BedrockRuntimeClient.class,
-                        () -> new BedrockRuntimeService(routing, families, new Random(1), surroundings),
+                        () -> new BedrockRuntimeService(
+                                routing, families, SomeModels.UNGUARDED, new Random(1), surroundings),
                         BedrockRuntimeAsyncClient.class,
-                        () -> new BedrockRuntimeStreams(routing, families, new Random(1), surroundings));
+                        () -> new BedrockRuntimeStreams(
+                                routing, families, SomeModels.UNGUARDED, new Random(1), surroundings));
         BatchWork work = new BatchWork(batches, metering, records, folder.secrets(), () -> clients, ids, clock);
         jobs = new Jobs(
                 records,

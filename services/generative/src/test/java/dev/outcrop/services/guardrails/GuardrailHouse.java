@@ -13,6 +13,10 @@ import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
+import dev.outcrop.kernel.events.ServiceEvents;
+import dev.outcrop.kernel.record.Prices;
+import dev.outcrop.kernel.record.UsageEntries;
+import dev.outcrop.services.batch.BatchJobs;
 import dev.outcrop.services.bedrock.BedrockService;
 import dev.outcrop.services.bedrockruntime.BedrockRuntimeService;
 import dev.outcrop.services.bedrockruntime.BedrockRuntimeStreams;
@@ -20,9 +24,12 @@ import dev.outcrop.services.bedrockruntime.ModelRouting;
 import dev.outcrop.services.bedrockruntime.ScriptedTextModel;
 import dev.outcrop.services.bedrockruntime.SomeModels;
 import dev.outcrop.services.bedrockruntime.WordsEmbeddingModel;
+import dev.outcrop.services.invocationlogs.InvocationLogs;
+import dev.outcrop.services.modelunits.ModelUnits;
 import dev.outcrop.shapes.ServiceTables;
-import dev.outcrop.storage.Secrets;
-import dev.outcrop.storage.SqliteRecords;
+import dev.outcrop.storage.DataFolder;
+import dev.outcrop.storage.Journal;
+import dev.outcrop.storage.Records;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +67,10 @@ public final class GuardrailHouse implements AutoCloseable {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-22T00:00:00Z"));
     private final InstantSource clock = now::get;
-    private final SqliteRecords records;
+    private final DataFolder folder;
+    private final Records records;
+    private final Journal journal;
+    private final InvocationLogs logs;
     private final KeywordFilters filters = new KeywordFilters();
     private final Clients clients;
     private final List<CallRecord> calls = new CopyOnWriteArrayList<>();
@@ -68,9 +78,11 @@ public final class GuardrailHouse implements AutoCloseable {
     private final AtomicReference<ScriptedTextModel> model =
             new AtomicReference<>(ScriptedTextModel.saying("Hello", " there."));
 
-    public GuardrailHouse(Path folder) {
-        records = SqliteRecords.open(folder.resolve("records.sqlite"));
-        PageTokens pageTokens = new PageTokens(Secrets.open(folder.resolve("master.key")));
+    public GuardrailHouse(Path path) {
+        folder = DataFolder.open(path);
+        records = folder.records();
+        journal = folder.journal();
+        PageTokens pageTokens = new PageTokens(folder.secrets());
         ResourceStore store = new ResourceStore(records, pageTokens, clock);
         Ids ids = new Ids(new Random(1));
         ServedServices services = new ServedServices(new ServiceTables());
@@ -86,6 +98,24 @@ public final class GuardrailHouse implements AutoCloseable {
         ModelRouting routing = installed.routing();
         Guardrails guardrails = new Guardrails(records, pageTokens, store, () -> clients, ids, clock);
         AppliedGuardrails applied = new AppliedGuardrails(records, () -> clients, filters);
+        logs = new InvocationLogs(
+                journal,
+                records,
+                folder.objects(folder.secrets()),
+                folder.secrets(),
+                store,
+                _ -> false,
+                () -> clients,
+                ids,
+                clock);
+        BatchJobs batches = new BatchJobs(
+                store,
+                new ServiceEvents(records, clock),
+                () -> {
+                    throw new IllegalStateException("no batch runs here");
+                },
+                ids,
+                clock);
         services.serve(
                         "bedrock",
                         BedrockClient.class,
@@ -94,6 +124,12 @@ public final class GuardrailHouse implements AutoCloseable {
                                 installed,
                                 (_, _) -> Optional.of("scripted"),
                                 guardrails,
+                                ModelUnits.none(),
+                                logs,
+                                batches,
+                                new UsageEntries(Prices.free()),
+                                records,
+                                journal,
                                 store,
                                 ids,
                                 clock))
@@ -212,6 +248,9 @@ public final class GuardrailHouse implements AutoCloseable {
 
     @Override
     public void close() {
+        logs.close();
+        journal.close();
         records.close();
+        folder.close();
     }
 }
