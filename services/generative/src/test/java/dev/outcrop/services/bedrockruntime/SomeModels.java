@@ -28,7 +28,7 @@ public final class SomeModels implements InstalledModels {
             new ModelFamilies(InstantSource.fixed(Instant.parse("2026-11-22T00:00:00Z")), new Random(1));
 
     /** Finds no guardrails. */
-    static final GuardrailLookup UNGUARDED = (identifier, _) -> {
+    public static final GuardrailLookup UNGUARDED = (identifier, _) -> {
         throw AwsError.validation("There is no guardrail " + identifier);
     };
 

@@ -192,7 +192,7 @@ public final class GuardrailHouse implements AutoCloseable {
         return filters;
     }
 
-    SqliteRecords records() {
+    Records records() {
         return records;
     }
 
