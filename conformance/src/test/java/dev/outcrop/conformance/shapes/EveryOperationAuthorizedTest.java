@@ -181,7 +181,7 @@ class EveryOperationAuthorizedTest {
         allow(rights);
         while (true) {
             Optional<String> refusal = refusal(operation, client, request);
-            if (refusal.isEmpty()) {
+            if (refusal.isEmpty() || isOfTheKey(access, refusal.get())) {
                 break;
             }
             if (refusal.get().equals(WORDLESS)) {
@@ -219,6 +219,12 @@ class EveryOperationAuthorizedTest {
         } else if (!access.actions().containsAll(actions)) {
             failures.add(what + " needed " + actions + ", but its table names " + access.actions());
         }
+    }
+
+    /** Whether the operation was allowed, and KMS refuses the caller the key that it was given: the key's policy decides. */
+    private static boolean isOfTheKey(OperationAccess access, String refusal) {
+        return access.actions().stream().noneMatch(action -> action.startsWith("kms:"))
+                && refusal.contains("not authorized to perform: kms:");
     }
 
     /** An action on a resource. */
