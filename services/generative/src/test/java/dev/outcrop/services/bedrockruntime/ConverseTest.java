@@ -462,9 +462,14 @@ class ConverseTest {
     }
 
     @Test
-    void promptVariablesAndObjectsAreNotImplementedYet() {
+    void variablesNeedAPrompt() {
         assertThatThrownBy(() -> asked(builder -> builder.promptVariables(Map.of("city", variable("Oslo")))))
-                .isInstanceOf(AwsError.class);
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("can only be used with a prompt");
+    }
+
+    @Test
+    void objectsAreNotImplementedYet() {
         assertThatThrownBy(() -> asked(builder ->
                         builder.messages(Turns.user(ContentBlock.fromImage(image -> image.format(ImageFormat.PNG)
                                 .source(source -> source.s3Location(location -> location.uri("s3://b/k"))))))))
