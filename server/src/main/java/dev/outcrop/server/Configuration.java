@@ -66,7 +66,7 @@ public record Configuration(
         List<String> origins,
         Optional<String> quotas,
         Optional<Path> prices,
-        Optional<MailServer> mail,
+        Optional<Mail> mail,
         Optional<URI> traces,
         LogFormat logFormat) {
     /** The port that people who run a local AWS expect. */
@@ -92,6 +92,26 @@ public record Configuration(
 
     /** A PostgreSQL database. The password may come from the environment variable that {@code passwordVariable} names. */
     public record Postgres(String url, String user, Optional<String> passwordVariable) {}
+
+    /** An SMTP server; the password of {@code user} is in the environment variable that {@code passwordVariable} names. */
+    public record Mail(
+            String host,
+            int port,
+            MailServer.Security security,
+            Optional<String> user,
+            Optional<String> passwordVariable,
+            String from) {
+        /** The server with the password. */
+        MailServer server() {
+            return new MailServer(
+                    host,
+                    port,
+                    security,
+                    user.map(name ->
+                            new MailServer.Login(name, secret(passwordVariable.orElseThrow(), "the password of mail"))),
+                    from);
+        }
+    }
 
     /** How long audit events and usage entries are kept. */
     public record Retention(Duration audit, Duration usage) {}
@@ -254,7 +274,7 @@ public record Configuration(
         }
     }
 
-    private static Optional<MailServer> mail(Settings parent) {
+    private static Optional<Mail> mail(Settings parent) {
         try (Settings settings = parent.section("mail")) {
             if (settings.names().isEmpty()) {
                 return Optional.empty();
@@ -267,19 +287,18 @@ public record Configuration(
                         default -> throw settings.wrong("security", "must be none, starttls or tls", name);
                     })
                     .orElse(MailServer.Security.STARTTLS);
-            Optional<MailServer.Login> login = settings.text("user")
-                    .map(user -> new MailServer.Login(
-                            user,
-                            secret(
-                                    settings.text("passwordVariable")
-                                            .orElseThrow(() -> settings.missing("passwordVariable")),
-                                    "the password of mail")));
-            return Optional.of(new MailServer(
+            Optional<String> user = settings.text("user");
+            Optional<String> password = settings.text("passwordVariable");
+            if (user.isPresent() && password.isEmpty()) {
+                throw settings.missing("passwordVariable");
+            }
+            return Optional.of(new Mail(
                     settings.text("host").orElseThrow(() -> settings.missing("host")),
                     settings.integer("port", 1, 65_535)
                             .orElse(security == MailServer.Security.TLS ? SMTP_TLS : SMTP_SUBMISSION),
                     security,
-                    login,
+                    user,
+                    password,
                     settings.text("from").orElseThrow(() -> settings.missing("from"))));
         }
     }

@@ -4,9 +4,11 @@ import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.services.eventbridge.EventBridgeService;
+import dev.outcrop.services.sns.MailServer;
 import dev.outcrop.services.sns.SnsService;
 import dev.outcrop.services.sqs.SqsService;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -19,6 +21,8 @@ final class MessagingFamily implements Family {
     private final Supplier<SnsService> sns;
 
     MessagingFamily(House house) {
+        // A password that is not there is told at the start.
+        Optional<MailServer> mail = house.configuration().mail().map(Configuration.Mail::server);
         eventBridge = house.parts()
                 .lazily(() -> new EventBridgeService(
                         house.records(),
@@ -47,7 +51,7 @@ final class MessagingFamily implements Family {
                         house.secrets(),
                         house.tags(),
                         house.clients(),
-                        house.configuration().mail(),
+                        mail,
                         house.ids(),
                         house.clock()));
     }
