@@ -128,6 +128,14 @@ def test_rules_send_events_to_topics_and_log_groups(aws, topic):
     name = f"joined-{uuid.uuid4()}"
     group = f"/aws/events/{name}"
     logs.create_log_group(logGroupName=group)
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": ["events.amazonaws.com", "delivery.logs.amazonaws.com"]},
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/aws/events/*:*",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    logs.put_resource_policy(policyName="joined", policyDocument=json.dumps(policy))
     events.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))
     targets = [
         {"Id": "topic", "Arn": arn},
