@@ -9,6 +9,7 @@ import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
+import dev.outcrop.kernel.policy.ResourcePolicy;
 import dev.outcrop.services.cloudwatchlogs.insights.InsightsEngine;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
@@ -211,7 +212,7 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     }
 
     @Override
-    public Optional<String> policy(String arn) {
+    public Optional<ResourcePolicy> resourcePolicy(String arn) {
         return policies.of(arn);
     }
 

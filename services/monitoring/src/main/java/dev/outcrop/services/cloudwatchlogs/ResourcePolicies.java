@@ -43,6 +43,7 @@ final class ResourcePolicies {
     private static final int MOST_OF_AN_ACCOUNT = 10;
     private static final int LONGEST_OF_AN_ACCOUNT = 5120;
     private static final int PAGE = 50;
+    private static final int MOST_REMEMBERED = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern GROUP =
             Pattern.compile("(arn:aws[a-z-]*:logs:([^:]*):([^:]*):log-group:[^:]*)(?::.*)?");
@@ -55,15 +56,16 @@ final class ResourcePolicies {
     private final Records records;
     private final RecordPages pages;
     private final InstantSource clock;
-    /** What decides about an account's groups in a region, by both; asked for at each call. */
-    private final ConcurrentMap<String, List<ResourcePolicy>> known = new ConcurrentHashMap<>();
+    /** What decides about groups, compiled, by their ARNs; asked for at each call. */
+    private final ConcurrentMap<String, Optional<dev.outcrop.kernel.policy.ResourcePolicy>> known =
+            new ConcurrentHashMap<>();
 
     ResourcePolicies(GroupStore groups, Records records, RecordPages pages, InstantSource clock) {
         this.groups = groups;
         this.records = records;
         this.pages = pages;
         this.clock = clock;
-        records.watch(TYPE, key -> known.remove(key.account() + "/" + key.region()), known::clear);
+        records.watch(TYPE, _ -> known.clear(), known::clear);
     }
 
     PutResourcePolicyResponse put(PutResourcePolicyRequest request) {
@@ -165,19 +167,26 @@ final class ResourcePolicies {
         return StoredShapes.read(record.body(), ResourcePolicy::builder);
     }
 
-    /** The one document that says what all policies say that decide about the group, or the stream, with {@code arn}. */
-    Optional<String> of(String arn) {
+    /** What all policies say together that decide about the group, or the stream, with {@code arn}. */
+    Optional<dev.outcrop.kernel.policy.ResourcePolicy> of(String arn) {
         Matcher named = GROUP.matcher(arn);
         if (!named.matches()) {
             return Optional.empty();
         }
-        List<ResourcePolicy> policies = known.computeIfAbsent(
-                named.group(3) + "/" + named.group(2), _ -> stored(named.group(3), named.group(2)));
-        List<ResourcePolicy> deciding = policies.stream()
+        if (known.size() > MOST_REMEMBERED) {
+            known.clear();
+        }
+        return known.computeIfAbsent(named.group(1), group -> compiled(group, named.group(3), named.group(2)));
+    }
+
+    private Optional<dev.outcrop.kernel.policy.ResourcePolicy> compiled(String group, String account, String region) {
+        List<ResourcePolicy> deciding = stored(account, region).stream()
                 .filter(policy -> policy.policyScope() == PolicyScope.ACCOUNT
-                        || named.group(1).equals(policy.resourceArn().replaceFirst(":\\*$", "")))
+                        || group.equals(policy.resourceArn().replaceFirst(":\\*$", "")))
                 .toList();
-        return deciding.isEmpty() ? Optional.empty() : Optional.of(joined(deciding));
+        return deciding.isEmpty()
+                ? Optional.empty()
+                : Optional.of(dev.outcrop.kernel.policy.ResourcePolicy.of(group, joined(deciding), false));
     }
 
     private List<ResourcePolicy> stored(String account, String region) {
