@@ -14,7 +14,7 @@ CLAUDE = "claude-3-haiku-20240307"
 EMBEDDING_MODEL = "amazon.titan-embed-text-v2:0"
 PARAMETERS = {
     "type": "object",
-    "properties": {"city": {"type": "string"}},
+    "properties": {"city": {"type": "string", "maxLength": 40}},  # what is unbounded may outrun max_completion_tokens
     "required": ["city"],
     "additionalProperties": False,
 }
