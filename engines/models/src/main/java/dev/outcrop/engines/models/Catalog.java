@@ -88,8 +88,8 @@ public final class Catalog {
         }
         entries.putAll(own);
         reader.optionalChild("defaults").ifPresent(all -> {
-            all.onlyKnow("text", "embedding");
-            for (Task task : Task.values()) {
+            all.onlyKnow(Task.USUAL.stream().map(CatalogFormat::lowerCase).toArray(String[]::new));
+            for (Task task : Task.USUAL) {
                 all.optionalChild(CatalogFormat.lowerCase(task)).ifPresent(ids -> {
                     ids.onlyKnow("recommended", "packaged");
                     defaults.put(task, new Defaults(ids.text("recommended"), ids.text("packaged")));
@@ -133,12 +133,12 @@ public final class Catalog {
         });
     }
 
-    /** The model that a task gets where a hub answers. */
+    /** The model that a {@linkplain Task#USUAL usual} task gets where a hub answers. */
     public CatalogEntry recommended(Task task) {
         return entries.get(defaults.get(task).recommended());
     }
 
-    /** The model that a task gets where no hub answers: package registries have it. */
+    /** The model that a {@linkplain Task#USUAL usual} task gets where no hub answers: package registries have it. */
     public CatalogEntry packaged(Task task) {
         return entries.get(defaults.get(task).packaged());
     }

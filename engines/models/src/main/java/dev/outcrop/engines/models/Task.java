@@ -1,7 +1,33 @@
 package dev.outcrop.engines.models;
 
+import java.util.List;
+
 /** What a model is for. */
 public enum Task {
-    TEXT,
-    EMBEDDING
+    TEXT(Modality.TEXT, Modality.TEXT),
+    EMBEDDING(Modality.TEXT, Modality.EMBEDDING),
+    OCR(Modality.IMAGE, Modality.TEXT),
+    SPEECH_RECOGNITION(Modality.AUDIO, Modality.TEXT),
+    SPEECH_SYNTHESIS(Modality.TEXT, Modality.AUDIO);
+
+    /** The tasks that nearly everybody has: a server that starts without a model for one of them fetches it. */
+    public static final List<Task> USUAL = List.of(TEXT, EMBEDDING);
+
+    private final Modality input;
+    private final Modality output;
+
+    Task(Modality input, Modality output) {
+        this.input = input;
+        this.output = output;
+    }
+
+    /** What a model for this takes in, unless its entry says otherwise. */
+    Modality input() {
+        return input;
+    }
+
+    /** What a model for this gives out, unless its entry says otherwise. */
+    Modality output() {
+        return output;
+    }
 }
