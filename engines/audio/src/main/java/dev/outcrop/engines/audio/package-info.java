@@ -1,0 +1,2 @@
+/** Decodes, encodes and resamples sound. */
+package dev.outcrop.engines.audio;

@@ -1,0 +1,2 @@
+/** Reads the lines and words of images and of pages of PDF. */
+package dev.outcrop.engines.ocr;

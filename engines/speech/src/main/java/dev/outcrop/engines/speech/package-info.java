@@ -1,0 +1,2 @@
+/** Turns speech into words with their times. */
+package dev.outcrop.engines.speech;

@@ -1,0 +1,2 @@
+/** Turns texts into speech. */
+package dev.outcrop.engines.voice;

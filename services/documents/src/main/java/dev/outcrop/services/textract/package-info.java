@@ -1,0 +1,2 @@
+/** Amazon Textract. */
+package dev.outcrop.services.textract;

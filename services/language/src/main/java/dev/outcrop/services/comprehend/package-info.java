@@ -1,0 +1,2 @@
+/** Amazon Comprehend. */
+package dev.outcrop.services.comprehend;

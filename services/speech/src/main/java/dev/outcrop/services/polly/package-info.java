@@ -1,0 +1,2 @@
+/** Amazon Polly. */
+package dev.outcrop.services.polly;

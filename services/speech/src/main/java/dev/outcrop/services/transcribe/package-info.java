@@ -1,0 +1,2 @@
+/** Amazon Transcribe. */
+package dev.outcrop.services.transcribe;

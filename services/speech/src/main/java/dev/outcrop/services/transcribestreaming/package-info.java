@@ -1,0 +1,2 @@
+/** Amazon Transcribe, streaming. */
+package dev.outcrop.services.transcribestreaming;
