@@ -19,6 +19,14 @@ public interface Endpoint {
         return Optional.empty();
     }
 
+    /**
+     * Whether requests that are signed as AWS's are, in a header or in the query, are not for it: where its path could
+     * be a bucket's.
+     */
+    default boolean leavesSignedRequests() {
+        return false;
+    }
+
     /** Who may call. */
     Authentication authentication();
 

@@ -1,5 +1,6 @@
 package dev.outcrop.server;
 
+import dev.outcrop.console.Console;
 import dev.outcrop.engines.models.Catalog;
 import dev.outcrop.engines.models.ModelSources;
 import dev.outcrop.engines.models.ModelStore;
@@ -76,6 +77,9 @@ import javax.sql.DataSource;
 public final class Assembly implements AutoCloseable {
     /** The account that the root key of the first start belongs to. */
     static final String ACCOUNT = "000000000000";
+
+    /** What the console begins with, and what calls are in that name no region. */
+    static final String DEFAULT_REGION = "us-east-1";
 
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final int POSTGRES_CONNECTIONS = 16;
@@ -213,6 +217,12 @@ public final class Assembly implements AutoCloseable {
             // The front door.
             List<Endpoint> endpoints = new ArrayList<>();
             families.forEach(family -> endpoints.addAll(family.endpoints()));
+            Console console = closedAtTheEnd(new Console(
+                    new Console.Settings(Version.current(), DEFAULT_REGION, development),
+                    services,
+                    catalog(configuration),
+                    modelStore(configuration)));
+            endpoints.addAll(console.endpoints());
             endpoints.add(new HealthEndpoint(health(models)));
             endpoints.add(new MetricsEndpoint(metrics));
             models.preload();

@@ -96,7 +96,7 @@ final class UpCommand implements Runnable {
         String endpoint = (configuration.tls().isPresent() ? "https://" : "http://") + host + ":" + assembly.port();
         try {
             ProfileFiles.Outcome outcome = ProfileFiles.of(System.getenv(), Path.of(System.getProperty("user.home")))
-                    .write(PROFILE, assembly.rootKey(), "us-east-1", endpoint);
+                    .write(PROFILE, assembly.rootKey(), Assembly.DEFAULT_REGION, endpoint);
             if (outcome instanceof ProfileFiles.Outcome.LeftAlone(Path where)) {
                 notes.println("the AWS profile \"" + PROFILE + "\" in " + where
                         + " is for another server and was left alone; the development key is test/test");

@@ -68,6 +68,12 @@ final class EndpointCalls {
                 }
             }
         }
+        return byPath(request)
+                .filter(endpoint ->
+                        !endpoint.leavesSignedRequests() || !(Credentials.of(request) instanceof Credentials.Signed));
+    }
+
+    private Optional<Endpoint> byPath(WireRequest request) {
         if (!exact.isEmpty()) {
             Endpoint endpoint = exact.get(request.method() + " " + request.path());
             if (endpoint != null) {

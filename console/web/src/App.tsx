@@ -1,0 +1,64 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo, useState } from "react";
+import { Route, Routes } from "react-router";
+import { remember, remembered, type Session, SessionContext } from "./session/session.ts";
+import { SignIn } from "./session/SignIn.tsx";
+import { Loading } from "./shell/Loading.tsx";
+import { NotFound } from "./shell/NotFound.tsx";
+import { Shell } from "./shell/Shell.tsx";
+
+// Each service is a chunk of its own.
+const Home = lazy(() => import("./home/Home.tsx"));
+const ModelCatalog = lazy(() => import("./bedrock/ModelCatalog.tsx"));
+const ChatPlayground = lazy(() => import("./bedrock/ChatPlayground.tsx"));
+const Buckets = lazy(() => import("./s3/Buckets.tsx"));
+const Objects = lazy(() => import("./s3/Objects.tsx"));
+const EventHistory = lazy(() => import("./cloudtrail/EventHistory.tsx"));
+
+/** The console: signing in first, then the shell around the page that the address names. */
+export function App() {
+  const queries = useQueryClient();
+  const [session, setSession] = useState(remembered);
+  const control = useMemo(
+    () =>
+      session && {
+        session,
+        replace(next: Session | undefined) {
+          remember(next);
+          // What one role has seen is not shown to another.
+          queries.clear();
+          setSession(next);
+        },
+      },
+    [session, queries],
+  );
+
+  if (control === undefined) {
+    return (
+      <SignIn
+        onSignedIn={(next) => {
+          remember(next);
+          setSession(next);
+        }}
+      />
+    );
+  }
+  return (
+    <SessionContext value={control}>
+      <Shell>
+        <Suspense fallback={<Loading />}>
+          <Routes>
+            <Route index element={<Home />} />
+            <Route path="bedrock/models" element={<ModelCatalog />} />
+            <Route path="bedrock/chat" element={<ChatPlayground key="chat" panes={1} />} />
+            <Route path="bedrock/compare" element={<ChatPlayground key="compare" panes={2} />} />
+            <Route path="s3" element={<Buckets />} />
+            <Route path="s3/:bucket/*" element={<Objects />} />
+            <Route path="cloudtrail" element={<EventHistory />} />
+            <Route path="*" element={<NotFound />} />
+          </Routes>
+        </Suspense>
+      </Shell>
+    </SessionContext>
+  );
+}

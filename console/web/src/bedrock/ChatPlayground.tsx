@@ -1,0 +1,349 @@
+import { BedrockClient, ListFoundationModelsCommand } from "@aws-sdk/client-bedrock";
+import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime";
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import ExpandableSection from "@cloudscape-design/components/expandable-section";
+import FormField from "@cloudscape-design/components/form-field";
+import Grid from "@cloudscape-design/components/grid";
+import Header from "@cloudscape-design/components/header";
+import Input from "@cloudscape-design/components/input";
+import Modal from "@cloudscape-design/components/modal";
+import Select from "@cloudscape-design/components/select";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Tabs from "@cloudscape-design/components/tabs";
+import Textarea from "@cloudscape-design/components/textarea";
+import TokenGroup from "@cloudscape-design/components/token-group";
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { useClient } from "../aws/client.ts";
+import { useSession } from "../session/session.ts";
+import { Code } from "../shell/Code.tsx";
+import { FailureAlert } from "../shell/FailureAlert.tsx";
+import { usePage } from "../shell/page.ts";
+import { bedrock } from "../text/bedrock.ts";
+import { shell } from "../text/shell.ts";
+import {
+  ask,
+  type Attachment,
+  FORMATS,
+  LARGEST_ATTACHMENT,
+  MOST_ATTACHMENTS,
+  requestOf,
+  type Settings,
+  type Turn,
+  USUAL,
+} from "./conversation.ts";
+import { asCli, asJava, asPython } from "./requests.ts";
+
+const text = bedrock.chat;
+const ABOVE = [{ text: bedrock.service, href: "/bedrock/models" }];
+
+interface Pane {
+  model?: string;
+  turns: Turn[];
+  /** What the model has written so far of the answer that is under way. */
+  coming?: string;
+  failure?: unknown;
+}
+
+/** Talks with a model, or with two at once. */
+export default function ChatPlayground({ panes: count }: { panes: number }) {
+  const title = count === 1 ? text.title : text.compareTitle;
+  usePage(title, ABOVE);
+  const bedrockClient = useClient((configuration) => new BedrockClient(configuration));
+  const runtime = useClient((configuration) => new BedrockRuntimeClient(configuration));
+  const [settings, setSettings] = useState(USUAL);
+  const [panes, setPanes] = useState<Pane[]>(() => Array.from({ length: count }, () => ({ turns: [] })));
+  const [message, setMessage] = useState("");
+  const [attachments, setAttachments] = useState<Attachment[]>([]);
+  const [refused, setRefused] = useState(false);
+  const [running, setRunning] = useState<AbortController>();
+  const [showing, setShowing] = useState(false);
+  const files = useRef<HTMLInputElement>(null);
+
+  const offered = useQuery({
+    queryKey: ["chat-models"],
+    queryFn: async () => {
+      const answer = await bedrockClient.send(new ListFoundationModelsCommand({ byOutputModality: "TEXT" }));
+      return (answer.modelSummaries ?? []).map((model) => ({
+        value: model.modelId ?? "",
+        label: model.modelName ?? model.modelId ?? "",
+        description: `${model.providerName ?? ""} · ${model.modelId ?? ""}`,
+      }));
+    },
+  });
+  const modelOf = (pane: Pane, index: number) => pane.model ?? offered.data?.[Math.min(index, offered.data.length - 1)]?.value;
+
+  const change = (index: number, alter: (pane: Pane) => Pane) =>
+    setPanes((all) => all.map((pane, place) => (place === index ? alter(pane) : pane)));
+
+  const send = async () => {
+    const said: Turn = { role: "user", text: message, attachments };
+    const controller = new AbortController();
+    setRunning(controller);
+    setMessage("");
+    setAttachments([]);
+    await Promise.all(
+      panes.map(async (pane, index) => {
+        const turns = [...pane.turns, said];
+        let sofar = "";
+        change(index, (old) => {
+          const { failure: _, ...rest } = old;
+          return { ...rest, turns, coming: "" };
+        });
+        try {
+          const request = requestOf(modelOf(pane, index) ?? "", turns, settings);
+          const answer = await ask(
+            runtime,
+            request,
+            (coming) => {
+              sofar = coming;
+              change(index, (old) => ({ ...old, coming }));
+            },
+            controller.signal,
+          );
+          ended(index, { role: "assistant", attachments: [], ...answer });
+        } catch (failure) {
+          if (!controller.signal.aborted) {
+            // What was not answered is asked again by whoever wants to: it goes back into the field.
+            change(index, ({ coming: _, ...old }) => ({ ...old, turns: pane.turns, failure }));
+            setMessage(said.text);
+            setAttachments(said.attachments);
+          } else if (sofar === "") {
+            change(index, ({ coming: _, ...old }) => ({ ...old, turns: pane.turns }));
+          } else {
+            ended(index, { role: "assistant", attachments: [], text: sofar, stopped: true });
+          }
+        }
+      }),
+    );
+    setRunning(undefined);
+  };
+  const ended = (index: number, turn: Turn) =>
+    change(index, ({ coming: _, ...old }) => ({ ...old, turns: [...old.turns, turn] }));
+
+  const attach = async (chosen: FileList | null) => {
+    const list = [...(chosen ?? [])];
+    const good = list.filter((file) => file.size <= LARGEST_ATTACHMENT);
+    const read = await Promise.all(
+      good.flatMap((file) => {
+        const format = FORMATS.find((candidate) => file.name.toLowerCase().endsWith(`.${candidate}`));
+        return format === undefined
+          ? []
+          : [file.arrayBuffer().then((content) => ({ name: file.name, format, bytes: new Uint8Array(content) }))];
+      }),
+    );
+    setRefused(read.length < list.length || attachments.length + read.length > MOST_ATTACHMENTS);
+    setAttachments((all) => [...all, ...read].slice(0, MOST_ATTACHMENTS));
+  };
+
+  const ready = offered.data !== undefined && offered.data.length > 0 && message.trim() !== "" && running === undefined;
+  return (
+    <SpaceBetween size="l">
+      <Header
+        variant="h1"
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button onClick={() => setShowing(true)}>{text.request}</Button>
+            <Button
+              disabled={running !== undefined}
+              onClick={() => setPanes((all) => all.map(({ model }) => ({ turns: [], ...(model === undefined ? {} : { model }) })))}
+            >
+              {text.reset}
+            </Button>
+          </SpaceBetween>
+        }
+      >
+        {title}
+      </Header>
+      {offered.isError && <FailureAlert failure={offered.error} retry={() => void offered.refetch()} />}
+      {offered.data?.length === 0 && <Alert type="warning">{text.none}</Alert>}
+      <Grid
+        gridDefinition={[
+          ...panes.map(() => ({ colspan: { default: 12, m: count === 1 ? 8 : 6 } as const })),
+          { colspan: { default: 12, m: count === 1 ? 4 : 12 } as const },
+        ]}
+      >
+        {panes.map((pane, index) => (
+          <Container
+            key={index}
+            header={
+              <FormField label={count === 1 ? text.model : index === 0 ? text.left : text.right}>
+                <Select
+                  selectedOption={offered.data?.find((option) => option.value === modelOf(pane, index)) ?? null}
+                  options={offered.data ?? []}
+                  filteringType="auto"
+                  statusType={offered.isPending ? "loading" : "finished"}
+                  loadingText={shell.loading}
+                  disabled={running !== undefined}
+                  onChange={(event) => change(index, (old) => ({ ...old, model: event.detail.selectedOption.value ?? "" }))}
+                />
+              </FormField>
+            }
+          >
+            <Conversation pane={pane} />
+          </Container>
+        ))}
+        <SettingsForm settings={settings} onChange={setSettings} wide={count > 1} />
+      </Grid>
+      <Container>
+        <SpaceBetween size="s">
+          {refused && (
+            <Alert type="warning" dismissible dismissAriaLabel={shell.dismiss} onDismiss={() => setRefused(false)}>
+              {text.tooManyAttachments}
+            </Alert>
+          )}
+          <FormField label={text.message} stretch>
+            <Textarea
+              value={message}
+              rows={3}
+              placeholder={text.placeholder}
+              onChange={(event) => setMessage(event.detail.value)}
+              onKeyDown={(event) => {
+                if (event.detail.key === "Enter" && !event.detail.shiftKey && !event.detail.isComposing) {
+                  event.preventDefault();
+                  if (ready) {
+                    void send();
+                  }
+                }
+              }}
+            />
+          </FormField>
+          {attachments.length > 0 && (
+            <TokenGroup
+              items={attachments.map(({ name }) => ({ label: name, dismissLabel: text.removeAttachment(name) }))}
+              onDismiss={(event) => setAttachments((all) => all.filter((_, index) => index !== event.detail.itemIndex))}
+            />
+          )}
+          <SpaceBetween direction="horizontal" size="xs">
+            {running === undefined ? (
+              <Button variant="primary" disabled={!ready} onClick={() => void send()}>
+                {text.send}
+              </Button>
+            ) : (
+              <Button onClick={() => running.abort()}>{text.cancel}</Button>
+            )}
+            <Button iconName="upload" disabled={running !== undefined} onClick={() => files.current?.click()}>
+              {text.attach}
+            </Button>
+          </SpaceBetween>
+          <input
+            ref={files}
+            className="hidden-input"
+            type="file"
+            multiple
+            aria-label={text.attach}
+            accept={FORMATS.map((format) => `.${format}`).join(",")}
+            onChange={(event) => {
+              void attach(event.target.files);
+              event.target.value = "";
+            }}
+          />
+        </SpaceBetween>
+      </Container>
+      {showing && (
+        <RequestModal
+          model={modelOf(panes[0] ?? { turns: [] }, 0) ?? ""}
+          turns={[...(panes[0]?.turns ?? []), ...(message === "" ? [] : [{ role: "user" as const, text: message, attachments }])]}
+          settings={settings}
+          onDismiss={() => setShowing(false)}
+        />
+      )}
+    </SpaceBetween>
+  );
+}
+
+function Conversation({ pane }: { pane: Pane }) {
+  return (
+    <div className="conversation" role="log" aria-label={text.title} tabIndex={0}>
+      {pane.turns.length === 0 && pane.coming === undefined && (
+        <Box color="text-body-secondary">{text.empty}</Box>
+      )}
+      {pane.turns.map((turn, index) => (
+        <div key={index} data-testid={turn.role}>
+          <Box variant="awsui-key-label">{turn.role === "user" ? text.you : text.answer}</Box>
+          <div className="said">{turn.text}</div>
+          {turn.attachments.length > 0 && (
+            <Box variant="small">
+              {text.attached}: {turn.attachments.map(({ name }) => name).join(", ")}
+            </Box>
+          )}
+          {turn.role === "assistant" && <Box variant="small">{figuresOf(turn)}</Box>}
+        </div>
+      ))}
+      {pane.coming !== undefined && (
+        <div>
+          <Box variant="awsui-key-label">{text.thinking}</Box>
+          <div className="said">{pane.coming}</div>
+        </div>
+      )}
+      {pane.failure !== undefined && <FailureAlert failure={pane.failure} />}
+    </div>
+  );
+}
+
+function figuresOf(turn: Turn): string {
+  const { figures } = turn;
+  return [
+    turn.stopped === true ? text.stopped : "",
+    figures === undefined ? "" : text.figures(figures.inputTokens, figures.outputTokens, figures.latencyMs),
+    figures === undefined || figures.latencyMs === 0
+      ? ""
+      : text.speed(figures.outputTokens / (figures.latencyMs / 1000)),
+    turn.model === undefined ? "" : text.trueModel(turn.model),
+  ]
+    .filter((part) => part !== "")
+    .join(" · ");
+}
+
+function SettingsForm(props: { settings: Settings; onChange: (settings: Settings) => void; wide: boolean }) {
+  const { settings, onChange } = props;
+  const number = (name: "temperature" | "topP" | "maxTokens", label: string, step: number, least: number) => (
+    <FormField label={label}>
+      <Input
+        type="number"
+        step={step}
+        value={String(settings[name])}
+        onChange={(event) => {
+          const value = Number(event.detail.value);
+          onChange({ ...settings, [name]: Number.isFinite(value) ? Math.max(least, value) : settings[name] });
+        }}
+      />
+    </FormField>
+  );
+  return (
+    <ExpandableSection variant="container" headerText={text.settings} defaultExpanded={!props.wide}>
+      <SpaceBetween size="m">
+        <FormField label={text.system} constraintText={text.systemHint}>
+          <Textarea value={settings.system} rows={3} onChange={(event) => onChange({ ...settings, system: event.detail.value })} />
+        </FormField>
+        {number("temperature", text.temperature, 0.1, 0)}
+        {number("topP", text.topP, 0.05, 0)}
+        {number("maxTokens", text.maxTokens, 1, 1)}
+        <FormField label={text.stop} constraintText={text.stopHint}>
+          <Textarea value={settings.stop} rows={2} onChange={(event) => onChange({ ...settings, stop: event.detail.value })} />
+        </FormField>
+      </SpaceBetween>
+    </ExpandableSection>
+  );
+}
+
+function RequestModal(props: { model: string; turns: Turn[]; settings: Settings; onDismiss: () => void }) {
+  const { session } = useSession();
+  const request = requestOf(props.model, props.turns, props.settings);
+  const endpoint = window.location.origin;
+  const code = (label: string, content: string) => ({ id: label, label, content: <Code label={label} text={content} /> });
+  return (
+    <Modal visible size="large" header={text.requestTitle} closeAriaLabel={shell.close} onDismiss={props.onDismiss}>
+      <Tabs
+        tabs={[
+          code("AWS CLI", asCli(endpoint, session.region, request)),
+          code("Python", asPython(endpoint, session.region, request)),
+          code("Java", asJava(endpoint, session.region, request)),
+        ]}
+      />
+    </Modal>
+  );
+}

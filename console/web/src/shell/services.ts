@@ -1,0 +1,58 @@
+import { bedrock } from "../text/bedrock.ts";
+import { cloudtrail } from "../text/cloudtrail.ts";
+import { s3 } from "../text/s3.ts";
+import type { SideNavigationProps } from "@cloudscape-design/components/side-navigation";
+
+/** A service that the console has pages for. */
+export interface ConsoleService {
+  /** As the server's own list of services has it. */
+  id: string;
+  name: string;
+  family: string;
+  /** What people look for. */
+  words: string;
+  /** Where its first page is. */
+  path: string;
+  navigation: SideNavigationProps.Link[];
+}
+
+function link(text: string, href: string): SideNavigationProps.Link {
+  return { type: "link", text, href };
+}
+
+export const SERVICES: ConsoleService[] = [
+  {
+    id: "bedrock",
+    name: bedrock.service,
+    family: "Generative AI",
+    words: "bedrock model chat playground text generation llm catalog pull",
+    path: "/bedrock/models",
+    navigation: [
+      link(bedrock.navigation.catalog, "/bedrock/models"),
+      link(bedrock.navigation.chat, "/bedrock/chat"),
+      link(bedrock.navigation.compare, "/bedrock/compare"),
+    ],
+  },
+  {
+    id: "s3",
+    name: s3.service,
+    family: "Storage",
+    words: "s3 bucket object file upload storage",
+    path: "/s3",
+    navigation: [link(s3.buckets.title, "/s3")],
+  },
+  {
+    id: "cloudtrail",
+    name: cloudtrail.service,
+    family: "Management",
+    words: "cloudtrail audit event history who did what",
+    path: "/cloudtrail",
+    navigation: [link(cloudtrail.title, "/cloudtrail")],
+  },
+];
+
+/** The service whose page is at {@code path}. */
+export function serviceAt(path: string): ConsoleService | undefined {
+  const first = path.split("/")[1];
+  return SERVICES.find((service) => service.path.split("/")[1] === first);
+}

@@ -1,0 +1,20 @@
+export const cloudtrail = {
+  service: "AWS CloudTrail",
+  title: "Event history",
+  description: "The calls of the last 90 days that changed something or looked at how things are.",
+  filter: { attribute: "Look up by", value: "Value", none: "Everything", submit: "Look up" },
+  attributes: {
+    EventName: "Event name",
+    Username: "User name",
+    ResourceName: "Resource name",
+    ResourceType: "Resource type",
+    EventSource: "Event source",
+    EventId: "Event ID",
+    AccessKeyId: "Access key ID",
+    ReadOnly: "Read only (true or false)",
+  },
+  columns: { time: "Time", name: "Event", user: "User", source: "Source", resource: "Resources", error: "Error" },
+  record: "Event record",
+  select: "Choose an event to see its record.",
+  empty: "No event matches.",
+} as const;

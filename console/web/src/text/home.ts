@@ -1,0 +1,27 @@
+export const home = {
+  title: "Console home",
+  search: "Search services, such as bedrock or s3",
+  searchHint: "Press / to search",
+  recent: "Recently visited",
+  recentEmpty: "The services that you open will be listed here.",
+  services: "Services",
+  nothingFound: (words: string) => `No service is called or does "${words}".`,
+  notInConsole: "By API and command line",
+  health: { title: "Health", up: "The server is well", down: "A part of the server is not well", failed: "The server's health is not known" },
+  models: {
+    title: "Installed models",
+    empty: "No model is installed. Bedrock's model catalog fetches one.",
+    catalog: "Model catalog",
+    name: "Model",
+    task: "For",
+    memory: "Memory when loaded",
+    disk: "On disk",
+  },
+  start: {
+    title: "Getting started",
+    cli: "Ask a model with the AWS CLI",
+    python: "The same in Python",
+    more: "Any AWS SDK or tool works: only the endpoint is another.",
+  },
+  operations: (done: number, all: number) => `${done} of ${all} operations`,
+} as const;
