@@ -1,5 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
@@ -29,12 +31,13 @@ function compressed(): Plugin {
   return {
     name: "compressed",
     apply: "build",
-    generateBundle(_, bundle) {
-      for (const [name, file] of Object.entries(bundle)) {
-        const content = Buffer.from(file.type === "chunk" ? file.code : file.source);
+    // After everything else: other plugins still change files while the bundle is put together.
+    async writeBundle({ dir = "." }, bundle) {
+      for (const name of Object.keys(bundle)) {
+        const content = await readFile(join(dir, name));
         const gzip = gzipSync(content, { level: 9 });
         if (gzip.length < content.length * 0.9) {
-          this.emitFile({ type: "asset", fileName: `${name}.gz`, source: gzip });
+          await writeFile(join(dir, `${name}.gz`), gzip);
         }
       }
     },

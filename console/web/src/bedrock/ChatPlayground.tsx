@@ -1,8 +1,8 @@
 import { BedrockClient, ListFoundationModelsCommand } from "@aws-sdk/client-bedrock";
-import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime";
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
+import ColumnLayout from "@cloudscape-design/components/column-layout";
 import Container from "@cloudscape-design/components/container";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import FormField from "@cloudscape-design/components/form-field";
@@ -17,8 +17,9 @@ import Textarea from "@cloudscape-design/components/textarea";
 import TokenGroup from "@cloudscape-design/components/token-group";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { useClient } from "../aws/client.ts";
-import { useSession } from "../session/session.ts";
+import { configuration, useClient } from "../aws/client.ts";
+import { models } from "../aws/outcrop.ts";
+import { type Session, useSession } from "../session/session.ts";
 import { Code } from "../shell/Code.tsx";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { usePage } from "../shell/page.ts";
@@ -52,8 +53,8 @@ interface Pane {
 export default function ChatPlayground({ panes: count }: { panes: number }) {
   const title = count === 1 ? text.title : text.compareTitle;
   usePage(title, ABOVE);
-  const bedrockClient = useClient((configuration) => new BedrockClient(configuration));
-  const runtime = useClient((configuration) => new BedrockRuntimeClient(configuration));
+  const { session } = useSession();
+  const bedrockClient = useClient((settings) => new BedrockClient(settings));
   const [settings, setSettings] = useState(USUAL);
   const [panes, setPanes] = useState<Pane[]>(() => Array.from({ length: count }, () => ({ turns: [] })));
   const [message, setMessage] = useState("");
@@ -63,17 +64,7 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
   const [showing, setShowing] = useState(false);
   const files = useRef<HTMLInputElement>(null);
 
-  const offered = useQuery({
-    queryKey: ["chat-models"],
-    queryFn: async () => {
-      const answer = await bedrockClient.send(new ListFoundationModelsCommand({ byOutputModality: "TEXT" }));
-      return (answer.modelSummaries ?? []).map((model) => ({
-        value: model.modelId ?? "",
-        label: model.modelName ?? model.modelId ?? "",
-        description: `${model.providerName ?? ""} · ${model.modelId ?? ""}`,
-      }));
-    },
-  });
+  const offered = useQuery({ queryKey: ["chat-models"], queryFn: () => chatModels(bedrockClient, session) });
   const modelOf = (pane: Pane, index: number) => pane.model ?? offered.data?.[Math.min(index, offered.data.length - 1)]?.value;
 
   const change = (index: number, alter: (pane: Pane) => Pane) =>
@@ -96,7 +87,7 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
         try {
           const request = requestOf(modelOf(pane, index) ?? "", turns, settings);
           const answer = await ask(
-            runtime,
+            configuration(session.credentials, session.region),
             request,
             (coming) => {
               sofar = coming;
@@ -140,6 +131,84 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
   };
 
   const ready = offered.data !== undefined && offered.data.length > 0 && message.trim() !== "" && running === undefined;
+  const conversations = panes.map((pane, index) => (
+    <Container
+      key={index}
+      header={
+        <FormField label={count === 1 ? text.model : index === 0 ? text.left : text.right}>
+          <Select
+            selectedOption={offered.data?.find((option) => option.value === modelOf(pane, index)) ?? null}
+            options={offered.data ?? []}
+            filteringType="auto"
+            statusType={offered.isPending ? "loading" : "finished"}
+            loadingText={shell.loading}
+            disabled={running !== undefined}
+            onChange={(event) => change(index, (old) => ({ ...old, model: event.detail.selectedOption.value ?? "" }))}
+          />
+        </FormField>
+      }
+    >
+      <Conversation pane={pane} />
+    </Container>
+  ));
+  const composer = (
+    <Container>
+      <SpaceBetween size="s">
+        {refused && (
+          <Alert type="warning" dismissible dismissAriaLabel={shell.dismiss} onDismiss={() => setRefused(false)}>
+            {text.tooManyAttachments}
+          </Alert>
+        )}
+        <FormField label={text.message} stretch>
+          <Textarea
+            value={message}
+            rows={3}
+            placeholder={text.placeholder}
+            onChange={(event) => setMessage(event.detail.value)}
+            onKeyDown={(event) => {
+              if (event.detail.key === "Enter" && !event.detail.shiftKey && !event.detail.isComposing) {
+                event.preventDefault();
+                if (ready) {
+                  void send();
+                }
+              }
+            }}
+          />
+        </FormField>
+        {attachments.length > 0 && (
+          <TokenGroup
+            items={attachments.map(({ name }) => ({ label: name, dismissLabel: text.removeAttachment(name) }))}
+            onDismiss={(event) => setAttachments((all) => all.filter((_, index) => index !== event.detail.itemIndex))}
+          />
+        )}
+        <SpaceBetween direction="horizontal" size="xs">
+          {running === undefined ? (
+            <Button variant="primary" disabled={!ready} onClick={() => void send()}>
+              {text.send}
+            </Button>
+          ) : (
+            <Button onClick={() => running.abort()}>{text.cancel}</Button>
+          )}
+          <Button iconName="upload" disabled={running !== undefined} onClick={() => files.current?.click()}>
+            {text.attach}
+          </Button>
+        </SpaceBetween>
+        <input
+          ref={files}
+          className="hidden-input"
+          type="file"
+          multiple
+          aria-label={text.attach}
+          accept={FORMATS.map((format) => `.${format}`).join(",")}
+          onChange={(event) => {
+            void attach(event.target.files);
+            event.target.value = "";
+          }}
+        />
+      </SpaceBetween>
+    </Container>
+  );
+  const form = <SettingsForm settings={settings} onChange={setSettings} wide={count > 1} />;
   return (
     <SpaceBetween size="l">
       <Header
@@ -160,89 +229,21 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
       </Header>
       {offered.isError && <FailureAlert failure={offered.error} retry={() => void offered.refetch()} />}
       {offered.data?.length === 0 && <Alert type="warning">{text.none}</Alert>}
-      <Grid
-        gridDefinition={[
-          ...panes.map(() => ({ colspan: { default: 12, m: count === 1 ? 8 : 6 } as const })),
-          { colspan: { default: 12, m: count === 1 ? 4 : 12 } as const },
-        ]}
-      >
-        {panes.map((pane, index) => (
-          <Container
-            key={index}
-            header={
-              <FormField label={count === 1 ? text.model : index === 0 ? text.left : text.right}>
-                <Select
-                  selectedOption={offered.data?.find((option) => option.value === modelOf(pane, index)) ?? null}
-                  options={offered.data ?? []}
-                  filteringType="auto"
-                  statusType={offered.isPending ? "loading" : "finished"}
-                  loadingText={shell.loading}
-                  disabled={running !== undefined}
-                  onChange={(event) => change(index, (old) => ({ ...old, model: event.detail.selectedOption.value ?? "" }))}
-                />
-              </FormField>
-            }
-          >
-            <Conversation pane={pane} />
-          </Container>
-        ))}
-        <SettingsForm settings={settings} onChange={setSettings} wide={count > 1} />
-      </Grid>
-      <Container>
-        <SpaceBetween size="s">
-          {refused && (
-            <Alert type="warning" dismissible dismissAriaLabel={shell.dismiss} onDismiss={() => setRefused(false)}>
-              {text.tooManyAttachments}
-            </Alert>
-          )}
-          <FormField label={text.message} stretch>
-            <Textarea
-              value={message}
-              rows={3}
-              placeholder={text.placeholder}
-              onChange={(event) => setMessage(event.detail.value)}
-              onKeyDown={(event) => {
-                if (event.detail.key === "Enter" && !event.detail.shiftKey && !event.detail.isComposing) {
-                  event.preventDefault();
-                  if (ready) {
-                    void send();
-                  }
-                }
-              }}
-            />
-          </FormField>
-          {attachments.length > 0 && (
-            <TokenGroup
-              items={attachments.map(({ name }) => ({ label: name, dismissLabel: text.removeAttachment(name) }))}
-              onDismiss={(event) => setAttachments((all) => all.filter((_, index) => index !== event.detail.itemIndex))}
-            />
-          )}
-          <SpaceBetween direction="horizontal" size="xs">
-            {running === undefined ? (
-              <Button variant="primary" disabled={!ready} onClick={() => void send()}>
-                {text.send}
-              </Button>
-            ) : (
-              <Button onClick={() => running.abort()}>{text.cancel}</Button>
-            )}
-            <Button iconName="upload" disabled={running !== undefined} onClick={() => files.current?.click()}>
-              {text.attach}
-            </Button>
+      {count === 1 ? (
+        <Grid gridDefinition={[{ colspan: { default: 12, xs: 8 } }, { colspan: { default: 12, xs: 4 } }]}>
+          <SpaceBetween size="l">
+            {conversations}
+            {composer}
           </SpaceBetween>
-          <input
-            ref={files}
-            className="hidden-input"
-            type="file"
-            multiple
-            aria-label={text.attach}
-            accept={FORMATS.map((format) => `.${format}`).join(",")}
-            onChange={(event) => {
-              void attach(event.target.files);
-              event.target.value = "";
-            }}
-          />
+          {form}
+        </Grid>
+      ) : (
+        <SpaceBetween size="l">
+          <ColumnLayout columns={2}>{conversations}</ColumnLayout>
+          {composer}
+          {form}
         </SpaceBetween>
-      </Container>
+      )}
       {showing && (
         <RequestModal
           model={modelOf(panes[0] ?? { turns: [] }, 0) ?? ""}
@@ -253,6 +254,31 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
       )}
     </SpaceBetween>
   );
+}
+
+interface ModelOption {
+  value: string;
+  label: string;
+  description: string;
+  tags: string[];
+}
+
+/** The models that write text: those installed here first, then AWS's ids, which they stand in for. */
+async function chatModels(client: BedrockClient, session: Session): Promise<ModelOption[]> {
+  const [answer, known] = await Promise.all([
+    client.send(new ListFoundationModelsCommand({ byOutputModality: "TEXT", byInferenceType: "ON_DEMAND" })),
+    // Whoever may not see the catalog may still chat.
+    models(session).catch(() => []),
+  ]);
+  const here = new Set(known.filter(({ state }) => state === "installed" || state === "endpoint").map(({ id }) => id));
+  return (answer.modelSummaries ?? [])
+    .map(({ modelId = "", modelName = modelId, providerName = "" }) => ({
+      value: modelId,
+      label: modelName,
+      description: `${providerName} · ${modelId}`,
+      tags: [here.has(modelId) ? text.installed : text.standIn],
+    }))
+    .sort((a, b) => Number(here.has(b.value)) - Number(here.has(a.value)) || a.label.localeCompare(b.label));
 }
 
 function Conversation({ pane }: { pane: Pane }) {

@@ -1,11 +1,13 @@
 import {
-  type BedrockRuntimeClient,
+  BedrockRuntimeClient,
   type ContentBlock,
   ConverseStreamCommand,
   type ConverseStreamCommandInput,
   type DocumentFormat,
   type Message,
 } from "@aws-sdk/client-bedrock-runtime";
+import { FetchHttpHandler } from "@smithy/fetch-http-handler";
+import type { Configuration } from "../aws/client.ts";
 
 /** What a model is asked with beside the conversation. */
 export interface Settings {
@@ -81,14 +83,18 @@ function documentName(file: string): string {
 /**
  * Asks a model, and tells the text as it comes.
  *
+ * @param signal ends the request itself, and with it the model's work
  * @returns what was said, and what it cost
  */
 export async function ask(
-  client: BedrockRuntimeClient,
+  settings: Configuration,
   request: ConverseStreamCommandInput,
   told: (text: string) => void,
   signal: AbortSignal,
 ): Promise<{ text: string; model: string; figures?: Figures }> {
+  // A signal given to the SDK is heeded until the answer begins; one given to the browser, until it has ended.
+  const requestHandler = new FetchHttpHandler({ requestInit: () => ({ signal }) });
+  const client = new BedrockRuntimeClient({ ...settings, requestHandler });
   let model = request.modelId ?? "";
   const command = new ConverseStreamCommand(request);
   command.middlewareStack.add(
@@ -100,7 +106,7 @@ export async function ask(
     },
     { step: "deserialize", name: "trueModel", priority: "low" },
   );
-  const answer = await client.send(command, { abortSignal: signal });
+  const answer = await client.send(command);
   let text = "";
   let figures: Figures | undefined;
   for await (const event of answer.stream ?? []) {

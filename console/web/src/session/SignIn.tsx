@@ -13,7 +13,6 @@ import { developmentSession, greeting } from "../aws/outcrop.ts";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { shell } from "../text/shell.ts";
 import type { Credentials, Session } from "./session.ts";
-import { identified } from "./signing.ts";
 
 /** Asks for an access key; or, on a server for development, for a click. */
 export function SignIn({ onSignedIn }: { onSignedIn: (session: Session) => void }) {
@@ -23,7 +22,11 @@ export function SignIn({ onSignedIn }: { onSignedIn: (session: Session) => void 
   const server = useQuery({ queryKey: ["greeting"], queryFn: greeting });
   const region = server.data?.region ?? "us-east-1";
   const signing = useMutation({
-    mutationFn: async (credentials: () => Promise<Credentials>) => identified(await credentials(), region),
+    mutationFn: async (credentials: () => Promise<Credentials>) => {
+      // The client that asks is not needed to show the form.
+      const { identified } = await import("./signing.ts");
+      return identified(await credentials(), region);
+    },
     onSuccess: onSignedIn,
   });
 

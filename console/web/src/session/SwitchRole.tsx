@@ -12,7 +12,7 @@ import { useSession } from "./session.ts";
 import { assumed } from "./signing.ts";
 
 /** Asks for a role and takes it on. */
-export function SwitchRole({ onDismiss }: { onDismiss: () => void }) {
+export default function SwitchRole({ onDismiss }: { onDismiss: () => void }) {
   const { session, replace } = useSession();
   const [role, setRole] = useState("");
   const [name, setName] = useState("console");

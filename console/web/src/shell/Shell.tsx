@@ -67,7 +67,16 @@ export function Shell({ children }: { children: ReactNode }) {
             <Flashbar
               items={notices}
               stackItems
-              i18nStrings={{ ariaLabel: shell.notifications, notificationBarText: shell.notifications }}
+              i18nStrings={{
+                ariaLabel: shell.notifications,
+                notificationBarText: shell.notifications,
+                notificationBarAriaLabel: shell.allNotifications,
+                errorIconAriaLabel: shell.icons.error,
+                warningIconAriaLabel: shell.icons.warning,
+                successIconAriaLabel: shell.icons.success,
+                infoIconAriaLabel: shell.icons.info,
+                inProgressIconAriaLabel: shell.icons.inProgress,
+              }}
             />
           }
           stickyNotifications

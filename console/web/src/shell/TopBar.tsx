@@ -1,12 +1,13 @@
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import { REGIONS } from "../aws/regions.ts";
 import { nameOf, useSession } from "../session/session.ts";
-import { SwitchRole } from "../session/SwitchRole.tsx";
 import { shell } from "../text/shell.ts";
 import { type Appearance, chooseAppearance, chosenAppearance } from "./appearance.ts";
 import { SERVICES } from "./services.ts";
+
+const SwitchRole = lazy(() => import("../session/SwitchRole.tsx"));
 
 /** The bar on top: services, appearance, region, and who is signed in. */
 export function TopBar() {
@@ -90,7 +91,11 @@ export function TopBar() {
         utilities={utilities}
         i18nStrings={{ overflowMenuTriggerText: shell.moreMenu, overflowMenuTitleText: shell.moreMenu }}
       />
-      {switching && <SwitchRole onDismiss={() => setSwitching(false)} />}
+      {switching && (
+        <Suspense>
+          <SwitchRole onDismiss={() => setSwitching(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -52,6 +52,8 @@ export const bedrock = {
     request: "Show the request",
     requestTitle: "This conversation as a request",
     none: "No model answers: install one in the model catalog.",
+    installed: "Installed here",
+    standIn: "Answered by a model installed here",
     left: "First model",
     right: "Second model",
   },

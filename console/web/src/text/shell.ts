@@ -14,6 +14,8 @@ export const shell = {
   closeNavigation: "Close navigation",
   breadcrumbs: "Breadcrumbs",
   notifications: "Notifications",
+  allNotifications: "Show or hide all notifications",
+  icons: { error: "Error", warning: "Warning", success: "Success", info: "Information", inProgress: "In progress" },
   loading: "Loading",
   retry: "Try again",
   dismiss: "Dismiss",

@@ -135,6 +135,17 @@ class ClientScenariosTest {
         assertThat(output).contains("# fail 0").doesNotContain("# pass 0");
     }
 
+    @Test
+    void aBrowserWorksInTheConsole() throws Exception {
+        String told = ClientEnvironments.run(
+                List.of("node", "--test", "tests/"),
+                Path.of("..", "console", "web").toAbsolutePath().normalize(),
+                Map.of("OUTCROP_ENDPOINT", outcrop.endpoint()),
+                LIMIT);
+
+        assertThat(told).contains("fail 0").doesNotContain("tests 0");
+    }
+
     private static String pytest(String file) throws Exception {
         return pytest(file, outcrop.endpoint());
     }

@@ -49,7 +49,11 @@ public final class Router {
         this.models = models;
         this.served = List.copyOf(served);
         for (ServiceSummary service : models.summaries()) {
-            service.targetPrefix().ifPresent(prefix -> byTarget.putIfAbsent(prefix, service));
+            service.targetPrefix().ifPresent(prefix -> {
+                byTarget.putIfAbsent(prefix, service);
+                // SDKs made from newer descriptions leave out the namespace before CloudTrail's name.
+                byTarget.putIfAbsent(prefix.substring(prefix.lastIndexOf('.') + 1), service);
+            });
             add(bySigningName, service.signingName(), service);
             add(byEndpointPrefix, service.endpointPrefix(), service);
             if (isQuery(service)) {

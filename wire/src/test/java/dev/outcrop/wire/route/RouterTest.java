@@ -89,6 +89,20 @@ class RouterTest {
     }
 
     @Test
+    void findsCloudTrailWithAndWithoutItsNamespace() {
+        for (String target : List.of(
+                "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",
+                "CloudTrail_20131101.LookupEvents")) {
+            HttpHeaders headers =
+                    HttpHeaders.builder().add("x-amz-target", target).build();
+
+            Route route = route("cloudtrail", "POST", "/", "", headers, "");
+
+            assertThat(((Route.Found) route).operation().name()).isEqualTo("LookupEvents");
+        }
+    }
+
+    @Test
     void findsQueryOperationsByTheirAction() {
         Route route = route("sts", "POST", "/", "", form(), "Action=GetCallerIdentity&Version=2011-06-15");
 

@@ -1,0 +1,74 @@
+import chromium from "@sparticuz/chromium";
+import axe from "axe-core";
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { chromium as playwright } from "playwright-core";
+
+/** The server that is tested. */
+export const ENDPOINT = process.env.OUTCROP_ENDPOINT ?? "http://localhost:4566";
+
+/** Where pictures of the pages go, if anywhere. */
+const PICTURES = process.env.OUTCROP_PICTURES;
+
+/** How long a page may take on a busy machine, in milliseconds. */
+export const PATIENCE = 60_000;
+
+/** Starts the browser: the one that the machine names, or the one that npm brings. */
+export async function launch() {
+  const own = process.env.OUTCROP_CHROMIUM;
+  return playwright.launch({
+    executablePath: own ?? (await chromium.executablePath()),
+    // Root's browsers have no sandbox; and the fast rasteriser in software needs no graphics card.
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+    headless: true,
+  });
+}
+
+/** A page of a browser of its own, whose errors fail the test that opened it. */
+export async function openPage(browser, { width = 1280, height = 900, dark = false } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? "dark" : "light",
+    acceptDownloads: true,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    // A call that is refused is said on the page; what the page's own policy forbids must not be.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+      problems.push(message.text());
+    }
+  });
+  return { page, problems, close: () => context.close() };
+}
+
+/** Signs in with one click. */
+export async function signIn(page, path = "/console/") {
+  await page.goto(ENDPOINT + path);
+  await page.getByRole("button", { name: "Start a development session" }).click();
+  await page.getByRole("button", { name: /^root/ }).waitFor();
+}
+
+/** Asserts that nothing on the page keeps people who use it by other means out. */
+export async function assertAccessible(page, name) {
+  // The page's policy takes no inline script: axe is given to the page by the browser itself.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }),
+  );
+  const serious = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
+  assert.deepEqual(serious, [], `${name} has violations`);
+}
+
+/** Keeps a picture of the page, where pictures are wanted. */
+export async function picture(page, name) {
+  if (PICTURES !== undefined) {
+    await mkdir(PICTURES, { recursive: true });
+    await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  }
+}

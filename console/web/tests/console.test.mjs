@@ -1,0 +1,304 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import {
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+} from "@aws-sdk/client-iam";
+import { assertAccessible, ENDPOINT, launch, openPage, PATIENCE, picture, signIn } from "./browser.mjs";
+
+const PAGES = {
+  home: "/console/",
+  models: "/console/bedrock/models",
+  chat: "/console/bedrock/chat",
+  compare: "/console/bedrock/compare",
+  buckets: "/console/s3",
+  events: "/console/cloudtrail",
+  nowhere: "/console/nowhere",
+};
+
+let browser;
+let opened;
+
+/** Opens a page for a test, and holds against it afterwards what went wrong on it. */
+async function withPage(settings, test) {
+  opened = await openPage(browser, settings);
+  try {
+    await test(opened.page);
+    assert.deepEqual(opened.problems, []);
+  } catch (failure) {
+    await picture(opened.page, `failed-${Date.now()}`);
+    throw failure;
+  } finally {
+    await opened.close();
+  }
+}
+
+before(async () => {
+  browser = await launch();
+});
+
+after(async () => {
+  await browser.close();
+});
+
+describe("signing in", () => {
+  it("takes an access key and says who one is", () =>
+    withPage({}, async (page) => {
+      await page.goto(`${ENDPOINT}/console/`);
+      await picture(page, "signin");
+      await assertAccessible(page, "signing in");
+      await page.getByLabel("Access key ID").fill("test");
+      await page.getByLabel("Secret access key").fill("test");
+      await page.getByRole("button", { name: "Sign in" }).click();
+
+      await page.getByRole("button", { name: /^root/ }).click();
+      await page.getByText("Account 000000000000").locator("visible=true").first().waitFor();
+    }));
+
+  it("says why a key is refused", () =>
+    withPage({}, async (page) => {
+      await page.goto(`${ENDPOINT}/console/`);
+      await page.getByLabel("Access key ID").fill("AKIAIOSFODNN7EXAMPLE");
+      await page.getByLabel("Secret access key").fill("wrong");
+      await page.getByRole("button", { name: "Sign in" }).click();
+
+      await page.getByTestId("failure").getByText("InvalidClientTokenId").first().waitFor();
+    }));
+
+  it("ends where one signs out, and leaves nothing behind", () =>
+    withPage({}, async (page) => {
+      await signIn(page);
+      await page.getByRole("button", { name: /^root/ }).click();
+      await page.getByRole("menuitem", { name: "Sign out" }).click();
+
+      await page.getByRole("button", { name: "Start a development session" }).waitFor();
+      assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+    }));
+
+  it("switches to a role and back", () =>
+    withPage({}, async (page) => {
+      const name = `Analyst${Date.now()}`;
+      const iam = new IAMClient({
+        endpoint: ENDPOINT,
+        region: "us-east-1",
+        credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      });
+      const trust = {
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { AWS: "000000000000" }, Action: "sts:AssumeRole" }],
+      };
+      await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+
+      // The root takes on no roles, so a user does.
+      await iam.send(new CreateUserCommand({ UserName: name }));
+      await iam.send(
+        new AttachUserPolicyCommand({ UserName: name, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }),
+      );
+      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: name }));
+
+      await page.goto(`${ENDPOINT}/console/`);
+      await page.getByLabel("Access key ID").fill(AccessKey.AccessKeyId);
+      await page.getByLabel("Secret access key").fill(AccessKey.SecretAccessKey);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: `user/${name}` }).click();
+      await page.getByRole("menuitem", { name: "Switch role" }).click();
+      await page.getByLabel("Role ARN").fill(`arn:aws:iam::000000000000:role/${name}`);
+      await page.getByRole("button", { name: "Switch", exact: true }).click();
+      await page.getByRole("button", { name: new RegExp(`assumed-role/${name}`) }).waitFor();
+      // The role has no rights, and the page says so.
+      await page.goto(`${ENDPOINT}/console/s3`);
+      await page.getByTestId("failure").getByText("AccessDenied").first().waitFor();
+      await page.getByRole("button", { name: new RegExp(`assumed-role/${name}`) }).click();
+      await page.getByRole("menuitem", { name: "Switch back" }).click();
+
+      await page.getByRole("button", { name: `user/${name}` }).waitFor();
+    }));
+});
+
+describe("home", () => {
+  it("finds services from the keyboard and shows what is installed", () =>
+    withPage({}, async (page) => {
+      await signIn(page);
+      await page.getByRole("link", { name: "Amazon Bedrock", exact: true }).waitFor();
+      await page.getByText("The server is well").waitFor();
+      await page.getByRole("cell", { name: "smollm2-135m-instruct" }).or(page.getByRole("rowheader", { name: "smollm2-135m-instruct" })).waitFor();
+
+      await page.keyboard.press("/");
+      await page.keyboard.type("bucket");
+
+      await page.getByRole("link", { name: "Amazon Simple Storage Service" }).waitFor();
+      await page.getByRole("link", { name: "Amazon Bedrock", exact: true }).waitFor({ state: "detached" });
+    }));
+});
+
+describe("chat", () => {
+  it("streams a model's answer with its figures and the model's true name", () =>
+    withPage({}, async (page) => {
+      await signIn(page, PAGES.chat);
+      await page.getByLabel("Longest answer, in tokens").fill("24");
+      await page.getByRole("button", { name: "SmolLM2 135M Instruct" }).waitFor();
+      await page.getByLabel("Message", { exact: true }).fill("Say hello.");
+      await page.keyboard.press("Enter");
+
+      const answer = page.getByTestId("assistant");
+      await answer.getByText(/\d+ tokens in, \d+ out/).waitFor();
+      await answer.getByText("Answered by smollm2-135m-instruct").waitFor();
+      assert.notEqual((await answer.locator(".said").textContent()).trim(), "");
+      await picture(page, "chat-answered");
+    }));
+
+  it("shows the conversation as a request", () =>
+    withPage({}, async (page) => {
+      await signIn(page, PAGES.chat);
+      await page.getByLabel("Message", { exact: true }).fill("Say hello.");
+      await page.getByRole("button", { name: "Show the request" }).click();
+
+      await page.getByLabel("AWS CLI", { exact: true }).getByText("aws bedrock-runtime converse").waitFor();
+      await page.getByRole("tab", { name: "Python" }).click();
+      await page.getByText("client.converse(").waitFor();
+      await page.getByRole("tab", { name: "Java" }).click();
+      await page.getByText("BedrockRuntimeClient.builder()").waitFor();
+    }));
+
+  it("stops an answer that is under way", () =>
+    withPage({}, async (page) => {
+      await signIn(page, PAGES.chat);
+      await page.getByLabel("Longest answer, in tokens").fill("2000");
+      await page.getByLabel("Message", { exact: true }).fill("Write a long story about a river.");
+      await page.getByRole("button", { name: "Send" }).click();
+      await page.getByText("The model is writing").waitFor();
+      await page.getByRole("button", { name: "Stop", exact: true }).click();
+
+      await page.getByRole("button", { name: "Send" }).waitFor();
+    }));
+
+  it("asks two models at once", () =>
+    withPage({}, async (page) => {
+      await signIn(page, PAGES.compare);
+      await page.getByRole("button", { name: "Settings" }).click();
+      await page.getByLabel("Longest answer, in tokens").fill("16");
+      await page.getByLabel("Message", { exact: true }).fill("Say hello.");
+      await page.getByRole("button", { name: "Send" }).click();
+
+      await page.getByTestId("assistant").nth(1).getByText(/tokens in/).waitFor();
+      assert.equal(await page.getByTestId("assistant").count(), 2);
+      await picture(page, "compare-answered");
+    }));
+});
+
+describe("the model catalog", () => {
+  it("finds a model and says what it is good for", () =>
+    withPage({}, async (page) => {
+      await signIn(page, PAGES.models);
+      await page.getByLabel("Find models").fill("smollm2-135m");
+      await page.getByRole("radio", { name: "smollm2-135m-instruct" }).check({ force: true });
+
+      await page.getByRole("heading", { name: "SmolLM2 135M Instruct" }).waitFor();
+      await page.getByText("Five of ten simple questions right").waitFor();
+      assert.equal(await page.getByRole("button", { name: "Pull" }).isDisabled(), true);
+    }));
+});
+
+describe("buckets", () => {
+  it("are made, filled, looked into, emptied and deleted", () =>
+    withPage({}, async (page) => {
+      const bucket = `console-${Date.now()}`;
+      await signIn(page, PAGES.buckets);
+      await page.getByRole("button", { name: "Create bucket" }).first().click();
+      await page.getByLabel("Bucket name").fill(bucket);
+      await page.getByRole("dialog").getByRole("button", { name: "Create bucket" }).click();
+      await page.getByText(`Bucket ${bucket} was created.`).waitFor();
+
+      await page.getByRole("link", { name: bucket }).click();
+      await page.getByText("There are no objects here").waitFor();
+      const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+      await page.getByLabel("Upload files").setInputFiles([file("granite.txt", "A rock."), file("basalt.txt", "Dark.")]);
+      await page.getByText("2 files were uploaded.").waitFor();
+      await picture(page, "objects");
+      await page.getByRole("link", { name: "granite.txt" }).click();
+      await page.getByRole("dialog").getByText("A rock.").waitFor();
+      await assertAccessible(page, "the preview");
+      await page.getByRole("button", { name: "Close", exact: true }).click();
+
+      await page.getByLabel("Find objects by prefix").fill("gran");
+      await page.getByRole("link", { name: "basalt.txt" }).waitFor({ state: "detached" });
+      await page.getByLabel("Find objects by prefix").fill("");
+      await page.getByRole("link", { name: "basalt.txt" }).waitFor();
+      for (const name of ["granite.txt", "basalt.txt"]) {
+        await page.getByRole("checkbox", { name }).check({ force: true });
+      }
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+      await page.getByText("2 objects were deleted.").waitFor();
+
+      await page.goto(ENDPOINT + PAGES.buckets);
+      await page.getByRole("radio", { name: bucket }).check({ force: true });
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+      await page.getByText(`Bucket ${bucket} was deleted.`).waitFor();
+    }));
+
+  it("of the console's own name is reached by whoever signs", () =>
+    withPage({}, async (page) => {
+      const { S3Client, CreateBucketCommand, ListObjectsV2Command } = await import("@aws-sdk/client-s3");
+      const s3 = new S3Client({
+        endpoint: ENDPOINT,
+        region: "us-east-1",
+        forcePathStyle: true,
+        credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      });
+      await s3.send(new CreateBucketCommand({ Bucket: "console" }));
+      const listed = await s3.send(new ListObjectsV2Command({ Bucket: "console" }));
+      await page.goto(`${ENDPOINT}/console/`);
+
+      assert.equal(listed.Name, "console");
+      await page.getByRole("button", { name: "Start a development session" }).waitFor();
+    }));
+});
+
+describe("the event history", () => {
+  it("shows what was done and its record", () =>
+    withPage({}, async (page) => {
+      await signIn(page, PAGES.events);
+      await page.getByRole("button", { name: "Everything" }).click();
+      await page.getByRole("option", { name: "Event name" }).click();
+      await page.getByLabel("Value").fill("GetCallerIdentity");
+      await page.getByRole("button", { name: "Look up", exact: true }).click();
+
+      const row = page.getByRole("radio", { name: /^GetCallerIdentity/ }).first();
+      await row.waitFor();
+      await row.check({ force: true });
+      await page.getByLabel("Event record").getByText('"eventName": "GetCallerIdentity"').waitFor();
+    }));
+});
+
+describe("every page", () => {
+  for (const dark of [false, true]) {
+    for (const [name, path] of Object.entries(PAGES)) {
+      it(`${name} is accessible ${dark ? "in the dark" : "in the light"}`, () =>
+        withPage({ dark }, async (page) => {
+          await signIn(page, path);
+          await page.waitForLoadState("networkidle", { timeout: PATIENCE });
+          await picture(page, `${name}-${dark ? "dark" : "light"}`);
+          await assertAccessible(page, name);
+        }));
+    }
+  }
+
+  for (const [name, path] of Object.entries(PAGES)) {
+    it(`${name} fits a telephone`, () =>
+      withPage({ width: 360, height: 740 }, async (page) => {
+        await page.goto(ENDPOINT + path);
+        await page.getByRole("button", { name: "Start a development session" }).click();
+        await page.locator("main").waitFor();
+        await page.waitForLoadState("networkidle", { timeout: PATIENCE });
+        await picture(page, `${name}-narrow`);
+
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(overflow <= 0, `${name} is ${overflow} pixels too wide`);
+      }));
+  }
+});
