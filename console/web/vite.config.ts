@@ -46,6 +46,8 @@ function compressed(): Plugin {
 
 export default defineConfig({
   base: "/console/",
+  // While developing, everything but the pages is the server's.
+  server: { proxy: { "^/(?!console)": process.env["OUTCROP_ENDPOINT"] ?? "http://127.0.0.1:4566" } },
   plugins: [react(), fontFiles(), compressed()],
   build: {
     outDir: "../target/classes/dev/outcrop/console/web",

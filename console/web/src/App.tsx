@@ -11,6 +11,9 @@ import { Shell } from "./shell/Shell.tsx";
 const Home = lazy(() => import("./home/Home.tsx"));
 const ModelCatalog = lazy(() => import("./bedrock/ModelCatalog.tsx"));
 const ChatPlayground = lazy(() => import("./bedrock/ChatPlayground.tsx"));
+const RealTime = lazy(() => import("./comprehend/RealTime.tsx"));
+const AnalyzePage = lazy(() => import("./textract/AnalyzePage.tsx"));
+const TextToSpeech = lazy(() => import("./polly/TextToSpeech.tsx"));
 const Buckets = lazy(() => import("./s3/Buckets.tsx"));
 const Objects = lazy(() => import("./s3/Objects.tsx"));
 const EventHistory = lazy(() => import("./cloudtrail/EventHistory.tsx"));
@@ -52,6 +55,9 @@ export function App() {
             <Route path="bedrock/models" element={<ModelCatalog />} />
             <Route path="bedrock/chat" element={<ChatPlayground key="chat" panes={1} />} />
             <Route path="bedrock/compare" element={<ChatPlayground key="compare" panes={2} />} />
+            <Route path="comprehend" element={<RealTime />} />
+            <Route path="textract" element={<AnalyzePage />} />
+            <Route path="polly" element={<TextToSpeech />} />
             <Route path="s3" element={<Buckets />} />
             <Route path="s3/:bucket/*" element={<Objects />} />
             <Route path="cloudtrail" element={<EventHistory />} />

@@ -1,4 +1,3 @@
-import chromium from "@sparticuz/chromium";
 import axe from "axe-core";
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
@@ -16,13 +15,20 @@ export const PATIENCE = 60_000;
 
 /** Starts the browser: the one that the machine names, or the one that npm brings. */
 export async function launch() {
-  const own = process.env.OUTCROP_CHROMIUM;
   return playwright.launch({
-    executablePath: own ?? (await chromium.executablePath()),
+    executablePath: process.env.OUTCROP_CHROMIUM ?? (await packagedBrowser()),
     // Root's browsers have no sandbox; and the fast rasteriser in software needs no graphics card.
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
     headless: true,
   });
+}
+
+/** npm's browser, with the libraries that it needs and a bare machine has not. */
+async function packagedBrowser() {
+  // The package unpacks its libraries only where it believes itself on the system that they were built on.
+  process.env.AWS_LAMBDA_JS_RUNTIME ??= `nodejs${process.versions.node.split(".")[0]}.x`;
+  const { default: chromium } = await import("@sparticuz/chromium");
+  return chromium.executablePath();
 }
 
 /** A page of a browser of its own, whose errors fail the test that opened it. */

@@ -14,6 +14,9 @@ const PAGES = {
   models: "/console/bedrock/models",
   chat: "/console/bedrock/chat",
   compare: "/console/bedrock/compare",
+  comprehend: "/console/comprehend",
+  textract: "/console/textract",
+  polly: "/console/polly",
   buckets: "/console/s3",
   events: "/console/cloudtrail",
   nowhere: "/console/nowhere",
@@ -199,6 +202,58 @@ describe("the model catalog", () => {
       await page.getByRole("heading", { name: "SmolLM2 135M Instruct" }).waitFor();
       await page.getByText("Five of ten simple questions right").waitFor();
       assert.equal(await page.getByRole("button", { name: "Pull" }).isDisabled(), true);
+    }));
+});
+
+describe("trying the AI services", () => {
+  it("marks what a text names", () =>
+    withPage({}, async (page) => {
+      await signIn(page, PAGES.comprehend);
+      await page.getByRole("button", { name: "Analyze" }).click();
+
+      await page.getByRole("region", { name: "The text with what was found" }).getByText("LOCATION").first().waitFor();
+      await picture(page, "comprehend-answered");
+      await assertAccessible(page, "found entities");
+      await page.getByRole("tab", { name: "Sentiment", exact: true }).click();
+      await page.getByText("Negative").first().waitFor();
+    }));
+
+  it("draws what is read from a picture", () =>
+    withPage({}, async (page) => {
+      await signIn(page, PAGES.textract);
+      const drawn = await page.evaluate(() => {
+        const canvas = document.createElement("canvas");
+        canvas.width = 900;
+        canvas.height = 300;
+        const context = canvas.getContext("2d");
+        context.fillStyle = "white";
+        context.fillRect(0, 0, 900, 300);
+        context.fillStyle = "black";
+        context.font = "40px sans-serif";
+        context.fillText("Invoice number: 4711", 40, 80);
+        context.fillText("Total: 12.50", 40, 180);
+        return canvas.toDataURL("image/png").split(",")[1];
+      });
+      await page
+        .locator('input[type="file"]')
+        .setInputFiles({ name: "invoice.png", mimeType: "image/png", buffer: Buffer.from(drawn, "base64") });
+      await page.getByRole("button", { name: "Analyze" }).click();
+
+      await page.getByRole("rowheader", { name: /4711/ }).or(page.getByRole("cell", { name: /4711/ })).first().waitFor();
+      assert.ok((await page.locator("polygon").count()) >= 2);
+      await picture(page, "textract-answered");
+      await assertAccessible(page, "a read page");
+    }));
+
+  it("speaks a text", () =>
+    withPage({}, async (page) => {
+      await signIn(page, PAGES.polly);
+      await page.getByRole("button", { name: "Listen" }).click();
+
+      const audio = page.locator("audio");
+      await audio.waitFor();
+      await page.waitForFunction(() => document.querySelector("audio").duration > 1);
+      await picture(page, "polly-answered");
     }));
 });
 

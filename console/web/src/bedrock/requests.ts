@@ -1,4 +1,5 @@
 import type { ConverseStreamCommandInput } from "@aws-sdk/client-bedrock-runtime";
+import { python, quoted } from "../shell/request.ts";
 
 /** The request as what people type: documents stand as the names of their files. */
 type Shown = Record<string, unknown>;
@@ -59,19 +60,4 @@ function shown(request: ConverseStreamCommandInput): Shown {
   return JSON.parse(
     JSON.stringify(request, (key, value: unknown) => (key === "bytes" ? "the bytes of the file, in base64" : value)),
   ) as Shown;
-}
-
-function quoted(value: unknown): string {
-  return `'${JSON.stringify(value).replaceAll("'", "'\\''")}'`;
-}
-
-/** JSON's strings are Python's; its other words are not. */
-function python(value: unknown): string {
-  if (value === null) return "None";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
-  if (typeof value === "object") {
-    return `{${Object.entries(value as Shown).map(([name, member]) => `${JSON.stringify(name)}: ${python(member)}`).join(", ")}}`;
-  }
-  return JSON.stringify(value);
 }

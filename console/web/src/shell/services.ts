@@ -1,5 +1,8 @@
 import { bedrock } from "../text/bedrock.ts";
 import { cloudtrail } from "../text/cloudtrail.ts";
+import { comprehend } from "../text/comprehend.ts";
+import { polly } from "../text/polly.ts";
+import { textract } from "../text/textract.ts";
 import { s3 } from "../text/s3.ts";
 import type { SideNavigationProps } from "@cloudscape-design/components/side-navigation";
 
@@ -32,6 +35,30 @@ export const SERVICES: ConsoleService[] = [
       link(bedrock.navigation.chat, "/bedrock/chat"),
       link(bedrock.navigation.compare, "/bedrock/compare"),
     ],
+  },
+  {
+    id: "comprehend",
+    name: comprehend.service,
+    family: "AI services",
+    words: "comprehend language entities sentiment key phrases personal data nlp",
+    path: "/comprehend",
+    navigation: [link(comprehend.title, "/comprehend")],
+  },
+  {
+    id: "textract",
+    name: textract.service,
+    family: "AI services",
+    words: "textract ocr document forms tables image scan",
+    path: "/textract",
+    navigation: [link(textract.title, "/textract")],
+  },
+  {
+    id: "polly",
+    name: polly.service,
+    family: "AI services",
+    words: "polly speech voice text to speech audio",
+    path: "/polly",
+    navigation: [link(polly.title, "/polly")],
   },
   {
     id: "s3",

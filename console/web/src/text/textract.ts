@@ -1,0 +1,17 @@
+export const textract = {
+  service: "Amazon Textract",
+  title: "Analyze document",
+  description: "Reads the text, forms and tables of a page, and answers questions about it.",
+  choose: "Choose a document",
+  hint: "JPEG, PNG, TIFF or PDF, of up to 5 MB and one page",
+  tooLarge: "The document is larger than 5 MB.",
+  queries: "Questions",
+  queriesHint: "One a line, fifteen at most",
+  analyze: "Analyze",
+  tabs: { text: "Text", forms: "Forms", tables: "Tables", queries: "Answers" },
+  columns: { key: "Key", value: "Value", question: "Question", answer: "Answer", confidence: "Confidence", line: "Line" },
+  nothing: "Nothing of the kind is on the page.",
+  page: "The page with what was found",
+  request: "Request",
+  empty: "Choose a document to see what is read from it.",
+} as const;
