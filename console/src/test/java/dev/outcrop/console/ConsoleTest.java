@@ -1,0 +1,258 @@
+package dev.outcrop.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outcrop.engines.models.Catalog;
+import dev.outcrop.engines.models.ModelStore;
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.Endpoint;
+import dev.outcrop.kernel.EndpointExchange;
+import dev.outcrop.kernel.ServedServices;
+import dev.outcrop.shapes.ServiceTables;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConsoleTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path folder;
+
+    private Console console;
+
+    @BeforeEach
+    void open() throws IOException {
+        Path weights = Files.writeString(folder.resolve("weights.gguf"), "not really weights");
+        Path catalog = Files.writeString(
+                folder.resolve("models.yaml"), """
+                models:
+                  - {id: here, provider: Me, task: text, contextLength: 8, licence: MIT,
+                     files: [{name: here.gguf, sources: [{file: %s}]}]}
+                  - {id: gone, provider: Me, task: text, contextLength: 8, licence: MIT,
+                     files: [{name: gone.gguf, sources: [{file: %s}]}]}
+                  - {id: elsewhere, task: text, contextLength: 8, endpoint: {url: "http://127.0.0.1:1", model: m}}
+                """.formatted(weights, folder.resolve("missing.gguf")));
+        console = console(catalog, true);
+    }
+
+    @AfterEach
+    void close() {
+        console.close();
+    }
+
+    private Console console(Path catalog, boolean developmentSessions) {
+        return new Console(
+                new Console.Settings("1.2.3", "eu-west-1", developmentSessions),
+                new ServedServices(new ServiceTables()),
+                Catalog.load(catalog),
+                ModelStore.open(folder.resolve("store")));
+    }
+
+    @Test
+    void fetchesAModelWhileTheServerRuns() throws Exception {
+        assertThat(model("here").path("state").asText()).isEqualTo("available");
+
+        call("POST", "/_outcrop/models/here/pull");
+
+        await("here", "installed");
+        assertThat(model("here").path("diskBytes").asLong()).isEqualTo("not really weights".length());
+    }
+
+    @Test
+    void saysWhyAModelWasNotFetched() throws Exception {
+        call("POST", "/_outcrop/models/gone/pull");
+
+        await("gone", "failed");
+        assertThat(model("gone").path("failure").asText()).contains("missing.gguf");
+    }
+
+    @Test
+    void fetchesNothingThatIsServedElsewhereOrUnknown() {
+        assertThatThrownBy(() -> call("POST", "/_outcrop/models/elsewhere/pull"))
+                .isInstanceOfSatisfying(
+                        AwsError.class, error -> assertThat(error.status()).isEqualTo(400));
+        assertThatThrownBy(() -> call("POST", "/_outcrop/models/her/pull"))
+                .isInstanceOfSatisfying(
+                        AwsError.class, error -> assertThat(error.status()).isEqualTo(404))
+                .hasMessageContaining("did you mean here");
+        assertThatThrownBy(() -> call("POST", "/_outcrop/models/pull")).isInstanceOf(AwsError.class);
+    }
+
+    @Test
+    void asksForARightWhereverSomethingIsShownOrDone() {
+        for (Endpoint endpoint : console.endpoints()) {
+            boolean open =
+                    endpoint.path().startsWith("/console") || endpoint.path().startsWith("/_outcrop/console");
+
+            assertThat(endpoint.action().isPresent()).as(endpoint.path()).isEqualTo(!open);
+            assertThat(endpoint.authentication() == Endpoint.Authentication.NONE)
+                    .as(endpoint.path())
+                    .isEqualTo(open);
+        }
+    }
+
+    @Test
+    void givesDevelopmentKeysOnlyWhereTheyAreTaken() throws Exception {
+        JsonNode session = call("POST", "/_outcrop/console/session").json();
+        try (Console closed = console(folder.resolve("models.yaml"), false)) {
+            Exchange exchange = new Exchange("POST", "/_outcrop/console/session", Map.of());
+
+            assertThat(session.path("accessKeyId").asText()).isEqualTo("test");
+            assertThatThrownBy(() -> answering(closed, exchange).handle(exchange))
+                    .isInstanceOfSatisfying(
+                            AwsError.class, error -> assertThat(error.status()).isEqualTo(403));
+        }
+    }
+
+    @Test
+    void servesThePageForEveryAddressAndFilesByTheirNames() throws Exception {
+        Exchange page = call("GET", "/console/s3/some/bucket");
+        String html = page.body.toString(UTF_8);
+        String script = html.replaceAll("(?s).*src=\"/console/(assets/[^\"]+\\.js)\".*", "$1");
+        Exchange plain = call("GET", "/console/" + script);
+        Exchange compressed =
+                call(new Exchange("GET", "/console/" + script, Map.of("accept-encoding", "gzip, deflate")));
+
+        assertThat(page.status).isEqualTo(200);
+        assertThat(page.headers.get("content-security-policy"))
+                .contains("script-src 'self'")
+                .doesNotContain("unsafe");
+        assertThat(page.headers).containsEntry("cache-control", "no-cache");
+        assertThat(plain.headers.get("cache-control")).contains("immutable");
+        assertThat(compressed.headers).containsEntry("content-encoding", "gzip");
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed.body.toByteArray()))) {
+            assertThat(in.readAllBytes()).isEqualTo(plain.body.toByteArray());
+        }
+    }
+
+    @Test
+    void servesNothingFromElsewhere() throws Exception {
+        assertThat(call("GET", "/console").status).isEqualTo(308);
+        assertThat(call("GET", "/console/assets/missing.js").status).isEqualTo(404);
+        for (String path : new String[] {
+            "/console/../Console.class",
+            "/console/assets/../../Console.class",
+            "/console/assets/..%2fx",
+            "/console//etc/passwd"
+        }) {
+            assertThat(call("GET", path).body.toString(UTF_8))
+                    .as(path)
+                    .doesNotContain("root:")
+                    .doesNotContain("\u0000");
+        }
+    }
+
+    private void await(String id, String state) throws Exception {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!model(id).path("state").asText().equals(state)) {
+            assertThat(Instant.now()).as("%s is %s", id, model(id)).isBefore(end);
+            Thread.sleep(20);
+        }
+    }
+
+    private JsonNode model(String id) throws IOException {
+        for (JsonNode model : call("GET", "/_outcrop/models").json().path("models")) {
+            if (model.path("id").asText().equals(id)) {
+                return model;
+            }
+        }
+        throw new AssertionError("no model " + id);
+    }
+
+    private Exchange call(String method, String path) throws IOException {
+        return call(new Exchange(method, path, Map.of()));
+    }
+
+    private Exchange call(Exchange exchange) throws IOException {
+        answering(console, exchange).handle(exchange);
+        return exchange;
+    }
+
+    private static Endpoint answering(Console console, Exchange exchange) {
+        return console.endpoints().stream()
+                .filter(endpoint -> endpoint.method().equals(exchange.method())
+                        && (endpoint.path().endsWith("/*")
+                                ? exchange.path().startsWith(endpoint.path().replace("/*", "/"))
+                                : exchange.path().equals(endpoint.path())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** An exchange that is kept to be looked at. */
+    private static final class Exchange implements EndpointExchange {
+        private final String method;
+        private final String path;
+        private final Map<String, String> request;
+        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private int status;
+        private Map<String, String> headers = Map.of();
+
+        Exchange(String method, String path, Map<String, String> request) {
+            this.method = method;
+            this.path = path;
+            this.request = request;
+        }
+
+        JsonNode json() throws IOException {
+            return JSON.readTree(body.toByteArray());
+        }
+
+        @Override
+        public String method() {
+            return method;
+        }
+
+        @Override
+        public String path() {
+            return path;
+        }
+
+        @Override
+        public Optional<String> query(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> header(String name) {
+            return Optional.ofNullable(request.get(name));
+        }
+
+        @Override
+        public InputStream body(long maximumBytes) {
+            return InputStream.nullInputStream();
+        }
+
+        @Override
+        public void respond(int status, Map<String, String> headers, byte[] content) {
+            this.status = status;
+            this.headers = headers;
+            body.writeBytes(content);
+        }
+
+        @Override
+        public OutputStream stream(int status, Map<String, String> headers) {
+            this.status = status;
+            this.headers = headers;
+            return body;
+        }
+    }
+}
