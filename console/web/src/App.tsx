@@ -14,6 +14,7 @@ const ChatPlayground = lazy(() => import("./bedrock/ChatPlayground.tsx"));
 const RealTime = lazy(() => import("./comprehend/RealTime.tsx"));
 const AnalyzePage = lazy(() => import("./textract/AnalyzePage.tsx"));
 const TextToSpeech = lazy(() => import("./polly/TextToSpeech.tsx"));
+const Recording = lazy(() => import("./transcribe/Recording.tsx"));
 const Buckets = lazy(() => import("./s3/Buckets.tsx"));
 const Objects = lazy(() => import("./s3/Objects.tsx"));
 const EventHistory = lazy(() => import("./cloudtrail/EventHistory.tsx"));
@@ -58,6 +59,7 @@ export function App() {
             <Route path="comprehend" element={<RealTime />} />
             <Route path="textract" element={<AnalyzePage />} />
             <Route path="polly" element={<TextToSpeech />} />
+            <Route path="transcribe" element={<Recording />} />
             <Route path="s3" element={<Buckets />} />
             <Route path="s3/:bucket/*" element={<Objects />} />
             <Route path="cloudtrail" element={<EventHistory />} />

@@ -17,6 +17,7 @@ const PAGES = {
   comprehend: "/console/comprehend",
   textract: "/console/textract",
   polly: "/console/polly",
+  transcribe: "/console/transcribe",
   buckets: "/console/s3",
   events: "/console/cloudtrail",
   nowhere: "/console/nowhere",
@@ -254,6 +255,37 @@ describe("trying the AI services", () => {
       await audio.waitFor();
       await page.waitForFunction(() => document.querySelector("audio").duration > 1);
       await picture(page, "polly-answered");
+    }));
+
+  it("writes down what a voice says", () =>
+    withPage({}, async (page) => {
+      const settings = { endpoint: ENDPOINT, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+      const { PollyClient, SynthesizeSpeechCommand } = await import("@aws-sdk/client-polly");
+      const { S3Client, CreateBucketCommand } = await import("@aws-sdk/client-s3");
+      const speech = await new PollyClient(settings).send(
+        new SynthesizeSpeechCommand({
+          Text: "The river carried the old boat slowly down to the sea.",
+          VoiceId: "Matthew",
+          Engine: "neural",
+          OutputFormat: "mp3",
+        }),
+      );
+      const bucket = `recordings-${Date.now()}`;
+      await new S3Client({ ...settings, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: bucket }));
+
+      await signIn(page, PAGES.transcribe);
+      await page.locator('input[type="file"]').setInputFiles({
+        name: "river.mp3",
+        mimeType: "audio/mpeg",
+        buffer: Buffer.from(await speech.AudioStream.transformToByteArray()),
+      });
+      await page.getByRole("button", { name: /^Bucket/ }).click();
+      await page.getByRole("option", { name: bucket }).click();
+      await page.getByRole("button", { name: "Transcribe", exact: true }).click();
+
+      await page.getByTestId("transcript").getByText("river").waitFor();
+      await picture(page, "transcribe-answered");
+      await assertAccessible(page, "a transcript");
     }));
 });
 

@@ -2,8 +2,9 @@ import { bedrock } from "../text/bedrock.ts";
 import { cloudtrail } from "../text/cloudtrail.ts";
 import { comprehend } from "../text/comprehend.ts";
 import { polly } from "../text/polly.ts";
-import { textract } from "../text/textract.ts";
 import { s3 } from "../text/s3.ts";
+import { textract } from "../text/textract.ts";
+import { transcribe } from "../text/transcribe.ts";
 import type { SideNavigationProps } from "@cloudscape-design/components/side-navigation";
 
 /** A service that the console has pages for. */
@@ -59,6 +60,14 @@ export const SERVICES: ConsoleService[] = [
     words: "polly speech voice text to speech audio",
     path: "/polly",
     navigation: [link(polly.title, "/polly")],
+  },
+  {
+    id: "transcribe",
+    name: transcribe.service,
+    family: "AI services",
+    words: "transcribe speech recognition audio recording subtitles",
+    path: "/transcribe",
+    navigation: [link(transcribe.title, "/transcribe")],
   },
   {
     id: "s3",
