@@ -1,7 +1,7 @@
 package dev.outcrop.engines.guard;
 
-import dev.outcrop.engines.guard.entities.EntityKind;
-import dev.outcrop.engines.guard.entities.EntityTagger;
+import dev.outcrop.engines.language.entities.EntityKind;
+import dev.outcrop.engines.language.entities.EntityTagger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

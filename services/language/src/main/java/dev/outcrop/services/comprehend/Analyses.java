@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.comprehend.model.ToxicLabels;
  * asked by the operations on single documents, by those on batches, and by jobs. Safe for concurrent use; each engine is
  * opened when it is first asked.
  */
+@SuppressWarnings("DoNotCallSuggester") // Engines that are still being made.
 public final class Analyses {
     private final Supplier<EmbeddingModel> embeddings;
 

@@ -1,8 +1,8 @@
-package dev.outcrop.engines.guard.entities;
+package dev.outcrop.engines.language.entities;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.outcrop.engines.guard.training.TrainingData;
+import dev.outcrop.engines.language.training.HeldOut;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -47,11 +47,11 @@ public final class EntityRecipe {
         ObjectMapper json = new ObjectMapper();
         for (String line : Files.readAllLines(Path.of(arguments[0]))) {
             Labelled labelled = ofTags(json.readTree(line));
-            (TrainingData.isHeldOut(labelled.text()) ? test : train).add(labelled);
+            (HeldOut.contains(labelled.text()) ? test : train).add(labelled);
         }
         for (String line : Files.readAllLines(Path.of(arguments[1]))) {
             Labelled labelled = ofSpans(json.readTree(line));
-            if (!TrainingData.isHeldOut(labelled.text())) {
+            if (!HeldOut.contains(labelled.text())) {
                 train.add(labelled);
                 train.add(labelled);
             }

@@ -1,4 +1,4 @@
-package dev.outcrop.engines.guard.training;
+package dev.outcrop.engines.language.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Makes the word vectors that {@link dev.outcrop.engines.guard.WordVectors} reads: each whole word of the embedding
+ * Makes the word vectors that {@link dev.outcrop.engines.language.WordVectors} reads: each whole word of the embedding
  * model's vocabulary is embedded alone; of the vectors, less their mean, the 64 directions with most variance are kept in
  * 8 bits; and the words are put into 192 clusters.
  *
@@ -58,7 +58,7 @@ public final class WordVectorRecipe {
     }
 
     /** Opens the embedding model that the recipes use. */
-    static OnnxEmbeddingModel open(Path folder) throws IOException {
+    public static OnnxEmbeddingModel open(Path folder) throws IOException {
         Path weights;
         try (var files = Files.list(folder)) {
             weights = files.filter(file -> file.toString().endsWith(".onnx"))

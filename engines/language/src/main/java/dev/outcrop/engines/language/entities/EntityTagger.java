@@ -1,4 +1,4 @@
-package dev.outcrop.engines.guard.entities;
+package dev.outcrop.engines.language.entities;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;

@@ -1,4 +1,4 @@
-package dev.outcrop.engines.guard.entities;
+package dev.outcrop.engines.language.entities;
 
 /** What {@link EntityTagger} finds. */
 public enum EntityKind {

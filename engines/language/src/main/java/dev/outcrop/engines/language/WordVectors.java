@@ -1,4 +1,4 @@
-package dev.outcrop.engines.guard;
+package dev.outcrop.engines.language;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -84,7 +84,7 @@ public final class WordVectors {
     }
 
     /** How much a lowered word tells, 0 to 1: rare words much, frequent ones little, unknown ones in full. */
-    float weight(String word) {
+    public float weight(String word) {
         Integer place = places.get(word);
         return place == null ? 1 : weights[place];
     }

@@ -1,6 +1,6 @@
-package dev.outcrop.engines.guard.entities;
+package dev.outcrop.engines.language.entities;
 
-import dev.outcrop.engines.guard.WordVectors;
+import dev.outcrop.engines.language.WordVectors;
 import java.util.List;
 
 /** What {@link EntityTagger} sees of each token of a text: the words around it, their forms, their ends, their clusters. */

@@ -1,8 +1,8 @@
-package dev.outcrop.engines.guard.entities;
+package dev.outcrop.engines.language.entities;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.outcrop.engines.guard.entities.EntityTagger.Entity;
+import dev.outcrop.engines.language.entities.EntityTagger.Entity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
