@@ -33,7 +33,11 @@ public final class DocumentClassifier {
     public static final double THRESHOLD = 0.5;
 
     private static final int MAGIC = 0x4F434C31;
-    private static final int EPOCHS = 12;
+    private static final int FEWEST_EPOCHS = 10;
+    private static final int MOST_EPOCHS = 40;
+    /** Fewer examples are shown more often. */
+    private static final int SHOWN = 60_000;
+
     private static final int LONGEST_LABEL = 20_000;
     /** Up to so many characters pieces of words are features, too. */
     private static final long LARGEST_WITH_PIECES = 8_000_000;
@@ -100,7 +104,7 @@ public final class DocumentClassifier {
                 vocabulary.size(),
                 vectors,
                 wanted,
-                EPOCHS,
+                Math.clamp(SHOWN / examples.size(), FEWEST_EPOCHS, MOST_EPOCHS),
                 fraction -> progress.at(0.2 + 0.8 * fraction));
         return new DocumentClassifier(mode, classes, vocabulary, regression);
     }

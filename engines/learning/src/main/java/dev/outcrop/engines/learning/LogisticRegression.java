@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  */
 final class LogisticRegression {
     private static final int SEED = 7;
-    private static final float RATE = 0.4f;
+    private static final float RATE = 0.05f;
     private static final float NEGLIGIBLE = 1e-4f;
     private static final float DECAY = 1e-4f;
     private static final int MOST_WEIGHTS = 64 << 20;

@@ -44,7 +44,7 @@ record NGrams(int[] places, int[] counts) {
             int longest = Math.min(LONGEST_PIECE, ended.length() - from);
             for (int length = SHORTEST_PIECE; length <= longest; length++) {
                 int hash = Hashing.of(3, Hashing.of(ended, from, from + length), length);
-                collected.add(PIECES | hash & (PIECES - 1));
+                collected.add(PIECES | (hash & (PIECES - 1)));
             }
         }
     }

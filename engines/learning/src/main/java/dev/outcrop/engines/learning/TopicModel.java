@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ public final class TopicModel {
     private static final double WORK = 4e9;
     private static final double BETA = 0.01;
     private static final int SHORTEST_WORD = 3;
+    private static final int FEW = 10;
 
     private final List<String> terms;
     private final double[][] termsOfTopics;
@@ -67,33 +69,78 @@ public final class TopicModel {
         }
     }
 
+    /** The texts whose topics are looked for, as numbers of their words. */
+    public static final class Corpus {
+        private final Map<String, Integer> numbers = new HashMap<>();
+        private final List<String> words = new ArrayList<>();
+        private final List<int[]> documents = new ArrayList<>();
+        private long size;
+
+        /**
+         * Adds a text.
+         *
+         * @throws UntrainableException if there are too many words
+         */
+        public void add(String text) {
+            int[] document = tellingWords(text).stream().mapToInt(this::number).toArray();
+            size += document.length;
+            if (size > MOST_WORDS) {
+                throw new UntrainableException("the texts may have " + MOST_WORDS + " words that tell, but have more");
+            }
+            documents.add(document);
+        }
+
+        private int number(String word) {
+            return numbers.computeIfAbsent(word, added -> {
+                words.add(added);
+                return words.size() - 1;
+            });
+        }
+
+        /** Words of more than one text and of no more than half of them; all where texts are few. */
+        private List<String> terms() {
+            int[] frequencies = new int[words.size()];
+            for (int[] document : documents) {
+                Arrays.stream(document).distinct().forEach(word -> frequencies[word]++);
+            }
+            boolean few = documents.size() < FEW;
+            return IntStream.range(0, frequencies.length)
+                    .boxed()
+                    .filter(word -> few || (frequencies[word] > 1 && frequencies[word] <= documents.size() / 2))
+                    .sorted(Comparator.comparingInt((Integer word) -> -frequencies[word])
+                            .thenComparing(words::get))
+                    .limit(MOST_TERMS)
+                    .map(words::get)
+                    .toList();
+        }
+
+        /** The documents in numbers of terms, without the words that are none. */
+        private int[][] inTerms(List<String> terms) {
+            int[] renumbered = new int[words.size()];
+            Arrays.fill(renumbered, -1);
+            for (int term = 0; term < terms.size(); term++) {
+                renumbered[numbers.get(terms.get(term))] = term;
+            }
+            return documents.stream()
+                    .map(document -> Arrays.stream(document)
+                            .map(word -> renumbered[word])
+                            .filter(term -> term >= 0)
+                            .toArray())
+                    .toArray(int[][]::new);
+        }
+    }
+
     /**
      * Finds topics.
      *
-     * @throws UntrainableException if the texts have no words that tell, or too many
+     * @throws UntrainableException if the texts have no words that tell
      */
-    public static TopicModel fit(List<String> documents, int topics, Progress progress) {
-        List<List<String>> words =
-                documents.stream().map(TopicModel::tellingWords).toList();
-        List<String> terms = terms(words);
-        Map<String, Integer> indexes = new HashMap<>();
-        for (String term : terms) {
-            indexes.put(term, indexes.size());
+    public static TopicModel fit(Corpus corpus, int topics, Progress progress) {
+        List<String> terms = corpus.terms();
+        if (terms.isEmpty()) {
+            throw new UntrainableException("the texts have no words in common that tell of topics");
         }
-        int[][] found = new int[documents.size()][];
-        long total = 0;
-        for (int i = 0; i < found.length; i++) {
-            found[i] = words.get(i).stream()
-                    .filter(indexes::containsKey)
-                    .mapToInt(indexes::get)
-                    .toArray();
-            total += found[i].length;
-        }
-        if (total == 0 || total > MOST_WORDS) {
-            throw new UntrainableException(
-                    "the texts must have 1 to " + MOST_WORDS + " words that tell, but have " + total);
-        }
-        return new Sampling(found, terms.size(), topics).run(terms, progress);
+        return new Sampling(corpus.inTerms(terms), terms.size(), topics).run(terms, progress);
     }
 
     /** The words of a text that may be terms of a topic. */
@@ -103,23 +150,6 @@ public final class TopicModel {
                 .filter(word -> Character.isLetter(word.codePointAt(0)))
                 .filter(word -> word.length() >= SHORTEST_WORD || Character.isIdeographic(word.codePointAt(0)))
                 .filter(word -> !StopWords.ENGLISH.contains(word.replace('\u2019', '\'')))
-                .toList();
-    }
-
-    /** Words of more than one text and of less than half of them; all where texts are few. */
-    private static List<String> terms(List<List<String>> documents) {
-        Map<String, Integer> frequencies = new HashMap<>();
-        for (List<String> document : documents) {
-            Set.copyOf(document).forEach(word -> frequencies.merge(word, 1, Integer::sum));
-        }
-        boolean few = documents.size() < 10;
-        return frequencies.entrySet().stream()
-                .filter(entry -> few || (entry.getValue() > 1 && entry.getValue() <= documents.size() / 2))
-                .sorted(Map.Entry.<String, Integer>comparingByValue()
-                        .reversed()
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .limit(MOST_TERMS)
-                .map(Map.Entry::getKey)
                 .toList();
     }
 
