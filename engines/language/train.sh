@@ -17,7 +17,7 @@ recipe() {
         -cp "$out/../../../..:$here/target/classes:$here/../embedding/target/classes:$(cat "$classpath")" \
         "dev.outcrop.engines.language.$class" "$@"
 }
-for step in ${@:-words names syntax sentiment}; do
+for step in ${@:-words names syntax languages sentiment}; do
     case $step in
         words) recipe training.WordVectorRecipe "$model" "$out/words.bin.gz" ;;
         names) recipe entities.EntityRecipe "$labelled/language/entities.jsonl" "$labelled/pii/synthetic.jsonl" "$out/entities/entities.bin.gz" ;;
@@ -25,6 +25,10 @@ for step in ${@:-words names syntax sentiment}; do
         sentiment)
             recipe sentiment.SentimentRecipe "$model" "$labelled/language/sentiment.jsonl" "$labelled/language/entities.jsonl" \
                 "$here/target/tokens.bin" "$out/sentiment/sentiment.bin.gz"
+            ;;
+        languages)
+            recipe training.LanguageRecipe "$HOME/.m2/repository/com/github/pemistahl/lingua/1.2.2/lingua-1.2.2.jar" \
+                "$out/languages.bin.gz"
             ;;
         *) echo "no recipe $step" >&2; exit 2 ;;
     esac
