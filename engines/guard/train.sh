@@ -5,9 +5,8 @@ model=$1
 labelled=$2
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
-mvn -o -q -pl engines/guard -am test-compile
 classpath=$(mktemp)
-mvn -o -q -pl engines/guard -am dependency:build-classpath -Dmdep.outputFile="$classpath"
+mvn -o -q -pl engines/guard -am test-compile dependency:build-classpath -Dmdep.outputFile="$classpath"
 out=$here/src/main/resources/dev/outcrop/engines/guard
 recipe() {
     class=$1

@@ -1,15 +1,14 @@
 #!/bin/sh
 # Trains what engines/language ships: train.sh MODEL_FOLDER LABELLED_FOLDER [RECIPE...]
-# MODEL_FOLDER is that of all-minilm-l6-v2; recipes are words, names, speech, languages, sentiment; all in that order if none is named.
+# MODEL_FOLDER is that of all-minilm-l6-v2; recipes are words, names, syntax, languages, sentiment; all in that order if none is named.
 set -e
 model=$1
 labelled=$2
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
-mvn -o -q -pl engines/language -am test-compile
 classpath=$(mktemp)
-mvn -o -q -pl engines/language -am dependency:build-classpath -Dmdep.outputFile="$classpath"
+mvn -o -q -pl engines/language -am test-compile dependency:build-classpath -Dmdep.outputFile="$classpath"
 out=$here/src/main/resources/dev/outcrop/engines/language
 recipe() {
     class=$1
@@ -18,10 +17,19 @@ recipe() {
         -cp "$out/../../../..:$here/target/classes:$here/../embedding/target/classes:$(cat "$classpath")" \
         "dev.outcrop.engines.language.$class" "$@"
 }
-for step in ${@:-words names}; do
+for step in ${@:-words names syntax languages sentiment}; do
     case $step in
         words) recipe training.WordVectorRecipe "$model" "$out/words.bin.gz" ;;
         names) recipe entities.EntityRecipe "$labelled/language/entities.jsonl" "$labelled/pii/synthetic.jsonl" "$out/entities/entities.bin.gz" ;;
+        syntax) recipe training.SyntaxRecipe "$labelled/language/parts_of_speech.jsonl" "$out/syntax.bin.gz" ;;
+        sentiment)
+            recipe sentiment.SentimentRecipe "$model" "$labelled/language/sentiment.jsonl" "$labelled/language/entities.jsonl" \
+                "$here/target/tokens.bin" "$out/sentiment/sentiment.bin.gz"
+            ;;
+        languages)
+            recipe training.LanguageRecipe "$HOME/.m2/repository/com/github/pemistahl/lingua/1.2.2/lingua-1.2.2.jar" \
+                "$out/languages.bin.gz"
+            ;;
         *) echo "no recipe $step" >&2; exit 2 ;;
     esac
 done

@@ -2,6 +2,7 @@ package dev.outcrop.engines.language.entities;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outcrop.engines.language.tagging.SequenceTraining;
 import dev.outcrop.engines.language.training.HeldOut;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,12 +30,6 @@ public final class EntityRecipe {
     private static final int EPOCHS = 9;
     private static final double LOWERED = 0.12;
 
-    private final float[] weights = new float[TagFeatures.SIZE * EntityTagger.TAGS];
-    private final double[] sums = new double[TagFeatures.SIZE * EntityTagger.TAGS];
-    private final float[][] transitions = new float[EntityTagger.TAGS + 1][EntityTagger.TAGS];
-    private final double[][] transitionSums = new double[EntityTagger.TAGS + 1][EntityTagger.TAGS];
-    private int shown;
-
     private EntityRecipe() {}
 
     /** A text with its entities. */
@@ -44,10 +39,12 @@ public final class EntityRecipe {
     public static void main(String[] arguments) throws IOException {
         List<Labelled> train = new ArrayList<>();
         List<Labelled> test = new ArrayList<>();
+        List<Labelled> calibration = new ArrayList<>();
         ObjectMapper json = new ObjectMapper();
         for (String line : Files.readAllLines(Path.of(arguments[0]))) {
             Labelled labelled = ofTags(json.readTree(line));
-            (HeldOut.contains(labelled.text()) ? test : train).add(labelled);
+            (HeldOut.contains(labelled.text()) ? test : isForCalibration(labelled.text()) ? calibration : train)
+                    .add(labelled);
         }
         for (String line : Files.readAllLines(Path.of(arguments[1]))) {
             Labelled labelled = ofSpans(json.readTree(line));
@@ -56,12 +53,17 @@ public final class EntityRecipe {
                 train.add(labelled);
             }
         }
-        EntityTagger tagger = new EntityRecipe().train(train);
+        EntityTagger tagger = train(train, calibration);
         try (OutputStream out = Files.newOutputStream(Path.of(arguments[2]))) {
             tagger.write(out);
         }
         System.out.println(train.size() + " sentences, " + Files.size(Path.of(arguments[2])) + " bytes");
         report(tagger, test);
+    }
+
+    /** A thirtieth of what is not held out shows how scores become probabilities. */
+    private static boolean isForCalibration(String text) {
+        return Integer.parseInt(HeldOut.digest(text).substring(4, 8), 16) % 30 == 0;
     }
 
     private static Labelled ofTags(JsonNode node) {
@@ -142,93 +144,27 @@ public final class EntityRecipe {
         return 1 + 2 * index + (begun ? 1 : 0);
     }
 
-    private EntityTagger train(List<Labelled> sentences) {
-        Random random = new Random(3);
-        List<Labelled> order = new ArrayList<>(sentences);
-        for (int epoch = 0; epoch < EPOCHS; epoch++) {
-            java.util.Collections.shuffle(order, random);
-            int wrong = 0;
-            for (Labelled labelled : order) {
-                String lowered = labelled.text().toLowerCase(Locale.ROOT);
-                boolean lower = random.nextDouble() < LOWERED
-                        && lowered.length() == labelled.text().length();
-                wrong += show(lower ? new Labelled(lowered, labelled.entities()) : labelled);
-            }
-            System.out.println("epoch " + epoch + ": " + wrong + " sentences wrong");
-        }
-        return averaged();
-    }
-
-    private int show(Labelled labelled) {
-        shown++;
+    private static SequenceTraining.Example example(Labelled labelled) {
         Tokens tokens = Tokens.of(labelled.text());
-        if (tokens.size() == 0) {
-            return 0;
-        }
-        int[] wanted = tags(labelled, tokens);
-        TagFeatures features = new TagFeatures(tokens);
-        float[][] scores = new float[tokens.size()][EntityTagger.TAGS];
-        for (int token = 0; token < tokens.size(); token++) {
-            int[] places = features.of(token);
-            for (int i = 0; i < features.size(); i++) {
-                int from = places[i] * EntityTagger.TAGS;
-                for (int tag = 0; tag < EntityTagger.TAGS; tag++) {
-                    scores[token][tag] += weights[from + tag];
-                }
-            }
-            // What is right must win by more than a little.
-            for (int tag = 0; tag < EntityTagger.TAGS; tag++) {
-                scores[token][tag] += tag == wanted[token] ? 0 : 1;
-            }
-        }
-        int[] found = EntityTagger.best(scores, transitions);
-        boolean wrong = false;
-        for (int token = 0; token < found.length; token++) {
-            int before = token == 0 ? EntityTagger.TAGS : found[token - 1];
-            int wantedBefore = token == 0 ? EntityTagger.TAGS : wanted[token - 1];
-            if (found[token] != wanted[token]) {
-                wrong = true;
-                int[] places = features.of(token);
-                for (int i = 0; i < features.size(); i++) {
-                    change(places[i] * EntityTagger.TAGS + wanted[token], 1);
-                    change(places[i] * EntityTagger.TAGS + found[token], -1);
-                }
-            }
-            if (found[token] != wanted[token] || before != wantedBefore) {
-                transitions[wantedBefore][wanted[token]]++;
-                transitionSums[wantedBefore][wanted[token]] += shown;
-                transitions[before][found[token]]--;
-                transitionSums[before][found[token]] -= shown;
-            }
-        }
-        return wrong ? 1 : 0;
+        return new SequenceTraining.Example(tokens.texts(), tags(labelled, tokens));
     }
 
-    private void change(int place, int by) {
-        weights[place] += by;
-        sums[place] += (double) by * shown;
+    private static EntityTagger train(List<Labelled> train, List<Labelled> calibration) {
+        Random random = new Random(5);
+        return new EntityTagger(new SequenceTraining(EntityTagger.TAGS)
+                .train(
+                        train.stream().map(EntityRecipe::example).toList(),
+                        calibration.stream().map(EntityRecipe::example).toList(),
+                        EPOCHS,
+                        example -> random.nextDouble() < LOWERED ? lowered(example) : example));
     }
 
-    private EntityTagger averaged() {
-        float[] average = new float[weights.length];
-        float largest = 0;
-        for (int i = 0; i < weights.length; i++) {
-            average[i] = (float) (weights[i] - sums[i] / (shown + 1));
-            largest = Math.max(largest, Math.abs(average[i]));
-        }
-        // The few largest weights are cut, so that eight bits resolve the others better.
-        float scale = Math.min(largest, 12) / 127;
-        byte[] bytes = new byte[average.length];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) Math.clamp(Math.round(average[i] / scale), -127, 127);
-        }
-        float[][] rows = new float[transitions.length][EntityTagger.TAGS];
-        for (int from = 0; from < rows.length; from++) {
-            for (int to = 0; to < EntityTagger.TAGS; to++) {
-                rows[from][to] = (float) (transitions[from][to] - transitionSums[from][to] / (shown + 1));
-            }
-        }
-        return new EntityTagger(bytes, scale, rows);
+    private static SequenceTraining.Example lowered(SequenceTraining.Example example) {
+        return new SequenceTraining.Example(
+                example.tokens().stream()
+                        .map(token -> token.toLowerCase(Locale.ROOT))
+                        .toList(),
+                example.tags());
     }
 
     private static void report(EntityTagger tagger, List<Labelled> test) {

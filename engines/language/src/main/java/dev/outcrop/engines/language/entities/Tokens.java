@@ -2,7 +2,6 @@ package dev.outcrop.engines.language.entities;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A text cut into words, numbers, signs and ends of lines, with their places in UTF-16 units.
@@ -63,35 +62,5 @@ record Tokens(List<String> texts, int[] starts) {
 
     int end(int token) {
         return starts[token] + texts.get(token).length();
-    }
-
-    /** The form of a token: capitals X, small letters x, digits 0, at most two of one kind after another. */
-    static String shape(String token) {
-        StringBuilder shape = new StringBuilder();
-        int same = 0;
-        char last = 0;
-        for (int i = 0; i < Math.min(12, token.length()); i++) {
-            char character = token.charAt(i);
-            char kind;
-            if (Character.isUpperCase(character)) {
-                kind = 'X';
-            } else if (Character.isDigit(character)) {
-                kind = '0';
-            } else if (Character.isLetter(character)) {
-                kind = 'x';
-            } else {
-                kind = character;
-            }
-            same = kind == last ? same + 1 : 0;
-            last = kind;
-            if (same < (kind == '0' ? 6 : 2)) {
-                shape.append(kind);
-            }
-        }
-        return shape.toString();
-    }
-
-    static String lowered(String token) {
-        return token.toLowerCase(Locale.ROOT);
     }
 }

@@ -1,19 +1,20 @@
-package dev.outcrop.engines.guard;
+package dev.outcrop.engines.language;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts texts into sentences: after full stops, question and exclamation marks before white space, and at line breaks. */
-final class Sentences {
+public final class Sentences {
     /** No sentence is longer than this, in UTF-16 units; where one would be, it is cut at white space. */
-    static final int LONGEST = 300;
+    public static final int LONGEST = 300;
 
     private Sentences() {}
 
     /** A sentence and where it stands, in UTF-16 units, {@code end} exclusive. */
-    record Sentence(String text, int start, int end) {}
+    public record Sentence(String text, int start, int end) {}
 
-    static List<Sentence> of(String text) {
+    /** The sentences of a text, in their order. */
+    public static List<Sentence> of(String text) {
         List<Sentence> sentences = new ArrayList<>();
         int start = 0;
         int space = -1;

@@ -1,12 +1,16 @@
-package dev.outcrop.engines.language.entities;
+package dev.outcrop.engines.language.tagging;
 
 import dev.outcrop.engines.language.WordVectors;
 import java.util.List;
+import java.util.Locale;
 
-/** What {@link EntityTagger} sees of each token of a text: the words around it, their forms, their ends, their clusters. */
-final class TagFeatures {
+/**
+ * What {@link SequenceTagger} sees of each token of a text: the words around it, their forms, their ends, their clusters.
+ * For one thread.
+ */
+public final class WordFeatures {
     /** The number of places that features are hashed into. */
-    static final int SIZE = 1 << 17;
+    public static final int SIZE = 1 << 17;
 
     private static final int REACH = 2;
 
@@ -15,11 +19,12 @@ final class TagFeatures {
     private final int[] shapes;
     private final int[] clusters;
     private final int[] lines;
-    private final int[] places = new int[48];
+    private final int[] places = new int[64];
     private int size;
 
-    TagFeatures(Tokens tokens) {
-        texts = tokens.texts();
+    /** The features of a text's tokens; an end of a line may be a token, {@code "\n"}. */
+    public WordFeatures(List<String> tokens) {
+        texts = tokens;
         int count = tokens.size();
         words = new int[count];
         shapes = new int[count];
@@ -27,9 +32,9 @@ final class TagFeatures {
         lines = new int[count];
         int line = 0;
         for (int at = 0; at < count; at++) {
-            String lowered = Tokens.lowered(texts.get(at));
+            String lowered = lowered(texts.get(at));
             words[at] = withoutDigits(lowered).hashCode();
-            shapes[at] = Tokens.shape(texts.get(at)).hashCode();
+            shapes[at] = shape(texts.get(at)).hashCode();
             clusters[at] = WordVectors.shipped().cluster(lowered);
             lines[at] = line;
             line = texts.get(at).equals("\n") ? 0 : line + 1;
@@ -47,7 +52,7 @@ final class TagFeatures {
     }
 
     /** The places of the features of a token; good until the next call. Their number is {@link #size()}. */
-    int[] of(int token) {
+    public int[] of(int token) {
         size = 0;
         add(0, 0, 0);
         for (int by = -REACH; by <= REACH; by++) {
@@ -73,17 +78,34 @@ final class TagFeatures {
         add(66, token + 3 < words.length ? words[token + 3] : 1, 0);
         add(67, Math.min(3, lines[token]), shapes[token]);
         String word = texts.get(token);
-        String lowered = Tokens.lowered(word);
+        String lowered = lowered(word);
         int length = lowered.length();
         for (int part = 2; part <= 4 && part <= length; part++) {
             add(70 + part, lowered.substring(0, part).hashCode(), 0);
             add(80 + part, lowered.substring(length - part).hashCode(), 0);
         }
+        add(90, before ? ending(token - 1) : 1, ending(token));
+        add(91, after ? ending(token + 1) : 1, ending(token));
+        add(92, before ? ending(token - 1) : 1, 0);
+        add(93, after ? ending(token + 1) : 1, 0);
+        add(94, clusters[token], before ? clusters[token - 1] : -2);
+        add(95, clusters[token], after ? clusters[token + 1] : -2);
         return places;
     }
 
-    int size() {
+    /** The number of features of the token last asked for. */
+    public int size() {
         return size;
+    }
+
+    /** The number of tokens. */
+    public int tokens() {
+        return words.length;
+    }
+
+    private int ending(int token) {
+        String text = texts.get(token);
+        return lowered(text.substring(Math.max(0, text.length() - 3))).hashCode();
     }
 
     private void add(int kind, int left, int right) {
@@ -94,5 +116,35 @@ final class TagFeatures {
         hash *= 0x297A2D39;
         hash ^= hash >>> 15;
         places[size++] = hash & (SIZE - 1);
+    }
+
+    /** The form of a token: capitals X, small letters x, digits 0, at most two of one kind after another. */
+    static String shape(String token) {
+        StringBuilder shape = new StringBuilder();
+        int same = 0;
+        char last = 0;
+        for (int i = 0; i < Math.min(12, token.length()); i++) {
+            char character = token.charAt(i);
+            char kind;
+            if (Character.isUpperCase(character)) {
+                kind = 'X';
+            } else if (Character.isDigit(character)) {
+                kind = '0';
+            } else if (Character.isLetter(character)) {
+                kind = 'x';
+            } else {
+                kind = character;
+            }
+            same = kind == last ? same + 1 : 0;
+            last = kind;
+            if (same < (kind == '0' ? 6 : 2)) {
+                shape.append(kind);
+            }
+        }
+        return shape.toString();
+    }
+
+    private static String lowered(String token) {
+        return token.toLowerCase(Locale.ROOT);
     }
 }
