@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.comprehend.ComprehendClient;
+import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentRequest;
+import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentResponse;
 import software.amazon.awssdk.services.comprehend.model.CreateDocumentClassifierRequest;
 import software.amazon.awssdk.services.comprehend.model.CreateDocumentClassifierResponse;
 import software.amazon.awssdk.services.comprehend.model.CreateEndpointRequest;
@@ -210,6 +212,11 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     @Override
     public void close() {
         // Nothing is open.
+    }
+
+    @Override
+    public ClassifyDocumentResponse classifyDocument(ClassifyDocumentRequest request) {
+        return custom.endpoints().classify(request);
     }
 
     @Override

@@ -8,15 +8,22 @@ import dev.outcrop.kernel.Page;
 import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.kernel.Resources;
 import dev.outcrop.storage.RecordQuery.Order;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentRequest;
+import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentResponse;
 import software.amazon.awssdk.services.comprehend.model.CreateEndpointRequest;
 import software.amazon.awssdk.services.comprehend.model.CreateEndpointResponse;
 import software.amazon.awssdk.services.comprehend.model.EndpointFilter;
 import software.amazon.awssdk.services.comprehend.model.EndpointProperties;
 import software.amazon.awssdk.services.comprehend.model.EndpointStatus;
+import software.amazon.awssdk.services.comprehend.model.Entity;
 import software.amazon.awssdk.services.comprehend.model.ListEndpointsRequest;
+import software.amazon.awssdk.services.comprehend.model.TextSizeLimitExceededException;
 import software.amazon.awssdk.services.comprehend.model.UpdateEndpointRequest;
 
 /**
@@ -29,6 +36,7 @@ import software.amazon.awssdk.services.comprehend.model.UpdateEndpointRequest;
 public final class Endpoints {
     private static final int MOST_UNITS = 10;
     private static final int MOST_UNITS_OF_ACCOUNT = 100;
+    private static final int LARGEST_TEXT = 10 << 10;
 
     private final Resources<EndpointProperties> endpoints;
     private final CustomModels models;
@@ -215,29 +223,40 @@ public final class Endpoints {
     }
 
     /**
-     * The classifier behind an endpoint.
+     * The classes of a text by the classifier behind an endpoint.
      *
-     * @param characters that it shall read
-     * @throws AwsError {@code ThrottlingException} if the endpoint's inference units do not let so many through
+     * @throws AwsError {@code ThrottlingException} if the endpoint's inference units do not let so much through
      */
-    public ClassifierModel classifier(String arn, int characters) {
-        return models.classifier(reserved(arn, characters));
+    public ClassifyDocumentResponse classify(ClassifyDocumentRequest request) {
+        if ((request.text() == null) == (request.bytes() == null)) {
+            throw Failures.invalid("Specify either Text or Bytes, but not both.");
+        }
+        if (request.bytes() != null) {
+            throw AwsError.notImplemented("comprehend", "ClassifyDocument of semi-structured documents");
+        }
+        String model = reserved(request.endpointArn(), request.text());
+        return models.classifier(model).classify(request.text());
     }
 
-    /** The recogniser behind an endpoint; the same holds for it. */
-    public RecognizerModel recognizer(String arn, int characters) {
-        return models.recognizer(reserved(arn, characters));
+    /** The entities of a text by the recogniser behind an endpoint; the same holds for it. */
+    public List<Entity> entities(String endpoint, String text) {
+        return models.recognizer(reserved(endpoint, text)).find(text);
     }
 
-    private String reserved(String arn, int characters) {
-        EndpointProperties endpoint;
-        try {
-            endpoint = get(arn);
-        } catch (software.amazon.awssdk.services.comprehend.model.ResourceNotFoundException missing) {
-            // The operations that use endpoints have no error of their own for this.
+    private String reserved(String arn, String text) {
+        if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_TEXT) {
+            throw TextSizeLimitExceededException.builder()
+                    .message("Input text size exceeds limit. Max length of request text allowed is " + LARGEST_TEXT
+                            + " bytes while in this request the text size is "
+                            + text.getBytes(StandardCharsets.UTF_8).length + " bytes")
+                    .build();
+        }
+        Optional<EndpointProperties> endpoint = isOwn(arn) ? endpoints.find(id(arn)) : Optional.empty();
+        if (endpoint.isEmpty()) {
+            // The operations that use endpoints have no other error for this.
             throw Failures.unavailable("The specified endpoint is not available: " + arn);
         }
-        throughput.take(endpoint.endpointArn(), endpoint.currentInferenceUnits(), characters);
-        return endpoint.modelArn();
+        throughput.take(arn, endpoint.get().currentInferenceUnits(), text.codePointCount(0, text.length()));
+        return endpoint.get().modelArn();
     }
 }
