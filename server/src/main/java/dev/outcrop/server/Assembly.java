@@ -194,7 +194,7 @@ public final class Assembly implements AutoCloseable {
                     new MonitoringFamily(house),
                     generative,
                     new KnowledgeFamily(house, models, routing),
-                    new LanguageFamily(models));
+                    new LanguageFamily(house, models));
             families.forEach(family -> family.serve(services));
 
             // Long work.

@@ -21,8 +21,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.comprehend.ComprehendClient;
+import software.amazon.awssdk.services.comprehend.model.BatchDetectDominantLanguageRequest;
+import software.amazon.awssdk.services.comprehend.model.BatchDetectDominantLanguageResponse;
+import software.amazon.awssdk.services.comprehend.model.BatchDetectEntitiesRequest;
+import software.amazon.awssdk.services.comprehend.model.BatchDetectEntitiesResponse;
+import software.amazon.awssdk.services.comprehend.model.BatchDetectKeyPhrasesRequest;
+import software.amazon.awssdk.services.comprehend.model.BatchDetectKeyPhrasesResponse;
+import software.amazon.awssdk.services.comprehend.model.BatchDetectSentimentRequest;
+import software.amazon.awssdk.services.comprehend.model.BatchDetectSentimentResponse;
+import software.amazon.awssdk.services.comprehend.model.BatchDetectSyntaxRequest;
+import software.amazon.awssdk.services.comprehend.model.BatchDetectSyntaxResponse;
+import software.amazon.awssdk.services.comprehend.model.BatchDetectTargetedSentimentRequest;
+import software.amazon.awssdk.services.comprehend.model.BatchDetectTargetedSentimentResponse;
 import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentRequest;
 import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentResponse;
+import software.amazon.awssdk.services.comprehend.model.ContainsPiiEntitiesRequest;
+import software.amazon.awssdk.services.comprehend.model.ContainsPiiEntitiesResponse;
 import software.amazon.awssdk.services.comprehend.model.CreateDocumentClassifierRequest;
 import software.amazon.awssdk.services.comprehend.model.CreateDocumentClassifierResponse;
 import software.amazon.awssdk.services.comprehend.model.CreateEndpointRequest;
@@ -61,6 +75,22 @@ import software.amazon.awssdk.services.comprehend.model.DescribeTargetedSentimen
 import software.amazon.awssdk.services.comprehend.model.DescribeTargetedSentimentDetectionJobResponse;
 import software.amazon.awssdk.services.comprehend.model.DescribeTopicsDetectionJobRequest;
 import software.amazon.awssdk.services.comprehend.model.DescribeTopicsDetectionJobResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectDominantLanguageRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectDominantLanguageResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectEntitiesRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectEntitiesResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectKeyPhrasesRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectKeyPhrasesResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectPiiEntitiesRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectPiiEntitiesResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectSentimentRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectSentimentResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectSyntaxRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectSyntaxResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectTargetedSentimentRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectTargetedSentimentResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectToxicContentRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectToxicContentResponse;
 import software.amazon.awssdk.services.comprehend.model.DocumentClassificationJobProperties;
 import software.amazon.awssdk.services.comprehend.model.DocumentClassifierProperties;
 import software.amazon.awssdk.services.comprehend.model.DocumentClassifierSummary;
@@ -147,7 +177,8 @@ import software.amazon.awssdk.services.comprehend.model.UpdateEndpointResponse;
 public final class ComprehendService implements ComprehendClient, ProtectedResources {
     private static final int USUAL_PAGE = 100;
 
-    private final Analyses analyses;
+    private final RealTime realTime;
+    private final Batches batches;
     private final Customization custom;
     private final AnalysisJobs jobs;
     private final AnalysisWork work;
@@ -168,7 +199,6 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
             Supplier<Jobs> runner,
             Ids ids,
             InstantSource clock) {
-        this.analyses = analyses;
         PageTokens pageTokens = new PageTokens(secrets);
         ResourceStore store = new ResourceStore(records, pageTokens, clock);
         pages = new Pages(
@@ -179,6 +209,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
         custom = new Customization(records, secrets, store, clients, runner, ids, clock);
         jobs = new AnalysisJobs(store, custom.models(), custom.tags(), runner, ids, clock);
         work = new AnalysisWork(jobs, analyses, custom.models(), clients, records, secrets, clock);
+        realTime = new RealTime(analyses, custom.endpoints());
+        batches = new Batches(analyses);
     }
 
     /** What it does while nobody calls. */
@@ -200,8 +232,85 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
         return custom.policies().policy(arn);
     }
 
-    Analyses analyses() {
-        return analyses;
+    @Override
+    public BatchDetectDominantLanguageResponse batchDetectDominantLanguage(BatchDetectDominantLanguageRequest request) {
+        return batches.dominantLanguage(request);
+    }
+
+    @Override
+    public BatchDetectEntitiesResponse batchDetectEntities(BatchDetectEntitiesRequest request) {
+        return batches.entities(request);
+    }
+
+    @Override
+    public BatchDetectKeyPhrasesResponse batchDetectKeyPhrases(BatchDetectKeyPhrasesRequest request) {
+        return batches.keyPhrases(request);
+    }
+
+    @Override
+    public BatchDetectSentimentResponse batchDetectSentiment(BatchDetectSentimentRequest request) {
+        return batches.sentiment(request);
+    }
+
+    @Override
+    public BatchDetectSyntaxResponse batchDetectSyntax(BatchDetectSyntaxRequest request) {
+        return batches.syntax(request);
+    }
+
+    @Override
+    public BatchDetectTargetedSentimentResponse batchDetectTargetedSentiment(
+            BatchDetectTargetedSentimentRequest request) {
+        return batches.targetedSentiment(request);
+    }
+
+    @Override
+    public ClassifyDocumentResponse classifyDocument(ClassifyDocumentRequest request) {
+        return realTime.classifyDocument(request);
+    }
+
+    @Override
+    public ContainsPiiEntitiesResponse containsPiiEntities(ContainsPiiEntitiesRequest request) {
+        return realTime.containsPiiEntities(request);
+    }
+
+    @Override
+    public DetectDominantLanguageResponse detectDominantLanguage(DetectDominantLanguageRequest request) {
+        return realTime.detectDominantLanguage(request);
+    }
+
+    @Override
+    public DetectEntitiesResponse detectEntities(DetectEntitiesRequest request) {
+        return realTime.detectEntities(request);
+    }
+
+    @Override
+    public DetectKeyPhrasesResponse detectKeyPhrases(DetectKeyPhrasesRequest request) {
+        return realTime.detectKeyPhrases(request);
+    }
+
+    @Override
+    public DetectPiiEntitiesResponse detectPiiEntities(DetectPiiEntitiesRequest request) {
+        return realTime.detectPiiEntities(request);
+    }
+
+    @Override
+    public DetectSentimentResponse detectSentiment(DetectSentimentRequest request) {
+        return realTime.detectSentiment(request);
+    }
+
+    @Override
+    public DetectSyntaxResponse detectSyntax(DetectSyntaxRequest request) {
+        return realTime.detectSyntax(request);
+    }
+
+    @Override
+    public DetectTargetedSentimentResponse detectTargetedSentiment(DetectTargetedSentimentRequest request) {
+        return realTime.detectTargetedSentiment(request);
+    }
+
+    @Override
+    public DetectToxicContentResponse detectToxicContent(DetectToxicContentRequest request) {
+        return realTime.detectToxicContent(request);
     }
 
     @Override
@@ -212,11 +321,6 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     @Override
     public void close() {
         // Nothing is open.
-    }
-
-    @Override
-    public ClassifyDocumentResponse classifyDocument(ClassifyDocumentRequest request) {
-        return custom.endpoints().classify(request);
     }
 
     @Override
@@ -259,8 +363,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public DescribeDocumentClassificationJobResponse describeDocumentClassificationJob(
-            DescribeDocumentClassificationJobRequest request) {
+    public DescribeDocumentClassificationJobResponse describeDocumentClassificationJob(DescribeDocumentClassificationJobRequest request) {
         return DescribeDocumentClassificationJobResponse.builder()
                 .documentClassificationJobProperties(jobs.get(JobKind.CLASSIFICATION, request.jobId()))
                 .build();
@@ -274,8 +377,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public DescribeDominantLanguageDetectionJobResponse describeDominantLanguageDetectionJob(
-            DescribeDominantLanguageDetectionJobRequest request) {
+    public DescribeDominantLanguageDetectionJobResponse describeDominantLanguageDetectionJob(DescribeDominantLanguageDetectionJobRequest request) {
         return DescribeDominantLanguageDetectionJobResponse.builder()
                 .dominantLanguageDetectionJobProperties(jobs.get(JobKind.LANGUAGE, request.jobId()))
                 .build();
@@ -289,8 +391,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public DescribeEntitiesDetectionJobResponse describeEntitiesDetectionJob(
-            DescribeEntitiesDetectionJobRequest request) {
+    public DescribeEntitiesDetectionJobResponse describeEntitiesDetectionJob(DescribeEntitiesDetectionJobRequest request) {
         return DescribeEntitiesDetectionJobResponse.builder()
                 .entitiesDetectionJobProperties(jobs.get(JobKind.ENTITIES, request.jobId()))
                 .build();
@@ -304,16 +405,14 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public DescribeKeyPhrasesDetectionJobResponse describeKeyPhrasesDetectionJob(
-            DescribeKeyPhrasesDetectionJobRequest request) {
+    public DescribeKeyPhrasesDetectionJobResponse describeKeyPhrasesDetectionJob(DescribeKeyPhrasesDetectionJobRequest request) {
         return DescribeKeyPhrasesDetectionJobResponse.builder()
                 .keyPhrasesDetectionJobProperties(jobs.get(JobKind.KEY_PHRASES, request.jobId()))
                 .build();
     }
 
     @Override
-    public DescribePiiEntitiesDetectionJobResponse describePiiEntitiesDetectionJob(
-            DescribePiiEntitiesDetectionJobRequest request) {
+    public DescribePiiEntitiesDetectionJobResponse describePiiEntitiesDetectionJob(DescribePiiEntitiesDetectionJobRequest request) {
         return DescribePiiEntitiesDetectionJobResponse.builder()
                 .piiEntitiesDetectionJobProperties(jobs.get(JobKind.PII, request.jobId()))
                 .build();
@@ -325,16 +424,14 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public DescribeSentimentDetectionJobResponse describeSentimentDetectionJob(
-            DescribeSentimentDetectionJobRequest request) {
+    public DescribeSentimentDetectionJobResponse describeSentimentDetectionJob(DescribeSentimentDetectionJobRequest request) {
         return DescribeSentimentDetectionJobResponse.builder()
                 .sentimentDetectionJobProperties(jobs.get(JobKind.SENTIMENT, request.jobId()))
                 .build();
     }
 
     @Override
-    public DescribeTargetedSentimentDetectionJobResponse describeTargetedSentimentDetectionJob(
-            DescribeTargetedSentimentDetectionJobRequest request) {
+    public DescribeTargetedSentimentDetectionJobResponse describeTargetedSentimentDetectionJob(DescribeTargetedSentimentDetectionJobRequest request) {
         return DescribeTargetedSentimentDetectionJobResponse.builder()
                 .targetedSentimentDetectionJobProperties(jobs.get(JobKind.TARGETED_SENTIMENT, request.jobId()))
                 .build();
@@ -348,8 +445,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public ListDocumentClassificationJobsResponse listDocumentClassificationJobs(
-            ListDocumentClassificationJobsRequest request) {
+    public ListDocumentClassificationJobsResponse listDocumentClassificationJobs(ListDocumentClassificationJobsRequest request) {
         Page<DocumentClassificationJobProperties> page =
                 jobs.list(JobKind.CLASSIFICATION, request.filter(), request.maxResults(), request.nextToken());
         return ListDocumentClassificationJobsResponse.builder()
@@ -359,8 +455,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public ListDocumentClassifierSummariesResponse listDocumentClassifierSummaries(
-            ListDocumentClassifierSummariesRequest request) {
+    public ListDocumentClassifierSummariesResponse listDocumentClassifierSummaries(ListDocumentClassifierSummariesRequest request) {
         Pages.Slice<DocumentClassifierSummary> page = pages.of(
                 "document-classifier-summaries",
                 custom.classifiers().summaries(),
@@ -382,8 +477,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public ListDominantLanguageDetectionJobsResponse listDominantLanguageDetectionJobs(
-            ListDominantLanguageDetectionJobsRequest request) {
+    public ListDominantLanguageDetectionJobsResponse listDominantLanguageDetectionJobs(ListDominantLanguageDetectionJobsRequest request) {
         Page<DominantLanguageDetectionJobProperties> page =
                 jobs.list(JobKind.LANGUAGE, request.filter(), request.maxResults(), request.nextToken());
         return ListDominantLanguageDetectionJobsResponse.builder()
@@ -412,8 +506,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public ListEntityRecognizerSummariesResponse listEntityRecognizerSummaries(
-            ListEntityRecognizerSummariesRequest request) {
+    public ListEntityRecognizerSummariesResponse listEntityRecognizerSummaries(ListEntityRecognizerSummariesRequest request) {
         Pages.Slice<EntityRecognizerSummary> page = pages.of(
                 "entity-recognizer-summaries",
                 custom.recognizers().summaries(),
@@ -445,8 +538,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public ListPiiEntitiesDetectionJobsResponse listPiiEntitiesDetectionJobs(
-            ListPiiEntitiesDetectionJobsRequest request) {
+    public ListPiiEntitiesDetectionJobsResponse listPiiEntitiesDetectionJobs(ListPiiEntitiesDetectionJobsRequest request) {
         Page<PiiEntitiesDetectionJobProperties> page =
                 jobs.list(JobKind.PII, request.filter(), request.maxResults(), request.nextToken());
         return ListPiiEntitiesDetectionJobsResponse.builder()
@@ -471,8 +563,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public ListTargetedSentimentDetectionJobsResponse listTargetedSentimentDetectionJobs(
-            ListTargetedSentimentDetectionJobsRequest request) {
+    public ListTargetedSentimentDetectionJobsResponse listTargetedSentimentDetectionJobs(ListTargetedSentimentDetectionJobsRequest request) {
         Page<TargetedSentimentDetectionJobProperties> page =
                 jobs.list(JobKind.TARGETED_SENTIMENT, request.filter(), request.maxResults(), request.nextToken());
         return ListTargetedSentimentDetectionJobsResponse.builder()
@@ -494,20 +585,21 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     @Override
     public PutResourcePolicyResponse putResourcePolicy(PutResourcePolicyRequest request) {
         String revision = custom.policies()
-                .put(request.resourceArn(), request.resourcePolicy(), Optional.ofNullable(request.policyRevisionId()));
+                .put(
+                        request.resourceArn(),
+                        request.resourcePolicy(),
+                        Optional.ofNullable(request.policyRevisionId()));
         return PutResourcePolicyResponse.builder().policyRevisionId(revision).build();
     }
 
     @Override
-    public StartDocumentClassificationJobResponse startDocumentClassificationJob(
-            StartDocumentClassificationJobRequest request) {
+    public StartDocumentClassificationJobResponse startDocumentClassificationJob(StartDocumentClassificationJobRequest request) {
         return jobs.start(JobKind.CLASSIFICATION, request, StartDocumentClassificationJobResponse.builder())
                 .build();
     }
 
     @Override
-    public StartDominantLanguageDetectionJobResponse startDominantLanguageDetectionJob(
-            StartDominantLanguageDetectionJobRequest request) {
+    public StartDominantLanguageDetectionJobResponse startDominantLanguageDetectionJob(StartDominantLanguageDetectionJobRequest request) {
         return jobs.start(JobKind.LANGUAGE, request, StartDominantLanguageDetectionJobResponse.builder())
                 .build();
     }
@@ -525,8 +617,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public StartPiiEntitiesDetectionJobResponse startPiiEntitiesDetectionJob(
-            StartPiiEntitiesDetectionJobRequest request) {
+    public StartPiiEntitiesDetectionJobResponse startPiiEntitiesDetectionJob(StartPiiEntitiesDetectionJobRequest request) {
         return jobs.start(JobKind.PII, request, StartPiiEntitiesDetectionJobResponse.builder())
                 .build();
     }
@@ -538,8 +629,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public StartTargetedSentimentDetectionJobResponse startTargetedSentimentDetectionJob(
-            StartTargetedSentimentDetectionJobRequest request) {
+    public StartTargetedSentimentDetectionJobResponse startTargetedSentimentDetectionJob(StartTargetedSentimentDetectionJobRequest request) {
         return jobs.start(JobKind.TARGETED_SENTIMENT, request, StartTargetedSentimentDetectionJobResponse.builder())
                 .build();
     }
@@ -551,8 +641,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public StopDominantLanguageDetectionJobResponse stopDominantLanguageDetectionJob(
-            StopDominantLanguageDetectionJobRequest request) {
+    public StopDominantLanguageDetectionJobResponse stopDominantLanguageDetectionJob(StopDominantLanguageDetectionJobRequest request) {
         return jobs.stop(JobKind.LANGUAGE, request.jobId(), StopDominantLanguageDetectionJobResponse.builder())
                 .build();
     }
@@ -582,25 +671,19 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public StopTargetedSentimentDetectionJobResponse stopTargetedSentimentDetectionJob(
-            StopTargetedSentimentDetectionJobRequest request) {
-        return jobs.stop(
-                        JobKind.TARGETED_SENTIMENT,
-                        request.jobId(),
-                        StopTargetedSentimentDetectionJobResponse.builder())
+    public StopTargetedSentimentDetectionJobResponse stopTargetedSentimentDetectionJob(StopTargetedSentimentDetectionJobRequest request) {
+        return jobs.stop(JobKind.TARGETED_SENTIMENT, request.jobId(), StopTargetedSentimentDetectionJobResponse.builder())
                 .build();
     }
 
     @Override
-    public StopTrainingDocumentClassifierResponse stopTrainingDocumentClassifier(
-            StopTrainingDocumentClassifierRequest request) {
+    public StopTrainingDocumentClassifierResponse stopTrainingDocumentClassifier(StopTrainingDocumentClassifierRequest request) {
         custom.classifiers().stop(request.documentClassifierArn());
         return StopTrainingDocumentClassifierResponse.builder().build();
     }
 
     @Override
-    public StopTrainingEntityRecognizerResponse stopTrainingEntityRecognizer(
-            StopTrainingEntityRecognizerRequest request) {
+    public StopTrainingEntityRecognizerResponse stopTrainingEntityRecognizer(StopTrainingEntityRecognizerRequest request) {
         custom.recognizers().stop(request.entityRecognizerArn());
         return StopTrainingEntityRecognizerResponse.builder().build();
     }

@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentRequest;
 import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentResponse;
 import software.amazon.awssdk.services.comprehend.model.CreateEndpointRequest;
 import software.amazon.awssdk.services.comprehend.model.CreateEndpointResponse;
@@ -227,15 +226,8 @@ public final class Endpoints {
      *
      * @throws AwsError {@code ThrottlingException} if the endpoint's inference units do not let so much through
      */
-    public ClassifyDocumentResponse classify(ClassifyDocumentRequest request) {
-        if ((request.text() == null) == (request.bytes() == null)) {
-            throw Failures.invalid("Specify either Text or Bytes, but not both.");
-        }
-        if (request.bytes() != null) {
-            throw AwsError.notImplemented("comprehend", "ClassifyDocument of semi-structured documents");
-        }
-        String model = reserved(request.endpointArn(), request.text());
-        return models.classifier(model).classify(request.text());
+    public ClassifyDocumentResponse classify(String endpoint, String text) {
+        return models.classifier(reserved(endpoint, text)).classify(text);
     }
 
     /** The entities of a text by the recogniser behind an endpoint; the same holds for it. */
