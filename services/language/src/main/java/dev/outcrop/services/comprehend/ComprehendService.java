@@ -37,20 +37,29 @@ import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentRequest;
 import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentResponse;
 import software.amazon.awssdk.services.comprehend.model.ContainsPiiEntitiesRequest;
 import software.amazon.awssdk.services.comprehend.model.ContainsPiiEntitiesResponse;
+import software.amazon.awssdk.services.comprehend.model.CreateDatasetRequest;
+import software.amazon.awssdk.services.comprehend.model.CreateDatasetResponse;
 import software.amazon.awssdk.services.comprehend.model.CreateDocumentClassifierRequest;
 import software.amazon.awssdk.services.comprehend.model.CreateDocumentClassifierResponse;
 import software.amazon.awssdk.services.comprehend.model.CreateEndpointRequest;
 import software.amazon.awssdk.services.comprehend.model.CreateEndpointResponse;
 import software.amazon.awssdk.services.comprehend.model.CreateEntityRecognizerRequest;
 import software.amazon.awssdk.services.comprehend.model.CreateEntityRecognizerResponse;
+import software.amazon.awssdk.services.comprehend.model.CreateFlywheelRequest;
+import software.amazon.awssdk.services.comprehend.model.CreateFlywheelResponse;
+import software.amazon.awssdk.services.comprehend.model.DatasetProperties;
 import software.amazon.awssdk.services.comprehend.model.DeleteDocumentClassifierRequest;
 import software.amazon.awssdk.services.comprehend.model.DeleteDocumentClassifierResponse;
 import software.amazon.awssdk.services.comprehend.model.DeleteEndpointRequest;
 import software.amazon.awssdk.services.comprehend.model.DeleteEndpointResponse;
 import software.amazon.awssdk.services.comprehend.model.DeleteEntityRecognizerRequest;
 import software.amazon.awssdk.services.comprehend.model.DeleteEntityRecognizerResponse;
+import software.amazon.awssdk.services.comprehend.model.DeleteFlywheelRequest;
+import software.amazon.awssdk.services.comprehend.model.DeleteFlywheelResponse;
 import software.amazon.awssdk.services.comprehend.model.DeleteResourcePolicyRequest;
 import software.amazon.awssdk.services.comprehend.model.DeleteResourcePolicyResponse;
+import software.amazon.awssdk.services.comprehend.model.DescribeDatasetRequest;
+import software.amazon.awssdk.services.comprehend.model.DescribeDatasetResponse;
 import software.amazon.awssdk.services.comprehend.model.DescribeDocumentClassificationJobRequest;
 import software.amazon.awssdk.services.comprehend.model.DescribeDocumentClassificationJobResponse;
 import software.amazon.awssdk.services.comprehend.model.DescribeDocumentClassifierRequest;
@@ -63,6 +72,10 @@ import software.amazon.awssdk.services.comprehend.model.DescribeEntitiesDetectio
 import software.amazon.awssdk.services.comprehend.model.DescribeEntitiesDetectionJobResponse;
 import software.amazon.awssdk.services.comprehend.model.DescribeEntityRecognizerRequest;
 import software.amazon.awssdk.services.comprehend.model.DescribeEntityRecognizerResponse;
+import software.amazon.awssdk.services.comprehend.model.DescribeFlywheelIterationRequest;
+import software.amazon.awssdk.services.comprehend.model.DescribeFlywheelIterationResponse;
+import software.amazon.awssdk.services.comprehend.model.DescribeFlywheelRequest;
+import software.amazon.awssdk.services.comprehend.model.DescribeFlywheelResponse;
 import software.amazon.awssdk.services.comprehend.model.DescribeKeyPhrasesDetectionJobRequest;
 import software.amazon.awssdk.services.comprehend.model.DescribeKeyPhrasesDetectionJobResponse;
 import software.amazon.awssdk.services.comprehend.model.DescribePiiEntitiesDetectionJobRequest;
@@ -99,7 +112,13 @@ import software.amazon.awssdk.services.comprehend.model.EndpointProperties;
 import software.amazon.awssdk.services.comprehend.model.EntitiesDetectionJobProperties;
 import software.amazon.awssdk.services.comprehend.model.EntityRecognizerProperties;
 import software.amazon.awssdk.services.comprehend.model.EntityRecognizerSummary;
+import software.amazon.awssdk.services.comprehend.model.FlywheelIterationProperties;
+import software.amazon.awssdk.services.comprehend.model.FlywheelSummary;
+import software.amazon.awssdk.services.comprehend.model.ImportModelRequest;
+import software.amazon.awssdk.services.comprehend.model.ImportModelResponse;
 import software.amazon.awssdk.services.comprehend.model.KeyPhrasesDetectionJobProperties;
+import software.amazon.awssdk.services.comprehend.model.ListDatasetsRequest;
+import software.amazon.awssdk.services.comprehend.model.ListDatasetsResponse;
 import software.amazon.awssdk.services.comprehend.model.ListDocumentClassificationJobsRequest;
 import software.amazon.awssdk.services.comprehend.model.ListDocumentClassificationJobsResponse;
 import software.amazon.awssdk.services.comprehend.model.ListDocumentClassifierSummariesRequest;
@@ -116,6 +135,10 @@ import software.amazon.awssdk.services.comprehend.model.ListEntityRecognizerSumm
 import software.amazon.awssdk.services.comprehend.model.ListEntityRecognizerSummariesResponse;
 import software.amazon.awssdk.services.comprehend.model.ListEntityRecognizersRequest;
 import software.amazon.awssdk.services.comprehend.model.ListEntityRecognizersResponse;
+import software.amazon.awssdk.services.comprehend.model.ListFlywheelIterationHistoryRequest;
+import software.amazon.awssdk.services.comprehend.model.ListFlywheelIterationHistoryResponse;
+import software.amazon.awssdk.services.comprehend.model.ListFlywheelsRequest;
+import software.amazon.awssdk.services.comprehend.model.ListFlywheelsResponse;
 import software.amazon.awssdk.services.comprehend.model.ListKeyPhrasesDetectionJobsRequest;
 import software.amazon.awssdk.services.comprehend.model.ListKeyPhrasesDetectionJobsResponse;
 import software.amazon.awssdk.services.comprehend.model.ListPiiEntitiesDetectionJobsRequest;
@@ -138,6 +161,8 @@ import software.amazon.awssdk.services.comprehend.model.StartDominantLanguageDet
 import software.amazon.awssdk.services.comprehend.model.StartDominantLanguageDetectionJobResponse;
 import software.amazon.awssdk.services.comprehend.model.StartEntitiesDetectionJobRequest;
 import software.amazon.awssdk.services.comprehend.model.StartEntitiesDetectionJobResponse;
+import software.amazon.awssdk.services.comprehend.model.StartFlywheelIterationRequest;
+import software.amazon.awssdk.services.comprehend.model.StartFlywheelIterationResponse;
 import software.amazon.awssdk.services.comprehend.model.StartKeyPhrasesDetectionJobRequest;
 import software.amazon.awssdk.services.comprehend.model.StartKeyPhrasesDetectionJobResponse;
 import software.amazon.awssdk.services.comprehend.model.StartPiiEntitiesDetectionJobRequest;
@@ -172,6 +197,8 @@ import software.amazon.awssdk.services.comprehend.model.UntagResourceRequest;
 import software.amazon.awssdk.services.comprehend.model.UntagResourceResponse;
 import software.amazon.awssdk.services.comprehend.model.UpdateEndpointRequest;
 import software.amazon.awssdk.services.comprehend.model.UpdateEndpointResponse;
+import software.amazon.awssdk.services.comprehend.model.UpdateFlywheelRequest;
+import software.amazon.awssdk.services.comprehend.model.UpdateFlywheelResponse;
 
 /** Amazon Comprehend: what texts say, and what is felt in them. */
 public final class ComprehendService implements ComprehendClient, ProtectedResources {
@@ -363,7 +390,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public DescribeDocumentClassificationJobResponse describeDocumentClassificationJob(DescribeDocumentClassificationJobRequest request) {
+    public DescribeDocumentClassificationJobResponse describeDocumentClassificationJob(
+            DescribeDocumentClassificationJobRequest request) {
         return DescribeDocumentClassificationJobResponse.builder()
                 .documentClassificationJobProperties(jobs.get(JobKind.CLASSIFICATION, request.jobId()))
                 .build();
@@ -377,7 +405,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public DescribeDominantLanguageDetectionJobResponse describeDominantLanguageDetectionJob(DescribeDominantLanguageDetectionJobRequest request) {
+    public DescribeDominantLanguageDetectionJobResponse describeDominantLanguageDetectionJob(
+            DescribeDominantLanguageDetectionJobRequest request) {
         return DescribeDominantLanguageDetectionJobResponse.builder()
                 .dominantLanguageDetectionJobProperties(jobs.get(JobKind.LANGUAGE, request.jobId()))
                 .build();
@@ -391,7 +420,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public DescribeEntitiesDetectionJobResponse describeEntitiesDetectionJob(DescribeEntitiesDetectionJobRequest request) {
+    public DescribeEntitiesDetectionJobResponse describeEntitiesDetectionJob(
+            DescribeEntitiesDetectionJobRequest request) {
         return DescribeEntitiesDetectionJobResponse.builder()
                 .entitiesDetectionJobProperties(jobs.get(JobKind.ENTITIES, request.jobId()))
                 .build();
@@ -405,14 +435,16 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public DescribeKeyPhrasesDetectionJobResponse describeKeyPhrasesDetectionJob(DescribeKeyPhrasesDetectionJobRequest request) {
+    public DescribeKeyPhrasesDetectionJobResponse describeKeyPhrasesDetectionJob(
+            DescribeKeyPhrasesDetectionJobRequest request) {
         return DescribeKeyPhrasesDetectionJobResponse.builder()
                 .keyPhrasesDetectionJobProperties(jobs.get(JobKind.KEY_PHRASES, request.jobId()))
                 .build();
     }
 
     @Override
-    public DescribePiiEntitiesDetectionJobResponse describePiiEntitiesDetectionJob(DescribePiiEntitiesDetectionJobRequest request) {
+    public DescribePiiEntitiesDetectionJobResponse describePiiEntitiesDetectionJob(
+            DescribePiiEntitiesDetectionJobRequest request) {
         return DescribePiiEntitiesDetectionJobResponse.builder()
                 .piiEntitiesDetectionJobProperties(jobs.get(JobKind.PII, request.jobId()))
                 .build();
@@ -424,14 +456,16 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public DescribeSentimentDetectionJobResponse describeSentimentDetectionJob(DescribeSentimentDetectionJobRequest request) {
+    public DescribeSentimentDetectionJobResponse describeSentimentDetectionJob(
+            DescribeSentimentDetectionJobRequest request) {
         return DescribeSentimentDetectionJobResponse.builder()
                 .sentimentDetectionJobProperties(jobs.get(JobKind.SENTIMENT, request.jobId()))
                 .build();
     }
 
     @Override
-    public DescribeTargetedSentimentDetectionJobResponse describeTargetedSentimentDetectionJob(DescribeTargetedSentimentDetectionJobRequest request) {
+    public DescribeTargetedSentimentDetectionJobResponse describeTargetedSentimentDetectionJob(
+            DescribeTargetedSentimentDetectionJobRequest request) {
         return DescribeTargetedSentimentDetectionJobResponse.builder()
                 .targetedSentimentDetectionJobProperties(jobs.get(JobKind.TARGETED_SENTIMENT, request.jobId()))
                 .build();
@@ -445,7 +479,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public ListDocumentClassificationJobsResponse listDocumentClassificationJobs(ListDocumentClassificationJobsRequest request) {
+    public ListDocumentClassificationJobsResponse listDocumentClassificationJobs(
+            ListDocumentClassificationJobsRequest request) {
         Page<DocumentClassificationJobProperties> page =
                 jobs.list(JobKind.CLASSIFICATION, request.filter(), request.maxResults(), request.nextToken());
         return ListDocumentClassificationJobsResponse.builder()
@@ -455,7 +490,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public ListDocumentClassifierSummariesResponse listDocumentClassifierSummaries(ListDocumentClassifierSummariesRequest request) {
+    public ListDocumentClassifierSummariesResponse listDocumentClassifierSummaries(
+            ListDocumentClassifierSummariesRequest request) {
         Pages.Slice<DocumentClassifierSummary> page = pages.of(
                 "document-classifier-summaries",
                 custom.classifiers().summaries(),
@@ -477,7 +513,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public ListDominantLanguageDetectionJobsResponse listDominantLanguageDetectionJobs(ListDominantLanguageDetectionJobsRequest request) {
+    public ListDominantLanguageDetectionJobsResponse listDominantLanguageDetectionJobs(
+            ListDominantLanguageDetectionJobsRequest request) {
         Page<DominantLanguageDetectionJobProperties> page =
                 jobs.list(JobKind.LANGUAGE, request.filter(), request.maxResults(), request.nextToken());
         return ListDominantLanguageDetectionJobsResponse.builder()
@@ -506,7 +543,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public ListEntityRecognizerSummariesResponse listEntityRecognizerSummaries(ListEntityRecognizerSummariesRequest request) {
+    public ListEntityRecognizerSummariesResponse listEntityRecognizerSummaries(
+            ListEntityRecognizerSummariesRequest request) {
         Pages.Slice<EntityRecognizerSummary> page = pages.of(
                 "entity-recognizer-summaries",
                 custom.recognizers().summaries(),
@@ -538,7 +576,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public ListPiiEntitiesDetectionJobsResponse listPiiEntitiesDetectionJobs(ListPiiEntitiesDetectionJobsRequest request) {
+    public ListPiiEntitiesDetectionJobsResponse listPiiEntitiesDetectionJobs(
+            ListPiiEntitiesDetectionJobsRequest request) {
         Page<PiiEntitiesDetectionJobProperties> page =
                 jobs.list(JobKind.PII, request.filter(), request.maxResults(), request.nextToken());
         return ListPiiEntitiesDetectionJobsResponse.builder()
@@ -563,7 +602,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public ListTargetedSentimentDetectionJobsResponse listTargetedSentimentDetectionJobs(ListTargetedSentimentDetectionJobsRequest request) {
+    public ListTargetedSentimentDetectionJobsResponse listTargetedSentimentDetectionJobs(
+            ListTargetedSentimentDetectionJobsRequest request) {
         Page<TargetedSentimentDetectionJobProperties> page =
                 jobs.list(JobKind.TARGETED_SENTIMENT, request.filter(), request.maxResults(), request.nextToken());
         return ListTargetedSentimentDetectionJobsResponse.builder()
@@ -585,21 +625,20 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     @Override
     public PutResourcePolicyResponse putResourcePolicy(PutResourcePolicyRequest request) {
         String revision = custom.policies()
-                .put(
-                        request.resourceArn(),
-                        request.resourcePolicy(),
-                        Optional.ofNullable(request.policyRevisionId()));
+                .put(request.resourceArn(), request.resourcePolicy(), Optional.ofNullable(request.policyRevisionId()));
         return PutResourcePolicyResponse.builder().policyRevisionId(revision).build();
     }
 
     @Override
-    public StartDocumentClassificationJobResponse startDocumentClassificationJob(StartDocumentClassificationJobRequest request) {
+    public StartDocumentClassificationJobResponse startDocumentClassificationJob(
+            StartDocumentClassificationJobRequest request) {
         return jobs.start(JobKind.CLASSIFICATION, request, StartDocumentClassificationJobResponse.builder())
                 .build();
     }
 
     @Override
-    public StartDominantLanguageDetectionJobResponse startDominantLanguageDetectionJob(StartDominantLanguageDetectionJobRequest request) {
+    public StartDominantLanguageDetectionJobResponse startDominantLanguageDetectionJob(
+            StartDominantLanguageDetectionJobRequest request) {
         return jobs.start(JobKind.LANGUAGE, request, StartDominantLanguageDetectionJobResponse.builder())
                 .build();
     }
@@ -617,7 +656,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public StartPiiEntitiesDetectionJobResponse startPiiEntitiesDetectionJob(StartPiiEntitiesDetectionJobRequest request) {
+    public StartPiiEntitiesDetectionJobResponse startPiiEntitiesDetectionJob(
+            StartPiiEntitiesDetectionJobRequest request) {
         return jobs.start(JobKind.PII, request, StartPiiEntitiesDetectionJobResponse.builder())
                 .build();
     }
@@ -629,7 +669,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public StartTargetedSentimentDetectionJobResponse startTargetedSentimentDetectionJob(StartTargetedSentimentDetectionJobRequest request) {
+    public StartTargetedSentimentDetectionJobResponse startTargetedSentimentDetectionJob(
+            StartTargetedSentimentDetectionJobRequest request) {
         return jobs.start(JobKind.TARGETED_SENTIMENT, request, StartTargetedSentimentDetectionJobResponse.builder())
                 .build();
     }
@@ -641,7 +682,8 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public StopDominantLanguageDetectionJobResponse stopDominantLanguageDetectionJob(StopDominantLanguageDetectionJobRequest request) {
+    public StopDominantLanguageDetectionJobResponse stopDominantLanguageDetectionJob(
+            StopDominantLanguageDetectionJobRequest request) {
         return jobs.stop(JobKind.LANGUAGE, request.jobId(), StopDominantLanguageDetectionJobResponse.builder())
                 .build();
     }
@@ -671,19 +713,25 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     }
 
     @Override
-    public StopTargetedSentimentDetectionJobResponse stopTargetedSentimentDetectionJob(StopTargetedSentimentDetectionJobRequest request) {
-        return jobs.stop(JobKind.TARGETED_SENTIMENT, request.jobId(), StopTargetedSentimentDetectionJobResponse.builder())
+    public StopTargetedSentimentDetectionJobResponse stopTargetedSentimentDetectionJob(
+            StopTargetedSentimentDetectionJobRequest request) {
+        return jobs.stop(
+                        JobKind.TARGETED_SENTIMENT,
+                        request.jobId(),
+                        StopTargetedSentimentDetectionJobResponse.builder())
                 .build();
     }
 
     @Override
-    public StopTrainingDocumentClassifierResponse stopTrainingDocumentClassifier(StopTrainingDocumentClassifierRequest request) {
+    public StopTrainingDocumentClassifierResponse stopTrainingDocumentClassifier(
+            StopTrainingDocumentClassifierRequest request) {
         custom.classifiers().stop(request.documentClassifierArn());
         return StopTrainingDocumentClassifierResponse.builder().build();
     }
 
     @Override
-    public StopTrainingEntityRecognizerResponse stopTrainingEntityRecognizer(StopTrainingEntityRecognizerRequest request) {
+    public StopTrainingEntityRecognizerResponse stopTrainingEntityRecognizer(
+            StopTrainingEntityRecognizerRequest request) {
         custom.recognizers().stop(request.entityRecognizerArn());
         return StopTrainingEntityRecognizerResponse.builder().build();
     }
@@ -704,6 +752,89 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
     public UpdateEndpointResponse updateEndpoint(UpdateEndpointRequest request) {
         return UpdateEndpointResponse.builder()
                 .desiredModelArn(custom.endpoints().update(request))
+                .build();
+    }
+
+    @Override
+    public CreateDatasetResponse createDataset(CreateDatasetRequest request) {
+        return custom.datasets().create(request);
+    }
+
+    @Override
+    public CreateFlywheelResponse createFlywheel(CreateFlywheelRequest request) {
+        return custom.flywheels().create(request);
+    }
+
+    @Override
+    public DeleteFlywheelResponse deleteFlywheel(DeleteFlywheelRequest request) {
+        custom.deleteFlywheel(request.flywheelArn());
+        return DeleteFlywheelResponse.builder().build();
+    }
+
+    @Override
+    public DescribeDatasetResponse describeDataset(DescribeDatasetRequest request) {
+        return DescribeDatasetResponse.builder()
+                .datasetProperties(custom.datasets().get(request.datasetArn()))
+                .build();
+    }
+
+    @Override
+    public DescribeFlywheelResponse describeFlywheel(DescribeFlywheelRequest request) {
+        return DescribeFlywheelResponse.builder()
+                .flywheelProperties(custom.flywheels().get(request.flywheelArn()))
+                .build();
+    }
+
+    @Override
+    public DescribeFlywheelIterationResponse describeFlywheelIteration(DescribeFlywheelIterationRequest request) {
+        return DescribeFlywheelIterationResponse.builder()
+                .flywheelIterationProperties(
+                        custom.iterations().get(request.flywheelArn(), request.flywheelIterationId()))
+                .build();
+    }
+
+    @Override
+    public ImportModelResponse importModel(ImportModelRequest request) {
+        return custom.imports().copy(request);
+    }
+
+    @Override
+    public ListDatasetsResponse listDatasets(ListDatasetsRequest request) {
+        Page<DatasetProperties> page = custom.datasets().list(request);
+        return ListDatasetsResponse.builder()
+                .datasetPropertiesList(page.items())
+                .nextToken(page.nextToken().orElse(null))
+                .build();
+    }
+
+    @Override
+    public ListFlywheelIterationHistoryResponse listFlywheelIterationHistory(
+            ListFlywheelIterationHistoryRequest request) {
+        Page<FlywheelIterationProperties> page = custom.iterations().list(request);
+        return ListFlywheelIterationHistoryResponse.builder()
+                .flywheelIterationPropertiesList(page.items())
+                .nextToken(page.nextToken().orElse(null))
+                .build();
+    }
+
+    @Override
+    public ListFlywheelsResponse listFlywheels(ListFlywheelsRequest request) {
+        Page<FlywheelSummary> page = custom.flywheels().list(request);
+        return ListFlywheelsResponse.builder()
+                .flywheelSummaryList(page.items())
+                .nextToken(page.nextToken().orElse(null))
+                .build();
+    }
+
+    @Override
+    public StartFlywheelIterationResponse startFlywheelIteration(StartFlywheelIterationRequest request) {
+        return custom.iterations().start(request);
+    }
+
+    @Override
+    public UpdateFlywheelResponse updateFlywheel(UpdateFlywheelRequest request) {
+        return UpdateFlywheelResponse.builder()
+                .flywheelProperties(custom.updateFlywheel(request))
                 .build();
     }
 }

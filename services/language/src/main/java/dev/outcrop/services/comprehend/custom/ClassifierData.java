@@ -51,6 +51,18 @@ record ClassifierData(List<LabelledText> train, List<LabelledText> test) {
             throws IOException {
         List<LabelledText> train = new ArrayList<>();
         List<LabelledText> test = new ArrayList<>();
+        read(buckets, input, mode, train, test);
+        return of(train, test, mode);
+    }
+
+    /** Adds what there is to {@code train} and {@code test}, unchecked. */
+    static void read(
+            RoleBuckets buckets,
+            DocumentClassifierInputDataConfig input,
+            DocumentClassifier.Mode mode,
+            List<LabelledText> train,
+            List<LabelledText> test)
+            throws IOException {
         if (input.dataFormat() == DocumentClassifierDataFormat.AUGMENTED_MANIFEST) {
             Manifests manifests = new Manifests(buckets);
             for (AugmentedManifestsListItem manifest : input.augmentedManifests()) {
@@ -59,13 +71,12 @@ record ClassifierData(List<LabelledText> train, List<LabelledText> test) {
                         manifest,
                         (text, attribute, line) -> into.add(new LabelledText(text, labels(attribute, line, mode))));
             }
-        } else {
-            csv(buckets, input.s3Uri(), input.labelDelimiter(), mode, train);
-            if (input.testS3Uri() != null) {
-                csv(buckets, input.testS3Uri(), input.labelDelimiter(), mode, test);
-            }
+            return;
         }
-        return of(train, test, mode);
+        csv(buckets, input.s3Uri(), input.labelDelimiter(), mode, train);
+        if (input.testS3Uri() != null) {
+            csv(buckets, input.testS3Uri(), input.labelDelimiter(), mode, test);
+        }
     }
 
     /** Training and test texts as they were given; without test texts some of the others become such. */
@@ -101,7 +112,7 @@ record ClassifierData(List<LabelledText> train, List<LabelledText> test) {
         return hash ^ (hash >>> 15);
     }
 
-    static void csv(
+    private static void csv(
             RoleBuckets buckets, String uri, String delimiter, DocumentClassifier.Mode mode, List<LabelledText> into)
             throws IOException {
         S3Place place = S3Place.of(uri);
@@ -140,7 +151,7 @@ record ClassifierData(List<LabelledText> train, List<LabelledText> test) {
     }
 
     /** The classes that a labelling job gave: one by its name, several by a map from numbers to names. */
-    static Set<String> labels(String attribute, JsonNode line, DocumentClassifier.Mode mode) {
+    private static Set<String> labels(String attribute, JsonNode line, DocumentClassifier.Mode mode) {
         JsonNode metadata = line.path(attribute + "-metadata");
         if (mode == DocumentClassifier.Mode.MULTI_CLASS) {
             String name = metadata.path("class-name").asText();

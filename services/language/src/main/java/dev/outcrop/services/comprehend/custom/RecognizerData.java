@@ -49,12 +49,29 @@ record RecognizerData(List<AnnotatedText> train, List<AnnotatedText> test, Map<S
     private static final int MOST_PHRASES = 1_000_000;
     private static final int TENTH = 10;
 
+    /** The types that are to be learned. */
+    static Set<String> types(EntityRecognizerInputDataConfig input) {
+        return input.entityTypes().stream().map(EntityTypesListItem::type).collect(Collectors.toSet());
+    }
+
     static RecognizerData read(RoleBuckets buckets, EntityRecognizerInputDataConfig input) throws IOException {
-        Set<String> types =
-                input.entityTypes().stream().map(EntityTypesListItem::type).collect(Collectors.toSet());
+        Set<String> types = types(input);
         List<AnnotatedText> train = new ArrayList<>();
         List<AnnotatedText> test = new ArrayList<>();
         Map<String, String> phrases = new TreeMap<>();
+        read(buckets, input, train, test, phrases);
+        return of(train, test, phrases, types);
+    }
+
+    /** Adds what there is to {@code train}, {@code test} and {@code phrases}, unchecked. */
+    static void read(
+            RoleBuckets buckets,
+            EntityRecognizerInputDataConfig input,
+            List<AnnotatedText> train,
+            List<AnnotatedText> test,
+            Map<String, String> phrases)
+            throws IOException {
+        Set<String> types = types(input);
         if (input.dataFormat() == EntityRecognizerDataFormat.AUGMENTED_MANIFEST) {
             Manifests manifests = new Manifests(buckets);
             for (AugmentedManifestsListItem manifest : input.augmentedManifests()) {
@@ -81,7 +98,6 @@ record RecognizerData(List<AnnotatedText> train, List<AnnotatedText> test, Map<S
                         types));
             }
         }
-        return of(train, test, phrases, types);
     }
 
     /** Training and test texts as they were given; without test texts some of the others become such. */
@@ -127,7 +143,7 @@ record RecognizerData(List<AnnotatedText> train, List<AnnotatedText> test, Map<S
         return document;
     }
 
-    static List<String> texts(RoleBuckets buckets, String uri, InputFormat format) throws IOException {
+    private static List<String> texts(RoleBuckets buckets, String uri, InputFormat format) throws IOException {
         List<String> texts = new ArrayList<>();
         try (DocumentSource source = source(buckets, uri, format)) {
             for (Optional<Document> next = source.next(); next.isPresent(); next = source.next()) {
@@ -137,7 +153,7 @@ record RecognizerData(List<AnnotatedText> train, List<AnnotatedText> test, Map<S
         return texts;
     }
 
-    static List<AnnotatedText> annotated(
+    private static List<AnnotatedText> annotated(
             RoleBuckets buckets, String documents, InputFormat format, String annotations, Set<String> types)
             throws IOException {
         Map<String, List<Annotation>> places = annotations(buckets, annotations, types);
@@ -203,7 +219,7 @@ record RecognizerData(List<AnnotatedText> train, List<AnnotatedText> test, Map<S
         return annotations;
     }
 
-    static Map<String, String> list(RoleBuckets buckets, String uri, Set<String> types) throws IOException {
+    private static Map<String, String> list(RoleBuckets buckets, String uri, Set<String> types) throws IOException {
         Map<String, String> phrases = new TreeMap<>();
         S3Place place = S3Place.of(uri);
         for (S3Object object : buckets.objects(place)) {

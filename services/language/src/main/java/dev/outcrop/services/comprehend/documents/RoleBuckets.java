@@ -86,6 +86,29 @@ public final class RoleBuckets {
                         content));
     }
 
+    /**
+     * Copies the object of a place, or all whose keys begin with it, below another place, under a key of KMS if one is
+     * given.
+     *
+     * @return where they are
+     */
+    public S3Place copy(S3Place from, S3Place to, Optional<String> kmsKey) {
+        List<S3Object> objects = objects(from);
+        int folder = from.key().lastIndexOf('/') + 1;
+        for (S3Object object : objects) {
+            String target = to.below(object.key().substring(folder)).key();
+            calling(
+                    "The provided data access role cannot copy the input data to the data lake.",
+                    s3 -> s3.copyObject(request -> request.sourceBucket(from.bucket())
+                            .sourceKey(object.key())
+                            .destinationBucket(to.bucket())
+                            .destinationKey(target)
+                            .serverSideEncryption(kmsKey.isPresent() ? ServerSideEncryption.AWS_KMS : null)
+                            .ssekmsKeyId(kmsKey.orElse(null))));
+        }
+        return to.below("");
+    }
+
     private <R> R reading(Function<S3Client, R> call) {
         return calling(
                 "NO_READ_ACCESS_TO_INPUT: The provided data access role does not have proper access to the input"

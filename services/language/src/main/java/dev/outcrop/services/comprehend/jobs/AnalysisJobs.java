@@ -50,6 +50,8 @@ public final class AnalysisJobs {
     private static final int ID_LENGTH = 32;
     private static final Set<JobStatus> ENDED = EnumSet.of(JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.STOPPED);
 
+    private static final Set<LanguageCode> PERSONAL_DATA_LANGUAGES = EnumSet.of(LanguageCode.EN, LanguageCode.ES);
+
     private final Map<JobKind<?, ?>, Resources<? extends SdkPojo>> resources = new HashMap<>();
     private final CustomModels models;
     private final IdempotencyTokens tokens;
@@ -165,6 +167,10 @@ public final class AnalysisJobs {
         }
         switch (request) {
             case StartPiiEntitiesDetectionJobRequest pii -> {
+                if (!PERSONAL_DATA_LANGUAGES.contains(pii.languageCode())) {
+                    throw Failures.invalid("Personal data is detected in English and Spanish, but not in "
+                            + pii.languageCodeAsString() + ".");
+                }
                 boolean redacts = pii.mode() == PiiEntitiesDetectionMode.ONLY_REDACTION;
                 if (redacts
                         && (pii.redactionConfig() == null

@@ -47,7 +47,7 @@ interface DocumentAnalysis {
             case PiiEntitiesDetectionJobProperties pii
             when pii.mode() == PiiEntitiesDetectionMode.ONLY_REDACTION -> {
                 Redaction redaction = new Redaction(pii.redactionConfig());
-                yield document -> redaction.of(document.text(), analyses.personalData(document.text(), language));
+                yield document -> redaction.of(document.text(), analyses.personalData(document.text()));
             }
             case EntitiesDetectionJobProperties entities
             when entities.entityRecognizerArn() != null -> {
@@ -96,7 +96,7 @@ interface DocumentAnalysis {
         }
         if (kind.equals(JobKind.PII)) {
             return DetectPiiEntitiesResponse.builder()
-                    .entities(analyses.personalData(text, language))
+                    .entities(analyses.personalData(text))
                     .build();
         }
         throw new IllegalArgumentException("documents of " + kind.resource() + " are not analysed one by one");
