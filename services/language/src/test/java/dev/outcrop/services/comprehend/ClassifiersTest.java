@@ -11,7 +11,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,22 +39,28 @@ class ClassifiersTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
-    private Path path;
+    private static Path path;
 
-    private ComprehendHouse house;
+    private static ComprehendHouse house;
+
     private String role;
 
-    @BeforeEach
-    void open() {
+    @BeforeAll
+    static void open() {
         house = new ComprehendHouse(path, () -> {
             throw new AssertionError("no embeddings are needed");
         });
         house.bucket();
-        role = house.usualRole();
+        house.usualRole();
     }
 
-    @AfterEach
-    void close() {
+    @BeforeEach
+    void usual() {
+        role = "arn:aws:iam::111111111111:role/reader";
+    }
+
+    @AfterAll
+    static void close() {
         house.close();
     }
 
@@ -99,8 +106,9 @@ class ClassifiersTest {
     }
 
     private String endpoint(String model, int units) {
+        String name = "for-" + model.substring(model.lastIndexOf('/') + 1);
         return house.comprehend(comprehend -> comprehend.createEndpoint(
-                        request -> request.endpointName("now").modelArn(model).desiredInferenceUnits(units)))
+                        request -> request.endpointName(name).modelArn(model).desiredInferenceUnits(units)))
                 .endpointArn();
     }
 

@@ -112,7 +112,7 @@ final class ComprehendHouse implements AutoCloseable {
                 records,
                 folder.scheduler(),
                 comprehend::background,
-                new Jobs.Settings(4, Duration.ofMillis(100)),
+                new Jobs.Settings(4, Duration.ofSeconds(2)),
                 clock);
         jobs.start();
     }

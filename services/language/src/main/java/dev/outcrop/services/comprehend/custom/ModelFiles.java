@@ -58,12 +58,23 @@ final class ModelFiles {
             dataKey = made.ciphertextBlob().asByteArray();
             content = sealed(made.plaintext().asByteArray(), model);
         }
-        delete(arn);
-        write(arn, 0, dataKey);
-        for (int piece = 0; piece * (long) PIECE < content.length; piece++) {
-            int from = piece * PIECE;
-            write(arn, piece + 1, Arrays.copyOfRange(content, from, Math.min(content.length, from + PIECE)));
+        List<byte[]> pieces = new ArrayList<>(List.of(secrets.encrypt(dataKey, context(arn))));
+        for (int from = 0; from < content.length; from += PIECE) {
+            byte[] piece = Arrays.copyOfRange(content, from, Math.min(content.length, from + PIECE));
+            pieces.add(secrets.encrypt(piece, context(arn)));
         }
+        CallContext call = CallContext.current();
+        List<StoredRecord> before = pieces(arn);
+        // All at once: a server that was taken for dead may write the same.
+        records.write(transaction -> {
+            before.forEach(piece -> transaction.delete(piece.key()));
+            for (int i = 0; i < pieces.size(); i++) {
+                RecordKey key = new RecordKey(TYPE, call.account(), call.region(), arn + "/%06d".formatted(i));
+                transaction.delete(key);
+                transaction.insert(key, arn, Optional.empty(), clock.instant(), pieces.get(i));
+            }
+            return null;
+        });
     }
 
     private static GenerateDataKeyResponse generated(String arn, String kmsKey, RoleBuckets role) {
@@ -115,16 +126,6 @@ final class ModelFiles {
         for (StoredRecord piece : pieces(arn)) {
             records.write(transaction -> transaction.delete(piece.key()));
         }
-    }
-
-    private void write(String arn, int piece, byte[] content) {
-        CallContext call = CallContext.current();
-        RecordKey key = new RecordKey(TYPE, call.account(), call.region(), arn + "/%06d".formatted(piece));
-        byte[] sealed = secrets.encrypt(content, context(arn));
-        records.write(transaction -> {
-            transaction.insert(key, arn, Optional.empty(), clock.instant(), sealed);
-            return null;
-        });
     }
 
     private byte[] opened(String arn, StoredRecord piece) {

@@ -84,6 +84,7 @@ public final class DocumentSource implements AutoCloseable {
         close();
         number = fileNumber;
         line = 0;
+        documents = 0;
     }
 
     /** How many files are read to their ends. */

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,17 +142,24 @@ public final class AnalysisWork {
                     count++;
                     next = source.next();
                 }
-                place = finished.add(
+                Optional<FinishedPieces.Place> added = finished.add(
                         id, kind.equals(JobKind.PII) ? file : 0, place, file, last, count, lines.toByteArray());
+                if (added.isPresent()) {
+                    place = added.get();
+                } else {
+                    place = finished.last(id);
+                    next = resume(source, place);
+                }
                 run.progress(Math.min(0.99, (double) source.filesRead() / source.files()));
             }
-            deliver(kind, id, common, buckets, source.names());
+            deliver(kind, id, common, buckets, place.piece(), source.names());
         }
     }
 
     /** The first document that is not done yet. */
     private static Optional<Document> resume(DocumentSource source, FinishedPieces.Place place) throws IOException {
         if (place.piece() == 0) {
+            source.skipToFile(0);
             return source.next();
         }
         source.skipToFile(place.line() < 0 ? place.file() + 1 : place.file());
@@ -185,23 +193,33 @@ public final class AnalysisWork {
             String id,
             EntitiesDetectionJobProperties common,
             RoleBuckets buckets,
+            int pieces,
             List<String> names)
             throws IOException {
         S3Place target = S3Place.of(common.outputDataConfig().s3Uri());
         Optional<String> key = Optional.ofNullable(common.outputDataConfig().kmsKeyId());
         if (!kind.equals(JobKind.PII)) {
             FinishedPieces.Place lengths = finished.lengths(id, 0);
-            try (InputStream pieces = finished.compressed(id, 0)) {
-                TarGz.Joined archive = TarGz.joined("output", lengths.bytes(), lengths.compressed(), pieces);
+            if (lengths.piece() != pieces) {
+                return; // Another server did the job, too, and has delivered all of it.
+            }
+            try (InputStream content = finished.compressed(id, 0)) {
+                TarGz.Joined archive = TarGz.joined("output", lengths.bytes(), lengths.compressed(), content);
                 buckets.put(target, key, RequestBody.fromInputStream(archive.content(), archive.size()));
             }
             return;
         }
+        List<FinishedPieces.Place> lengths = IntStream.range(0, names.size())
+                .mapToObj(file -> finished.lengths(id, file))
+                .toList();
+        if (lengths.stream().mapToInt(FinishedPieces.Place::piece).sum() != pieces) {
+            return;
+        }
         for (int file = 0; file < names.size(); file++) {
-            long size = finished.lengths(id, file).bytes();
-            try (InputStream pieces =
+            long size = lengths.get(file).bytes();
+            try (InputStream content =
                     size == 0 ? InputStream.nullInputStream() : new GZIPInputStream(finished.compressed(id, file))) {
-                buckets.put(target.below(names.get(file) + ".out"), key, RequestBody.fromInputStream(pieces, size));
+                buckets.put(target.below(names.get(file) + ".out"), key, RequestBody.fromInputStream(content, size));
             }
         }
     }

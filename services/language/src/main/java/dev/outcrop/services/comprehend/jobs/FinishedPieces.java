@@ -43,29 +43,39 @@ final class FinishedPieces {
     /**
      * How far a job is.
      *
-     * @param piece      number of the piece, counted through the job
+     * @param key        of the piece
+     * @param piece      its number, counted through the job
      * @param file       number of the file that the last document was in
      * @param line       its line there, or -1
      * @param documents  how many documents are done
      * @param bytes      how long the output is, of the piece
      * @param compressed how long the compressed output is, of the piece
      */
-    record Place(int piece, int file, int line, long documents, long bytes, long compressed) {}
+    record Place(String key, int piece, int file, int line, long documents, long bytes, long compressed) {
+        static final Place NONE = new Place("", 0, 0, -1, 0, 0, 0);
+    }
 
     /**
      * Keeps a piece.
      *
      * @param group which output it is a part of
+     * @return nothing if another server, which took this one for dead, does the job, too, and is further
      */
-    Place add(String job, int group, Place before, int file, int line, long documents, byte[] output) {
+    Optional<Place> add(String job, int group, Place before, int file, int line, long documents, byte[] output) {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
             gzip.write(output);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        Place place =
-                new Place(before.piece + 1, file, line, before.documents + documents, output.length, compressed.size());
+        Place place = new Place(
+                id(job, group, before.piece + 1),
+                before.piece + 1,
+                file,
+                line,
+                before.documents + documents,
+                output.length,
+                compressed.size());
         byte[] sealed = secrets.encrypt(compressed.toByteArray(), context(job));
         byte[] body = ByteBuffer.allocate(HEADER + sealed.length)
                 .putInt(place.piece)
@@ -76,34 +86,55 @@ final class FinishedPieces {
                 .putLong(place.compressed)
                 .put(sealed)
                 .array();
-        RecordKey key = key("%s/%06d/%010d".formatted(job, group, place.piece));
-        records.write(transaction -> {
-            transaction.insert(key, job, Optional.empty(), clock.instant(), body);
-            return null;
+        RecordKey key = key(id(job, group, place.piece));
+        boolean added = records.write(transaction -> {
+            boolean follows =
+                    before.piece == 0 || transaction.get(key(key, before.key)).isPresent();
+            if (follows && transaction.get(key).isEmpty()) {
+                transaction.insert(key, job, Optional.empty(), clock.instant(), body);
+                return true;
+            }
+            return false;
         });
-        return place;
+        return added ? Optional.of(place) : Optional.empty();
     }
 
     private static Place place(StoredRecord record) {
         ByteBuffer body = ByteBuffer.wrap(record.body());
-        return new Place(body.getInt(), body.getInt(), body.getInt(), body.getLong(), body.getLong(), body.getLong());
+        return new Place(
+                record.key().id(),
+                body.getInt(),
+                body.getInt(),
+                body.getInt(),
+                body.getLong(),
+                body.getLong(),
+                body.getLong());
     }
 
     /** How far a job is. */
     Place last(String job) {
-        Place[] last = {new Place(0, 0, -1, 0, 0, 0)};
+        Place[] last = {Place.NONE};
         each(job, "", record -> last[0] = place(record).piece() > last[0].piece() ? place(record) : last[0]);
         return last[0];
     }
 
-    /** How long the output of a group is, plain and compressed, as a place's lengths. */
+    /** How many pieces the output of a group has, and how long it is, plain and compressed. */
     Place lengths(String job, int group) {
-        long[] sums = new long[2];
+        long[] sums = new long[3];
         each(job, group(job, group), record -> {
             sums[0] += place(record).bytes();
             sums[1] += place(record).compressed();
+            sums[2]++;
         });
-        return new Place(0, 0, -1, 0, sums[0], sums[1]);
+        return new Place("", (int) sums[2], 0, -1, 0, sums[0], sums[1]);
+    }
+
+    private static String id(String job, int group, int piece) {
+        return group(job, group) + "%010d".formatted(piece);
+    }
+
+    private static RecordKey key(RecordKey like, String id) {
+        return new RecordKey(like.type(), like.account(), like.region(), id);
     }
 
     private static String group(String job, int group) {
