@@ -14,14 +14,17 @@ recipe() {
     class=$1
     shift
     java -Xmx3g --enable-native-access=ALL-UNNAMED \
-        -cp "$out/../../../..:$here/target/classes:$here/../embedding/target/classes:$(cat "$classpath")" \
+        -cp "$out/../../../..:$here/target/classes:$here/target/test-classes:$here/../embedding/target/classes:$(cat "$classpath")" \
         "dev.outcrop.engines.language.$class" "$@"
 }
 for step in ${@:-words names syntax languages sentiment}; do
     case $step in
         words) recipe training.WordVectorRecipe "$model" "$out/words.bin.gz" ;;
         names) recipe entities.EntityRecipe "$labelled/language/entities.jsonl" "$labelled/pii/synthetic.jsonl" "$out/entities/entities.bin.gz" ;;
-        syntax) recipe training.SyntaxRecipe "$labelled/language/parts_of_speech.jsonl" "$out/syntax.bin.gz" ;;
+        syntax)
+            recipe training.SyntaxTeacher "$labelled/language/sentiment.jsonl" "$labelled/language/entities.jsonl" "$here/target/taught.jsonl"
+            recipe training.SyntaxRecipe "$labelled/language/parts_of_speech.jsonl" "$here/target/taught.jsonl" "$out/syntax.bin.gz"
+            ;;
         sentiment)
             recipe sentiment.SentimentRecipe "$model" "$labelled/language/sentiment.jsonl" "$labelled/language/entities.jsonl" \
                 "$here/target/tokens.bin" "$out/sentiment/sentiment.bin.gz"
