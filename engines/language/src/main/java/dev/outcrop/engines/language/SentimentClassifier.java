@@ -83,7 +83,7 @@ public final class SentimentClassifier {
 
     /** Both must be felt, each surely somewhere, and neither may outweigh the other by far. */
     private static double mixed(double pleasant, double unpleasant, double[] whole, double weights) {
-        double sure = Math.max(0, Math.min(pleasant, unpleasant) - 0.5) * 2;
+        double sure = Math.clamp((Math.min(pleasant, unpleasant) - 0.45) / 0.35, 0.0, 1.0);
         double positive = whole[SentimentModel.POSITIVE] / weights;
         double negative = whole[SentimentModel.NEGATIVE] / weights;
         double even = Math.min(positive, negative) / Math.max(1e-9, Math.max(positive, negative));
