@@ -1,6 +1,6 @@
 #!/bin/sh
 # Trains what engines/language ships: train.sh MODEL_FOLDER LABELLED_FOLDER [RECIPE...]
-# MODEL_FOLDER is that of all-minilm-l6-v2; recipes are words, names, syntax, languages, sentiment; all in that order if none is named.
+# MODEL_FOLDER is that of all-minilm-l6-v2; recipes are words, dictionary, names, syntax, languages, sentiment; all in that order if none is named.
 set -e
 model=$1
 labelled=$2
@@ -14,13 +14,16 @@ recipe() {
     class=$1
     shift
     java -Xmx3g --enable-native-access=ALL-UNNAMED \
-        -cp "$out/../../../..:$here/target/classes:$here/../embedding/target/classes:$(cat "$classpath")" \
+        -cp "$out/../../../..:$here/target/classes:$here/target/test-classes:$here/../embedding/target/classes:$(cat "$classpath")" \
         "dev.outcrop.engines.language.$class" "$@"
 }
-for step in ${@:-words names syntax languages sentiment}; do
+for step in ${@:-words dictionary names syntax languages sentiment}; do
     case $step in
         words) recipe training.WordVectorRecipe "$model" "$out/words.bin.gz" ;;
         names) recipe entities.EntityRecipe "$labelled/language/entities.jsonl" "$labelled/pii/synthetic.jsonl" "$out/entities/entities.bin.gz" ;;
+        dictionary)
+            recipe training.SyntaxTeacher "$labelled/language/sentiment.jsonl" "$labelled/language/entities.jsonl" "$out/tagging/tags.txt.gz"
+            ;;
         syntax) recipe training.SyntaxRecipe "$labelled/language/parts_of_speech.jsonl" "$out/syntax.bin.gz" ;;
         sentiment)
             recipe sentiment.SentimentRecipe "$model" "$labelled/language/sentiment.jsonl" "$labelled/language/entities.jsonl" \

@@ -81,10 +81,11 @@ public final class EntityFinder {
         return start;
     }
 
-    /** Of overlapping entities the surest, of equally sure ones the longest. */
+    /** Of overlapping entities the surest, of equally sure ones the longest; what has no kind of its own comes last. */
     private static List<Entity> apart(List<Entity> found) {
         List<Entity> ranked = new ArrayList<>(found);
-        ranked.sort(Comparator.comparingDouble((Entity entity) -> -entity.score())
+        ranked.sort(Comparator.comparing((Entity entity) -> entity.type() == EntityType.OTHER)
+                .thenComparingDouble(entity -> -entity.score())
                 .thenComparingInt(entity -> entity.start() - entity.end()));
         TreeMap<Integer, Entity> kept = new TreeMap<>();
         for (Entity entity : ranked) {

@@ -31,7 +31,11 @@ public final class KeyPhraseFinder {
 
     /** The phrases of a text, in the order of their places; they do not overlap. */
     public List<Phrase> find(String text) {
-        List<SyntaxTagger.Tagged> words = tagger.tag(text);
+        return phrases(text, tagger.tag(text));
+    }
+
+    /** The phrases of a text whose words are tagged already. */
+    public static List<Phrase> phrases(String text, List<SyntaxTagger.Tagged> words) {
         List<Phrase> phrases = new ArrayList<>();
         int at = 0;
         while (at < words.size()) {

@@ -46,15 +46,22 @@ public final class SentimentClassifier {
             return new SentimentScores(0, 0, 1, 0);
         }
         List<String> parts = new ArrayList<>(sentences);
-        sentences.forEach(sentence -> parts.addAll(halves(sentence)));
+        List<List<String>> halves =
+                sentences.stream().map(SentimentClassifier::halves).toList();
+        halves.forEach(parts::addAll);
         List<double[]> judged = probabilities(parts);
         double[] whole = new double[SentimentModel.CLASSES];
         double weights = 0;
+        int half = sentences.size();
         for (int i = 0; i < sentences.size(); i++) {
-            double[] one = judged.get(i);
+            double[] one = judged.get(i).clone();
+            for (int k = 0; k < one.length && !halves.get(i).isEmpty(); k++) {
+                one[k] = (one[k] + judged.get(half)[k] + judged.get(half + 1)[k]) / 3;
+            }
+            half += halves.get(i).size();
             // Where something is felt counts more than where nothing is.
-            double weight = (0.3 + one[SentimentModel.POSITIVE] + one[SentimentModel.NEGATIVE])
-                    * Math.sqrt(Math.max(4, sentences.get(i).length()));
+            double weight = (0.2 + one[SentimentModel.POSITIVE] + one[SentimentModel.NEGATIVE])
+                    * Math.sqrt(Math.clamp(sentences.get(i).length(), 40, 200));
             weights += weight;
             for (int k = 0; k < whole.length; k++) {
                 whole[k] += weight * one[k];
@@ -76,7 +83,7 @@ public final class SentimentClassifier {
 
     /** Both must be felt, each surely somewhere, and neither may outweigh the other by far. */
     private static double mixed(double pleasant, double unpleasant, double[] whole, double weights) {
-        double sure = Math.max(0, Math.min(pleasant, unpleasant) - 0.5) * 2;
+        double sure = Math.clamp((Math.min(pleasant, unpleasant) - 0.45) / 0.35, 0.0, 1.0);
         double positive = whole[SentimentModel.POSITIVE] / weights;
         double negative = whole[SentimentModel.NEGATIVE] / weights;
         double even = Math.min(positive, negative) / Math.max(1e-9, Math.max(positive, negative));

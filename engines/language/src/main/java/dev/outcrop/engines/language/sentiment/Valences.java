@@ -65,6 +65,11 @@ public final class Valences {
         return VALENCES.getOrDefault(word, 0f);
     }
 
+    /** The words that are known. */
+    static Map<String, Float> all() {
+        return VALENCES;
+    }
+
     /** For each of the lowered words of a sentence, whether a negation before it reaches it. */
     public static boolean[] negated(List<String> words) {
         boolean[] negated = new boolean[words.size()];

@@ -18,8 +18,9 @@ public final class WordFeatures {
     private final int[] words;
     private final int[] shapes;
     private final int[] clusters;
+    private final int[] known;
     private final int[] lines;
-    private final int[] places = new int[64];
+    private final int[] places = new int[80];
     private int size;
 
     /** The features of a text's tokens; an end of a line may be a token, {@code "\n"}. */
@@ -29,6 +30,7 @@ public final class WordFeatures {
         words = new int[count];
         shapes = new int[count];
         clusters = new int[count];
+        known = new int[count];
         lines = new int[count];
         int line = 0;
         for (int at = 0; at < count; at++) {
@@ -36,6 +38,7 @@ public final class WordFeatures {
             words[at] = withoutDigits(lowered).hashCode();
             shapes[at] = shape(texts.get(at)).hashCode();
             clusters[at] = WordVectors.shipped().cluster(lowered);
+            known[at] = TagDictionary.of(lowered);
             lines[at] = line;
             line = texts.get(at).equals("\n") ? 0 : line + 1;
         }
@@ -89,6 +92,16 @@ public final class WordFeatures {
         add(92, before ? ending(token - 1) : 1, 0);
         add(93, after ? ending(token + 1) : 1, 0);
         add(94, clusters[token], before ? clusters[token - 1] : -2);
+        add(96, known[token], 0);
+        add(97, known[token], before ? known[token - 1] : 1);
+        add(98, known[token], after ? known[token + 1] : 1);
+        add(99, before ? known[token - 1] : 1, after ? known[token + 1] : 1);
+        add(100, known[token], shapes[token]);
+        add(101, known[token], ending(token));
+        add(102, before ? words[token - 1] : 1, known[token]);
+        add(103, after ? words[token + 1] : 1, known[token]);
+        add(104, token > 1 ? known[token - 2] : 1, before ? known[token - 1] : 1);
+        add(105, after ? known[token + 1] : 1, token + 2 < words.length ? known[token + 2] : 1);
         add(95, clusters[token], after ? clusters[token + 1] : -2);
         return places;
     }
