@@ -95,6 +95,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3TrainsModelsAndRunsJobsOfComprehend() throws Exception {
+        assertThat(pytest("test_comprehend_jobs.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void boto3FindsVectorsByNearness() throws Exception {
         assertThat(pytest("test_s3vectors.py")).contains(" passed").doesNotContain("skipped");
     }

@@ -4,6 +4,7 @@ import dev.outcrop.kernel.AwsError;
 import dev.outcrop.services.comprehend.custom.Endpoints;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentRequest;
 import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentResponse;
 import software.amazon.awssdk.services.comprehend.model.ContainsPiiEntitiesRequest;
@@ -35,10 +36,10 @@ final class RealTime {
     private static final int LARGEST_SEGMENT = 1_000;
 
     private final Analyses analyses;
-    private final Endpoints endpoints;
+    private final Supplier<Endpoints> endpoints;
     private final SemiStructuredDocuments documents = new SemiStructuredDocuments();
 
-    RealTime(Analyses analyses, Endpoints endpoints) {
+    RealTime(Analyses analyses, Supplier<Endpoints> endpoints) {
         this.analyses = analyses;
         this.endpoints = endpoints;
     }
@@ -76,12 +77,12 @@ final class RealTime {
     private DetectEntitiesResponse customEntities(DetectEntitiesRequest request) {
         if (request.text() != null) {
             return DetectEntitiesResponse.builder()
-                    .entities(endpoints.entities(request.endpointArn(), request.text()))
+                    .entities(endpoints.get().entities(request.endpointArn(), request.text()))
                     .build();
         }
         SemiStructuredDocuments.Read read = documents.read(request.bytes().asByteArray(), "DetectEntities");
         return DetectEntitiesResponse.builder()
-                .entities(endpoints.entities(request.endpointArn(), read.text()))
+                .entities(endpoints.get().entities(request.endpointArn(), read.text()))
                 .documentMetadata(read.metadata())
                 .documentType(read.types())
                 .build();
@@ -172,10 +173,10 @@ final class RealTime {
 
     private ClassifyDocumentResponse customClasses(ClassifyDocumentRequest request) {
         if (request.text() != null) {
-            return endpoints.classify(request.endpointArn(), request.text());
+            return endpoints.get().classify(request.endpointArn(), request.text());
         }
         SemiStructuredDocuments.Read read = documents.read(request.bytes().asByteArray(), "ClassifyDocument");
-        return endpoints.classify(request.endpointArn(), read.text()).toBuilder()
+        return endpoints.get().classify(request.endpointArn(), read.text()).toBuilder()
                 .documentMetadata(read.metadata())
                 .documentType(read.types())
                 .build();

@@ -293,8 +293,9 @@ class ClassifiersTest {
                 .isInstanceOf(ResourceInUseException.class);
         assertThatThrownBy(() -> trained(classifier("many").build())).isInstanceOf(ResourceInUseException.class);
         assertThat(house.comprehend(comprehend ->
-                                comprehend.listDocumentClassifierSummaries(request -> request.maxResults(10)))
+                                comprehend.listDocumentClassifierSummaries(request -> request.maxResults(50)))
                         .documentClassifierSummariesList())
+                .filteredOn(summary -> summary.documentClassifierName().equals("many"))
                 .singleElement()
                 .satisfies(summary -> {
                     assertThat(summary.numberOfVersions()).isEqualTo(2);

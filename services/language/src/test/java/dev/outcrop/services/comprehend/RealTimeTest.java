@@ -54,7 +54,9 @@ class RealTimeTest {
     static void open() {
         model = MiniLm.open();
         Analyses analyses = new Analyses(() -> model);
-        realTime = new RealTime(analyses);
+        realTime = new RealTime(analyses, () -> {
+            throw new AssertionError("no endpoint is asked");
+        });
         batches = new Batches(analyses);
     }
 

@@ -96,15 +96,8 @@ public final class RoleBuckets {
         List<S3Object> objects = objects(from);
         int folder = from.key().lastIndexOf('/') + 1;
         for (S3Object object : objects) {
-            String target = to.below(object.key().substring(folder)).key();
-            calling(
-                    "The provided data access role cannot copy the input data to the data lake.",
-                    s3 -> s3.copyObject(request -> request.sourceBucket(from.bucket())
-                            .sourceKey(object.key())
-                            .destinationBucket(to.bucket())
-                            .destinationKey(target)
-                            .serverSideEncryption(kmsKey.isPresent() ? ServerSideEncryption.AWS_KMS : null)
-                            .ssekmsKeyId(kmsKey.orElse(null))));
+            S3Place target = to.below(object.key().substring(folder));
+            put(target, kmsKey, RequestBody.fromInputStream(open(from.bucket(), object.key()), object.size()));
         }
         return to.below("");
     }
