@@ -20,6 +20,7 @@ public final class Bench {
             new IngestionBenchmark(),
             new VectorsBenchmark(),
             new GuardBenchmark(),
+            new LearningBenchmark(),
             new LanguageBenchmark(),
             new RetrievalBenchmark(),
             new CodecBenchmark(),

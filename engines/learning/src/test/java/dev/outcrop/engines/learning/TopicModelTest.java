@@ -31,9 +31,8 @@ class TopicModelTest {
     void tellsTopicsApart() {
         TopicModel model = TopicModel.fit(corpus(), 2, Progress.UNHEARD);
 
-        List<String> terms = model.terms(0, 6).stream()
-                .map(TopicModel.WeightedTerm::term)
-                .toList();
+        List<String> terms =
+                model.terms(0, 6).stream().map(TopicModel.WeightedTerm::term).toList();
         assertThat(terms.contains("rain") ? WEATHER : KITCHEN).containsExactlyInAnyOrderElementsOf(terms);
         assertThat(Arrays.stream(model.proportions(0)).sum()).isCloseTo(1, within(1e-9));
         assertThat(Arrays.stream(model.proportions(0)).max().orElseThrow()).isGreaterThan(0.9);
