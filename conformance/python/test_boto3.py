@@ -31,7 +31,7 @@ def test_a_wrong_secret_is_refused(aws):
         ("ses", lambda client: client.list_identities()),  # query
         ("ec2", lambda client: client.describe_instances()),  # ec2
         ("s3", lambda client: client.get_object_torrent(Bucket="any-bucket", Key="any-key")),  # rest-xml
-        ("comprehend", lambda client: client.detect_sentiment(Text="x", LanguageCode="en")),  # json 1.1
+        ("comprehendmedical", lambda client: client.detect_phi(Text="x")),  # json 1.1
         ("dynamodb", lambda client: client.list_tables()),  # json 1.0
         ("lambda", lambda client: client.list_functions()),  # rest-json
         ("cloudwatch", lambda client: client.describe_insight_rules()),  # several protocols

@@ -20,6 +20,8 @@ public final class Bench {
             new IngestionBenchmark(),
             new VectorsBenchmark(),
             new GuardBenchmark(),
+            new LearningBenchmark(),
+            new LanguageBenchmark(),
             new RetrievalBenchmark(),
             new CodecBenchmark(),
             new ReliabilityBenchmark(),

@@ -42,7 +42,7 @@ import software.amazon.awssdk.utils.Lazy;
 /** What generates: Bedrock, its runtime, and the shapes of other clients over the same models. */
 final class GenerativeFamily implements Family, CallRecorder {
     /** The model that the classifiers of engines/guard were trained on. */
-    private static final String GUARD_MODEL = "all-minilm-l6-v2";
+    static final String GUARD_MODEL = "all-minilm-l6-v2";
 
     private final House house;
     private final HouseModels models;

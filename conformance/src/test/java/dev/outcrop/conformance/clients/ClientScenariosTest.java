@@ -90,6 +90,16 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3AndTheCommandLineReadWhatTextsSay() throws Exception {
+        assertThat(pytest("test_comprehend.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
+    void boto3TrainsModelsAndRunsJobsOfComprehend() throws Exception {
+        assertThat(pytest("test_comprehend_jobs.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void boto3FindsVectorsByNearness() throws Exception {
         assertThat(pytest("test_s3vectors.py")).contains(" passed").doesNotContain("skipped");
     }

@@ -37,6 +37,7 @@ class AuthorizationTablesTest {
                 "sqs",
                 "events",
                 "cloudwatch",
+                "comprehend",
                 "logs",
                 "bedrock",
                 "bedrock-runtime",
@@ -77,7 +78,7 @@ class AuthorizationTablesTest {
 
     /** Of S3's two operations on notifications the older one, which the SDK has not, names roles. */
     @ParameterizedTest
-    @ValueSource(strings = {"s3", "s3control", "kms", "secretsmanager", "bedrock", "bedrock-runtime"})
+    @ValueSource(strings = {"s3", "s3control", "kms", "secretsmanager", "bedrock", "bedrock-runtime", "comprehend"})
     void whoeverGivesAServiceARoleMustBeAllowedToPassIt(String id) {
         ServiceModel service = MODELS.find(id).orElseThrow();
         AuthorizationTable table = AuthorizationTable.of(service);

@@ -11,4 +11,7 @@ public interface ContentFilter {
      * @return a value for each category, {@link Confidence#NONE} among them
      */
     Map<HarmCategory, Confidence> assess(String text);
+
+    /** How probable it is that {@code text}, or its worst part, is of each category: values from 0 to 1. */
+    Map<HarmCategory, Double> probabilities(String text);
 }

@@ -1,6 +1,8 @@
 package dev.outcrop.engines.guard;
 
-import dev.outcrop.engines.guard.Sentences.Sentence;
+import dev.outcrop.engines.language.Sentences;
+import dev.outcrop.engines.language.Sentences.Sentence;
+import dev.outcrop.engines.language.WordVectors;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -41,6 +41,11 @@ public final class Guard {
         return new EmbeddedTopicFilter(topics, embeddings);
     }
 
+    /** Tells what is toxic in a text, kind by kind. */
+    public ToxicityClassifier toxicity() {
+        return new ToxicityClassifier(content());
+    }
+
     /** Finds personal data. */
     public PersonalDataFinder personalData() {
         return personalData;

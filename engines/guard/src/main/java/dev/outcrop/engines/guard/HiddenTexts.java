@@ -1,5 +1,6 @@
 package dev.outcrop.engines.guard;
 
+import dev.outcrop.engines.language.WordVectors;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package dev.outcrop.engines.guard;
 
-import dev.outcrop.engines.guard.Sentences.Sentence;
+import dev.outcrop.engines.language.Sentences;
+import dev.outcrop.engines.language.Sentences.Sentence;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -7,4 +7,7 @@ package dev.outcrop.engines.guard;
 public interface PromptAttackFilter {
     /** How sure it is that {@code text}, or a part of it, is an attack. Meant for what users write, not for answers. */
     Confidence assess(String text);
+
+    /** How probable it is that {@code text}, or a part of it, is an attack: 0 to 1. */
+    double probability(String text);
 }

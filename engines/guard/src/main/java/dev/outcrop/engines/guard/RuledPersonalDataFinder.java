@@ -1,7 +1,7 @@
 package dev.outcrop.engines.guard;
 
-import dev.outcrop.engines.guard.entities.EntityKind;
-import dev.outcrop.engines.guard.entities.EntityTagger;
+import dev.outcrop.engines.language.entities.EntityKind;
+import dev.outcrop.engines.language.entities.EntityTagger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,11 +48,37 @@ final class RuledPersonalDataFinder implements PersonalDataFinder {
 
     /** An address has a number; one that is a number only may as well be something else. */
     private static void address(String text, EntityTagger.Entity entity, List<Span> found) {
-        String address = text.substring(entity.start(), entity.end());
+        String address = ended(text.substring(entity.start(), entity.end()));
         boolean letters = address.chars().anyMatch(Character::isLetter);
         if (address.chars().anyMatch(Character::isDigit)) {
-            found.add(new Span(entity.start(), entity.end(), PersonalDataType.ADDRESS, letters ? 0.92 : 0.8));
+            found.add(new Span(
+                    entity.start(), entity.start() + address.length(), PersonalDataType.ADDRESS, letters ? 0.92 : 0.8));
         }
+    }
+
+    /** An address written with capitals ends with such a word or a number; small words and signs after that are not its own. */
+    private static String ended(String address) {
+        if (address.chars().noneMatch(Character::isUpperCase)) {
+            return address;
+        }
+        int end = address.length();
+        int start = end;
+        while (end > 0 && start == end) {
+            while (end > 0 && !Character.isLetterOrDigit(address.charAt(end - 1))) {
+                end--;
+            }
+            start = end;
+            while (start > 0 && Character.isLetterOrDigit(address.charAt(start - 1))) {
+                start--;
+            }
+            boolean own = address.substring(start, end)
+                    .chars()
+                    .anyMatch(character -> Character.isUpperCase(character) || Character.isDigit(character));
+            if (!own) {
+                end = start;
+            }
+        }
+        return address.substring(0, end);
     }
 
     /** Lowered, every character as long as before, so that places stay the same. */
@@ -98,6 +124,9 @@ final class RuledPersonalDataFinder implements PersonalDataFinder {
                 while (end > start + 1 && ".,;:!?)]}".indexOf(text.charAt(end - 1)) >= 0) {
                     end--;
                 }
+            }
+            if (rule.type() == PersonalDataType.ADDRESS) {
+                end = start + ended(text.substring(start, end)).length();
             }
             if (rule.valid().test(text.substring(start, end)) && near(rule, lowered, start, end)) {
                 found.add(new Span(start, end, rule.type(), rule.score()));

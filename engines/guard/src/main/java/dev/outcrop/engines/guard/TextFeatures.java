@@ -1,5 +1,6 @@
 package dev.outcrop.engines.guard;
 
+import dev.outcrop.engines.language.WordVectors;
 import java.util.Arrays;
 import java.util.List;
 

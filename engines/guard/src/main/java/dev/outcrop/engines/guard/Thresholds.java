@@ -23,4 +23,9 @@ record Thresholds(double low, double medium, double high) {
         }
         return logit >= low ? Confidence.LOW : Confidence.NONE;
     }
+
+    /** A logit as a probability, one half where {@link Confidence#LOW} begins. */
+    double probability(double logit) {
+        return 1 / (1 + Math.exp(-1.6 * (logit - low)));
+    }
 }

@@ -34,4 +34,17 @@ final class TrainedContentFilter implements ContentFilter {
         }
         return confidences;
     }
+
+    /** A category is no likelier than that the text is harmful at all. */
+    @Override
+    public Map<HarmCategory, Double> probabilities(String text) {
+        double[] logits = judge.logits(text, TextClassifier.ANY_HARM);
+        double any = Thresholds.HARM.probability(logits[TextClassifier.ANY_HARM]);
+        Map<HarmCategory, Double> probabilities = new EnumMap<>(HarmCategory.class);
+        for (HarmCategory category : HarmCategory.values()) {
+            probabilities.put(
+                    category, Math.min(any, Thresholds.CATEGORY.probability(logits[TextClassifier.output(category)])));
+        }
+        return probabilities;
+    }
 }

@@ -27,4 +27,12 @@ final class TrainedPromptAttackFilter implements PromptAttackFilter {
     private Confidence confidence(String text) {
         return Thresholds.ATTACK.confidence(judge.logits(text, TextClassifier.ATTACK)[TextClassifier.ATTACK]);
     }
+
+    @Override
+    public double probability(String text) {
+        double probability =
+                Thresholds.ATTACK.probability(judge.logits(text, TextClassifier.ATTACK)[TextClassifier.ATTACK]);
+        // Whoever hides it means it.
+        return assess(text) == Confidence.HIGH ? Math.max(0.9, probability) : probability;
+    }
 }

@@ -2,6 +2,7 @@ package dev.outcrop.engines.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outcrop.engines.language.Sentences;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -4,6 +4,8 @@ import dev.outcrop.engines.embedding.EmbeddingModel;
 import dev.outcrop.engines.guard.TextClassifier;
 import dev.outcrop.engines.guard.TextClassifier.Network;
 import dev.outcrop.engines.guard.TextFeatures;
+import dev.outcrop.engines.language.training.HeldOut;
+import dev.outcrop.engines.language.training.WordVectorRecipe;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -128,6 +130,6 @@ public final class ClassifierRecipe {
     }
 
     private static int fold(Example example) {
-        return Integer.parseInt(TrainingData.digest(example.group()).substring(0, 4), 16) % ROUNDS;
+        return Integer.parseInt(HeldOut.digest(example.group()).substring(0, 4), 16) % ROUNDS;
     }
 }

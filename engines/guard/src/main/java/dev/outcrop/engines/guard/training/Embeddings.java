@@ -2,6 +2,7 @@ package dev.outcrop.engines.guard.training;
 
 import dev.outcrop.engines.embedding.EmbeddingModel;
 import dev.outcrop.engines.embedding.Truncation;
+import dev.outcrop.engines.language.training.HeldOut;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -38,21 +39,19 @@ final class Embeddings {
 
     List<float[]> of(List<String> texts, EmbeddingModel model) throws IOException {
         List<String> missing = List.copyOf(new LinkedHashSet<>(texts.stream()
-                .filter(text -> !vectors.containsKey(TrainingData.digest(text)))
+                .filter(text -> !vectors.containsKey(HeldOut.digest(text)))
                 .toList()));
         for (int from = 0; from < missing.size(); from += 256) {
             List<String> some = missing.subList(from, Math.min(missing.size(), from + 256));
             List<EmbeddingModel.Embedding> made = model.embed(some, Truncation.END);
             for (int i = 0; i < some.size(); i++) {
-                vectors.put(TrainingData.digest(some.get(i)), made.get(i).vector());
+                vectors.put(HeldOut.digest(some.get(i)), made.get(i).vector());
             }
         }
         if (!missing.isEmpty()) {
             write();
         }
-        return texts.stream()
-                .map(text -> vectors.get(TrainingData.digest(text)))
-                .toList();
+        return texts.stream().map(text -> vectors.get(HeldOut.digest(text))).toList();
     }
 
     private void write() throws IOException {

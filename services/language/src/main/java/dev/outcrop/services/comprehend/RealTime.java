@@ -1,0 +1,192 @@
+package dev.outcrop.services.comprehend;
+
+import dev.outcrop.kernel.AwsError;
+import dev.outcrop.services.comprehend.custom.Endpoints;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentRequest;
+import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentResponse;
+import software.amazon.awssdk.services.comprehend.model.ContainsPiiEntitiesRequest;
+import software.amazon.awssdk.services.comprehend.model.ContainsPiiEntitiesResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectDominantLanguageRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectDominantLanguageResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectEntitiesRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectEntitiesResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectKeyPhrasesRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectKeyPhrasesResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectPiiEntitiesRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectPiiEntitiesResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectSentimentRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectSentimentResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectSyntaxRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectSyntaxResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectTargetedSentimentRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectTargetedSentimentResponse;
+import software.amazon.awssdk.services.comprehend.model.DetectToxicContentRequest;
+import software.amazon.awssdk.services.comprehend.model.DetectToxicContentResponse;
+import software.amazon.awssdk.services.comprehend.model.InvalidRequestException;
+import software.amazon.awssdk.services.comprehend.model.TextSegment;
+
+/** The operations on single documents. */
+final class RealTime {
+    private static final String PROMPT_SAFETY = ":aws:document-classifier-endpoint/prompt-safety";
+    private static final Set<String> PERSONAL_DATA_LANGUAGES = Set.of("en", "es");
+    private static final int MOST_SEGMENTS = 10;
+    private static final int LARGEST_SEGMENT = 1_000;
+
+    private final Analyses analyses;
+    private final Supplier<Endpoints> endpoints;
+    private final SemiStructuredDocuments documents = new SemiStructuredDocuments();
+
+    RealTime(Analyses analyses, Supplier<Endpoints> endpoints) {
+        this.analyses = analyses;
+        this.endpoints = endpoints;
+    }
+
+    DetectDominantLanguageResponse detectDominantLanguage(DetectDominantLanguageRequest request) {
+        return DetectDominantLanguageResponse.builder()
+                .languages(analyses.languages(Texts.atMost(Texts.LONG, request.text())))
+                .build();
+    }
+
+    DetectEntitiesResponse detectEntities(DetectEntitiesRequest request) {
+        one(request.text() != null, request.bytes() != null);
+        if (request.endpointArn() != null) {
+            return customEntities(request);
+        }
+        if (request.languageCode() == null) {
+            throw InvalidRequestException.builder()
+                    .message("LanguageCode is required unless an endpoint of a custom model is given.")
+                    .build();
+        }
+        String language = Texts.language(Texts.ENGLISH, request.languageCodeAsString());
+        if (request.text() != null) {
+            return DetectEntitiesResponse.builder()
+                    .entities(analyses.entities(Texts.atMost(Texts.LONG, request.text()), language))
+                    .build();
+        }
+        SemiStructuredDocuments.Read read = documents.read(request.bytes().asByteArray(), "DetectEntities");
+        return DetectEntitiesResponse.builder()
+                .entities(analyses.entities(read.text(), language))
+                .documentMetadata(read.metadata())
+                .documentType(read.types())
+                .build();
+    }
+
+    private DetectEntitiesResponse customEntities(DetectEntitiesRequest request) {
+        if (request.text() != null) {
+            return DetectEntitiesResponse.builder()
+                    .entities(endpoints.get().entities(request.endpointArn(), request.text()))
+                    .build();
+        }
+        SemiStructuredDocuments.Read read = documents.read(request.bytes().asByteArray(), "DetectEntities");
+        return DetectEntitiesResponse.builder()
+                .entities(endpoints.get().entities(request.endpointArn(), read.text()))
+                .documentMetadata(read.metadata())
+                .documentType(read.types())
+                .build();
+    }
+
+    DetectKeyPhrasesResponse detectKeyPhrases(DetectKeyPhrasesRequest request) {
+        return DetectKeyPhrasesResponse.builder()
+                .keyPhrases(
+                        analyses.keyPhrases(Texts.atMost(Texts.LONG, request.text()), request.languageCodeAsString()))
+                .build();
+    }
+
+    DetectSentimentResponse detectSentiment(DetectSentimentRequest request) {
+        Analyses.Sentiment sentiment =
+                analyses.sentiment(Texts.atMost(Texts.SHORT, request.text()), request.languageCodeAsString());
+        return DetectSentimentResponse.builder()
+                .sentiment(sentiment.type())
+                .sentimentScore(sentiment.score())
+                .build();
+    }
+
+    DetectTargetedSentimentResponse detectTargetedSentiment(DetectTargetedSentimentRequest request) {
+        return DetectTargetedSentimentResponse.builder()
+                .entities(analyses.targetedSentiment(
+                        Texts.atMost(Texts.SHORT, request.text()), request.languageCodeAsString()))
+                .build();
+    }
+
+    DetectSyntaxResponse detectSyntax(DetectSyntaxRequest request) {
+        return DetectSyntaxResponse.builder()
+                .syntaxTokens(
+                        analyses.syntax(Texts.atMost(Texts.SHORT, request.text()), request.languageCodeAsString()))
+                .build();
+    }
+
+    DetectPiiEntitiesResponse detectPiiEntities(DetectPiiEntitiesRequest request) {
+        personalDataLanguage(request.languageCodeAsString());
+        return DetectPiiEntitiesResponse.builder()
+                .entities(analyses.personalData(Texts.atMost(Texts.LONG, request.text())))
+                .build();
+    }
+
+    ContainsPiiEntitiesResponse containsPiiEntities(ContainsPiiEntitiesRequest request) {
+        personalDataLanguage(request.languageCodeAsString());
+        return ContainsPiiEntitiesResponse.builder()
+                .labels(analyses.personalDataLabels(Texts.atMost(Texts.LONG, request.text())))
+                .build();
+    }
+
+    DetectToxicContentResponse detectToxicContent(DetectToxicContentRequest request) {
+        String language = Texts.language(Texts.ENGLISH, request.languageCodeAsString());
+        List<TextSegment> segments = request.textSegments();
+        if (segments.size() > MOST_SEGMENTS) {
+            throw InvalidRequestException.builder()
+                    .message("The list has " + segments.size() + " text segments, and may have " + MOST_SEGMENTS + ".")
+                    .build();
+        }
+        segments.forEach(segment -> Texts.atMost(LARGEST_SEGMENT, segment.text()));
+        return DetectToxicContentResponse.builder()
+                .resultList(segments.stream()
+                        .map(segment -> analyses.toxicity(segment.text(), language))
+                        .toList())
+                .build();
+    }
+
+    ClassifyDocumentResponse classifyDocument(ClassifyDocumentRequest request) {
+        one(request.text() != null, request.bytes() != null);
+        if (!request.endpointArn().endsWith(PROMPT_SAFETY)) {
+            return customClasses(request);
+        }
+        if (request.text() == null) {
+            throw InvalidRequestException.builder()
+                    .message("Prompt safety classification takes plain text: use Text.")
+                    .build();
+        }
+        return ClassifyDocumentResponse.builder()
+                .classes(analyses.promptSafety(Texts.atMost(Texts.LONG, request.text())))
+                .build();
+    }
+
+    private static void one(boolean text, boolean bytes) {
+        if (text == bytes) {
+            throw InvalidRequestException.builder()
+                    .message("Exactly one of Text and Bytes must be given.")
+                    .build();
+        }
+    }
+
+    private ClassifyDocumentResponse customClasses(ClassifyDocumentRequest request) {
+        if (request.text() != null) {
+            return endpoints.get().classify(request.endpointArn(), request.text());
+        }
+        SemiStructuredDocuments.Read read = documents.read(request.bytes().asByteArray(), "ClassifyDocument");
+        return endpoints.get().classify(request.endpointArn(), read.text()).toBuilder()
+                .documentMetadata(read.metadata())
+                .documentType(read.types())
+                .build();
+    }
+
+    /** This one the real service refuses before it looks at the text. */
+    private static void personalDataLanguage(String language) {
+        if (!PERSONAL_DATA_LANGUAGES.contains(language)) {
+            throw AwsError.validation("Value '" + language
+                    + "' at 'languageCode'failed to satisfy constraint: Member must satisfy enum value set: [en, es]");
+        }
+    }
+}
