@@ -215,7 +215,8 @@ final class AlignedTables {
                 double gap = gap(rows.getLast().getLast(), row);
                 Segment first = row.getFirst();
                 boolean startsRow = column(first.box().middleX(), separators) == 0;
-                goesOn = gap < 0.45 * sheet.wordHeight() && (!startsRow && row.size() == 1 && usualGap(block) > gap + 0.2 * sheet.wordHeight());
+                goesOn = gap < 0.45 * sheet.wordHeight()
+                        && (!startsRow && row.size() == 1 && usualGap(block) > gap + 0.2 * sheet.wordHeight());
             }
             if (goesOn) {
                 rows.getLast().add(row);
@@ -246,7 +247,8 @@ final class AlignedTables {
             for (Segment segment : rows.get(row).getFirst()) {
                 for (int column = 1; column < columns; column++) {
                     double margin = 0.1 * segment.box().height();
-                    if (segment.box().left() < xs[column] - margin && segment.box().right() > xs[column] + margin) {
+                    if (segment.box().left() < xs[column] - margin
+                            && segment.box().right() > xs[column] + margin) {
                         areas[row][column] = areas[row][column - 1];
                     }
                 }

@@ -27,7 +27,7 @@ public record Box(double left, double top, double right, double bottom) {
     }
 
     /** What encloses the words, of which there is at least one. */
-    static Box ofWords(Collection<PlacedWord> words) {
+    public static Box of(Collection<PlacedWord> words) {
         return around(words.stream().map(PlacedWord::box).toList());
     }
 

@@ -21,8 +21,8 @@ public final class Expenses {
     private static final Pattern CENTS = Pattern.compile(".*(\\d[.,]\\d{2}|[$€£¥₹]\\s?\\d.*)\\D*");
     private static final Pattern PHONE =
             Pattern.compile(".*?(\\+?1?[ .-]?\\(?\\d{3}\\)?[ .-]\\d{3}[ .-]\\d{4}|\\+\\d[\\d ]{8,}).*");
-    private static final Pattern URL =
-            Pattern.compile("(https?://|www\\.)\\S+|[a-z0-9-]+\\.(com|org|net|io|co\\.uk|de)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern URL = Pattern.compile(
+            "(https?://|www\\.)\\S+|[a-z0-9-]+\\.(com|org|net|io|co\\.uk|de)", Pattern.CASE_INSENSITIVE);
     private static final Pattern PLACE = Pattern.compile(
             ".*\\b\\d{5}(-\\d{4})?\\b.*|.*\\b(street|st|avenue|ave|road|rd|lane|ln|drive|dr|blvd|boulevard|suite|way|square|court)\\b.*",
             Pattern.CASE_INSENSITIVE);
@@ -73,12 +73,16 @@ public final class Expenses {
             "remit(tance)?( to)?", "VENDOR_REMIT_TO");
 
     private static final Map<Pattern, String> COLUMNS = patterns(
-            "(unit|item|each|list)? ?(price|cost|rate)( (per|each).*)?|each|unit( ?price)?|price unit", "UNIT_PRICE",
-            "(line |ext(ended)? |net |item )?(amount|total|sum|amt|price|cost)( .{0,8})?", "PRICE",
-            "(qty|quantity|hours|hrs|units|count|pcs|nos|days)( .{0,8})?", "QUANTITY",
+            "(unit|item|each|list)? ?(price|cost|rate)( (per|each).*)?|each|unit( ?price)?|price unit",
+            "UNIT_PRICE",
+            "(line |ext(ended)? |net |item )?(amount|total|sum|amt|price|cost)( .{0,8})?",
+            "PRICE",
+            "(qty|quantity|hours|hrs|units|count|pcs|nos|days)( .{0,8})?",
+            "QUANTITY",
             "(sku|code|item (no|number|#|code|id)|product (no|number|#|code|id)|part (no|number|#)|no|#|article|ref)",
             "PRODUCT_CODE",
-            "(item|items|description|product|service|details?|particulars|activity|goods|name)( .*)?", "ITEM");
+            "(item|items|description|product|service|details?|particulars|activity|goods|name)( .*)?",
+            "ITEM");
 
     private final PageStructure page;
     private final Set<PlacedWord> used = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -151,13 +155,7 @@ public final class Expenses {
     private ExpenseField field(String type, List<PlacedWord> label, List<PlacedWord> value, double confidence) {
         boolean amount = isAmount(Segment.text(value)) && (AMOUNTS.containsValue(type) || type.contains("PRICE"));
         return new ExpenseField(
-                type,
-                label,
-                value,
-                lines(value),
-                amount ? currency : Optional.empty(),
-                Optional.empty(),
-                confidence);
+                type, label, value, lines(value), amount ? currency : Optional.empty(), Optional.empty(), confidence);
     }
 
     private static String lines(List<PlacedWord> words) {
@@ -194,7 +192,9 @@ public final class Expenses {
                 from = start;
             }
             List<PlacedWord> value = words.subList(begin, words.size());
-            if (type.isPresent() && (CENTS.matcher(Segment.text(value)).matches() || value.getFirst().text().length() < 9)) {
+            if (type.isPresent()
+                    && (CENTS.matcher(Segment.text(value)).matches()
+                            || value.getFirst().text().length() < 9)) {
                 List<PlacedWord> label = words.subList(from, begin);
                 summary.add(field(type.get(), label, value, 0.95));
                 used.addAll(label);
@@ -228,9 +228,8 @@ public final class Expenses {
         List<PlacedWord> name = pair.value().stream()
                 .filter(word -> word.box().onRowOf(first.box()))
                 .toList();
-        List<PlacedWord> address = pair.value().stream()
-                .filter(word -> !name.contains(word))
-                .toList();
+        List<PlacedWord> address =
+                pair.value().stream().filter(word -> !name.contains(word)).toList();
         boolean isName = !PLACE.matcher(Segment.text(name)).matches();
         if (isName) {
             summary.add(grouped(field(owner + "_NAME", pair.key(), name, 0.9), group));
@@ -268,7 +267,8 @@ public final class Expenses {
                         && !PLACE.matcher(line.text()).matches()
                         && !PHONE.matcher(line.text()).matches()
                         && line.words().size() <= 8)
-                .max(Comparator.<PlacedLine>comparingDouble(line -> Math.round(3 * line.box().height() / sheet.wordHeight()))
+                .max(Comparator.<PlacedLine>comparingDouble(
+                                line -> Math.round(3 * line.box().height() / sheet.wordHeight()))
                         .thenComparingDouble(line -> -line.box().top()));
         if (!named && name.isPresent()) {
             summary.add(grouped(field("VENDOR_NAME", List.of(), name.get().words(), 0.85), "VENDOR_SUPPLIER"));
@@ -276,11 +276,15 @@ public final class Expenses {
         name.ifPresent(line -> address(line, top));
         for (PlacedLine line : sheet.lines()) {
             line.words().stream()
-                    .filter(word -> !used.contains(word) && URL.matcher(word.text()).matches() && !word.text().contains("@"))
+                    .filter(word -> !used.contains(word)
+                            && URL.matcher(word.text()).matches()
+                            && !word.text().contains("@"))
                     .findFirst()
                     .filter(word -> !has("VENDOR_URL"))
                     .ifPresent(word -> summary.add(field("VENDOR_URL", List.of(), List.of(word), 0.9)));
-            if (PHONE.matcher(line.text()).matches() && !has("VENDOR_PHONE") && line.words().stream().noneMatch(used::contains)) {
+            if (PHONE.matcher(line.text()).matches()
+                    && !has("VENDOR_PHONE")
+                    && line.words().stream().noneMatch(used::contains)) {
                 List<PlacedWord> digits = line.words().stream()
                         .filter(word -> word.text().matches("[+(]?[\\d() .-]+"))
                         .toList();
@@ -303,10 +307,12 @@ public final class Expenses {
         double bottom = name.box().bottom();
         for (PlacedLine line : top) {
             boolean under = line.box().top() >= name.box().middleY()
-                    && line != name
+                    && line.index() != name.index()
                     && line.box().overlapX(name.box()) > 0
                     && line.box().top() - bottom < 1.5 * page.sheet().wordHeight();
-            if (under && !PHONE.matcher(line.text()).matches() && !line.text().contains("@")
+            if (under
+                    && !PHONE.matcher(line.text()).matches()
+                    && !line.text().contains("@")
                     && !TITLE.matcher(line.text()).matches()) {
                 words.addAll(line.words());
                 bottom = line.box().bottom();
@@ -342,7 +348,7 @@ public final class Expenses {
                 }
             }
             header = row;
-            if (types.size() < 2 || !types.containsValue("ITEM") && !types.containsValue("PRODUCT_CODE")) {
+            if (types.size() < 2 || (!types.containsValue("ITEM") && !types.containsValue("PRODUCT_CODE"))) {
                 types.clear();
             }
         }
@@ -368,13 +374,18 @@ public final class Expenses {
                 if (!cell.words().isEmpty()) {
                     all.addAll(cell.words());
                     fields.add(field(
-                            types.getOrDefault(column, "OTHER"), table.cell(header, column).words(), cell.words(), 0.95));
+                            types.getOrDefault(column, "OTHER"),
+                            table.cell(header, column).words(),
+                            cell.words(),
+                            0.95));
                 }
             }
             boolean summed = all.isEmpty()
                     || table.cell(row, 1).roles().contains(Table.Role.SUMMARY)
                     || type(AMOUNTS, fields.getFirst().lines()).isPresent()
-                    || fields.stream().noneMatch(field -> field.type().equals("ITEM") || field.type().equals("PRODUCT_CODE"));
+                    || fields.stream()
+                            .noneMatch(field ->
+                                    field.type().equals("ITEM") || field.type().equals("PRODUCT_CODE"));
             if (!summed) {
                 fields.add(field("EXPENSE_ROW", List.of(), all, 0.95));
                 used.addAll(all);
@@ -390,7 +401,7 @@ public final class Expenses {
     /** Above the sums of a receipt, rows that end with an amount. */
     private List<List<ExpenseField>> receiptItems() {
         double sums = summary.stream()
-                .map(field -> Box.ofWords(field.value()).top())
+                .map(field -> Box.of(field.value()).top())
                 .min(Double::compare)
                 .orElse(0.0);
         List<List<ExpenseField>> items = new ArrayList<>();
@@ -399,7 +410,7 @@ public final class Expenses {
                     .flatMap(segment -> segment.words().stream())
                     .filter(word -> !used.contains(word))
                     .toList();
-            if (words.size() < 2 || Box.ofWords(words).bottom() > sums + 2) {
+            if (words.size() < 2 || Box.of(words).bottom() > sums + 2) {
                 continue;
             }
             PlacedWord last = words.getLast();

@@ -20,7 +20,8 @@ final class Figures {
             for (int column = 0; column < columns; column++) {
                 Box place = new Box(column * cell, row * cell, (column + 1) * cell, (row + 1) * cell);
                 inked[row][column] = sheet.ink().share(place) > 0.12
-                        && tables.stream().noneMatch(table -> table.box().grown(cell / 2).holds(place));
+                        && tables.stream()
+                                .noneMatch(table -> table.box().grown(cell / 2).holds(place));
             }
         }
         for (PlacedWord word : sheet.words()) {
@@ -58,8 +59,7 @@ final class Figures {
         Box box = new Box(column * cell, row * cell, (column + 1) * cell, (row + 1) * cell);
         while (!open.isEmpty()) {
             int[] place = open.pop();
-            box = box.union(
-                    new Box(place[1] * cell, place[0] * cell, (place[1] + 1) * cell, (place[0] + 1) * cell));
+            box = box.union(new Box(place[1] * cell, place[0] * cell, (place[1] + 1) * cell, (place[0] + 1) * cell));
             for (int y = Math.max(0, place[0] - 2); y <= Math.min(inked.length - 1, place[0] + 2); y++) {
                 for (int x = Math.max(0, place[1] - 2); x <= Math.min(inked[0].length - 1, place[1] + 2); x++) {
                     if (inked[y][x]) {

@@ -49,7 +49,8 @@ final class Forms {
             labelled(row, false);
         }
         lined();
-        found.sort(Comparator.<KeyValue>comparingDouble(pair -> Math.round(pair.keyBox().top() / sheet.wordHeight()))
+        found.sort(Comparator.<KeyValue>comparingDouble(
+                        pair -> Math.round(pair.keyBox().top() / sheet.wordHeight()))
                 .thenComparingDouble(pair -> pair.keyBox().left()));
         return found;
     }
@@ -72,9 +73,9 @@ final class Forms {
         }
         used.addAll(key);
         used.addAll(value);
-        Box valueBox = value.isEmpty() ? empty.orElseThrow() : Box.ofWords(value);
+        Box valueBox = value.isEmpty() ? empty.orElseThrow() : Box.of(value);
         double read = Segment.confidence(value.isEmpty() ? key : value);
-        found.add(new KeyValue(key, value, Optional.empty(), Box.ofWords(key), valueBox, certainty * read));
+        found.add(new KeyValue(key, value, Optional.empty(), Box.of(key), valueBox, certainty * read));
     }
 
     /** A box to tick is the value of what stands right of it, or else left. */
@@ -94,7 +95,8 @@ final class Forms {
                 .min()
                 .orElse(Double.MAX_VALUE);
         for (PlacedWord word : row) {
-            boolean follows = word.box().left() >= edge - 0.3 * reach && word.box().left() - edge < reach;
+            boolean follows =
+                    word.box().left() >= edge - 0.3 * reach && word.box().left() - edge < reach;
             if (follows && word.box().right() < next) {
                 key.add(word);
                 edge = word.box().right();
@@ -105,7 +107,8 @@ final class Forms {
             edge = mark.box().left();
             reach = 1.6 * sheet.wordHeight();
             for (PlacedWord word : row.reversed()) {
-                if (word.box().right() <= edge + 0.2 * reach && edge - word.box().right() < reach) {
+                if (word.box().right() <= edge + 0.2 * reach
+                        && edge - word.box().right() < reach) {
                     key.addFirst(word);
                     edge = word.box().left();
                     reach = 0.9 * word.box().height();
@@ -118,7 +121,7 @@ final class Forms {
                     key,
                     List.of(),
                     Optional.of(mark),
-                    Box.ofWords(key),
+                    Box.of(key),
                     mark.box(),
                     mark.confidence() * Segment.confidence(key)));
         }
@@ -153,15 +156,22 @@ final class Forms {
                 if (inside.size() >= 2) {
                     List<PlacedWord> key = words(inside.getFirst());
                     if (Labels.isLabel(key) || height(key) < 0.85 * height(words(inside.get(1)))) {
-                        add(key, inside.stream().skip(1).flatMap(line -> words(line).stream()).toList(),
-                                Optional.empty(), 0.9);
+                        add(
+                                key,
+                                inside.stream()
+                                        .skip(1)
+                                        .flatMap(line -> words(line).stream())
+                                        .toList(),
+                                Optional.empty(),
+                                0.9);
                     }
                 } else if (grid.cells() == 1 && inside.size() <= 1) {
-                    leftOf(box).ifPresent(key -> add(
-                            key,
-                            inside.isEmpty() ? List.of() : words(inside.getFirst()),
-                            Optional.of(box),
-                            0.93));
+                    leftOf(box)
+                            .ifPresent(key -> add(
+                                    key,
+                                    inside.isEmpty() ? List.of() : words(inside.getFirst()),
+                                    Optional.of(box),
+                                    0.93));
                 }
             }
         }
@@ -254,7 +264,9 @@ final class Forms {
                 return i;
             }
         }
-        while (start - 1 > from && Character.isUpperCase(words.get(start - 1).text().charAt(0)) && at - start < 2) {
+        while (start - 1 > from
+                && Character.isUpperCase(words.get(start - 1).text().charAt(0))
+                && at - start < 2) {
             start--;
         }
         return start;
@@ -263,7 +275,7 @@ final class Forms {
     /** What stands right of a label, or else below. */
     private List<PlacedWord> valueOf(int row, int segment, List<PlacedWord> key) {
         List<Segment> segments = rows.get(row);
-        Box keyBox = Box.ofWords(key);
+        Box keyBox = Box.of(key);
         if (segment + 1 < segments.size()) {
             Segment next = segments.get(segment + 1);
             List<PlacedWord> words = unused(next.words());
@@ -281,9 +293,10 @@ final class Forms {
 
     /** The value with the lines that go on below it, where nothing stands below its label. */
     private List<PlacedWord> withFollowing(int row, List<PlacedWord> key, List<PlacedWord> value) {
-        Box keyBox = Box.ofWords(key);
-        Box valueBox = Box.ofWords(value);
-        if (!Labels.normalized(Segment.text(key)).matches(".*(address|bill|ship|sold|remit|to|notes|comments|remarks|description).*")) {
+        Box keyBox = Box.of(key);
+        Box valueBox = Box.of(value);
+        if (!Labels.normalized(Segment.text(key))
+                .matches(".*(address|bill|ship|sold|remit|to|notes|comments|remarks|description).*")) {
             return value;
         }
         List<PlacedWord> all = new ArrayList<>(value);
@@ -304,7 +317,8 @@ final class Forms {
             Optional<Segment> line = rows.get(next).stream()
                     .filter(segment -> Math.abs(segment.box().left() - above.left()) < 0.9 * sheet.wordHeight())
                     .findFirst();
-            double top = Box.around(rows.get(next).stream().map(Segment::box).toList()).top();
+            double top = Box.around(rows.get(next).stream().map(Segment::box).toList())
+                    .top();
             if (line.isEmpty()) {
                 if (top - bottom > (lines == 0 ? 1.4 : 0.8) * sheet.wordHeight()) {
                     break;
@@ -314,7 +328,8 @@ final class Forms {
             List<PlacedWord> words = unused(line.get().words());
             boolean near = line.get().box().top() - bottom < (lines == 0 ? 1.4 : 0.8) * sheet.wordHeight();
             boolean underKey = !several
-                    && rows.get(next).stream().anyMatch(segment -> segment.box().overlapX(key) > 0 && segment != line.get());
+                    && rows.get(next).stream()
+                            .anyMatch(segment -> segment.box().overlapX(key) > 0 && segment != line.get());
             if (!near || underKey || words.size() < line.get().words().size() || Labels.hasLabel(words)) {
                 break;
             }
@@ -336,15 +351,18 @@ final class Forms {
                 continue;
             }
             double height = sheet.wordHeight();
-            Box place = new Box(ruling.from(), ruling.position() - 1.5 * height, ruling.to(), ruling.position() + 0.15 * height);
+            Box place = new Box(
+                    ruling.from(), ruling.position() - 1.5 * height, ruling.to(), ruling.position() + 0.15 * height);
             List<PlacedWord> written = unused(sheet.wordsIn(place));
-            Box beside = new Box(ruling.from(), ruling.position() - height, ruling.to(), ruling.position() + 0.3 * height);
+            Box beside =
+                    new Box(ruling.from(), ruling.position() - height, ruling.to(), ruling.position() + 0.3 * height);
             Optional<List<PlacedWord>> left = leftOf(beside);
             if (left.isPresent()) {
                 add(left.get(), written, Optional.of(place), 0.88);
                 continue;
             }
-            Box under = new Box(ruling.from() - height, ruling.position(), ruling.to(), ruling.position() + 1.8 * height);
+            Box under =
+                    new Box(ruling.from() - height, ruling.position(), ruling.to(), ruling.position() + 1.8 * height);
             List<PlacedWord> key = unused(sheet.wordsIn(under));
             if (!key.isEmpty() && key.size() <= 4 && Labels.isLabel(key)) {
                 add(key, written, Optional.of(place), 0.85);

@@ -22,17 +22,37 @@ import java.util.stream.Collectors;
 public final class IdentityPapers {
     /** All fields, in the order in which they are told. */
     public static final List<String> TYPES = List.of(
-            "FIRST_NAME", "LAST_NAME", "MIDDLE_NAME", "SUFFIX", "CITY_IN_ADDRESS", "ZIP_CODE_IN_ADDRESS",
-            "STATE_IN_ADDRESS", "STATE_NAME", "DOCUMENT_NUMBER", "EXPIRATION_DATE", "DATE_OF_BIRTH", "DATE_OF_ISSUE",
-            "ID_TYPE", "ENDORSEMENTS", "VETERAN", "RESTRICTIONS", "CLASS", "ADDRESS", "COUNTY", "PLACE_OF_BIRTH",
+            "FIRST_NAME",
+            "LAST_NAME",
+            "MIDDLE_NAME",
+            "SUFFIX",
+            "CITY_IN_ADDRESS",
+            "ZIP_CODE_IN_ADDRESS",
+            "STATE_IN_ADDRESS",
+            "STATE_NAME",
+            "DOCUMENT_NUMBER",
+            "EXPIRATION_DATE",
+            "DATE_OF_BIRTH",
+            "DATE_OF_ISSUE",
+            "ID_TYPE",
+            "ENDORSEMENTS",
+            "VETERAN",
+            "RESTRICTIONS",
+            "CLASS",
+            "ADDRESS",
+            "COUNTY",
+            "PLACE_OF_BIRTH",
             "MRZ_CODE");
 
     private static final Map<Pattern, String> LABELS = new LinkedHashMap<>();
 
     static {
-        label("(4d )?(dl|dln|lic|license|licence|dl no|dl number|lic no|license no|license number|driver license no|passport"
-                + " no|passport number|no du passeport|id|id no|number|no|document no)", "DOCUMENT_NUMBER");
-        label("(4b )?(exp|expires|expiration|expiration date|exp date|date of expiration|date of expiry|expiry)",
+        label(
+                "(4d )?(dl|dln|lic|license|licence|dl no|dl number|lic no|license no|license number|driver license no|passport"
+                        + " no|passport number|no du passeport|id|id no|number|no|document no)",
+                "DOCUMENT_NUMBER");
+        label(
+                "(4b )?(exp|expires|expiration|expiration date|exp date|date of expiration|date of expiry|expiry)",
                 "EXPIRATION_DATE");
         label("(4a )?(iss|issued|issue date|date of issue|iss date)", "DATE_OF_ISSUE");
         label("(3 )?(dob|date of birth|birth date|birthdate)", "DATE_OF_BIRTH");
@@ -45,7 +65,9 @@ public final class IdentityPapers {
         label("(8 )?(address|addr|add)", "ADDRESS");
         label("place of birth", "PLACE_OF_BIRTH");
         label("county", "COUNTY");
-        label("(15 )?(sex|hgt|ht|height|wgt|wt|weight|eyes|hair|donor|dd|nationality|authority|type|code|16|17|18|5)", "");
+        label(
+                "(15 )?(sex|hgt|ht|height|wgt|wt|weight|eyes|hair|donor|dd|nationality|authority|type|code|16|17|18|5)",
+                "");
     }
 
     private static void label(String pattern, String type) {
@@ -56,13 +78,57 @@ public final class IdentityPapers {
     private static final Map<String, String> NUMBERED = Map.of("1", "LAST_NAME", "2", "FIRST_NAME", "8", "ADDRESS");
 
     private static final Set<String> STATES = Set.of(
-            "ALABAMA", "ALASKA", "ARIZONA", "ARKANSAS", "CALIFORNIA", "COLORADO", "CONNECTICUT", "DELAWARE",
-            "DISTRICT OF COLUMBIA", "FLORIDA", "GEORGIA", "HAWAII", "IDAHO", "ILLINOIS", "INDIANA", "IOWA", "KANSAS",
-            "KENTUCKY", "LOUISIANA", "MAINE", "MARYLAND", "MASSACHUSETTS", "MICHIGAN", "MINNESOTA", "MISSISSIPPI",
-            "MISSOURI", "MONTANA", "NEBRASKA", "NEVADA", "NEW HAMPSHIRE", "NEW JERSEY", "NEW MEXICO", "NEW YORK",
-            "NORTH CAROLINA", "NORTH DAKOTA", "OHIO", "OKLAHOMA", "OREGON", "PENNSYLVANIA", "RHODE ISLAND",
-            "SOUTH CAROLINA", "SOUTH DAKOTA", "TENNESSEE", "TEXAS", "UTAH", "VERMONT", "VIRGINIA", "WASHINGTON",
-            "WEST VIRGINIA", "WISCONSIN", "WYOMING");
+            "ALABAMA",
+            "ALASKA",
+            "ARIZONA",
+            "ARKANSAS",
+            "CALIFORNIA",
+            "COLORADO",
+            "CONNECTICUT",
+            "DELAWARE",
+            "DISTRICT OF COLUMBIA",
+            "FLORIDA",
+            "GEORGIA",
+            "HAWAII",
+            "IDAHO",
+            "ILLINOIS",
+            "INDIANA",
+            "IOWA",
+            "KANSAS",
+            "KENTUCKY",
+            "LOUISIANA",
+            "MAINE",
+            "MARYLAND",
+            "MASSACHUSETTS",
+            "MICHIGAN",
+            "MINNESOTA",
+            "MISSISSIPPI",
+            "MISSOURI",
+            "MONTANA",
+            "NEBRASKA",
+            "NEVADA",
+            "NEW HAMPSHIRE",
+            "NEW JERSEY",
+            "NEW MEXICO",
+            "NEW YORK",
+            "NORTH CAROLINA",
+            "NORTH DAKOTA",
+            "OHIO",
+            "OKLAHOMA",
+            "OREGON",
+            "PENNSYLVANIA",
+            "RHODE ISLAND",
+            "SOUTH CAROLINA",
+            "SOUTH DAKOTA",
+            "TENNESSEE",
+            "TEXAS",
+            "UTAH",
+            "VERMONT",
+            "VIRGINIA",
+            "WASHINGTON",
+            "WEST VIRGINIA",
+            "WISCONSIN",
+            "WYOMING");
     private static final Pattern CITY =
             Pattern.compile("(.+?),?\\s+([A-Z]{2}),?\\s+(\\d{5}(-\\d{4})?)", Pattern.CASE_INSENSITIVE);
     private static final Pattern DATE = Pattern.compile("(\\d{1,2})[-/. ](\\d{1,2})[-/. ](\\d{4})");
@@ -169,15 +235,18 @@ public final class IdentityPapers {
             }
         }
         String number = NUMBERED.get(words.get(at).text());
-        boolean begins = at == 0 || words.get(at).box().left() - words.get(at - 1).box().right()
-                > 1.2 * words.get(at).box().height();
+        boolean begins = at == 0
+                || words.get(at).box().left() - words.get(at - 1).box().right()
+                        > 1.2 * words.get(at).box().height();
         return number != null && begins && at + 1 < words.size() ? new Label(number, 1) : null;
     }
 
     private static List<PlacedWord> below(PlacedWord label, List<Segment> row) {
         return row.stream()
-                .filter(segment -> Math.abs(segment.box().left() - label.box().left()) < 2 * label.box().height()
-                        && segment.box().top() - label.box().bottom() < 1.8 * label.box().height())
+                .filter(segment -> Math.abs(segment.box().left() - label.box().left())
+                                < 2 * label.box().height()
+                        && segment.box().top() - label.box().bottom()
+                                < 1.8 * label.box().height())
                 .findFirst()
                 .map(Segment::words)
                 .filter(words -> labelAt(words, 0) == null)
@@ -195,7 +264,8 @@ public final class IdentityPapers {
         } else if (type.equals("DOCUMENT_NUMBER")) {
             value.stream()
                     .map(PlacedWord::text)
-                    .filter(word -> word.matches("(?=.*\\d)[A-Za-z0-9-]{4,}") && date(word).isEmpty())
+                    .filter(word -> word.matches("(?=.*\\d)[A-Za-z0-9-]{4,}")
+                            && date(word).isEmpty())
                     .findFirst()
                     .ifPresent(number -> put(type, number, Optional.empty(), confidence));
         } else if (type.equals("FIRST_NAME")) {
@@ -242,7 +312,8 @@ public final class IdentityPapers {
         for (int i = 0; i < lines.size(); i++) {
             Matcher city = CITY.matcher(lines.get(i));
             if (city.matches()) {
-                String street = fields.containsKey("ADDRESS") ? fields.get("ADDRESS").text() : i > 0 ? lines.get(i - 1) : "";
+                String street =
+                        fields.containsKey("ADDRESS") ? fields.get("ADDRESS").text() : i > 0 ? lines.get(i - 1) : "";
                 String whole = street.endsWith(lines.get(i)) ? street : street + "\n" + lines.get(i);
                 fields.remove("ADDRESS");
                 put("ADDRESS", whole.replaceFirst("^8 ", ""), Optional.empty(), 0.9);

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  */
 final class Layout {
     private static final Pattern PAGE_NUMBER = Pattern.compile(
-            "(page\\s*)?[-–—(]?\\s*(\\d{1,4}|[ivxlc]{1,6})\\s*[-–—)]?((\\s*(of|/)\\s*)\\d{1,4})?", Pattern.CASE_INSENSITIVE);
+            "(page\\s*)?[-–—(]?\\s*(\\d{1,4}|[ivxlc]{1,6})\\s*[-–—)]?((\\s*(of|/)\\s*)\\d{1,4})?",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern BULLET =
             Pattern.compile("([•◦▪‣●○■·*–—-]|\\(?[0-9]{1,2}[.)]|\\(?[a-z][.)]|\\([ivx]{1,4}\\))\\s+\\S.*");
     private static final Pattern NUMBERED = Pattern.compile("\\d{1,2}(\\.\\d{1,2})*\\.?\\s+\\p{Lu}.*");
@@ -35,7 +36,8 @@ final class Layout {
         this.tables = tables;
         this.pairs = pairs;
         List<Double> heights = sheet.lines().stream()
-                .flatMap(line -> Collections.nCopies(line.words().size(), line.box().height()).stream())
+                .flatMap(line ->
+                        Collections.nCopies(line.words().size(), line.box().height()).stream())
                 .sorted()
                 .toList();
         bodyHeight = heights.isEmpty() ? sheet.wordHeight() : heights.get(heights.size() / 2);
@@ -98,7 +100,9 @@ final class Layout {
                     .filter(distance -> distance > -0.3 * line.box().height())
                     .min()
                     .orElse(0);
-            if (line.box().height() <= 1.15 * bodyHeight && gap > 1.5 * bodyHeight && line.words().size() < 15) {
+            if (line.box().height() <= 1.15 * bodyHeight
+                    && gap > 1.5 * bodyHeight
+                    && line.words().size() < 15) {
                 edges.add(single(above ? Kind.HEADER : Kind.FOOTER, line, 0.85));
                 taken.add(line);
             }
@@ -126,7 +130,9 @@ final class Layout {
                     nearest = gap;
                 }
             }
-            if (best == null || BULLET.matcher(line.text()).matches() || NUMBERED.matcher(line.text()).matches()) {
+            if (best == null
+                    || BULLET.matcher(line.text()).matches()
+                    || NUMBERED.matcher(line.text()).matches()) {
                 paragraphs.add(new ArrayList<>(List.of(line)));
             } else {
                 best.add(line);
@@ -170,7 +176,9 @@ final class Layout {
             for (int i = 0; i < forms.size() && !again; i++) {
                 for (int j = i + 1; j < forms.size() && !again; j++) {
                     Box both = Box.ofLines(forms.get(i)).union(Box.ofLines(forms.get(j)));
-                    boolean near = Box.ofLines(forms.get(i)).grown(1.2 * sheet.wordHeight()).touches(Box.ofLines(forms.get(j)))
+                    boolean near = Box.ofLines(forms.get(i))
+                                    .grown(1.2 * sheet.wordHeight())
+                                    .touches(Box.ofLines(forms.get(j)))
                             || Box.ofLines(forms.get(i)).onRowOf(Box.ofLines(forms.get(j)));
                     if (near && parts.stream().noneMatch(part -> part.box().touches(both))) {
                         forms.get(i).addAll(forms.remove(j));
@@ -200,7 +208,8 @@ final class Layout {
         List<List<LayoutElement>> strips = cut(parts, true);
         if (strips.size() == 1) {
             parts.stream()
-                    .sorted(Comparator.comparingDouble((LayoutElement part) -> part.box().top())
+                    .sorted(Comparator.comparingDouble(
+                                    (LayoutElement part) -> part.box().top())
                             .thenComparingDouble(part -> part.box().left()))
                     .forEach(ordered::add);
             return;
@@ -259,7 +268,9 @@ final class Layout {
             Kind kind = part.kind();
             if (kind == Kind.TEXT) {
                 double height = lineHeight(part);
-                long words = part.lines().stream().mapToLong(line -> line.words().size()).sum();
+                long words = part.lines().stream()
+                        .mapToLong(line -> line.words().size())
+                        .sum();
                 if (!titled && height >= largest && height > 1.25 * bodyHeight && words <= 25) {
                     kind = Kind.TITLE;
                     titled = true;
@@ -273,7 +284,10 @@ final class Layout {
     }
 
     private static double lineHeight(LayoutElement part) {
-        return part.lines().stream().mapToDouble(line -> line.box().height()).average().orElse(0);
+        return part.lines().stream()
+                .mapToDouble(line -> line.box().height())
+                .average()
+                .orElse(0);
     }
 
     private boolean isHeading(LayoutElement part, double height, long words, boolean followed) {

@@ -9,8 +9,7 @@ import java.util.List;
  * @param items      of a list, its items
  * @param confidence 0 to 1
  */
-public record LayoutElement(
-        Kind kind, Box box, List<PlacedLine> lines, List<LayoutElement> items, double confidence) {
+public record LayoutElement(Kind kind, Box box, List<PlacedLine> lines, List<LayoutElement> items, double confidence) {
     public LayoutElement {
         lines = List.copyOf(lines);
         items = List.copyOf(items);

@@ -42,8 +42,8 @@ public record MachineReadableZone(
     private static final int LENGTH = 44;
     private static final Pattern FIRST = Pattern.compile("P[A-Z<][A-Z<]{3}[A-Z<0-9]{25,45}");
     private static final Pattern SECOND = Pattern.compile("[A-Z0-9<]{38,46}");
-    private static final Map<Character, Character> DIGITS = Map.of(
-            'O', '0', 'Q', '0', 'D', '0', 'I', '1', 'L', '1', 'Z', '2', 'S', '5', 'G', '6', 'B', '8', 'A', '4');
+    private static final Map<Character, Character> DIGITS =
+            Map.of('O', '0', 'Q', '0', 'D', '0', 'I', '1', 'L', '1', 'Z', '2', 'S', '5', 'G', '6', 'B', '8', 'A', '4');
     private static final int[] WEIGHTS = {7, 3, 1};
 
     public MachineReadableZone {
@@ -61,7 +61,9 @@ public record MachineReadableZone(
         for (int i = 0; i + 1 < rows.size(); i++) {
             String first = plain(rows.get(i));
             String second = plain(rows.get(i + 1));
-            if (FIRST.matcher(first).matches() && first.contains("<") && SECOND.matcher(second).matches()) {
+            if (FIRST.matcher(first).matches()
+                    && first.contains("<")
+                    && SECOND.matcher(second).matches()) {
                 List<PlacedWord> words = new ArrayList<>();
                 rows.get(i).forEach(segment -> words.addAll(segment.words()));
                 rows.get(i + 1).forEach(segment -> words.addAll(segment.words()));
@@ -103,7 +105,8 @@ public record MachineReadableZone(
                 && check(right.substring(13, 19)) == right.charAt(19)
                 && check(right.substring(21, 27)) == right.charAt(27)
                 && personal
-                && check(right.substring(0, 10) + right.substring(13, 20) + right.substring(21, 43)) == right.charAt(43);
+                && check(right.substring(0, 10) + right.substring(13, 20) + right.substring(21, 43))
+                        == right.charAt(43);
         return new MachineReadableZone(
                 filled(first.substring(2, 5)),
                 filled(names[0]),

@@ -22,10 +22,59 @@ import java.util.regex.Pattern;
 public final class Questions {
     private static final double LEAST = 0.5;
     private static final Set<String> STOP = Set.of(
-            "what", "is", "the", "of", "a", "an", "are", "was", "were", "for", "to", "in", "on", "who", "when", "where",
-            "which", "how", "much", "many", "does", "do", "did", "please", "this", "that", "it", "its", "s", "by", "at",
-            "and", "there", "has", "have", "be", "will", "person", "listed", "document", "form", "page", "value", "tell",
-            "me", "give", "find", "show", "their", "his", "her", "with", "from");
+            "what",
+            "is",
+            "the",
+            "of",
+            "a",
+            "an",
+            "are",
+            "was",
+            "were",
+            "for",
+            "to",
+            "in",
+            "on",
+            "who",
+            "when",
+            "where",
+            "which",
+            "how",
+            "much",
+            "many",
+            "does",
+            "do",
+            "did",
+            "please",
+            "this",
+            "that",
+            "it",
+            "its",
+            "s",
+            "by",
+            "at",
+            "and",
+            "there",
+            "has",
+            "have",
+            "be",
+            "will",
+            "person",
+            "listed",
+            "document",
+            "form",
+            "page",
+            "value",
+            "tell",
+            "me",
+            "give",
+            "find",
+            "show",
+            "their",
+            "his",
+            "her",
+            "with",
+            "from");
     private static final Map<String, String> SAME = Map.ofEntries(
             Map.entry("dob", "birth"),
             Map.entry("born", "birth"),
@@ -55,8 +104,7 @@ public final class Questions {
             Map.entry("mail", "email"),
             Map.entry("postal", "zip"),
             Map.entry("postcode", "zip"));
-    private static final String MONTH =
-            "(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*";
+    private static final String MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*";
     private static final Pattern CAPITALIZED = Pattern.compile("\\p{Lu}[\\p{L}.'-]*");
 
     /** What is asked for. */
@@ -135,15 +183,29 @@ public final class Questions {
         if (asked.contains("phone") || asked.contains("fax")) {
             return Kind.PHONE;
         }
-        if (question.startsWith("when") || asked.contains("date") || asked.contains("birth") && !asked.contains("place")) {
+        if (question.startsWith("when")
+                || asked.contains("date")
+                || asked.contains("birth") && !asked.contains("place")) {
             return Kind.DATE;
         }
         if (question.startsWith("how many") || asked.contains("quantity")) {
             return Kind.NUMBER;
         }
         boolean money = question.startsWith("how much")
-                || asked.stream().anyMatch(Set.of("total", "amount", "price", "cost", "balance", "subtotal", "tax", "pay",
-                        "salary", "fee", "wage", "income")::contains);
+                || asked.stream()
+                        .anyMatch(Set.of(
+                                "total",
+                                "amount",
+                                "price",
+                                "cost",
+                                "balance",
+                                "subtotal",
+                                "tax",
+                                "pay",
+                                "salary",
+                                "fee",
+                                "wage",
+                                "income")::contains);
         if (money && !asked.contains("number")) {
             return Kind.MONEY;
         }
@@ -207,11 +269,7 @@ public final class Questions {
                     double score = (summary ? Math.max(byRow, likeness(asked, both)) : likeness(asked, both))
                             * (kind.fits(cell.text()) ? 1 : 0.5);
                     answers.add(new Answer(
-                            cell.text(),
-                            page,
-                            cell.words(),
-                            Box.ofWords(cell.words()),
-                            0.95 * score * table.confidence()));
+                            cell.text(), page, cell.words(), Box.of(cell.words()), 0.95 * score * table.confidence()));
                 }
             }
         }
@@ -234,11 +292,7 @@ public final class Questions {
                     here.isPresent() || i + 1 == all.size() ? here : span(all.get(i + 1), kind, asked);
             double distance = here.isPresent() ? 0.85 : 0.65;
             found.ifPresent(words -> answers.add(new Answer(
-                    Segment.text(words),
-                    page,
-                    words,
-                    Box.ofWords(words),
-                    score * distance * Segment.confidence(words))));
+                    Segment.text(words), page, words, Box.of(words), score * distance * Segment.confidence(words))));
         }
     }
 
@@ -267,7 +321,8 @@ public final class Questions {
     private static Optional<List<PlacedWord>> name(PlacedLine line, Set<String> asked) {
         List<PlacedWord> words = new ArrayList<>();
         for (PlacedWord word : line.words()) {
-            boolean capital = CAPITALIZED.matcher(word.text().replaceAll("[,;:.]$", "")).matches();
+            boolean capital =
+                    CAPITALIZED.matcher(word.text().replaceAll("[,;:.]$", "")).matches();
             boolean said = tokens(word.text()).stream().anyMatch(asked::contains);
             if (capital && !said && words.size() < 4) {
                 words.add(word);

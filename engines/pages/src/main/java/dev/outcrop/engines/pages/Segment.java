@@ -10,7 +10,7 @@ record Segment(List<PlacedWord> words, Box box) {
     }
 
     static Segment of(List<PlacedWord> words) {
-        return new Segment(words, Box.ofWords(words));
+        return new Segment(words, Box.of(words));
     }
 
     String text() {

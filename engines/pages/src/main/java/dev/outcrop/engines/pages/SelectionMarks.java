@@ -117,11 +117,7 @@ final class SelectionMarks {
         }
         double across = 0.94 * (bounds[2] - bounds[0]);
         double down = 0.94 * (bounds[3] - bounds[1]);
-        return top >= across
-                && bottom >= across
-                && left >= down
-                && right >= down
-                && isStraight(ink, bounds, depth);
+        return top >= across && bottom >= across && left >= down && right >= down && isStraight(ink, bounds, depth);
     }
 
     /** Letters such as D or B have a side without corners, O and 0 have none: a square has ink in all four. */

@@ -26,7 +26,8 @@ public final class Sheet {
         words = lines.stream().flatMap(line -> line.words().stream()).toList();
         wordHeight = words.isEmpty()
                 ? page.height() / 60.0
-                : median(words.stream().map(word -> word.box().height()).sorted().toList());
+                : median(
+                        words.stream().map(word -> word.box().height()).sorted().toList());
         rows = rowsOf(words);
     }
 
@@ -36,8 +37,7 @@ public final class Sheet {
         for (Line line : page.lines()) {
             List<PlacedWord> placed = new ArrayList<>();
             for (Word word : line.words()) {
-                placed.add(
-                        new PlacedWord(word, Box.around(word.polygon(), page.width(), page.height()), lines.size()));
+                placed.add(new PlacedWord(word, Box.around(word.polygon(), page.width(), page.height()), lines.size()));
             }
             lines.add(new PlacedLine(
                     line, Box.around(line.polygon(), page.width(), page.height()), placed, lines.size()));

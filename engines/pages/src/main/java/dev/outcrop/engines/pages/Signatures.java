@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * as "Signature" or "Signed by". A signature that nothing asks for is not found.
  */
 final class Signatures {
-    private static final Pattern CUE =
-            Pattern.compile(".*\\b(signature|signed|sign here|authori[sz]ed by|signatory)\\b.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CUE = Pattern.compile(
+            ".*\\b(signature|signed|sign here|authori[sz]ed by|signatory)\\b.*", Pattern.CASE_INSENSITIVE);
 
     private Signatures() {}
 
@@ -28,8 +28,8 @@ final class Signatures {
             }
         }
         return signatures.stream()
-                .filter(found -> figures.stream().noneMatch(figure -> figure.area() > 3 * found.box().area()
-                        && figure.holds(found.box())))
+                .filter(found -> figures.stream()
+                        .noneMatch(figure -> figure.area() > 3 * found.box().area() && figure.holds(found.box())))
                 .toList();
     }
 
@@ -57,7 +57,9 @@ final class Signatures {
         sheet.words().stream()
                 .filter(word -> word.confidence() > 0.8 && word.text().length() > 1 || Labels.endsLabel(word.text()))
                 .forEach(word -> known.add(word.box().grown(0.2 * height)));
-        rulings.stream().filter(ruling -> ruling.length() > 3 * height).forEach(ruling -> known.add(ruling.box().grown(0.25 * height)));
+        rulings.stream()
+                .filter(ruling -> ruling.length() > 3 * height)
+                .forEach(ruling -> known.add(ruling.box().grown(0.25 * height)));
         marks.forEach(mark -> known.add(mark.box().grown(0.2 * height)));
         List<Box> inside = known.stream().filter(box -> box.touches(place)).toList();
         int left = Math.clamp((int) (place.left() / ink.scaleX()), 0, ink.width());

@@ -45,7 +45,8 @@ final class Tables {
             }
         }
         List<PlacedWord> left = sheet.words().stream()
-                .filter(word -> found.stream().noneMatch(table -> table.grid.box().holds(word.box())))
+                .filter(word ->
+                        found.stream().noneMatch(table -> table.grid.box().holds(word.box())))
                 .toList();
         new AlignedTables(sheet).find(left).forEach(grid -> found.add(new Found(grid, false)));
         List<Box> boxes = found.stream().map(table -> table.grid.box()).toList();
@@ -82,7 +83,8 @@ final class Tables {
                 List<SelectionMark> within =
                         marks.stream().filter(mark -> box.holds(mark.box())).toList();
                 List<PlacedWord> words = sheet.wordsIn(box).stream()
-                        .filter(word -> within.stream().noneMatch(mark -> mark.words().contains(word)))
+                        .filter(word ->
+                                within.stream().noneMatch(mark -> mark.words().contains(word)))
                         .toList();
                 cells.add(new Cell(row + 1, column + 1, box, words, within, Set.of()));
             }
@@ -186,7 +188,10 @@ final class Tables {
     private static boolean hasNumber(List<Cell> row) {
         return row.stream()
                 .anyMatch(cell -> cell.words().stream().anyMatch(word -> isNumber(word.text()))
-                        && cell.words().stream().filter(word -> !isNumber(word.text())).count() <= 1);
+                        && cell.words().stream()
+                                        .filter(word -> !isNumber(word.text()))
+                                        .count()
+                                <= 1);
     }
 
     /** How many rows at the top name the columns below. */
@@ -197,7 +202,9 @@ final class Tables {
             boolean spans = false;
             for (MergedCell cell : merged) {
                 boolean ends = cell.row() + cell.rowSpan() - 1 > candidate;
-                boolean grouped = cell.row() == candidate && cell.columnSpan() > 1 && cell.columnSpan() < rows.getFirst().size();
+                boolean grouped = cell.row() == candidate
+                        && cell.columnSpan() > 1
+                        && cell.columnSpan() < rows.getFirst().size();
                 spans |= cell.row() <= candidate && (ends || grouped);
             }
             if (!spans) {
@@ -211,15 +218,18 @@ final class Tables {
         List<Cell> row = rows.get(index);
         long filled = row.stream().filter(cell -> !cell.words().isEmpty()).count();
         long covered = row.stream()
-                .filter(cell -> !cell.words().isEmpty()
-                        || merged.stream().anyMatch(whole -> whole.covers(cell)))
+                .filter(cell -> !cell.words().isEmpty() || merged.stream().anyMatch(whole -> whole.covers(cell)))
                 .count();
         boolean numbered = hasNumber(row);
         boolean tooLong = row.stream().anyMatch(cell -> cell.words().size() > 8);
         boolean allMarks = row.stream().anyMatch(cell -> !cell.marks().isEmpty());
-        boolean spansAll = merged.stream()
-                .anyMatch(cell -> cell.row() == index + 1 && cell.columnSpan() == row.size());
-        return filled >= 1 && covered >= 0.6 * row.size() && !numbered && !tooLong && !allMarks && !spansAll
+        boolean spansAll = merged.stream().anyMatch(cell -> cell.row() == index + 1 && cell.columnSpan() == row.size());
+        return filled >= 1
+                && covered >= 0.6 * row.size()
+                && !numbered
+                && !tooLong
+                && !allMarks
+                && !spansAll
                 && filled + covered >= 3;
     }
 
@@ -245,10 +255,11 @@ final class Tables {
 
     private List<PlacedLine> title(Box table, List<Box> all) {
         return sheet.lines().stream()
-                .filter(line -> line.box().bottom() <= table.top() + 0.3 * line.box().height()
-                        && table.top() - line.box().bottom() < 2 * sheet.wordHeight()
-                        && line.box().overlapX(table) > 0.5 * line.box().width()
-                        && all.stream().noneMatch(other -> other.holds(line.box())))
+                .filter(line ->
+                        line.box().bottom() <= table.top() + 0.3 * line.box().height()
+                                && table.top() - line.box().bottom() < 2 * sheet.wordHeight()
+                                && line.box().overlapX(table) > 0.5 * line.box().width()
+                                && all.stream().noneMatch(other -> other.holds(line.box())))
                 .max(Comparator.comparingDouble(line -> line.box().bottom()))
                 .filter(line -> TITLE.matcher(line.text()).matches()
                         || (line.words().size() <= 9
@@ -267,15 +278,17 @@ final class Tables {
                 .noneMatch(other -> other.box().onRowOf(line.box())
                         || (other.box().overlapX(line.box()) > 0
                                 && other.box().top() < line.box().top()
-                                && line.box().top() - other.box().bottom() < 0.9 * line.box().height()));
+                                && line.box().top() - other.box().bottom()
+                                        < 0.9 * line.box().height()));
     }
 
     private List<PlacedLine> footer(Box table, List<Box> all) {
         return sheet.lines().stream()
-                .filter(line -> line.box().top() >= table.bottom() - 0.3 * line.box().height()
-                        && line.box().top() - table.bottom() < 1.8 * sheet.wordHeight()
-                        && line.box().overlapX(table) > 0.5 * line.box().width()
-                        && all.stream().noneMatch(other -> other.holds(line.box())))
+                .filter(line ->
+                        line.box().top() >= table.bottom() - 0.3 * line.box().height()
+                                && line.box().top() - table.bottom() < 1.8 * sheet.wordHeight()
+                                && line.box().overlapX(table) > 0.5 * line.box().width()
+                                && all.stream().noneMatch(other -> other.holds(line.box())))
                 .min(Comparator.comparingDouble(line -> line.box().top()))
                 .filter(line -> FOOTER.matcher(line.text()).matches())
                 .map(List::of)
