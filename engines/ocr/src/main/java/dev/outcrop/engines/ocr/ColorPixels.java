@@ -68,6 +68,11 @@ record ColorPixels(int width, int height, int[] rgb) {
         return grey;
     }
 
+    /** A pixel of three levels, 0 to 255 each. */
+    static int rgb(int red, int green, int blue) {
+        return (red << 16) | (green << 8) | blue;
+    }
+
     /** How light a pixel is, 0 to 255. */
     static int lightness(int rgb) {
         return (299 * (rgb >> 16 & 0xFF) + 587 * (rgb >> 8 & 0xFF) + 114 * (rgb & 0xFF) + 500) / 1000;

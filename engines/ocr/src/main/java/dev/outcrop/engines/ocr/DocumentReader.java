@@ -79,13 +79,25 @@ public final class DocumentReader implements AutoCloseable {
                         Category.UNSUPPORTED, "the document is neither JPEG, PNG, TIFF nor PDF"));
         Deadline deadline = Deadline.in(limits.time());
         if (format == DocumentFormat.PDF) {
-            throw new UnreadableDocumentException(Category.UNSUPPORTED, "not yet");
+            readPdf(document, limits, deadline, consumer);
         } else {
             ImageFile image = new ImageFile(document, format, limits);
             for (int page = 1; page <= image.pages(); page++) {
                 int number = page;
                 consumer.accept(
                         turns.take(deadline, () -> fromPixels(number, image.pixels(number, deadline), deadline)));
+            }
+        }
+    }
+
+    private void readPdf(byte[] document, ReadingLimits limits, Deadline deadline, Consumer<Page> consumer) {
+        try (PdfPages pages = turns.take(deadline, () -> PdfPages.open(document, limits, deadline))) {
+            for (int page = 1; page <= pages.pages(); page++) {
+                int number = page;
+                consumer.accept(turns.take(
+                        deadline,
+                        () -> pages.text(number, turns)
+                                .orElseGet(() -> fromPixels(number, pages.pixels(number), deadline))));
             }
         }
     }
@@ -122,6 +134,7 @@ public final class DocumentReader implements AutoCloseable {
     /** Closes the networks; nobody may read any more. */
     @Override
     public void close() {
+        turns.close();
         opening.lock();
         try {
             if (engine != null) {

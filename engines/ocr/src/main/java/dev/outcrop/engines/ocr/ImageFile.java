@@ -142,7 +142,7 @@ final class ImageFile {
                     third = 255 - third;
                     black = 255 - black;
                 }
-                rgb[y * width + x] = (first * black / 255 << 16) | (second * black / 255 << 8) | (third * black / 255);
+                rgb[y * width + x] = ColorPixels.rgb(first * black / 255, second * black / 255, third * black / 255);
             }
         }
         return new ColorPixels(width, height, rgb);
@@ -168,7 +168,7 @@ final class ImageFile {
             for (int y = 0; y < height; y++) {
                 for (int x = 0; x < width; x++) {
                     int at = y * model.getScanlineStride() + 3 * x;
-                    rgb[y * width + x] = (data[at + 2] & 0xFF) << 16 | (data[at + 1] & 0xFF) << 8 | (data[at] & 0xFF);
+                    rgb[y * width + x] = ColorPixels.rgb(data[at + 2] & 0xFF, data[at + 1] & 0xFF, data[at] & 0xFF);
                 }
             }
         } else if (whole
@@ -212,9 +212,10 @@ final class ImageFile {
             return argb & 0xFFFFFF;
         }
         int white = 255 * (255 - alpha);
-        return ((argb >> 16 & 0xFF) * alpha + white) / 255 << 16
-                | ((argb >> 8 & 0xFF) * alpha + white) / 255 << 8
-                | (((argb & 0xFF) * alpha + white) / 255);
+        return ColorPixels.rgb(
+                ((argb >> 16 & 0xFF) * alpha + white) / 255,
+                ((argb >> 8 & 0xFF) * alpha + white) / 255,
+                ((argb & 0xFF) * alpha + white) / 255);
     }
 
     private static ColorPixels reduced(ColorPixels pixels) {

@@ -188,7 +188,7 @@ record ImageHeader(int width, int height, int orientation, int channels, boolean
     }
 
     private static int unsignedShort(byte[] file, int at) {
-        return (file[at] & 0xFF) << 8 | file[at + 1] & 0xFF;
+        return (file[at] & 0xFF) * 256 + (file[at + 1] & 0xFF);
     }
 
     private static boolean starts(byte[] file, int from, int end, String text) {

@@ -21,7 +21,7 @@ final class LineCrop {
         double uy = (box.y1() - box.y0()) / width;
         double vx = (box.x3() - box.x0()) / height;
         double vy = (box.y3() - box.y0()) / height;
-        boolean level = Math.abs(uy) < LEVEL && Math.abs(vx) < LEVEL || Math.abs(ux) < LEVEL && Math.abs(vy) < LEVEL;
+        boolean level = Math.min(Math.abs(uy) + Math.abs(vx), Math.abs(ux) + Math.abs(vy)) < LEVEL;
         double[] column = new double[4];
         double[] row = new double[4];
         for (int y = 0; y < height; y++) {
@@ -57,7 +57,7 @@ final class LineCrop {
                 blue += weight * (pixel & 0xFF);
             }
         }
-        return level(red) << 16 | level(green) << 8 | level(blue);
+        return ColorPixels.rgb(level(red), level(green), level(blue));
     }
 
     private static int level(double value) {

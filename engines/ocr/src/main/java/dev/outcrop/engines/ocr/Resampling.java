@@ -22,7 +22,7 @@ final class Resampling {
                 int low = Math.max(0, (int) Math.ceil(center - reach));
                 int high = Math.min(from - 1, (int) Math.floor(center + reach));
                 if (high < low) {
-                    low = high = Math.clamp((int) Math.round(center), 0, from - 1);
+                    low = high = Math.clamp(Math.round(center), 0, from - 1);
                 }
                 float[] row = new float[high - low + 1];
                 float sum = 0;
@@ -120,7 +120,8 @@ final class Resampling {
         int[] rgb = new int[width * height];
         float[] values = planes.array();
         for (int i = 0; i < rgb.length; i++) {
-            rgb[i] = level(values[2 * rgb.length + i]) << 16 | level(values[rgb.length + i]) << 8 | level(values[i]);
+            rgb[i] =
+                    ColorPixels.rgb(level(values[2 * rgb.length + i]), level(values[rgb.length + i]), level(values[i]));
         }
         return new ColorPixels(width, height, rgb);
     }

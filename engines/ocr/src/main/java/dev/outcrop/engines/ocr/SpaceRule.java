@@ -56,7 +56,8 @@ final class SpaceRule {
         List<double[]> features = features(line);
         boolean[] spaces = new boolean[features.size()];
         for (int i = 0; i < spaces.length; i++) {
-            boolean possible = line.glyphs().get(i).spaced() || line.glyphs().get(i + 1).spaced();
+            boolean possible =
+                    line.glyphs().get(i).spaced() || line.glyphs().get(i + 1).spaced();
             double sum = 0;
             for (int k = 0; k < WEIGHTS.length; k++) {
                 sum += WEIGHTS[k] * features.get(i)[k];
@@ -73,7 +74,11 @@ final class SpaceRule {
         List<Glyph> glyphs = line.glyphs();
         return IntStream.range(0, line.gaps().size())
                 .mapToObj(i -> features(
-                        line.gaps().get(i), glyphs.get(i).text(), glyphs.get(i + 1).text(), clear, distance))
+                        line.gaps().get(i),
+                        glyphs.get(i).text(),
+                        glyphs.get(i + 1).text(),
+                        clear,
+                        distance))
                 .toList();
     }
 

@@ -32,6 +32,8 @@ final class SpaceRuleTraining {
     private static final double DECAY = 1e-4;
     private static final int APART = 4;
 
+    private static final List<PrintedPage.Kind> KINDS = List.of(PrintedPage.Kind.values());
+
     private SpaceRuleTraining() {}
 
     /** A gap, and whether a space stands there. */
@@ -51,8 +53,8 @@ final class SpaceRuleTraining {
             LineRecognizer recognizer = new LineRecognizer(recognition, characters);
             for (int page = 0; page < pages; page++) {
                 boolean kept = page % APART == 0;
-                PrintedPage printed = PrintedPage.of(
-                        PrintedPage.Kind.values()[page / APART % 4], kept ? others : fonts, 5_000 + page);
+                PrintedPage printed =
+                        PrintedPage.of(KINDS.get(page / APART % KINDS.size()), kept ? others : fonts, 5_000 + page);
                 byte[] jpeg = Wear.random(new Random(page), 1).jpeg(printed.image(), page);
                 ColorPixels pixels = ImageFile.pixels(ImageIO.read(new ByteArrayInputStream(jpeg)));
                 List<ColorPixels> lines = detector.detect(pixels).stream()
@@ -94,7 +96,8 @@ final class SpaceRuleTraining {
             throws IOException {
         Map<String, List<String>> drawn = new HashMap<>();
         for (String line : printed.lines()) {
-            drawn.computeIfAbsent(line.replace(" ", ""), key -> new ArrayList<>()).add(line);
+            drawn.computeIfAbsent(line.replace(" ", ""), key -> new ArrayList<>())
+                    .add(line);
         }
         for (LineReading reading : readings) {
             StringBuilder read = new StringBuilder();

@@ -59,10 +59,17 @@ public record PrintedPage(BufferedImage image, List<String> lines) {
 
     /** What a page looks like. */
     public enum Kind {
-        LETTER,
-        TABLE,
-        FORM,
-        RECEIPT
+        LETTER(0),
+        TABLE(1),
+        FORM(2),
+        RECEIPT(3);
+
+        /** Keeps the pages of kinds apart. */
+        private final int seed;
+
+        Kind(int seed) {
+            this.seed = seed;
+        }
     }
 
     public PrintedPage {
@@ -78,7 +85,7 @@ public record PrintedPage(BufferedImage image, List<String> lines) {
 
     /** A page of a kind, in one of {@code fonts}, the same for the same seed. */
     public static PrintedPage of(Kind kind, List<Font> fonts, long seed) {
-        return new Printer(kind, fonts, new Random(seed * 31 + kind.ordinal())).print();
+        return new Printer(kind, fonts, new Random(seed * 31 + kind.seed)).print();
     }
 
     /** Draws one page. */
