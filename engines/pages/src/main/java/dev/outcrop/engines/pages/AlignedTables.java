@@ -80,7 +80,7 @@ final class AlignedTables {
         if (block.size() < 3) {
             return Optional.empty();
         }
-        double[] separators = separators(block);
+        double[] separators = withoutLoneHeaders(block, separators(block));
         Box box = Box.around(block.stream().map(AlignedTables::box).toList());
         if (separators.length == 0 || !isTable(block, separators)) {
             return Optional.empty();
@@ -141,6 +141,35 @@ final class AlignedTables {
             }
         }
         return Arrays.copyOf(separators, count);
+    }
+
+    /**
+     * A header at the left of its column over numbers at the right makes two columns: one of a header alone, and one without.
+     * They are one.
+     */
+    private static double[] withoutLoneHeaders(List<List<Segment>> block, double[] separators) {
+        double[] kept = separators;
+        for (int column = 0; column < kept.length; column++) {
+            boolean[] first = occupied(block.subList(0, 1), kept);
+            boolean[] others = occupied(block.subList(1, block.size()), kept);
+            boolean joins = (first[column] && !others[column] && !first[column + 1] && others[column + 1])
+                    || (first[column + 1] && !others[column + 1] && !first[column] && others[column]);
+            if (joins) {
+                double[] fewer = new double[kept.length - 1];
+                System.arraycopy(kept, 0, fewer, 0, column);
+                System.arraycopy(kept, column + 1, fewer, column, fewer.length - column);
+                kept = fewer;
+                column--;
+            }
+        }
+        return kept;
+    }
+
+    private static boolean[] occupied(List<List<Segment>> rows, double[] separators) {
+        boolean[] occupied = new boolean[separators.length + 1];
+        rows.forEach(row -> row.forEach(
+                segment -> occupied[column(segment.box().middleX(), separators)] = true));
+        return occupied;
     }
 
     /** The middle of the places that the fewest rows cover. */

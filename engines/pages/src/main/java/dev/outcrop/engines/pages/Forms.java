@@ -88,7 +88,7 @@ final class Forms {
         List<PlacedWord> key = new ArrayList<>();
         double edge = mark.box().right();
         double next = marks.stream()
-                .filter(other -> other != mark
+                .filter(other -> !other.equals(mark)
                         && other.box().onRowOf(mark.box())
                         && other.box().left() > mark.box().right())
                 .mapToDouble(other -> other.box().left())
@@ -329,7 +329,7 @@ final class Forms {
             boolean near = line.get().box().top() - bottom < (lines == 0 ? 1.4 : 0.8) * sheet.wordHeight();
             boolean underKey = !several
                     && rows.get(next).stream()
-                            .anyMatch(segment -> segment.box().overlapX(key) > 0 && segment != line.get());
+                            .anyMatch(segment -> segment.box().overlapX(key) > 0 && !segment.equals(line.get()));
             if (!near || underKey || words.size() < line.get().words().size() || Labels.hasLabel(words)) {
                 break;
             }

@@ -185,7 +185,7 @@ public final class Questions {
         }
         if (question.startsWith("when")
                 || asked.contains("date")
-                || asked.contains("birth") && !asked.contains("place")) {
+                || (asked.contains("birth") && !asked.contains("place"))) {
             return Kind.DATE;
         }
         if (question.startsWith("how many") || asked.contains("quantity")) {

@@ -16,7 +16,7 @@ final class RuledTables {
 
     RuledTables(Sheet sheet) {
         this.sheet = sheet;
-        tolerance = 0.4 * sheet.wordHeight();
+        tolerance = 0.22 * sheet.wordHeight();
     }
 
     /** What lines that meet make, each with its cells, empty ones included; grids of one cell, too. */

@@ -10,7 +10,7 @@ import java.util.List;
 /** A page with its words and lines in pixels, and its rows, over which all structure is found. */
 public final class Sheet {
     /** A gap of so many heights of a word parts two segments of a row. */
-    private static final double GAP = 0.9;
+    private static final double GAP = 0.62;
 
     private final Page page;
     private final List<PlacedLine> lines;
@@ -116,8 +116,7 @@ public final class Sheet {
                 PlacedWord last = current.getLast();
                 double gap = word.box().left() - last.box().right();
                 double height = Math.max(last.box().height(), word.box().height());
-                boolean sameLine = last.line() == word.line();
-                if (gap > (sameLine ? 1.4 * GAP : GAP) * height) {
+                if (gap > GAP * height) {
                     segments.add(Segment.of(current));
                     current = new ArrayList<>();
                 }

@@ -55,7 +55,7 @@ final class Signatures {
         double height = sheet.wordHeight();
         List<Box> known = new ArrayList<>();
         sheet.words().stream()
-                .filter(word -> word.confidence() > 0.8 && word.text().length() > 1 || Labels.endsLabel(word.text()))
+                .filter(word -> (word.confidence() > 0.8 && word.text().length() > 1) || Labels.endsLabel(word.text()))
                 .forEach(word -> known.add(word.box().grown(0.2 * height)));
         rulings.stream()
                 .filter(ruling -> ruling.length() > 3 * height)

@@ -40,7 +40,7 @@ final class Tables {
     List<Table> find(List<Grid> ruled) {
         List<Found> found = new ArrayList<>();
         for (Grid grid : ruled) {
-            if (isTable(grid)) {
+            if (isTable(grid) && !isFields(grid)) {
                 found.add(new Found(grid, true));
             }
         }
@@ -48,7 +48,10 @@ final class Tables {
                 .filter(word ->
                         found.stream().noneMatch(table -> table.grid.box().holds(word.box())))
                 .toList();
-        new AlignedTables(sheet).find(left).forEach(grid -> found.add(new Found(grid, false)));
+        new AlignedTables(sheet)
+                .find(left).stream()
+                .filter(this::isData)
+                .forEach(grid -> found.add(new Found(grid, false)));
         List<Box> boxes = found.stream().map(table -> table.grid.box()).toList();
         List<Table> tables = new ArrayList<>();
         for (Found table : found) {
@@ -71,6 +74,38 @@ final class Tables {
             }
         }
         return filled >= 3;
+    }
+
+    /** Whether most cells are a label above a value, as the fields of a form are. */
+    private boolean isFields(Grid grid) {
+        int filled = 0;
+        int fields = 0;
+        for (int row = 0; row < grid.rows(); row++) {
+            for (int column = 0; column < grid.columns(); column++) {
+                List<List<Segment>> lines = sheet.rowsOf(sheet.wordsIn(grid.box(row, column)));
+                if (!lines.isEmpty()) {
+                    filled++;
+                    Segment label = lines.getFirst().getFirst();
+                    boolean small = lines.size() > 1
+                            && label.box().height() < 0.87 * lines.get(1).getFirst().box().height();
+                    fields += small || (lines.size() > 1 && Labels.isLabel(label.words())) ? 1 : 0;
+                }
+            }
+        }
+        return fields > 0.5 * filled;
+    }
+
+    /** Whether two columns without lines are more than labels with values: the second is of numbers. */
+    private boolean isData(Grid grid) {
+        if (grid.columns() > 2) {
+            return true;
+        }
+        int numbers = 0;
+        for (int row = 0; row < grid.rows(); row++) {
+            List<PlacedWord> words = sheet.wordsIn(grid.box(row, 1));
+            numbers += !words.isEmpty() && isNumber(words.getLast().text()) && words.size() <= 2 ? 1 : 0;
+        }
+        return numbers >= 0.6 * grid.rows();
     }
 
     private Table table(Found found, List<Box> all) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import software.amazon.awssdk.services.textract.model.ExpenseDetection;
 import software.amazon.awssdk.services.textract.model.ExpenseDocument;
 import software.amazon.awssdk.services.textract.model.ExpenseField;
+import software.amazon.awssdk.services.textract.model.ExpenseGroupProperty;
 import software.amazon.awssdk.services.textract.model.LineItemFields;
 import software.amazon.awssdk.services.textract.model.LineItemGroup;
 
@@ -63,8 +64,10 @@ final class ExpenseAnswers {
                 .ifPresent(code ->
                         builder.currency(currency -> currency.code(code).confidence(percent(field.confidence()))));
         field.group()
-                .ifPresent(group -> builder.groupProperties(
-                        properties -> properties.types(group).id(groups.computeIfAbsent(group, _ -> BlockList.id()))));
+                .ifPresent(group -> builder.groupProperties(ExpenseGroupProperty.builder()
+                        .types(group)
+                        .id(groups.computeIfAbsent(group, _ -> BlockList.id()))
+                        .build()));
         return builder.build();
     }
 
