@@ -135,7 +135,10 @@ final class AlignedTables {
             }
             if (!free && from >= 0) {
                 if (from > 0 && (bin - from) * scale >= 0.55 * sheet.wordHeight()) {
-                    separators[count++] = box.left() + middleOfLeast(covered, from, bin) * scale;
+                    double zone = count == 0 ? box.left() - 1 : separators[count - 1];
+                    Box gap = new Box(box.left() + from * scale, box.top(), box.left() + bin * scale, box.bottom());
+                    separators[count++] =
+                            lone(block, zone, gap).orElse(box.left() + middleOfLeast(covered, from, bin) * scale);
                 }
                 from = -1;
             }
@@ -167,9 +170,41 @@ final class AlignedTables {
 
     private static boolean[] occupied(List<List<Segment>> rows, double[] separators) {
         boolean[] occupied = new boolean[separators.length + 1];
-        rows.forEach(row -> row.forEach(
-                segment -> occupied[column(segment.box().middleX(), separators)] = true));
+        rows.forEach(row -> row.forEach(segment -> occupied[column(segment.box().middleX(), separators)] = true));
         return occupied;
+    }
+
+    /**
+     * Where a gap is cut that a lone header stands in: before it, if the column to the left has its own header, else behind.
+     *
+     * @param zone where that column begins
+     */
+    private static Optional<Double> lone(List<List<Segment>> block, double zone, Box free) {
+        for (List<Segment> row : block) {
+            for (Segment segment : row) {
+                Box box = segment.box();
+                if (box.left() > free.left() - 1 && box.right() < free.right() + 1) {
+                    boolean own = row.stream()
+                            .anyMatch(other ->
+                                    other.box().left() > zone && other.box().right() < box.left());
+                    double before = row.stream()
+                            .mapToDouble(other -> other.box().right())
+                            .filter(right -> right <= box.left())
+                            .max()
+                            .orElse(free.left());
+                    double behind = row.stream()
+                            .mapToDouble(other -> other.box().left())
+                            .filter(left -> left >= box.right())
+                            .min()
+                            .orElse(free.right());
+                    return Optional.of(
+                            own
+                                    ? (Math.max(before, free.left()) + box.left()) / 2
+                                    : (box.right() + Math.min(behind, free.right())) / 2);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** The middle of the places that the fewest rows cover. */

@@ -155,7 +155,10 @@ final class Forms {
                 List<List<Segment>> inside = sheet.rowsOf(unused(sheet.wordsIn(box)));
                 if (inside.size() >= 2) {
                     List<PlacedWord> key = words(inside.getFirst());
-                    if (Labels.isLabel(key) || height(key) < 0.85 * height(words(inside.get(1)))) {
+                    boolean alone = grid.cells() == 1
+                            && key.size() <= 4
+                            && key.stream().noneMatch(word -> word.text().matches(".*\\d.*"));
+                    if (alone || Labels.isLabel(key) || height(key) < 0.85 * height(words(inside.get(1)))) {
                         add(
                                 key,
                                 inside.stream()
@@ -190,7 +193,7 @@ final class Forms {
                 .flatMap(List::stream)
                 .filter(segment -> segment.box().onRowOf(box)
                         && segment.box().right() <= box.left() + 2
-                        && box.left() - segment.box().right() < 4 * sheet.wordHeight())
+                        && box.left() - segment.box().right() < 14 * sheet.wordHeight())
                 .max(Comparator.comparingDouble(segment -> segment.box().right()))
                 .map(segment -> unused(segment.words()))
                 .filter(words -> !words.isEmpty());

@@ -49,9 +49,7 @@ final class Tables {
                         found.stream().noneMatch(table -> table.grid.box().holds(word.box())))
                 .toList();
         new AlignedTables(sheet)
-                .find(left).stream()
-                .filter(this::isData)
-                .forEach(grid -> found.add(new Found(grid, false)));
+                .find(left).stream().filter(this::isData).forEach(grid -> found.add(new Found(grid, false)));
         List<Box> boxes = found.stream().map(table -> table.grid.box()).toList();
         List<Table> tables = new ArrayList<>();
         for (Found table : found) {
@@ -87,7 +85,8 @@ final class Tables {
                     filled++;
                     Segment label = lines.getFirst().getFirst();
                     boolean small = lines.size() > 1
-                            && label.box().height() < 0.87 * lines.get(1).getFirst().box().height();
+                            && label.box().height()
+                                    < 0.87 * lines.get(1).getFirst().box().height();
                     fields += small || (lines.size() > 1 && Labels.isLabel(label.words())) ? 1 : 0;
                 }
             }

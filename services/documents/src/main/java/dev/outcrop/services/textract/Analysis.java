@@ -11,7 +11,6 @@ import dev.outcrop.engines.pages.Table;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.textract.model.Block;
@@ -31,7 +30,7 @@ import software.amazon.awssdk.services.textract.model.SelectionStatus;
 final class Analysis {
     private final PageStructure structure;
     private final BlockList blocks;
-    private final Map<SelectionMark, String> marks = new IdentityHashMap<>();
+    private final IdentityHashMap<SelectionMark, String> marks = new IdentityHashMap<>();
 
     private Analysis(Page page) {
         structure = PageStructure.of(page);

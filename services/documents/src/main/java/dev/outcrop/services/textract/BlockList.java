@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import software.amazon.awssdk.services.textract.model.Block;
 import software.amazon.awssdk.services.textract.model.BlockType;
@@ -24,8 +23,8 @@ final class BlockList {
     private final String pageId = id();
     private final List<String> children = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
-    private final Map<Word, String> words = new IdentityHashMap<>();
-    private final Map<Line, String> lines = new IdentityHashMap<>();
+    private final IdentityHashMap<Word, String> words = new IdentityHashMap<>();
+    private final IdentityHashMap<Line, String> lines = new IdentityHashMap<>();
 
     /** The lines and words of a page. */
     BlockList(Page page) {

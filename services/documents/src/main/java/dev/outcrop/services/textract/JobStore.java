@@ -66,9 +66,11 @@ final class JobStore {
     }
 
     void insert(StoredJob job) {
+        RecordKey key = key(TYPE, job.id());
+        RecordKey active = key(ACTIVE, job.id());
         records.write(transaction -> {
-            transaction.insert(key(TYPE, job.id()), "", Optional.empty(), job.startedAt(), job.write());
-            transaction.insert(key(ACTIVE, job.id()), "", Optional.empty(), job.startedAt(), new byte[0]);
+            transaction.insert(key, "", Optional.empty(), job.startedAt(), job.write());
+            transaction.insert(active, "", Optional.empty(), job.startedAt(), new byte[0]);
             return null;
         });
     }
@@ -83,12 +85,13 @@ final class JobStore {
     /** Changes a job; says what it is then. */
     StoredJob change(String id, UnaryOperator<StoredJob> change) {
         RecordKey key = key(TYPE, id);
+        RecordKey active = key(ACTIVE, id);
         return records.write(transaction -> {
             StoredRecord record = transaction.get(key).orElseThrow();
             StoredJob changed = change.apply(StoredJob.read(id, record.body()));
             transaction.update(key, record.version(), record.name(), clock.instant(), changed.write());
             if (changed.hasEnded()) {
-                transaction.delete(key(ACTIVE, id));
+                transaction.delete(active);
             }
             return changed;
         });
@@ -105,10 +108,11 @@ final class JobStore {
         byte[] sealed = secrets.encrypt(compressed.toByteArray(), context(job.id()));
         int piece = job.pieces().size();
         RecordKey key = key(TYPE, job.id());
+        RecordKey place = resultKey(job.id(), piece);
         StoredJob more = job.withPiece(size);
         try {
             records.write(transaction -> {
-                transaction.insert(resultKey(job.id(), piece), job.id(), Optional.empty(), clock.instant(), sealed);
+                transaction.insert(place, job.id(), Optional.empty(), clock.instant(), sealed);
                 StoredRecord record = transaction.get(key).orElseThrow();
                 transaction.update(key, record.version(), record.name(), clock.instant(), more.write());
                 return null;
