@@ -230,6 +230,12 @@ final class Tables {
 
     /** How many rows at the top name the columns below. */
     private static int headers(List<List<Cell>> rows, List<MergedCell> merged) {
+        boolean named = merged.stream()
+                .anyMatch(cell ->
+                        cell.row() == 1 && cell.columnSpan() == rows.getFirst().size());
+        if (named && rows.size() > 2 && !hasNumber(rows.getFirst()) && isHeader(rows, 1, merged)) {
+            return 2;
+        }
         int candidate = 0;
         while (candidate < Math.min(3, rows.size() - 1) && isHeader(rows, candidate, merged)) {
             candidate++;

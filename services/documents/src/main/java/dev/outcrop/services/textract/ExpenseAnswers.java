@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.services.textract.model.ExpenseCurrency;
 import software.amazon.awssdk.services.textract.model.ExpenseDetection;
 import software.amazon.awssdk.services.textract.model.ExpenseDocument;
 import software.amazon.awssdk.services.textract.model.ExpenseField;
@@ -39,7 +40,7 @@ final class ExpenseAnswers {
                     .lineItems(group.stream()
                             .map(row -> LineItemFields.builder()
                                     .lineItemExpenseFields(
-                                            row.stream().map(this::field).toList())
+                                            row.stream().map(this::item).toList())
                                     .build())
                             .toList())
                     .build());
@@ -50,6 +51,11 @@ final class ExpenseAnswers {
                 .lineItemGroups(items)
                 .blocks(new BlockList(page).all())
                 .build();
+    }
+
+    /** Currencies are told of sums; the response parser refuses line items that have one. */
+    private ExpenseField item(dev.outcrop.engines.pages.ExpenseField field) {
+        return field(field).toBuilder().currency((ExpenseCurrency) null).build();
     }
 
     private ExpenseField field(dev.outcrop.engines.pages.ExpenseField field) {

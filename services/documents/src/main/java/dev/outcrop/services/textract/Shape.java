@@ -6,7 +6,10 @@ import dev.outcrop.engines.pages.Box;
 import java.util.List;
 import software.amazon.awssdk.services.textract.model.Geometry;
 
-/** Where something stands on a page, as Textract tells it: in parts of the page as it was given. */
+/**
+ * Where something stands on a page, as Textract tells it: in parts of the page as it was given. A turned page shows in the order
+ * of a polygon's points; {@code RotationAngle} is left out, since the response parser refuses answers that have it.
+ */
 final class Shape {
     private Shape() {}
 
@@ -28,7 +31,6 @@ final class Shape {
                                 .y(part(point.y()))
                                 .build())
                         .toList())
-                .rotationAngle((float) page.rotationDegrees())
                 .build();
     }
 

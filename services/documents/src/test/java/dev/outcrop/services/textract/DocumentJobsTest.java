@@ -230,7 +230,10 @@ class DocumentJobsTest {
 
         String id = textract.startDocumentAnalysis(request -> request.documentLocation(location("letter.pdf"))
                         .featureTypes(FeatureType.QUERIES)
-                        .queriesConfig(config -> config.queries(Query.builder().text("Who is the reader?").pages("2-*").build())))
+                        .queriesConfig(config -> config.queries(Query.builder()
+                                .text("Who is the reader?")
+                                .pages("2-*")
+                                .build())))
                 .jobId();
         TextractHouse.await(
                 () -> textract.getDocumentAnalysis(request -> request.jobId(id)).jobStatus() == JobStatus.SUCCEEDED);
@@ -240,10 +243,11 @@ class DocumentJobsTest {
                         .filter(block -> block.query() != null)
                         .map(Block::page))
                 .containsExactly(2, 3);
-        assertThatThrownBy(() ->
-                        textract.startDocumentAnalysis(request -> request.documentLocation(location("letter.pdf"))
-                                .featureTypes(FeatureType.QUERIES)
-                                .queriesConfig(config -> config.queries(Query.builder().text("What?").pages("1", "*").build()))))
+        assertThatThrownBy(() -> textract.startDocumentAnalysis(request -> request.documentLocation(
+                                location("letter.pdf"))
+                        .featureTypes(FeatureType.QUERIES)
+                        .queriesConfig(config -> config.queries(
+                                Query.builder().text("What?").pages("1", "*").build()))))
                 .isInstanceOf(InvalidParameterException.class);
     }
 }

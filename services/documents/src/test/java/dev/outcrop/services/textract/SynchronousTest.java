@@ -222,8 +222,8 @@ class SynchronousTest {
     }
 
     private Map<String, String> paper(byte[] document) {
-        AnalyzeIdResponse response =
-                textract.analyzeID(request -> request.documentPages(Document.builder().bytes(SdkBytes.fromByteArray(document)).build()));
+        AnalyzeIdResponse response = textract.analyzeID(request -> request.documentPages(
+                Document.builder().bytes(SdkBytes.fromByteArray(document)).build()));
         return response.identityDocuments().getFirst().identityDocumentFields().stream()
                 .collect(Collectors.toMap(
                         field -> field.type().text(),
@@ -307,5 +307,41 @@ class SynchronousTest {
                                 of.s3Object(object -> object.bucket("letters").name("letter.pdf"))))
                         .blocks())
                 .isNotEmpty();
+    }
+
+    @Test
+    void damagedDocumentsAreReadOrRefused() {
+        byte[] form = SamplePages.form();
+        java.util.Random random = new java.util.Random(42);
+        for (int i = 0; i < 120; i++) {
+            byte[] damaged = form.clone();
+            for (int change = random.nextInt(12); change >= 0; change--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            }
+            byte[] document =
+                    i % 3 == 0 ? java.util.Arrays.copyOf(damaged, random.nextInt(damaged.length) + 1) : damaged;
+            try {
+                assertThat(analyzed(document, FeatureType.TABLES, FeatureType.FORMS, FeatureType.LAYOUT))
+                        .isNotEmpty();
+            } catch (TextractException refusal) {
+                assertThat(refusal.statusCode()).as(refusal.getMessage()).isEqualTo(400);
+            }
+        }
+    }
+
+    @Test
+    void reviewsByPeopleAreCheckedAndNotBegun() {
+        AnalyzeDocumentResponse response = textract.analyzeDocument(
+                request -> request.document(of -> of.bytes(SdkBytes.fromByteArray(SamplePages.form())))
+                        .featureTypes(FeatureType.FORMS)
+                        .humanLoopConfig(loop -> loop.humanLoopName("review")
+                                .flowDefinitionArn("arn:aws:sagemaker:us-east-1:111111111111:flow-definition/forms")));
+
+        assertThat(response.humanLoopActivationOutput()).isNull();
+        assertThatThrownBy(() -> textract.analyzeDocument(request -> request.document(
+                                of -> of.bytes(SdkBytes.fromByteArray(SamplePages.form())))
+                        .featureTypes(FeatureType.FORMS)
+                        .humanLoopConfig(loop -> loop.humanLoopName("review").flowDefinitionArn("no ARN"))))
+                .isInstanceOf(InvalidParameterException.class);
     }
 }
