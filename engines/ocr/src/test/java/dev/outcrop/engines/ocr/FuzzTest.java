@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files of every format, changed at random, are unpacked or refused; nothing else happens. */
 class FuzzTest {
     private static final int FILES = Integer.getInteger("outcrop.fuzz.files", 100);
-    private static final ReadingLimits LIMITS = new ReadingLimits(1 << 20, 10, 3_000, 40, Duration.ofSeconds(60));
+    private static final ReadingLimits LIMITS = new ReadingLimits(4 << 20, 10, 3_000, 40, Duration.ofSeconds(60));
     private static final String UNPACKED = "the pixels are wanted";
 
     @ParameterizedTest
@@ -49,12 +48,13 @@ class FuzzTest {
             }
         }
 
-        assertThat(List.of(unpacked, refused)).allMatch(count -> count > 0);
+        assertThat(unpacked).isPositive();
+        assertThat(refused).isPositive();
     }
 
     private static byte[] mutated(byte[] whole, Random random) {
         byte[] file = whole.clone();
-        int changes = 1 + random.nextInt(12);
+        int changes = 1 + random.nextInt(1 + random.nextInt(12));
         for (int i = 0; i < changes; i++) {
             // What heads say matters more than pixels.
             int at = random.nextBoolean() ? random.nextInt(file.length) : random.nextInt(Math.min(400, file.length));

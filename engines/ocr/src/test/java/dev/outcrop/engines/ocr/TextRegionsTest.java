@@ -59,11 +59,11 @@ class TextRegionsTest {
         for (int y = 100; y < 112; y++) {
             for (int x = 20; x < 120; x++) {
                 map[y * SIZE + x] = 1;
-                map[(y + 40) * SIZE + x] = 1;
+                map[(y + 18) * SIZE + x] = 1;
             }
         }
         float[] joined = map.clone();
-        for (int y = 100; y < 150; y++) {
+        for (int y = 100; y < 125; y++) {
             joined[y * SIZE + 70] = 1;
         }
 
