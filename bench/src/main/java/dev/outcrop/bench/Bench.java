@@ -17,6 +17,7 @@ public final class Bench {
             new TextBenchmark(),
             new EmbeddingsBenchmark(),
             new DocumentsBenchmark(),
+            new OcrBenchmark(),
             new IngestionBenchmark(),
             new VectorsBenchmark(),
             new GuardBenchmark(),

@@ -17,10 +17,10 @@ import java.util.List;
 final class LineRecognizer {
     private static final int HEIGHT = 48;
     private static final int STEP = 8;
-    private static final int NARROWEST = 320;
+    private static final int NARROWEST = Integer.getInteger("narrow", 320);
     private static final int WIDEST = 4_000;
-    private static final int MOST_LINES = 8;
-    private static final int MOST_COLUMNS = 2_560;
+    private static final int MOST_LINES = 4;
+    private static final int MOST_COLUMNS = 640;
 
     private final OnnxModel model;
     private final CharacterSet characters;

@@ -164,6 +164,10 @@ final class TextReader {
             text.append(glyph.text());
             sum += glyph.probability();
         }
-        return new Word(text.toString(), box.polygon(page.width(), page.height()), sum / glyphs.size(), false);
+        return new Word(
+                LookAlikes.settled(text.toString()),
+                box.polygon(page.width(), page.height()),
+                sum / glyphs.size(),
+                false);
     }
 }

@@ -6,14 +6,20 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 
 /**
- * A printed page whose words are known: letters, tables, forms and receipts of made-up words, names, numbers, dates, sums
- * and codes.
+ * A printed page whose words are known: letters, tables, forms and receipts of English words by chance, words that there
+ * are not, numbers, dates, sums and codes.
  *
  * @param lines what was drawn as one line, in the order of drawing
  */
@@ -23,12 +29,7 @@ public record PrintedPage(BufferedImage image, List<String> lines) {
         "sti", "tem", "ur", "vi", "wen", "xa", "yo", "zin", "ing", "tion", "ly", "ed", "th", "sh", "ch", "ness", "ment",
         "ill"
     };
-    private static final String[] COMMON = {
-        "the", "of", "and", "to", "in", "is", "for", "that", "you", "it", "on", "with", "as", "are", "be", "this",
-        "was", "have", "or", "at", "not", "your", "from", "we", "by", "will", "can", "but", "what", "all", "a", "I",
-        "Please", "The", "Total", "Date", "Name", "Address", "Account", "Invoice", "Number", "Amount", "Street", "City",
-        "Phone"
-    };
+    private static final List<String> WORDS = vocabulary();
     private static final String[] GOODS = {
         "COFFEE",
         "TEA",
@@ -74,6 +75,16 @@ public record PrintedPage(BufferedImage image, List<String> lines) {
 
     public PrintedPage {
         lines = List.copyOf(lines);
+    }
+
+    private static List<String> vocabulary() {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(PrintedPage.class.getResourceAsStream("words.txt"), "words.txt"),
+                StandardCharsets.UTF_8))) {
+            return reader.lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** All words, in the order of drawing. */
@@ -320,7 +331,7 @@ public record PrintedPage(BufferedImage image, List<String> lines) {
         }
 
         private String token() {
-            String word = random.nextInt(3) == 0 ? COMMON[random.nextInt(COMMON.length)] : word();
+            String word = word();
             return switch (random.nextInt(24)) {
                 case 0 -> sum();
                 case 1 -> date();
@@ -340,9 +351,13 @@ public record PrintedPage(BufferedImage image, List<String> lines) {
             };
         }
 
+        /** Mostly a word that there is, sometimes one that no dictionary has. */
         private String word() {
+            if (random.nextInt(6) > 0) {
+                return WORDS.get(random.nextInt(WORDS.size()));
+            }
             StringBuilder word = new StringBuilder();
-            int syllables = 1 + random.nextInt(3);
+            int syllables = 2 + random.nextInt(3);
             for (int i = 0; i < syllables; i++) {
                 word.append(SYLLABLES[random.nextInt(SYLLABLES.length)]);
             }
