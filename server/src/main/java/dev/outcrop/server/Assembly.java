@@ -198,7 +198,8 @@ public final class Assembly implements AutoCloseable {
                     new MonitoringFamily(house),
                     generative,
                     new KnowledgeFamily(house, models, routing),
-                    new LanguageFamily(house, models));
+                    new LanguageFamily(house, models),
+                    new DocumentsFamily(house, models));
             families.forEach(family -> family.serve(services));
 
             // Long work.

@@ -75,6 +75,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3AndTextractsLibrariesReadDocuments() throws Exception {
+        assertThat(pytest("test_textract.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void whatStandsAroundACallOfBedrock() throws Exception {
         assertThat(pytest("test_bedrock_around.py")).contains(" passed").doesNotContain("skipped");
     }

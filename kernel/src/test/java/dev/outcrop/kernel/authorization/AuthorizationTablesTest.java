@@ -42,7 +42,8 @@ class AuthorizationTablesTest {
                 "bedrock",
                 "bedrock-runtime",
                 "bedrock-agent-runtime",
-                "bedrock-agent"
+                "bedrock-agent",
+                "textract"
             })
     void everyOperationIsNamedAndEveryMemberExists(String id) {
         ServiceModel service = MODELS.find(id).orElseThrow();
