@@ -21,7 +21,7 @@ class ServiceTablesTest {
 
     @Test
     void holdsEveryServiceOfTheProduct() {
-        assertThat(tables.summaries()).hasSize(96);
+        assertThat(tables.summaries()).hasSize(97);
         assertThat(tables.summaries().stream()
                         .mapToInt(ServiceSummary::operationCount)
                         .sum())

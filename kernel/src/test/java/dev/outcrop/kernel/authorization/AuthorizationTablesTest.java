@@ -30,6 +30,8 @@ class AuthorizationTablesTest {
                 "s3",
                 "s3control",
                 "s3vectors",
+                "transcribe",
+                "transcribe-streaming",
                 "kms",
                 "secretsmanager",
                 "cloudtrail",
