@@ -25,7 +25,7 @@ class ServiceTablesTest {
         assertThat(tables.summaries().stream()
                         .mapToInt(ServiceSummary::operationCount)
                         .sum())
-                .isEqualTo(5947);
+                .isEqualTo(5952);
         assertThat(tables.summaries())
                 .extracting(ServiceSummary::id)
                 .isSorted()
