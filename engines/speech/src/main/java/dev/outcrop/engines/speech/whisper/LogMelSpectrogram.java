@@ -1,5 +1,6 @@
 package dev.outcrop.engines.speech.whisper;
 
+import dev.outcrop.engines.speech.FourierTransform;
 import java.util.Arrays;
 
 /**

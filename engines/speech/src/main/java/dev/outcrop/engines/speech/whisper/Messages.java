@@ -43,7 +43,9 @@ final class Messages {
      * @param previous   tokens that were written before this window
      * @param prompt     text to stand before those
      * @param forced     tokens that the window's text begins with
+     * @param earlier    tokens of an earlier reading of this window's beginning, to agree with; may be empty
      * @param beams      texts to look at side by side
+     * @param readings   how many are wanted
      * @param draws      whether to draw texts where the search gave a bad one
      */
     record Window(
@@ -52,8 +54,10 @@ final class Messages {
             List<Integer> previous,
             String prompt,
             List<Integer> forced,
+            List<Integer> earlier,
             List<BoostedPhrase> phrases,
             int beams,
+            int readings,
             boolean draws,
             boolean wordTimes) {}
 
@@ -68,18 +72,28 @@ final class Messages {
     /**
      * One way to read a window.
      *
+     * @param tokens        all of them, times included
+     * @param agreed        how many tokens, to the end of a word, are the same text as an earlier reading's
+     * @param agreedWords   how many words those are
      * @param meanLogarithm mean logarithm of its tokens' probabilities
      * @param temperature   0 if it was searched for, above if it was drawn
      */
-    record Reading(List<Part> parts, double meanLogarithm, double temperature) {}
+    record Reading(
+            List<Part> parts,
+            List<Integer> tokens,
+            int agreed,
+            int agreedWords,
+            double meanLogarithm,
+            double temperature) {}
 
     /**
      * A segment, with times in seconds from the window's beginning.
      *
      * @param closed whether the model said where it ends
-     * @param tokens its text, with its times
+     * @param until  where that is, else the window's end
+     * @param tokens how many tokens there are up to its end
      */
-    record Part(double start, double end, boolean closed, List<Integer> tokens, List<RecognizedWord> words) {}
+    record Part(double start, double end, boolean closed, double until, int tokens, List<RecognizedWord> words) {}
 
     /** From the worker: which languages were spoken. */
     record Languages(List<DetectedLanguage> languages) {}

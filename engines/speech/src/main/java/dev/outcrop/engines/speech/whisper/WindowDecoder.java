@@ -133,8 +133,9 @@ final class WindowDecoder {
             found = search.search(state, next[1], window.forced(), window.beams());
         }
         Hypothesis best = found.getFirst();
-        boolean silent = noSpeech > SURELY_SILENT && best.meanLogarithm() < LOWEST_LOGARITHM;
-        if (!silent && window.draws() && !acceptable(best)) {
+        boolean silent =
+                window.forced().isEmpty() && noSpeech > SURELY_SILENT && best.meanLogarithm() < LOWEST_LOGARITHM;
+        if (!silent && window.draws() && window.forced().isEmpty() && !acceptable(best)) {
             Random random = new Random(SEED);
             for (double level : TEMPERATURES) {
                 Hypothesis drawn;
@@ -155,10 +156,17 @@ final class WindowDecoder {
         }
         List<Messages.Reading> readings = new ArrayList<>();
         if (!silent && !repeats(best)) {
-            for (Hypothesis hypothesis : found) {
+            for (Hypothesis hypothesis : found.subList(0, Math.clamp(window.readings(), 1, found.size()))) {
                 List<Messages.Part> parts = parts(
                         hypothesis, window.wordTimes(), sound, samples, positions, language, languageToken, options);
-                readings.add(new Messages.Reading(parts, hypothesis.meanLogarithm(), temperature));
+                int agreed = Math.max(window.forced().size(), agreed(hypothesis.tokens(), window.earlier()));
+                readings.add(new Messages.Reading(
+                        parts,
+                        hypothesis.tokens(),
+                        agreed,
+                        words(hypothesis.tokens().subList(0, agreed), language),
+                        hypothesis.meanLogarithm(),
+                        temperature));
             }
         }
         return new Messages.Heard(language, noSpeech, readings);
@@ -233,7 +241,6 @@ final class WindowDecoder {
         double begin = 0;
         List<Integer> all = hypothesis.tokens();
         while (at < all.size()) {
-            int partFrom = at;
             while (at < all.size() && all.get(at) >= tokenizer.firstTime()) {
                 begin = time(all.get(at++));
             }
@@ -258,13 +265,47 @@ final class WindowDecoder {
                             wordTimes ? spoken.getFirst().start() : Math.min(begin, end),
                             wordTimes ? spoken.getLast().end() : end,
                             closed,
-                            List.copyOf(all.subList(partFrom, at)),
+                            end,
+                            at,
                             spoken));
                 }
                 from += count;
             }
         }
         return parts;
+    }
+
+    /** How many words these tokens are. */
+    private int words(List<Integer> tokens, String language) {
+        int[] text = tokens.stream()
+                .filter(token -> token < tokenizer.end())
+                .mapToInt(Integer::intValue)
+                .toArray();
+        return new Words(tokenizer, language)
+                .of(text, new float[text.length], new double[text.length + 1])
+                .size();
+    }
+
+    /** How many tokens, to the end of a word, are the same text as the earlier reading begins with. */
+    private int agreed(List<Integer> tokens, List<Integer> earlier) {
+        List<Integer> text =
+                earlier.stream().filter(token -> token < tokenizer.end()).toList();
+        int same = 0;
+        int agreed = 0;
+        for (int i = 0; i < tokens.size(); i++) {
+            int token = tokens.get(i);
+            if (token < tokenizer.end()) {
+                byte[] piece = tokenizer.piece(token);
+                if (piece.length > 0 && piece[0] == ' ') {
+                    agreed = i; // a word begins, so all before it are whole
+                }
+                if (same >= text.size() || text.get(same) != token) {
+                    return agreed;
+                }
+                same++;
+            }
+        }
+        return agreed;
     }
 
     private static double[] evenly(double start, double end, int count) {

@@ -1,4 +1,4 @@
-package dev.outcrop.engines.speech.whisper;
+package dev.outcrop.engines.speech;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import java.util.List;
  * <p>Source: Stockham's self-sorting algorithm with mixed radices; n · (sum of n's prime factors) complex
  * multiplications. For one thread, since it keeps its working space.
  */
-final class FourierTransform {
+public final class FourierTransform {
     private final int length;
     private final List<Integer> radices = new ArrayList<>();
     private final double[] cosines;
@@ -20,7 +20,8 @@ final class FourierTransform {
     private double[] nextReal;
     private double[] nextImaginary;
 
-    FourierTransform(int length) {
+    /** @param length how many values are transformed at a time, at least one */
+    public FourierTransform(int length) {
         this.length = length;
         int rest = length;
         for (int factor = 2; rest > 1; factor++) {
@@ -46,7 +47,7 @@ final class FourierTransform {
      *
      * @param values as many as this transform is long
      */
-    void powers(double[] values, double[] powers) {
+    public void powers(double[] values, double[] powers) {
         System.arraycopy(values, 0, real, 0, length);
         Arrays.fill(imaginary, 0);
         int groups = length;
