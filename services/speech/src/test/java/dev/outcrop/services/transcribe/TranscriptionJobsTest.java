@@ -19,9 +19,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,25 +43,28 @@ import software.amazon.awssdk.services.transcribe.model.TranscriptionJob;
 import software.amazon.awssdk.services.transcribe.model.TranscriptionJobStatus;
 import software.amazon.awssdk.services.transcribe.model.VocabularyState;
 
+@TestInstance(Lifecycle.PER_CLASS)
 class TranscriptionJobsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    @TempDir
-    Path folder;
 
     private SpeechHouse house;
     private TranscribeClient transcribe;
     private String media;
 
-    @BeforeEach
-    void open() {
+    @BeforeAll
+    void open(@TempDir Path folder) {
         house = new SpeechHouse(folder);
         transcribe = house.transcribe();
         house.bucket();
+    }
+
+    @BeforeEach
+    void reset() {
+        house.recognizer().hears("hello", "world.");
         media = house.put("call.wav", Tones.wave(8000, 2, 0.5));
     }
 
-    @AfterEach
+    @AfterAll
     void close() {
         house.close();
     }
@@ -291,7 +297,7 @@ class TranscriptionJobsTest {
                 "filtered",
                 request -> request.languageCode("en-US")
                         .settings(settings ->
-                                settings.vocabularyFilterName("clean").vocabularyFilterMethod(method)));
+                                settings.vocabularyFilterName(method).vocabularyFilterMethod(method)));
 
         JsonNode results =
                 JSON.readTree(download(job.transcript().transcriptFileUri())).get("results");
@@ -387,23 +393,25 @@ class TranscriptionJobsTest {
 
     @Test
     void listsComeInPagesTheNewestFirst() {
-        for (String name : List.of("a", "b", "c")) {
+        for (String name : List.of("page-a", "page-b", "page-c")) {
             completed(name, request -> request.languageCode("en-US"));
         }
 
-        var first = transcribe.listTranscriptionJobs(request -> request.maxResults(2));
+        var first = transcribe.listTranscriptionJobs(
+                request -> request.jobNameContains("page-").maxResults(2));
         var second = transcribe.listTranscriptionJobs(
-                request -> request.maxResults(2).nextToken(first.nextToken()));
+                request -> request.jobNameContains("page-").maxResults(2).nextToken(first.nextToken()));
 
         assertThat(first.transcriptionJobSummaries())
                 .extracting(summary -> summary.transcriptionJobName())
-                .containsExactly("c", "b");
+                .containsExactly("page-c", "page-b");
         assertThat(second.transcriptionJobSummaries())
                 .extracting(summary -> summary.transcriptionJobName())
-                .containsExactly("a");
+                .containsExactly("page-a");
         assertThat(second.nextToken()).isNull();
         assertThat(transcribe
-                        .listTranscriptionJobs(request -> request.status("FAILED"))
+                        .listTranscriptionJobs(
+                                request -> request.jobNameContains("page-").status("FAILED"))
                         .transcriptionJobSummaries())
                 .isEmpty();
         assertThatThrownBy(() -> transcribe.listTranscriptionJobs(request -> request.nextToken("mine")))
@@ -460,7 +468,8 @@ class TranscriptionJobsTest {
         SpeechHouse.await(
                 "a vocabulary",
                 () -> transcribe
-                                .listVocabularies(request -> request.stateEquals(VocabularyState.READY))
+                                .listVocabularies(
+                                        request -> request.nameContains("bad").stateEquals(VocabularyState.READY))
                                 .vocabularies()
                                 .size()
                         == 1);

@@ -15,9 +15,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.Publisher;
@@ -36,15 +39,13 @@ import software.amazon.awssdk.services.transcribestreaming.model.StartStreamTran
 import software.amazon.awssdk.services.transcribestreaming.model.StartStreamTranscriptionResponseHandler;
 import software.amazon.awssdk.services.transcribestreaming.model.TranscriptEvent;
 
+@TestInstance(Lifecycle.PER_CLASS)
 class TranscribeStreamsTest {
-    @TempDir
-    Path folder;
-
     private SpeechHouse house;
     private TranscribeStreamingAsyncClient client;
 
-    @BeforeEach
-    void open() {
+    @BeforeAll
+    void open(@TempDir Path folder) {
         house = new SpeechHouse(folder);
         client = TranscribeStreamingAsyncClient.builder()
                 .region(Region.US_EAST_1)
@@ -54,7 +55,12 @@ class TranscribeStreamsTest {
                 .build();
     }
 
-    @AfterEach
+    @BeforeEach
+    void reset() {
+        house.recognizer().hears("hello", "world.");
+    }
+
+    @AfterAll
     void close() {
         client.close();
         house.close();
@@ -133,7 +139,9 @@ class TranscribeStreamsTest {
                 .containsExactly("pronunciation", "pronunciation", "punctuation");
         assertThat(items).allMatch(Item::stable);
         assertThat(items.get(1).startTime()).isEqualTo(0.5);
-        assertThat(house.recognizer().closedStreams()).isEqualTo(1);
+        SpeechHouse.await(
+                "the end of the recognition",
+                () -> house.recognizer().closedStreams() == house.recognizer().openedStreams());
     }
 
     @Test
@@ -205,12 +213,16 @@ class TranscribeStreamsTest {
             CompletableFuture<Void> running =
                     start(FlowAdapters.toPublisher(audio), told, request -> request.languageCode(LanguageCode.EN_US));
             SpeechHouse.await("a subscription", () -> audio.getNumberOfSubscribers() == 1);
+            int before = house.recognizer().openedStreams();
             chunks(Tones.samples(16_000, 1, 0.5)).forEach(audio::submit);
-            assertThat(house.recognizer().awaitStream()).isTrue();
+            SpeechHouse.await("recognition", () -> house.recognizer().openedStreams() > before);
 
             running.cancel(true);
 
-            SpeechHouse.await("the end of the stream", () -> house.recognizer().closedStreams() == 1);
+            SpeechHouse.await(
+                    "the end of the stream",
+                    () -> house.recognizer().closedStreams()
+                            == house.recognizer().openedStreams());
         }
     }
 }
