@@ -193,7 +193,8 @@ public final class Assembly implements AutoCloseable {
                     new MessagingFamily(house),
                     new MonitoringFamily(house),
                     generative,
-                    new KnowledgeFamily(house, models, routing));
+                    new KnowledgeFamily(house, models, routing),
+                    new VoiceFamily(house, models));
             families.forEach(family -> family.serve(services));
 
             // Long work.

@@ -437,7 +437,8 @@ public final class Speaker {
                         }
                     }
                     case Character mark -> symbols.add((int) mark);
-                    default -> unitStarts.add(symbols.size());
+                    // A place is where the next word begins, behind the blank before it.
+                    default -> unitStarts.add(symbols.isEmpty() ? 0 : symbols.size() + 1);
                 }
             }
             if (!spoken) {
