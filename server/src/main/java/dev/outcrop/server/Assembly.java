@@ -194,7 +194,8 @@ public final class Assembly implements AutoCloseable {
                     new MonitoringFamily(house),
                     generative,
                     new KnowledgeFamily(house, models, routing),
-                    new SpeechFamily(house, models));
+                    new SpeechFamily(house, models),
+                    new VoiceFamily(house, models));
             families.forEach(family -> family.serve(services));
 
             // Long work.

@@ -43,7 +43,8 @@ class AuthorizationTablesTest {
                 "bedrock",
                 "bedrock-runtime",
                 "bedrock-agent-runtime",
-                "bedrock-agent"
+                "bedrock-agent",
+                "polly"
             })
     void everyOperationIsNamedAndEveryMemberExists(String id) {
         ServiceModel service = MODELS.find(id).orElseThrow();
