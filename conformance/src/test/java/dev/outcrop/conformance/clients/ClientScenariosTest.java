@@ -95,6 +95,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3AndAmazonTranscribeReadWhatIsSaid() throws Exception {
+        assertThat(pytest("test_transcribe.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void boto3HearsSpeech() throws Exception {
         assertThat(pytest("test_polly.py")).contains(" passed").doesNotContain("skipped");
     }
