@@ -12,12 +12,20 @@ import org.jcodec.common.model.AudioBuffer;
 /**
  * AAC of an MP4 file, decoded by JCodec. A frame that cannot be decoded is silence; too many of them are damage.
  *
+ * <p>JCodec does not know the substitution of noise, with which some encoders fill bands: from the first such band on, a
+ * channel is silent for good. A track that falls silent while its frames go on to hold something is refused at its end.
+ *
  * <p>Source: ISO/IEC 14496-3.
  */
 final class AacStream implements SoundStream {
     private static final int MOST_BROKEN = 200;
     /** 2048 samples of eight channels, two bytes each, and as much again. */
     private static final int ROOM = 1 << 16;
+
+    /** A frame of silence is shorter. */
+    private static final int SOMETHING = 40;
+
+    private static final int LONGEST_SILENT_SECONDS = 10;
 
     private final FileChannel file;
     private final Mp4Samples samples;
@@ -26,6 +34,9 @@ final class AacStream implements SoundStream {
     private int channels;
     private int broken;
     private int lastFrames;
+    private boolean[] sounded = new boolean[0];
+    private long[] silent = new long[0];
+    private long given;
     private Optional<float[]> upcoming;
 
     AacStream(FileChannel file) {
@@ -71,14 +82,45 @@ final class AacStream implements SoundStream {
             try {
                 Optional<byte[]> sample = samples.next();
                 if (sample.isEmpty()) {
+                    requireSound();
                     return Optional.empty();
                 }
                 Optional<float[]> piece = decode(sample.get());
                 if (piece.isPresent()) {
+                    watch(piece.get(), sample.get().length);
                     return piece;
                 }
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
+            }
+        }
+    }
+
+    /** Counts for how long each channel has been silent although its frames hold something. */
+    private void watch(float[] piece, int bytes) {
+        if (silent.length == 0) {
+            silent = new long[channels];
+            sounded = new boolean[channels];
+        }
+        int frames = piece.length / channels;
+        given += frames;
+        for (int channel = 0; channel < channels; channel++) {
+            boolean zero = true;
+            for (int i = channel; i < piece.length && zero; i += channels) {
+                zero = piece[i] == 0;
+            }
+            sounded[channel] |= !zero;
+            silent[channel] = zero && bytes > SOMETHING ? silent[channel] + frames : 0;
+        }
+    }
+
+    private void requireSound() {
+        for (int channel = 0; channel < silent.length; channel++) {
+            boolean fellSilent =
+                    silent[channel] > (long) LONGEST_SILENT_SECONDS * sampleRate || silent[channel] > given / 2;
+            if (fellSilent && (sounded[channel] || channels == 1)) {
+                throw UnreadableAudioException.unsupported(
+                        "the AAC track uses noise substitution, which is not decoded");
             }
         }
     }
