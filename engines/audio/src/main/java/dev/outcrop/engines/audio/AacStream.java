@@ -12,8 +12,8 @@ import org.jcodec.common.model.AudioBuffer;
 /**
  * AAC of an MP4 file, decoded by JCodec. A frame that cannot be decoded is silence; too many of them are damage.
  *
- * <p>JCodec does not know the substitution of noise, with which some encoders fill bands: from the first such band on, a
- * channel is silent for good. A track that falls silent while its frames go on to hold something is refused at its end.
+ * <p>JCodec does not know the substitution of noise, with which some encoders fill bands: frames that use it come out
+ * silent. A track with many frames that hold something and sound like nothing is refused at its end.
  *
  * <p>Source: ISO/IEC 14496-3.
  */
@@ -22,10 +22,10 @@ final class AacStream implements SoundStream {
     /** 2048 samples of eight channels, two bytes each, and as much again. */
     private static final int ROOM = 1 << 16;
 
-    /** A frame of silence is shorter. */
-    private static final int SOMETHING = 40;
-
-    private static final int LONGEST_SILENT_SECONDS = 10;
+    /** A frame of silence is shorter, in bytes. */
+    private static final int SOMETHING = 100;
+    /** A tenth of a track may be such frames. */
+    private static final int MOST_SILENT = 10;
 
     private final FileChannel file;
     private final Mp4Samples samples;
@@ -34,8 +34,7 @@ final class AacStream implements SoundStream {
     private int channels;
     private int broken;
     private int lastFrames;
-    private boolean[] sounded = new boolean[0];
-    private long[] silent = new long[0];
+    private long silent;
     private long given;
     private Optional<float[]> upcoming;
 
@@ -96,32 +95,19 @@ final class AacStream implements SoundStream {
         }
     }
 
-    /** Counts for how long each channel has been silent although its frames hold something. */
+    /** Counts the samples of frames that are silent although they hold something. */
     private void watch(float[] piece, int bytes) {
-        if (silent.length == 0) {
-            silent = new long[channels];
-            sounded = new boolean[channels];
+        boolean zero = bytes > SOMETHING;
+        for (int i = 0; i < piece.length && zero; i++) {
+            zero = piece[i] == 0;
         }
-        int frames = piece.length / channels;
-        given += frames;
-        for (int channel = 0; channel < channels; channel++) {
-            boolean zero = true;
-            for (int i = channel; i < piece.length && zero; i += channels) {
-                zero = piece[i] == 0;
-            }
-            sounded[channel] |= !zero;
-            silent[channel] = zero && bytes > SOMETHING ? silent[channel] + frames : 0;
-        }
+        given += piece.length;
+        silent += zero ? piece.length : 0;
     }
 
     private void requireSound() {
-        for (int channel = 0; channel < silent.length; channel++) {
-            boolean fellSilent =
-                    silent[channel] > (long) LONGEST_SILENT_SECONDS * sampleRate || silent[channel] > given / 2;
-            if (fellSilent && (sounded[channel] || channels == 1)) {
-                throw UnreadableAudioException.unsupported(
-                        "the AAC track uses noise substitution, which is not decoded");
-            }
+        if (silent > given / MOST_SILENT) {
+            throw UnreadableAudioException.unsupported("the AAC track uses noise substitution, which is not decoded");
         }
     }
 

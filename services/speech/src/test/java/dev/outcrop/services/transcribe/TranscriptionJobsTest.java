@@ -291,7 +291,7 @@ class TranscriptionJobsTest {
     void aFilterMasksRemovesOrTagsWords(String method, String expected) throws Exception {
         house.recognizer().hears("so", "darn", "it.");
         transcribe.createVocabularyFilter(request ->
-                request.vocabularyFilterName("clean").languageCode("en-US").words("Darn"));
+                request.vocabularyFilterName(method).languageCode("en-US").words("Darn"));
 
         TranscriptionJob job = completed(
                 "filtered",
