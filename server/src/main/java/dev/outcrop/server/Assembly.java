@@ -199,7 +199,9 @@ public final class Assembly implements AutoCloseable {
                     generative,
                     new KnowledgeFamily(house, models, routing),
                     new LanguageFamily(house, models),
-                    new DocumentsFamily(house, models));
+                    new DocumentsFamily(house, models),
+                    new SpeechFamily(house, models),
+                    new VoiceFamily(house, models));
             families.forEach(family -> family.serve(services));
 
             // Long work.

@@ -30,6 +30,8 @@ class AuthorizationTablesTest {
                 "s3",
                 "s3control",
                 "s3vectors",
+                "transcribe",
+                "transcribe-streaming",
                 "kms",
                 "secretsmanager",
                 "cloudtrail",
@@ -43,7 +45,8 @@ class AuthorizationTablesTest {
                 "bedrock-runtime",
                 "bedrock-agent-runtime",
                 "bedrock-agent",
-                "textract"
+                "textract",
+                "polly"
             })
     void everyOperationIsNamedAndEveryMemberExists(String id) {
         ServiceModel service = MODELS.find(id).orElseThrow();

@@ -1,0 +1,231 @@
+package dev.outcrop.engines.speech;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Finds speech by what rises above the noise in several bands at once, goes up and down as syllables do, and has a pitch.
+ *
+ * <p>Every hundredth of a second the energy of twelve bands from 150 to 6,000 Hz is compared with the noise there: the
+ * quietest sixth of the ten seconds around. Speech begins where the mean rise is above one threshold and lasts until it
+ * stays below a lower one. A stretch without any voiced sound (a periodic waveform of 60 to 400 Hz that is no pure tone) is
+ * no speech: steady noise, hum, tones and clicks are left out. Whispering is left out, too, and singing is let through.
+ *
+ * <p>Costs some two thousandths of the sound's length. Holds nothing; safe for concurrent use.
+ */
+public final class SpectralVoiceActivity implements VoiceActivity {
+    private static final int RATE = SpeechRecognizer.SAMPLE_RATE;
+    private static final int HOP = 160;
+    private static final int FRAME = 400;
+    private static final double FRAMES_A_SECOND = (double) RATE / HOP;
+    private static final int BANDS = 12;
+    private static final double LOWEST = 150;
+    private static final double HIGHEST = 6000;
+
+    /** The noise is looked for in blocks of this many frames. */
+    private static final int BLOCK = 50;
+
+    private static final int BLOCKS_AROUND = 10;
+    private static final double NOISE_SHARE = 1.0 / 6;
+
+    /** Decibels below the loudest frame under which nothing is heard beside it, and absolutely. */
+    private static final double RANGE = 55;
+
+    private static final double QUIETEST = -75;
+    private static final double RISE_BEGINS = 7.5;
+    private static final double RISE_LASTS = 4.5;
+    private static final int LASTING_FRAMES = 25;
+    private static final int SHORTEST_FRAMES = 10;
+    private static final int PADDING_FRAMES = 20;
+    private static final int LARGEST_GAP_FRAMES = 30;
+    private static final int FEWEST_VOICED = 4;
+    private static final double VOICED = 0.38;
+    private static final double PURE = 0.97;
+    private static final int PITCH_FRAME = 640;
+    private static final int SHORTEST_PERIOD = RATE / 400;
+    private static final int LONGEST_PERIOD = RATE / 60;
+    private static final double EMPHASIS = 0.9;
+
+    @Override
+    public List<Span> find(float[] samples) {
+        int frames = samples.length / HOP;
+        if (frames < SHORTEST_FRAMES) {
+            return List.of();
+        }
+        double[][] levels = levels(samples, frames);
+        double[] rises = rises(levels, frames);
+        List<Span> spans = new ArrayList<>();
+        int begin = -1;
+        int lastAbove = -1;
+        int end = 0;
+        int start = 0;
+        for (int frame = 0; frame <= frames; frame++) {
+            boolean over = frame == frames || (begin >= 0 && frame - lastAbove > LASTING_FRAMES);
+            if (begin >= 0 && over) {
+                if (lastAbove - begin >= SHORTEST_FRAMES && voicedFrames(samples, begin, lastAbove) >= FEWEST_VOICED) {
+                    int padded = Math.max(0, begin - PADDING_FRAMES);
+                    if (end > 0 && padded - end <= LARGEST_GAP_FRAMES) {
+                        spans.removeLast();
+                    } else {
+                        start = padded;
+                    }
+                    end = Math.min(frames, lastAbove + PADDING_FRAMES);
+                    spans.add(new Span(start / FRAMES_A_SECOND, end / FRAMES_A_SECOND));
+                }
+                begin = -1;
+            }
+            if (frame < frames) {
+                if (begin < 0 && rises[frame] >= RISE_BEGINS) {
+                    begin = frame;
+                    while (begin > 0 && rises[begin - 1] >= RISE_LASTS && begin > end) {
+                        begin--;
+                    }
+                }
+                if (rises[frame] >= RISE_LASTS) {
+                    lastAbove = frame;
+                }
+            }
+        }
+        return spans;
+    }
+
+    /** Decibels of each band and frame, smoothed over five frames. */
+    private static double[][] levels(float[] samples, int frames) {
+        FourierTransform transform = new FourierTransform(FRAME);
+        double[] frame = new double[FRAME];
+        double[] powers = new double[FRAME / 2 + 1];
+        double[] window = new double[FRAME];
+        for (int i = 0; i < FRAME; i++) {
+            window[i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / FRAME);
+        }
+        int[] bandOf = new int[powers.length];
+        for (int i = 0; i < powers.length; i++) {
+            double frequency = (double) i * RATE / FRAME;
+            double place = BANDS * Math.log(frequency / LOWEST) / Math.log(HIGHEST / LOWEST);
+            bandOf[i] = place < 0 || place >= BANDS ? -1 : (int) place;
+        }
+        double[][] energies = new double[BANDS][frames];
+        for (int index = 0; index < frames; index++) {
+            int start = index * HOP + HOP / 2 - FRAME / 2;
+            for (int i = 0; i < FRAME; i++) {
+                int at = start + i;
+                frame[i] = at >= 0 && at < samples.length ? samples[at] * window[i] : 0;
+            }
+            transform.powers(frame, powers);
+            for (int i = 0; i < powers.length; i++) {
+                if (bandOf[i] >= 0) {
+                    energies[bandOf[i]][index] += powers[i];
+                }
+            }
+        }
+        double scale = (double) FRAME * FRAME / 8;
+        double[][] levels = new double[BANDS][frames];
+        for (int band = 0; band < BANDS; band++) {
+            for (int index = 0; index < frames; index++) {
+                double sum = 0;
+                int count = 0;
+                for (int near = Math.max(0, index - 2); near <= Math.min(frames - 1, index + 2); near++) {
+                    sum += energies[band][near];
+                    count++;
+                }
+                levels[band][index] = 10 * Math.log10(sum / count / scale + 1e-12);
+            }
+        }
+        return levels;
+    }
+
+    /** The mean over the bands of what each frame's energy is above the noise around it, in decibels. */
+    private static double[] rises(double[][] levels, int frames) {
+        double[] rises = new double[frames];
+        int blocks = (frames + BLOCK - 1) / BLOCK;
+        for (double[] band : levels) {
+            double loudest = Arrays.stream(band).max().orElse(QUIETEST);
+            double floor = Math.max(QUIETEST, loudest - RANGE);
+            for (int block = 0; block < blocks; block++) {
+                int from = Math.max(0, (block - BLOCKS_AROUND) * BLOCK);
+                int to = Math.min(frames, (block + BLOCKS_AROUND + 1) * BLOCK);
+                double[] around = Arrays.copyOfRange(band, from, to);
+                Arrays.sort(around);
+                double noise = Math.max(floor, around[(int) (around.length * NOISE_SHARE)]);
+                for (int frame = block * BLOCK; frame < Math.min(frames, (block + 1) * BLOCK); frame++) {
+                    rises[frame] += Math.max(0, band[frame] - noise) / levels.length;
+                }
+            }
+        }
+        return rises;
+    }
+
+    private static int voicedFrames(float[] samples, int begin, int end) {
+        int voiced = 0;
+        for (int frame = begin; frame <= end && voiced < FEWEST_VOICED; frame++) {
+            if (isVoiced(samples, frame * HOP)) {
+                voiced++;
+            }
+        }
+        return voiced;
+    }
+
+    private static boolean isVoiced(float[] samples, int start) {
+        if (start + PITCH_FRAME + LONGEST_PERIOD + 1 > samples.length) {
+            return false;
+        }
+        double[] emphasized = new double[PITCH_FRAME + LONGEST_PERIOD];
+        for (int i = 0; i < emphasized.length; i++) {
+            emphasized[i] = samples[start + i + 1] - EMPHASIS * samples[start + i];
+        }
+        double energy = energy(emphasized, 0);
+        if (energy <= 0) {
+            return false;
+        }
+        double shifted = energy(emphasized, SHORTEST_PERIOD);
+        double best = 0;
+        for (int period = SHORTEST_PERIOD; period < LONGEST_PERIOD; period++) {
+            double product = 0;
+            for (int i = 0; i < PITCH_FRAME; i++) {
+                product += emphasized[i] * emphasized[i + period];
+            }
+            best = Math.max(best, product / Math.sqrt(energy * Math.max(shifted, Double.MIN_NORMAL)));
+            shifted += emphasized[period + PITCH_FRAME] * emphasized[period + PITCH_FRAME]
+                    - emphasized[period] * emphasized[period];
+        }
+        return best >= VOICED && !isPure(emphasized);
+    }
+
+    private static double energy(double[] values, int from) {
+        double energy = 0;
+        for (int i = from; i < from + PITCH_FRAME; i++) {
+            energy += values[i] * values[i];
+        }
+        return energy;
+    }
+
+    /** Whether nearly all energy is at one frequency: each value of a tone follows from the two before it. */
+    private static boolean isPure(double[] values) {
+        double cross = 0;
+        double square = 0;
+        double energy = 0;
+        for (int i = 1; i < PITCH_FRAME; i++) {
+            double neighbours = values[i - 1] + values[i + 1];
+            cross += values[i] * neighbours;
+            square += values[i] * values[i];
+            energy += neighbours * neighbours;
+        }
+        return square > 0
+                && energy > 0
+                && cross * cross > PURE * PURE * square * energy
+                && residual(values, cross / square) < 1 - PURE;
+    }
+
+    private static double residual(double[] values, double factor) {
+        double rest = 0;
+        double energy = 0;
+        for (int i = 1; i < PITCH_FRAME; i++) {
+            double missed = values[i - 1] + values[i + 1] - factor * values[i];
+            rest += missed * missed;
+            energy += values[i] * values[i];
+        }
+        // A vowel's low harmonics leave little, too; a tone's rest is a hundred times smaller still.
+        return rest / Math.max(energy, Double.MIN_NORMAL) * 10;
+    }
+}
