@@ -52,8 +52,8 @@ final class PollyHouse implements AutoCloseable {
     static final String ACCOUNT = "123456789012";
 
     private static final ServiceTables TABLES = new ServiceTables();
-    private static final AccessKey ROOT =
-            new AccessKey("AKIAROOT", "secret", Principal.root(ACCOUNT, Optional.of("AKIAROOT")), Optional.empty(), Optional.empty());
+    private static final AccessKey ROOT = new AccessKey(
+            "AKIAROOT", "secret", Principal.root(ACCOUNT, Optional.of("AKIAROOT")), Optional.empty(), Optional.empty());
 
     private final DataFolder folder;
     private final Records records;

@@ -90,8 +90,8 @@ class PronouncerTest {
                 .mapToObj(i -> all.get(10 * i))
                 .toList();
 
-        PronunciationRecipe.Errors errors = PronunciationRecipe.measure(
-                LetterToSound.shipped(), new PronunciationDictionary(dictionary), words);
+        PronunciationRecipe.Errors errors =
+                PronunciationRecipe.measure(LetterToSound.shipped(), new PronunciationDictionary(dictionary), words);
 
         assertThat(errors.wordErrors()).isLessThan(.36);
         assertThat(errors.phonemeErrors()).isLessThan(.10);
