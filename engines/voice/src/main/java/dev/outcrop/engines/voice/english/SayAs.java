@@ -139,14 +139,14 @@ public final class SayAs {
     }
 
     private static Optional<List<SpokenWord>> date(String text, String format) {
+        String order = format.equals("yyyymmdd") ? "ymd" : format.isEmpty() ? "mdy" : format;
         String[] parts = text.split("[-/. ]+");
         if (text.matches("\\d{8}")) {
-            String order = format.isEmpty() || format.equals("ymd") ? "yyyymmdd" : format;
-            parts = order.equals("yyyymmdd")
-                    ? new String[] {text.substring(0, 4), text.substring(4, 6), text.substring(6)}
-                    : new String[] {text.substring(0, 2), text.substring(2, 4), text.substring(4)};
+            order = format.isEmpty() ? "ymd" : order;
+            int year = order.startsWith("y") ? 4 : 2;
+            int month = year + 2;
+            parts = new String[] {text.substring(0, year), text.substring(year, month), text.substring(month)};
         }
-        String order = format.equals("yyyymmdd") ? "ymd" : format.isEmpty() ? "mdy" : format;
         if (parts.length != order.length()) {
             return Optional.empty();
         }

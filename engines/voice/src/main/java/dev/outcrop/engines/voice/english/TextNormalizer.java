@@ -215,6 +215,7 @@ public final class TextNormalizer {
             rule(
                     "(\\d{1,3}(?:,\\d{3})+|\\d+)(?:st|nd|rd|th)(?!\\w)",
                     (_, found) -> words(Numbers.ordinal(found.group(1)))),
+            rule("(1\\d\\d0|20\\d0|[2-9]0)s(?!\\w)", (_, found) -> decade(found.group(1))),
             rule(
                     "(?:(\\d+)[ -])?(\\d{1,4})/(\\d{1,4})(?![\\w/])",
                     (_, found) -> fraction(found.group(1), found.group(2), found.group(3))),
@@ -243,7 +244,6 @@ public final class TextNormalizer {
                 }
                 return all;
             }),
-            rule("(\\d{4}|\\d{2})s(?!\\w)", (_, found) -> decade(found.group(1))),
             rule("[-−](" + NUMBER + ")", (normalizer, found) -> normalizer.isSign(found) ? signed(found) : List.of()),
             rule("#(\\d+)", (_, found) -> {
                 List<SpokenWord> all = new ArrayList<>(words("number"));

@@ -31,7 +31,7 @@ class MarkupTest {
         Speech speech = Ssml.read(SSML, ALL);
 
         assertThat(speech.parts())
-                .hasSize(20 - 1)
+                .hasSize(17)
                 .contains(new Speech.Bookmark(SSML.indexOf("<mark"), SSML.indexOf("<amazon"), "m"));
         Speech.Pause pause = speech.parts().stream()
                 .filter(Speech.Pause.class::isInstance)
