@@ -36,6 +36,11 @@ import java.util.regex.Pattern;
  */
 public final class TextNormalizer {
     private static final int REACH = 200;
+
+    /** Capitals with a plural's ending, capitals, a word that may begin with one, the rest, digits. */
+    private static final Pattern PIECES = Pattern.compile(
+            "[A-Z]{2,}'?s(?![A-Za-z])|[A-Z]+(?![a-z])|[A-Z]?[^\\dA-Z]+|[A-Z]+[^\\dA-Z]*|\\d+");
+
     private static final String NUMBER = "\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?";
     private static final String SHORT_MONTHS = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec";
 
@@ -368,8 +373,7 @@ public final class TextNormalizer {
     private List<SpokenWord> wordParts(String written) {
         List<SpokenWord> words = new ArrayList<>();
         for (String part : written.replace('’', '\'').split("[-‑]")) {
-            Matcher pieces = Pattern.compile("[A-Z]+(?![a-z])(?:'?s(?![a-z]))?|[A-Z]?[^\\dA-Z]+|[A-Z]+[^\\dA-Z]*|\\d+")
-                    .matcher(part);
+            Matcher pieces = PIECES.matcher(part);
             if (part.matches("[A-Za-z][a-z]+(?:'[A-Za-z]+)?")
                     || (isWord.test(part.toLowerCase(Locale.ROOT)) && !isCapitals(part))) {
                 words.add(SpokenWord.of(part.toLowerCase(Locale.ROOT)));
