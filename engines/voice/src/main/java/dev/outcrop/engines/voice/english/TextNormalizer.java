@@ -38,8 +38,8 @@ public final class TextNormalizer {
     private static final int REACH = 200;
 
     /** Capitals with a plural's ending, capitals, a word that may begin with one, the rest, digits. */
-    private static final Pattern PIECES = Pattern.compile(
-            "[A-Z]{2,}'?s(?![A-Za-z])|[A-Z]+(?![a-z])|[A-Z]?[^\\dA-Z]+|[A-Z]+[^\\dA-Z]*|\\d+");
+    private static final Pattern PIECES =
+            Pattern.compile("[A-Z]{2,}'?s(?![A-Za-z])|[A-Z]+(?![a-z])|[A-Z]?[^\\dA-Z]+|[A-Z]+[^\\dA-Z]*|\\d+");
 
     private static final String NUMBER = "\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?";
     private static final String SHORT_MONTHS = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec";
