@@ -12,6 +12,7 @@ import json
 import pathlib
 import re
 import sys
+import tempfile
 import threading
 import time
 import wave
@@ -62,6 +63,23 @@ class Espeak:
         return numpy.concatenate(self.pieces).astype(numpy.float32) / 32768, self.rate
 
 
+def listener(folder):
+    """Whisper's base model; CTranslate2 wants a configuration beside it, which its package has not."""
+    beside = pathlib.Path(tempfile.mkdtemp())
+    for file in pathlib.Path(folder).iterdir():
+        (beside / file.name).symlink_to(file)
+    if not (beside / "config.json").exists():
+        heads = [[3, 1], [4, 2], [4, 3], [4, 7], [5, 1], [5, 2], [5, 4], [5, 6]]
+        settings = {
+            "alignment_heads": heads,
+            "lang_ids": list(range(50259, 50358)),
+            "suppress_ids": [50258, 50358, 50359, 50360, 50361, 50362],
+            "suppress_ids_begin": [220, 50257],
+        }
+        (beside / "config.json").write_text(json.dumps(settings))
+    return WhisperModel(str(beside), device="cpu", compute_type="int8", cpu_threads=1)
+
+
 def resampled(samples, rate):
     count = int(len(samples) * 16000 / rate)
     # A moving average keeps what 16 kHz cannot hold from folding back.
@@ -71,7 +89,7 @@ def resampled(samples, rate):
 
 def main():
     sentences = pathlib.Path(sys.argv[1]).read_text().splitlines()
-    whisper = WhisperModel(sys.argv[3], device="cpu", compute_type="int8", cpu_threads=1)
+    whisper = listener(sys.argv[3])
     piper = PiperVoice.load(sys.argv[4], sys.argv[5])
     rate = piper.config.sample_rate
 

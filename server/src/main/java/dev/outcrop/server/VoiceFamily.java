@@ -2,10 +2,12 @@ package dev.outcrop.server;
 
 import dev.outcrop.engines.models.InstalledModel;
 import dev.outcrop.engines.models.Task;
+import dev.outcrop.engines.voice.Voice;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.services.polly.InstalledVoice;
 import dev.outcrop.services.polly.PollyService;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -13,9 +15,6 @@ import software.amazon.awssdk.services.polly.PollyClient;
 
 /** What speaks. */
 final class VoiceFamily implements Family {
-    /** The language of the voices that the catalog has. */
-    private static final String LANGUAGE = "en-US";
-
     private final Supplier<InstalledVoice> voice;
     private final Supplier<PollyService> polly;
 
@@ -36,7 +35,9 @@ final class VoiceFamily implements Family {
     }
 
     private static InstalledVoice.Files files(InstalledModel model) {
-        return new InstalledVoice.Files(model.id(), LANGUAGE, model.file("voice.onnx"), model.file("voice.json"));
+        Path configuration = model.file("voice.json");
+        return new InstalledVoice.Files(
+                model.id(), Voice.languageOf(configuration), model.file("voice.onnx"), configuration);
     }
 
     @Override

@@ -33,6 +33,8 @@ public final class Speaker {
     private static final int MANY_SYMBOLS = 300;
 
     private static final int LONGEST_WORD = 100;
+    /** What has no end before so many words is cut, for the sake of memory. */
+    private static final int MANY_WORDS = 400;
 
     private final Voice voice;
     private final Pronouncer pronouncer;
@@ -65,11 +67,39 @@ public final class Speaker {
     /**
      * Something that is said.
      *
-     * @param phones its sounds, if those are given; else its words are pronounced
+     * @param phones    its sounds, if those are given; else its words are pronounced
+     * @param continues whether it only goes on with what the item before it began
      */
     private record Say(
-            int start, int end, List<SpokenWord> words, List<Phone> phones, String role, Style style, boolean beep)
-            implements Item {}
+            int start,
+            int end,
+            List<SpokenWord> words,
+            List<Phone> phones,
+            String role,
+            Style style,
+            boolean beep,
+            boolean continues)
+            implements Item {
+        /** Said from its begin. */
+        static Say of(SourceText text, List<SpokenWord> words, List<Phone> phones, String role, Style style) {
+            int[] offsets = text.offsets();
+            return new Say(offsets[0], offsets[offsets.length - 1], words, phones, role, style, false, false);
+        }
+
+        /** The same in pieces that are not too long for a sentence. */
+        List<Say> pieces() {
+            List<Say> pieces = new ArrayList<>();
+            int all = Math.max(1, Math.max(words.size(), phones.size()));
+            for (int from = 0; from < all; from += MANY_WORDS) {
+                pieces.add(new Say(start, end, piece(words, from), piece(phones, from), role, style, beep, from > 0));
+            }
+            return pieces;
+        }
+
+        private static <T> List<T> piece(List<T> list, int from) {
+            return list.subList(Math.min(from, list.size()), Math.min(from + MANY_WORDS, list.size()));
+        }
+    }
 
     private record Stop(int start, int end, char mark, boolean ends) implements Item {}
 
@@ -132,57 +162,55 @@ public final class Speaker {
     }
 
     private void read(Speech.Said said, List<Lexicon> lexicons, List<Item> items) {
-        String text = said.text().text();
+        if (said.reading() instanceof Reading.Plain) {
+            plain(said.text(), said.style(), lexicons, items);
+            return;
+        }
+        SourceText text = stripped(said.text());
+        Style style = said.style();
+        if (!text.text().isEmpty()) {
+            Say say = switch (said.reading()) {
+                case Reading.Substitute substitute -> Say.of(text, words(substitute.alias()), List.of(), "", style);
+                case Reading.Sounds sounds -> Say.of(text, List.of(), sounds.phones(), "", style);
+                case Reading.Role role -> Say.of(text, words(text.text()), List.of(), role.role(), style);
+                case Reading.Kind kind
+                when kind.kind().equals("expletive") ->
+                    new Say(
+                            text.offsets()[0],
+                            text.offsets()[text.text().length()],
+                            List.of(),
+                            List.of(),
+                            "",
+                            style,
+                            true,
+                            false);
+                case Reading.Kind kind ->
+                    Say.of(
+                            text,
+                            SayAs.read(text.text(), kind.kind(), kind.format(), pronouncer::knows),
+                            List.of(),
+                            "",
+                            style);
+                case Reading.Plain _ -> throw new IllegalStateException("read above");
+            };
+            items.addAll(say.pieces());
+        }
+    }
+
+    private List<SpokenWord> words(String text) {
+        return SayAs.asItStands(text, pronouncer::knows);
+    }
+
+    private static SourceText stripped(SourceText text) {
         int begin = 0;
-        int end = text.length();
-        while (begin < end && Character.isWhitespace(text.charAt(begin))) {
+        int end = text.text().length();
+        while (begin < end && Character.isWhitespace(text.text().charAt(begin))) {
             begin++;
         }
-        while (end > begin && Character.isWhitespace(text.charAt(end - 1))) {
+        while (end > begin && Character.isWhitespace(text.text().charAt(end - 1))) {
             end--;
         }
-        int start = said.text().offsets()[begin];
-        int stop = said.text().offsets()[end];
-        Style style = said.style();
-        if (said.reading() instanceof Reading.Plain) {
-            plain(said.text(), style, lexicons, items);
-        } else if (begin < end) {
-            items.add(
-                    switch (said.reading()) {
-                        case Reading.Substitute substitute ->
-                            new Say(
-                                    start,
-                                    stop,
-                                    SayAs.asItStands(substitute.alias(), pronouncer::knows),
-                                    List.of(),
-                                    "",
-                                    style,
-                                    false);
-                        case Reading.Sounds sounds ->
-                            new Say(start, stop, List.of(), sounds.phones(), "", style, false);
-                        case Reading.Role role ->
-                            new Say(
-                                    start,
-                                    stop,
-                                    SayAs.asItStands(text, pronouncer::knows),
-                                    List.of(),
-                                    role.role(),
-                                    style,
-                                    false);
-                        case Reading.Kind kind ->
-                            new Say(
-                                    start,
-                                    stop,
-                                    kind.kind().equals("expletive")
-                                            ? List.of()
-                                            : SayAs.read(text, kind.kind(), kind.format(), pronouncer::knows),
-                                    List.of(),
-                                    "",
-                                    style,
-                                    kind.kind().equals("expletive"));
-                        case Reading.Plain _ -> throw new IllegalStateException("read above");
-                    });
-        }
+        return text.part(begin, end);
     }
 
     /** Words of lexicons are found first, as they are written; what is between is read as usual. */
@@ -191,21 +219,12 @@ public final class Speaker {
         int from = 0;
         for (LexiconWords.Match match : matches) {
             normal(text.part(from, match.start()), style, items);
-            int start = text.offsets()[match.start()];
-            int end = text.offsets()[match.end()];
-            items.add(
-                    switch (match.entry()) {
-                        case Lexicon.Alias alias ->
-                            new Say(
-                                    start,
-                                    end,
-                                    SayAs.asItStands(alias.words(), pronouncer::knows),
-                                    List.of(),
-                                    "",
-                                    style,
-                                    false);
-                        case Lexicon.Sounds sounds -> new Say(start, end, List.of(), sounds.phones(), "", style, false);
-                    });
+            SourceText part = text.part(match.start(), match.end());
+            Say say = switch (match.entry()) {
+                case Lexicon.Alias alias -> Say.of(part, words(alias.words()), List.of(), "", style);
+                case Lexicon.Sounds sounds -> Say.of(part, List.of(), sounds.phones(), "", style);
+            };
+            items.addAll(say.pieces());
             from = match.end();
         }
         normal(text.part(from, text.text().length()), style, items);
@@ -213,26 +232,30 @@ public final class Speaker {
 
     private void normal(SourceText text, Style style, List<Item> items) {
         for (Token token : TextNormalizer.tokens(text.text(), pronouncer::knows)) {
-            int start = text.offsets()[token.start()];
-            int end = text.offsets()[token.end()];
-            items.add(
-                    switch (token) {
-                        case Token.Words words -> new Say(start, end, words.words(), List.of(), "", style, false);
-                        case Token.Stop stop -> new Stop(start, end, stop.mark(), stop.ends());
-                    });
+            SourceText part = text.part(token.start(), token.end());
+            switch (token) {
+                case Token.Words words ->
+                    items.addAll(
+                            Say.of(part, words.words(), List.of(), "", style).pieces());
+                case Token.Stop stop ->
+                    items.add(new Stop(
+                            part.offsets()[0], part.offsets()[part.text().length()], stop.mark(), stop.ends()));
+            }
         }
     }
 
     private static List<List<Item>> sentences(List<Item> items) {
         List<List<Item>> sentences = new ArrayList<>();
         List<Item> present = new ArrayList<>();
+        int words = 0;
         for (Item item : items) {
             present.add(item);
+            words += item instanceof Say say ? 1 + say.words.size() + say.phones.size() : 0;
             boolean ends = (item instanceof Stop stop && stop.ends) || item instanceof Boundary;
-            boolean said = present.stream().anyMatch(one -> one instanceof Say);
-            if (ends && said) {
+            if (words > MANY_WORDS || (ends && words > 0)) {
                 sentences.add(present);
                 present = new ArrayList<>();
+                words = 0;
             }
         }
         if (present.stream().anyMatch(item -> !(item instanceof Boundary))) {
@@ -253,6 +276,7 @@ public final class Speaker {
         private final List<SpeechMark> marks = new ArrayList<>();
         private final List<List<List<Phone>>> pronounced = new ArrayList<>();
         private long length;
+        private int marked = -1;
 
         Sentence(String source, List<Item> items, long before) {
             this.source = source;
@@ -274,7 +298,7 @@ public final class Speaker {
                         }
                         style = say.style;
                         if (say.beep) {
-                            word(say, length);
+                            word(i, length);
                             beep(say);
                         }
                         for (List<Phone> phones : pronounced.get(i)) {
@@ -375,8 +399,13 @@ public final class Speaker {
             return new SpeechMark(kind, millis(sample), start, end, source.substring(start, end));
         }
 
-        private void word(Say say, long sample) {
-            marks.add(at(Kind.WORD, sample, say.start, say.end));
+        /** Marks an item where it begins, and not again where another breath goes on with it. */
+        private void word(int item, long sample) {
+            Say say = (Say) items.get(item);
+            if (item != marked && !say.continues) {
+                marks.add(at(Kind.WORD, sample, say.start, say.end));
+            }
+            marked = item;
         }
 
         private long millis(long sample) {
@@ -444,7 +473,7 @@ public final class Speaker {
             if (!spoken) {
                 for (Object one : breath) {
                     if (one instanceof Unit unit) {
-                        word((Say) items.get(unit.item), length);
+                        word(unit.item, length);
                     } else if (one instanceof Bookmark bookmark) {
                         marks.add(new SpeechMark(
                                 Kind.BOOKMARK, millis(length), bookmark.start, bookmark.end, bookmark.name));
@@ -475,7 +504,6 @@ public final class Speaker {
 
         /** Marks the words of a breath, and makes each as loud as it shall be. */
         private void heard(List<Object> breath, List<Integer> unitStarts, int[] starts, float[] sound) {
-            int last = -1;
             int at = 0;
             double gain = 1;
             int from = 0;
@@ -486,10 +514,7 @@ public final class Speaker {
                 int start = starts[Math.min(unitStarts.get(at++), starts.length - 1)];
                 switch (one) {
                     case Unit unit -> {
-                        if (unit.item != last) {
-                            word((Say) items.get(unit.item), length + start);
-                            last = unit.item;
-                        }
+                        word(unit.item, length + start);
                         amplify(sound, from, start, gain);
                         from = start;
                         gain = Math.pow(10, unit.style.decibels() / 20);

@@ -52,13 +52,14 @@ public final class Voice implements AutoCloseable {
     private final Map<Integer, long[]> symbols;
     private final String durations;
     private final OrtSession session;
+    private volatile boolean closed;
     private final Semaphore runs = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     private Voice(String id, JsonNode configuration, DurationOutput.Exposed model, OrtSession session) {
         this.id = id;
         this.session = session;
         durations = model.output();
-        language = configuration.path("language").path("code").asText("en_US").replace('_', '-');
+        language = language(configuration);
         sampleRate = configuration.path("audio").path("sample_rate").asInt(22_050);
         lengthScale =
                 (float) configuration.path("inference").path("length_scale").asDouble(1);
@@ -137,6 +138,26 @@ public final class Voice implements AutoCloseable {
         }
     }
 
+    /**
+     * The language that a voice speaks, without opening it.
+     *
+     * @param configuration the JSON file that came with it
+     */
+    public static String languageOf(Path configuration) {
+        try {
+            return language(new ObjectMapper().readTree(Files.readAllBytes(configuration)));
+        } catch (IOException failure) {
+            throw new VoiceException(
+                    VoiceException.Category.INVALID,
+                    "the voice's configuration " + configuration + " cannot be read",
+                    failure);
+        }
+    }
+
+    private static String language(JsonNode configuration) {
+        return configuration.path("language").path("code").asText("en_US").replace('_', '-');
+    }
+
     /** What it is called. */
     public String id() {
         return id;
@@ -150,11 +171,6 @@ public final class Voice implements AutoCloseable {
     /** Samples a second. */
     public int sampleRate() {
         return sampleRate;
-    }
-
-    /** Whether it knows a symbol. */
-    public boolean knows(int symbol) {
-        return symbols.containsKey(symbol);
     }
 
     /**
@@ -194,6 +210,9 @@ public final class Voice implements AutoCloseable {
         float[] scales = {0, (float) (lengthScale / rate), 0};
         acquire();
         try {
+            if (closed) {
+                throw new VoiceException(VoiceException.Category.UNAVAILABLE, "the voice " + id + " is closed");
+            }
             return run(input, scales, places);
         } catch (OrtException failure) {
             throw new VoiceException(VoiceException.Category.FAILED, "the voice did not speak", failure);
@@ -272,11 +291,17 @@ public final class Voice implements AutoCloseable {
     @Override
     public void close() {
         // Whoever speaks may end first.
-        runs.acquireUninterruptibly(Runtime.getRuntime().availableProcessors());
+        int all = Runtime.getRuntime().availableProcessors();
+        runs.acquireUninterruptibly(all);
         try {
-            session.close();
+            if (!closed) {
+                closed = true;
+                session.close();
+            }
         } catch (OrtException failure) {
             throw new VoiceException(VoiceException.Category.FAILED, "the voice cannot be closed", failure);
+        } finally {
+            runs.release(all);
         }
     }
 }

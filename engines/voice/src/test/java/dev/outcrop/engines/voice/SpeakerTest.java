@@ -204,6 +204,15 @@ class SpeakerTest {
     }
 
     @Test
+    void marksWhatIsLongOnce() {
+        String digits = "<speak>a <say-as interpret-as=\"digits\">" + "1".repeat(120) + "</say-as> b.</speak>";
+
+        assertThat(marks(ssml(digits), Kind.WORD))
+                .extracting(SpeechMark::value)
+                .containsExactly("a", "1".repeat(120), "b");
+    }
+
+    @Test
     void isSilentWhereNothingCanBeSaid() {
         assertThat(speak(Speech.of(" \n "))).isEmpty();
         assertThat(marks(speak(Speech.of("你好 ...")), Kind.VISEME))

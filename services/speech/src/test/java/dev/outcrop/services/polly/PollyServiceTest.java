@@ -316,12 +316,47 @@ class PollyServiceTest {
                 .isInstanceOf(InvalidNextTokenException.class);
     }
 
+    @Test
+    void tasksGoOnAfterARestart(@TempDir Path path) {
+        String id;
+        try (PollyHouse before = new PollyHouse(path);
+                PollyClient client = before.polly();
+                S3Client s3 = before.s3()) {
+            s3.createBucket(request -> request.bucket("later"));
+            id = client.startSpeechSynthesisTask(request -> request.voiceId(VoiceId.JOEY)
+                            .text("Later.")
+                            .outputFormat(OutputFormat.PCM)
+                            .outputS3BucketName("later"))
+                    .synthesisTask()
+                    .taskId();
+        }
+        try (PollyHouse after = new PollyHouse(path);
+                PollyClient client = after.polly();
+                S3Client s3 = after.s3()) {
+            assertThat(client.getSpeechSynthesisTask(request -> request.taskId(id))
+                            .synthesisTask()
+                            .taskStatus())
+                    .isEqualTo(TaskStatus.SCHEDULED);
+
+            after.startJobs();
+
+            assertThat(awaited(client, id).taskStatus()).isEqualTo(TaskStatus.COMPLETED);
+            assertThat(s3.headObject(request -> request.bucket("later").key(id + ".pcm"))
+                            .contentLength())
+                    .isGreaterThan(8000);
+        }
+    }
+
     private SynthesisTask awaited(String id) {
+        return awaited(polly, id);
+    }
+
+    private static SynthesisTask awaited(PollyClient client, String id) {
         await(() -> List.of(TaskStatus.COMPLETED, TaskStatus.FAILED)
-                .contains(polly.getSpeechSynthesisTask(request -> request.taskId(id))
+                .contains(client.getSpeechSynthesisTask(request -> request.taskId(id))
                         .synthesisTask()
                         .taskStatus()));
-        return polly.getSpeechSynthesisTask(request -> request.taskId(id)).synthesisTask();
+        return client.getSpeechSynthesisTask(request -> request.taskId(id)).synthesisTask();
     }
 
     private static void await(java.util.function.BooleanSupplier condition) {

@@ -67,7 +67,8 @@ final class Arpabet {
      * @param spelling the word, which tells some vowels apart
      */
     static List<Phone> phones(String arpabet, String spelling) {
-        String[] sounds = arpabet.split(" ");
+        // The dictionary gives many a last y some stress, which nobody hears.
+        String[] sounds = arpabet.replaceFirst(" IY2$", " IY0").split(" ");
         int vowels = 0;
         for (String sound : sounds) {
             vowels += isVowel(sound) ? 1 : 0;

@@ -36,7 +36,7 @@ public final class SayAs {
                 NUMBER.matcher(plain).matches() ? Optional.of(cardinal(plain)) : Optional.empty();
             case "ordinal" ->
                 plain.matches("[\\d,]*\\d") ? Optional.of(words(Numbers.ordinal(plain))) : Optional.empty();
-            case "digits" -> Optional.of(TextNormalizer.letters(plain));
+            case "digits" -> Optional.of(SpokenForms.letters(plain));
             case "fraction" -> fraction(plain);
             case "unit" -> unit(plain);
             case "date" -> date(plain, format);
@@ -72,7 +72,7 @@ public final class SayAs {
         text.codePoints().forEach(point -> {
             String here = Character.toString(point);
             if (Character.isLetterOrDigit(point)) {
-                words.addAll(TextNormalizer.letters(here));
+                words.addAll(SpokenForms.letters(here));
             } else if (!Character.isWhitespace(point)) {
                 words.addAll(words(
                         switch (here) {
@@ -108,7 +108,7 @@ public final class SayAs {
     private static Optional<List<SpokenWord>> fraction(String text) {
         Matcher found = FRACTION.matcher(text);
         return found.matches()
-                ? Optional.of(TextNormalizer.fraction(found.group(1), found.group(2), found.group(3)))
+                ? Optional.of(SpokenForms.fraction(found.group(1), found.group(2), found.group(3)))
                 : Optional.empty();
     }
 
@@ -119,7 +119,7 @@ public final class SayAs {
         }
         String quantity = found.group(1);
         String unit = found.group(2);
-        String name = TextNormalizer.unit(unit).orElse(unit.toLowerCase(Locale.ROOT));
+        String name = SpokenForms.unit(unit).orElse(unit.toLowerCase(Locale.ROOT));
         if (quantity.isEmpty()) {
             return Optional.of(words(List.of(name.split(" "))));
         }
@@ -128,25 +128,25 @@ public final class SayAs {
             if (!parts[0].matches("\\d+") || parts.length < 2) {
                 return Optional.empty();
             }
-            List<SpokenWord> words = new ArrayList<>(TextNormalizer.fraction(null, parts[0], parts[1]));
+            List<SpokenWord> words = new ArrayList<>(SpokenForms.fraction(null, parts[0], parts[1]));
             words.addAll(words(List.of(name.split(" "))));
             return Optional.of(words);
         }
         if (!NUMBER.matcher(quantity).matches()) {
             return Optional.empty();
         }
-        return Optional.of(TextNormalizer.measure(words(Numbers.decimal(quantity)), quantity, unit));
+        return Optional.of(SpokenForms.measure(words(Numbers.decimal(quantity)), quantity, unit));
     }
 
     private static Optional<List<SpokenWord>> date(String text, String format) {
+        String order = format.equals("yyyymmdd") ? "ymd" : format.isEmpty() ? "mdy" : format;
         String[] parts = text.split("[-/. ]+");
         if (text.matches("\\d{8}")) {
-            String order = format.isEmpty() || format.equals("ymd") ? "yyyymmdd" : format;
-            parts = order.equals("yyyymmdd")
-                    ? new String[] {text.substring(0, 4), text.substring(4, 6), text.substring(6)}
-                    : new String[] {text.substring(0, 2), text.substring(2, 4), text.substring(4)};
+            order = format.isEmpty() ? "ymd" : order;
+            int year = order.startsWith("y") ? 4 : 2;
+            int month = year + 2;
+            parts = new String[] {text.substring(0, year), text.substring(year, month), text.substring(month)};
         }
-        String order = format.equals("yyyymmdd") ? "ymd" : format.isEmpty() ? "mdy" : format;
         if (parts.length != order.length()) {
             return Optional.empty();
         }
@@ -163,7 +163,7 @@ public final class SayAs {
                 default -> day = parts[i];
             }
         }
-        return Optional.of(TextNormalizer.date(year, month, day));
+        return Optional.of(SpokenForms.date(year, month, day));
     }
 
     private static Optional<List<SpokenWord>> duration(String text) {
@@ -203,7 +203,7 @@ public final class SayAs {
         } else {
             groups.add(digits);
         }
-        words.addAll(TextNormalizer.telephone(String.join("-", groups)));
+        words.addAll(SpokenForms.telephone(String.join("-", groups)));
         if (parts.length > 1) {
             words.add(SpokenWord.of(","));
             words.add(SpokenWord.of("extension"));

@@ -35,7 +35,7 @@ class PronouncerTest {
         "ability, ɐbˈɪlᵻɾi",
         "more, mˈɔːɹ",
         "story, stˈoːɹi",
-        "radio, ɹˈeɪdioʊ"
+        "radio, ɹˈeɪdiˌoʊ"
     })
     void writesTheSoundsOfKnownWordsAsVoicesKnowThem(String word, String ipa) {
         assertThat(ipa(word, Place.ALONE).replace("mˈoːɹ", "mˈɔːɹ")).isEqualTo(ipa);
@@ -46,7 +46,6 @@ class PronouncerTest {
         assertThat(ipa("the", new Place("", "cat", ""))).isEqualTo("ðə");
         assertThat(ipa("the", new Place("", "apple", ""))).isEqualTo("ðɪ");
         assertThat(ipa("to", new Place("go", "school", ""))).isEqualTo("tə");
-        assertThat(ipa("a", Place.ALONE)).isNotEqualTo("ɐ");
     }
 
     @Test
@@ -90,8 +89,8 @@ class PronouncerTest {
                 .mapToObj(i -> all.get(10 * i))
                 .toList();
 
-        PronunciationRecipe.Errors errors = PronunciationRecipe.measure(
-                LetterToSound.shipped(), new PronunciationDictionary(dictionary), words);
+        PronunciationRecipe.Errors errors =
+                PronunciationRecipe.measure(LetterToSound.shipped(), new PronunciationDictionary(dictionary), words);
 
         assertThat(errors.wordErrors()).isLessThan(.36);
         assertThat(errors.phonemeErrors()).isLessThan(.10);

@@ -14,22 +14,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MarkupTest {
     private static final EnumSet<Ssml.Feature> ALL = EnumSet.allOf(Ssml.Feature.class);
 
-    private static final String SSML = "<?xml version=\"1.0\"?><speak version=\"1.1\"><p><s>Hi &amp; <emphasis level=\"strong\">you"
-            + "</emphasis></s></p><!-- no --><break strength=\"strong\"/><prosody rate=\"slow\" pitch='+10%' volume=\"x-loud\">a"
-            + "</prosody><phoneme alphabet='x-sampa' ph='pI\"kA:n'>pecan</phoneme><say-as interpret-as=\"date\" format=\"mdy\">1/2"
-            + "/2003</say-as><sub alias=\"Hg\">mercury</sub><w role=\"amazon:VB\">read</w><lang xml:lang=\"fr-FR\">oui</lang>"
-            + "<mark name=\"m\"/><amazon:effect vocal-tract-length=\"+15%\">long</amazon:effect><![CDATA[<x>]]>&#x41;</speak>";
+    private static final String SSML =
+            "<?xml version=\"1.0\"?><speak version=\"1.1\"><p><s>Hi &amp; <emphasis level=\"strong\">you"
+                    + "</emphasis></s></p><!-- no --><break strength=\"strong\"/><prosody rate=\"slow\" pitch='+10%' volume=\"x-loud\">a"
+                    + "</prosody><phoneme alphabet='x-sampa' ph='pI\"kA:n'>pecan</phoneme><say-as interpret-as=\"date\" format=\"mdy\">1/2"
+                    + "/2003</say-as><sub alias=\"Hg\">mercury</sub><w role=\"amazon:VB\">read</w><lang xml:lang=\"fr-FR\">oui</lang>"
+                    + "<mark name=\"m\"/><amazon:effect vocal-tract-length=\"+15%\">long</amazon:effect><![CDATA[<x>]]>&#x41;</speak>";
 
-    private static final String PLS = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><lexicon version=\"1.0\" alphabet=\"ipa\" xml:lang=\"en-US\">"
-            + "<lexeme><grapheme>pecan</grapheme><grapheme>Pecan</grapheme><phoneme>pɪˈkɑːn</phoneme></lexeme>"
-            + "<lexeme><grapheme>W3C</grapheme><alias>Consortium</alias></lexeme></lexicon>";
+    private static final String PLS =
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><lexicon version=\"1.0\" alphabet=\"ipa\" xml:lang=\"en-US\">"
+                    + "<lexeme><grapheme>pecan</grapheme><grapheme>Pecan</grapheme><phoneme>pɪˈkɑːn</phoneme></lexeme>"
+                    + "<lexeme><grapheme>W3C</grapheme><alias>Consortium</alias></lexeme></lexicon>";
 
     @Test
     void readsAllOfTheLanguage() {
         Speech speech = Ssml.read(SSML, ALL);
 
-        assertThat(speech.parts()).hasSize(20 - 1).contains(new Speech.Bookmark(
-                SSML.indexOf("<mark"), SSML.indexOf("<amazon"), "m"));
+        assertThat(speech.parts())
+                .hasSize(17)
+                .contains(new Speech.Bookmark(SSML.indexOf("<mark"), SSML.indexOf("<amazon"), "m"));
         Speech.Pause pause = speech.parts().stream()
                 .filter(Speech.Pause.class::isInstance)
                 .map(Speech.Pause.class::cast)
@@ -137,10 +140,11 @@ class MarkupTest {
                 case 0 -> text.setCharAt(at, (char) random.nextInt(random.nextBoolean() ? 128 : 0xFFFF));
                 case 1 -> text.delete(at, end);
                 case 2 -> text.insert(at, text.substring(at, end));
-                default -> text.insert(
-                        at,
-                        List.of("<", ">", "&", "\"", "<speak>", "</", "<!--", "<![CDATA[", "&#x110000;", "=")
-                                .get(random.nextInt(10)));
+                default ->
+                    text.insert(
+                            at,
+                            List.of("<", ">", "&", "\"", "<speak>", "</", "<!--", "<![CDATA[", "&#x110000;", "=")
+                                    .get(random.nextInt(10)));
             }
         }
         return text.toString();
