@@ -76,8 +76,9 @@ final class OcrBenchmark implements Benchmark {
     public void run(Workplace workplace, Report report) throws Exception {
         Path bin = workplace.python("ocr", REQUIREMENTS);
         List<Sample> samples = samples(workplace, bin);
-        List<Sample> receipts =
-                samples.stream().filter(sample -> sample.kind().equals("RECEIPT")).toList();
+        List<Sample> receipts = samples.stream()
+                .filter(sample -> sample.kind().equals("RECEIPT"))
+                .toList();
         InstalledModel model = ModelStore.open(ModelStore.defaultFolder(System.getenv()))
                 .install(Catalog.builtIn().get("pp-ocr-v4"), Progress.NONE);
         ModelFiles files = new ModelFiles(
@@ -112,7 +113,9 @@ final class OcrBenchmark implements Benchmark {
             }
             figures(report, peer, theirs, answer.path("seconds").asDouble() / samples.size());
             double callers = receipts.size()
-                    / peer(workplace, bin, peer, "callers", receipts).path("wall").asDouble();
+                    / peer(workplace, bin, peer, "callers", receipts)
+                            .path("wall")
+                            .asDouble();
             report.figure(peer + ", receipts a second, " + CALLERS + " callers", callers, "pages/s");
             report.atLeast(
                     "words recalled, all pages, above " + peer,
