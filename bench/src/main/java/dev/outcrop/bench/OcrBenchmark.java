@@ -52,7 +52,7 @@ final class OcrBenchmark implements Benchmark {
             "Caladea-Regular.ttf",
             "SourceSerifPro-Regular.ttf",
             "SourceSerifPro-It.ttf");
-    private static final int PAGES = 5;
+    private static final int PAGES = 3;
     private static final int CALLERS = 8;
     private static final String GIVEN = "given";
     private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -150,7 +150,7 @@ final class OcrBenchmark implements Benchmark {
         for (PrintedPage.Kind kind : PrintedPage.Kind.values()) {
             for (int page = 0; page < PAGES; page++) {
                 PrintedPage printed = PrintedPage.of(kind, fonts, 70_000 + page);
-                byte[] jpeg = Wear.random(new Random(700 + page), 0.25 * page).jpeg(printed.image(), page);
+                byte[] jpeg = Wear.random(new Random(700 + page), 0.4 * page).jpeg(printed.image(), page);
                 Path file = workplace.scratch().resolve(kind + "-" + page + ".jpg");
                 samples.add(new Sample(kind.name(), Files.write(file, jpeg), printed.words()));
             }
