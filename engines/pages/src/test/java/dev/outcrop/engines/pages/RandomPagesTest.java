@@ -38,7 +38,7 @@ class RandomPagesTest {
     /** Whatever words, lines and blots a page is covered with, something is found, and nothing fails. */
     @Test
     void everyPageHasAStructure() {
-        for (int seed = 0; seed < 40; seed++) {
+        for (int seed = 0; seed < 15; seed++) {
             Random random = new Random(seed);
             try (Canvas canvas = new Canvas()) {
                 canvas.text(50, 50, 10, "A page of words, lines and blots that mean nothing at all to anybody.");
