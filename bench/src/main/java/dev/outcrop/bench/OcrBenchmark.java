@@ -52,7 +52,7 @@ final class OcrBenchmark implements Benchmark {
             "Caladea-Regular.ttf",
             "SourceSerifPro-Regular.ttf",
             "SourceSerifPro-It.ttf");
-    private static final int PAGES = 5;
+    private static final int PAGES = 3;
     private static final int CALLERS = 8;
     private static final String GIVEN = "given";
     private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -76,8 +76,9 @@ final class OcrBenchmark implements Benchmark {
     public void run(Workplace workplace, Report report) throws Exception {
         Path bin = workplace.python("ocr", REQUIREMENTS);
         List<Sample> samples = samples(workplace, bin);
-        List<Sample> receipts =
-                samples.stream().filter(sample -> sample.kind().equals("RECEIPT")).toList();
+        List<Sample> receipts = samples.stream()
+                .filter(sample -> sample.kind().equals("RECEIPT"))
+                .toList();
         InstalledModel model = ModelStore.open(ModelStore.defaultFolder(System.getenv()))
                 .install(Catalog.builtIn().get("pp-ocr-v4"), Progress.NONE);
         ModelFiles files = new ModelFiles(
@@ -112,7 +113,9 @@ final class OcrBenchmark implements Benchmark {
             }
             figures(report, peer, theirs, answer.path("seconds").asDouble() / samples.size());
             double callers = receipts.size()
-                    / peer(workplace, bin, peer, "callers", receipts).path("wall").asDouble();
+                    / peer(workplace, bin, peer, "callers", receipts)
+                            .path("wall")
+                            .asDouble();
             report.figure(peer + ", receipts a second, " + CALLERS + " callers", callers, "pages/s");
             report.atLeast(
                     "words recalled, all pages, above " + peer,
@@ -147,7 +150,7 @@ final class OcrBenchmark implements Benchmark {
         for (PrintedPage.Kind kind : PrintedPage.Kind.values()) {
             for (int page = 0; page < PAGES; page++) {
                 PrintedPage printed = PrintedPage.of(kind, fonts, 70_000 + page);
-                byte[] jpeg = Wear.random(new Random(700 + page), 0.25 * page).jpeg(printed.image(), page);
+                byte[] jpeg = Wear.random(new Random(700 + page), 0.4 * page).jpeg(printed.image(), page);
                 Path file = workplace.scratch().resolve(kind + "-" + page + ".jpg");
                 samples.add(new Sample(kind.name(), Files.write(file, jpeg), printed.words()));
             }

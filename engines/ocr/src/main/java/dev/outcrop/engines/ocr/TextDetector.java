@@ -7,6 +7,7 @@ import java.util.List;
 final class TextDetector {
     private static final int SHORTEST_SIDE = 736;
     private static final int STEP = 32;
+    private static final double LARGEST_SCALE = 4;
 
     private final OnnxModel model;
     private final int longestSide;
@@ -24,7 +25,7 @@ final class TextDetector {
     /** The rectangles of lines, in pixels of {@code page}, each as if it were read rightwards. */
     List<Quadrilateral> detect(ColorPixels page) {
         double scale = Math.max(1, (double) SHORTEST_SIDE / Math.min(page.width(), page.height()));
-        scale = Math.min(scale, (double) longestSide / Math.max(page.width(), page.height()));
+        scale = Math.min(Math.min(scale, LARGEST_SCALE), (double) longestSide / Math.max(page.width(), page.height()));
         int width = size(page.width() * scale);
         int height = size(page.height() * scale);
         FloatBuffer input = OnnxModel.floats(3 * width * height);

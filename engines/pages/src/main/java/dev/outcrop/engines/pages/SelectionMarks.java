@@ -15,6 +15,9 @@ final class SelectionMarks {
     private static final Pattern TICKED = Pattern.compile("[☑☒⊠✓✔]|\\[[xX✓✔]\\]");
     private static final int MOST_PLACES = 40_000;
 
+    /** A square that is filled so far is a bullet. */
+    private static final double BULLET = 0.9;
+
     private SelectionMarks() {}
 
     static List<SelectionMark> find(Sheet sheet) {
@@ -54,6 +57,9 @@ final class SelectionMarks {
         int margin = Math.max(2, (bounds[2] - bounds[0]) / 5);
         double filled =
                 ink.share(ink.box(bounds[0] + margin, bounds[1] + margin, bounds[2] - margin, bounds[3] - margin));
+        if (filled > BULLET) {
+            return;
+        }
         // What was read inside the box, such as an X, is the tick, and no word of its own.
         List<PlacedWord> inside = sheet.words().stream()
                 .filter(word -> box.grown(0.2 * box.height()).holds(word.box())
@@ -139,7 +145,6 @@ final class SelectionMarks {
                 return false;
             }
         }
-        // A filled square is a bullet or a letter's blot unless it has a frame around paper or a tick.
         return true;
     }
 

@@ -34,6 +34,10 @@ final class Documents {
     <T> T page(Document document, Function<Page, T> body) {
         List<T> made = new ArrayList<>();
         read(bytes(document), ReadingLimits.SYNCHRONOUS, page -> made.add(body.apply(page)));
+        if (made.isEmpty()) {
+            throw TextractFailures.unreadable(new UnreadableDocumentException(
+                    UnreadableDocumentException.Category.DAMAGED, "the document has no pages"));
+        }
         return made.getFirst();
     }
 

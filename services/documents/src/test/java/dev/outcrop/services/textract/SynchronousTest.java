@@ -313,7 +313,7 @@ class SynchronousTest {
     void damagedDocumentsAreReadOrRefused() {
         byte[] form = SamplePages.form();
         java.util.Random random = new java.util.Random(42);
-        for (int i = 0; i < 120; i++) {
+        for (int i = 0; i < 40; i++) {
             byte[] damaged = form.clone();
             for (int change = random.nextInt(12); change >= 0; change--) {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
