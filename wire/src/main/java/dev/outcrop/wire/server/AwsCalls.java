@@ -12,6 +12,7 @@ import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Streams;
 import dev.outcrop.shapes.Protocol;
 import dev.outcrop.shapes.ServiceModel;
+import dev.outcrop.shapes.ServiceSummary;
 import dev.outcrop.shapes.codec.SerializationFailure;
 import dev.outcrop.wire.WireConfiguration;
 import dev.outcrop.wire.binding.ErrorAnswer;
@@ -26,6 +27,7 @@ import dev.outcrop.wire.signature.AuthenticationDialect;
 import dev.outcrop.wire.signature.AuthenticationException;
 import dev.outcrop.wire.signature.Credentials;
 import dev.outcrop.wire.signature.PayloadException;
+import dev.outcrop.wire.signature.PayloadHash;
 import dev.outcrop.wire.stream.EventBinding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -160,13 +162,9 @@ final class AwsCalls {
             ServedOperation.Kind kind = operation.map(ServedOperation::kind).orElse(ServedOperation.Kind.PLAIN);
             Payload payload = Payload.of(exchange.head(), body, credentials, kind, dialect);
             exchange.check(credentials, dialect);
-            Identification.Identity identity = identification.identify(
-                    credentials,
-                    exchange.head(),
-                    payload.hash(),
-                    model.summary().signingName(),
-                    Router.isOpen(route.operation()) || (operation.isPresent() && takesAnybody(id)),
-                    dialect);
+            boolean anybody = Router.isOpen(route.operation()) || (operation.isPresent() && takesAnybody(id));
+            Identification.Identity identity =
+                    identify(credentials, exchange.head(), payload.hash(), model.summary(), anybody, dialect);
             context = builder.principal(identity.principal())
                     .region(identity.region())
                     .signature(takesAnybody(id) ? signature(credentials, exchange.head()) : Optional.empty())
@@ -223,6 +221,33 @@ final class AwsCalls {
                             Answers.error(corridor.failure(context, e), exchange.head()),
                             context.requestId()),
                     context);
+        }
+    }
+
+    /**
+     * Who calls. A stream of events that does not say how its body is signed is signed as such a stream or, as
+     * amazon-transcribe does it, as if there were no body; its events are signed either way.
+     */
+    private Identification.Identity identify(
+            Credentials credentials,
+            WireRequest head,
+            String hash,
+            ServiceSummary service,
+            boolean anybody,
+            AuthenticationDialect dialect) {
+        try {
+            return identification.identify(credentials, head, hash, service.signingName(), anybody, dialect);
+        } catch (AuthenticationException refusal) {
+            if (!hash.equals(PayloadHash.STREAMING_EVENTS) || head.headers().has("x-amz-content-sha256")) {
+                throw refusal;
+            }
+            try {
+                return identification.identify(
+                        credentials, head, PayloadHash.EMPTY, service.signingName(), anybody, dialect);
+            } catch (AuthenticationException another) {
+                refusal.addSuppressed(another);
+                throw refusal;
+            }
         }
     }
 

@@ -126,6 +126,10 @@ final class TranscriptionStream {
         Thread decoding = Thread.ofVirtual().name("transcribe-stream").unstarted(this::decode);
         ClientPresence.Watch watch = CallContext.current().client().onGone(() -> gone.set(true));
         try {
+            // Without an event nothing leaves, and some clients send no audio before they see an answer.
+            sink.send(TranscriptResultStream.transcriptEventBuilder()
+                    .transcript(transcript -> transcript.results(List.of()))
+                    .build());
             audio.subscribe(input);
             decoding.start();
             send(sink, gone);

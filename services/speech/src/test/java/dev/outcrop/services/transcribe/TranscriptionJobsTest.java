@@ -294,7 +294,7 @@ class TranscriptionJobsTest {
                 request.vocabularyFilterName(method).languageCode("en-US").words("Darn"));
 
         TranscriptionJob job = completed(
-                "filtered",
+                "filtered-" + method,
                 request -> request.languageCode("en-US")
                         .settings(settings ->
                                 settings.vocabularyFilterName(method).vocabularyFilterMethod(method)));
