@@ -84,7 +84,8 @@ final class LanguageBenchmark implements Benchmark {
 
     @Override
     public void run(Workplace workplace, Report report) throws Exception {
-        Optional<Path> data = Optional.ofNullable(System.getenv("OUTCROP_LANGUAGE_DATA")).map(Path::of);
+        Optional<Path> data =
+                Optional.ofNullable(System.getenv("OUTCROP_LANGUAGE_DATA")).map(Path::of);
         List<JsonNode> sentiments = heldOut(data, "sentiment.jsonl");
         List<JsonNode> tagged = heldOut(data, "parts_of_speech.jsonl");
         List<JsonNode> named = heldOut(data, "entities.jsonl");
@@ -211,7 +212,8 @@ final class LanguageBenchmark implements Benchmark {
             Set<Named> wanted = wanted(named.get(i), words, starts);
             Set<Named> found = EntityTagger.shipped().find(text.toString().strip()).stream()
                     .map(entity -> new Named(entity.kind().name(), entity.start(), entity.end()))
-                    .filter(entity -> Set.of("PERSON", "LOCATION", "ORGANIZATION").contains(entity.kind()))
+                    .filter(entity ->
+                            Set.of("PERSON", "LOCATION", "ORGANIZATION").contains(entity.kind()))
                     .collect(Collectors.toSet());
             Set<Named> peer = new HashSet<>();
             for (JsonNode entity : peers.path("names").get(i)) {
@@ -237,7 +239,8 @@ final class LanguageBenchmark implements Benchmark {
             boolean goesOn = tag.startsWith("I-") && kind.equals(kind(tag.substring(2)));
             if (!goesOn) {
                 if (!kind.isEmpty()) {
-                    wanted.add(new Named(kind, start, starts.get(i - 1) + words.get(i - 1).length()));
+                    wanted.add(new Named(
+                            kind, start, starts.get(i - 1) + words.get(i - 1).length()));
                 }
                 kind = tag.equals("O") ? "" : kind(tag.substring(2));
                 start = i < words.size() ? starts.get(i) : 0;
@@ -272,7 +275,8 @@ final class LanguageBenchmark implements Benchmark {
                 right.add(new SyntaxTagger.Tagged(
                         start,
                         at,
-                        PartOfSpeech.valueOf(tagged.get(i).path("tags").get(word).asText()),
+                        PartOfSpeech.valueOf(
+                                tagged.get(i).path("tags").get(word).asText()),
                         1));
             }
             Set<String> wanted = lowered(text, KeyPhraseFinder.phrases(text, right));
@@ -292,9 +296,7 @@ final class LanguageBenchmark implements Benchmark {
     }
 
     private static Set<String> lowered(List<String> phrases) {
-        return phrases.stream()
-                .map(phrase -> phrase.toLowerCase(Locale.ROOT))
-                .collect(Collectors.toSet());
+        return phrases.stream().map(phrase -> phrase.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     }
 
     private static void sentiment(List<JsonNode> sentiments, JsonNode peers, Report report) {
@@ -309,9 +311,10 @@ final class LanguageBenchmark implements Benchmark {
             for (int i = 0; i < sentiments.size(); i++) {
                 String wanted = sentiments.get(i).path("label").asText();
                 if (!wanted.equals("MIXED")) {
-                    int[] counts =
-                            right.computeIfAbsent(sentiments.get(i).path("source").asText(), source -> new int[4]);
-                    String found = prevailing(classifier.classify(sentiments.get(i).path("text").asText()));
+                    int[] counts = right.computeIfAbsent(
+                            sentiments.get(i).path("source").asText(), source -> new int[4]);
+                    String found = prevailing(
+                            classifier.classify(sentiments.get(i).path("text").asText()));
                     counts[0] += found.equals(wanted) ? 1 : 0;
                     counts[1] += peers.path("vader").get(i).asText().equals(wanted) ? 1 : 0;
                     counts[2] += peers.path("textblob").get(i).asText().equals(wanted) ? 1 : 0;
@@ -328,8 +331,8 @@ final class LanguageBenchmark implements Benchmark {
     }
 
     private static String prevailing(SentimentScores scores) {
-        double most = Math.max(
-                Math.max(scores.positive(), scores.negative()), Math.max(scores.neutral(), scores.mixed()));
+        double most =
+                Math.max(Math.max(scores.positive(), scores.negative()), Math.max(scores.neutral(), scores.mixed()));
         if (most == scores.positive()) {
             return "POSITIVE";
         }

@@ -11,8 +11,8 @@ final class LanguageFamily implements Family {
     private final Lazy<ComprehendService> comprehend;
 
     LanguageFamily(HouseModels models) {
-        comprehend = new Lazy<>(() ->
-                new ComprehendService(new Analyses(() -> models.embedding(GenerativeFamily.GUARD_MODEL))));
+        comprehend = new Lazy<>(
+                () -> new ComprehendService(new Analyses(() -> models.embedding(GenerativeFamily.GUARD_MODEL))));
     }
 
     @Override
