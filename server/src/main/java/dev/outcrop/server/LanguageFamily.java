@@ -1,5 +1,7 @@
 package dev.outcrop.server;
 
+import dev.outcrop.engines.embedding.EmbeddingModel;
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.services.comprehend.Analyses;
 import dev.outcrop.services.comprehend.ComprehendService;
@@ -11,8 +13,19 @@ final class LanguageFamily implements Family {
     private final Lazy<ComprehendService> comprehend;
 
     LanguageFamily(HouseModels models) {
-        comprehend = new Lazy<>(
-                () -> new ComprehendService(new Analyses(() -> models.embedding(GenerativeFamily.GUARD_MODEL))));
+        comprehend = new Lazy<>(() -> new ComprehendService(new Analyses(() -> embedding(models))));
+    }
+
+    private static EmbeddingModel embedding(HouseModels models) {
+        if (models.find(GenerativeFamily.GUARD_MODEL).isEmpty()) {
+            throw new AwsError(
+                    "ServiceUnavailableException",
+                    503,
+                    "The model " + GenerativeFamily.GUARD_MODEL
+                            + " is not installed. Install it with: outcrop models pull "
+                            + GenerativeFamily.GUARD_MODEL);
+        }
+        return models.embedding(GenerativeFamily.GUARD_MODEL);
     }
 
     @Override

@@ -60,6 +60,8 @@ final class ValidRequests {
             "arn:aws:iam::000000000000:saml-provider/sample",
             "arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab",
             "arn:aws:secretsmanager:us-east-1:000000000000:secret:sample-a1b2c3",
+            "arn:aws:comprehend:us-east-1:000000000000:document-classifier-endpoint/sample",
+            "arn:aws:comprehend:us-east-1:000000000000:entity-recognizer-endpoint/sample",
             "arn:aws:lambda:us-east-1:000000000000:function:sample",
             "arn:aws:s3:::sample",
             "arn:aws:bedrock:us-east-1:000000000000:guardrail/a1b2c3d4e5f6",
