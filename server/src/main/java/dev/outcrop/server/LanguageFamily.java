@@ -1,5 +1,7 @@
 package dev.outcrop.server;
 
+import dev.outcrop.engines.embedding.EmbeddingModel;
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.services.comprehend.Analyses;
@@ -13,13 +15,25 @@ final class LanguageFamily implements Family {
 
     LanguageFamily(House house, HouseModels models) {
         comprehend = new Lazy<>(() -> new ComprehendService(
-                new Analyses(() -> models.embedding(GenerativeFamily.GUARD_MODEL)),
+                new Analyses(() -> embedding(models)),
                 house.records(),
                 house.secrets(),
                 house.clients(),
                 house.jobs(),
                 house.ids(),
                 house.clock()));
+    }
+
+    private static EmbeddingModel embedding(HouseModels models) {
+        if (models.find(GenerativeFamily.GUARD_MODEL).isEmpty()) {
+            throw new AwsError(
+                    "ServiceUnavailableException",
+                    503,
+                    "The model " + GenerativeFamily.GUARD_MODEL
+                            + " is not installed. Install it with: outcrop models pull "
+                            + GenerativeFamily.GUARD_MODEL);
+        }
+        return models.embedding(GenerativeFamily.GUARD_MODEL);
     }
 
     @Override

@@ -50,6 +50,7 @@ final class ValidRequests {
             "ABCDEFGHIJ",
             "2026-11-22",
             "12:00",
+            "20260101T000000Z",
             "rate(10 days)");
 
     private static final List<String> ARNS = List.of(
@@ -60,6 +61,12 @@ final class ValidRequests {
             "arn:aws:iam::000000000000:saml-provider/sample",
             "arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab",
             "arn:aws:secretsmanager:us-east-1:000000000000:secret:sample-a1b2c3",
+            "arn:aws:comprehend:us-east-1:000000000000:document-classifier-endpoint/sample",
+            "arn:aws:comprehend:us-east-1:000000000000:entity-recognizer-endpoint/sample",
+            "arn:aws:comprehend:us-east-1:000000000000:document-classifier/sample",
+            "arn:aws:comprehend:us-east-1:000000000000:entity-recognizer/sample",
+            "arn:aws:comprehend:us-east-1:000000000000:flywheel/sample",
+            "arn:aws:comprehend:us-east-1:000000000000:flywheel/sample/dataset/sample",
             "arn:aws:lambda:us-east-1:000000000000:function:sample",
             "arn:aws:s3:::sample",
             "arn:aws:bedrock:us-east-1:000000000000:guardrail/a1b2c3d4e5f6",

@@ -42,27 +42,46 @@ public final class KeywordFilters implements Filters {
 
     @Override
     public ContentFilter content() {
-        return text -> {
-            String lower = text.toLowerCase(Locale.ROOT);
-            Map<HarmCategory, Confidence> found = new EnumMap<>(HarmCategory.class);
-            for (HarmCategory category : HarmCategory.values()) {
-                found.put(category, Confidence.NONE);
+        return new ContentFilter() {
+            @Override
+            public Map<HarmCategory, Confidence> assess(String text) {
+                String lower = text.toLowerCase(Locale.ROOT);
+                Map<HarmCategory, Confidence> found = new EnumMap<>(HarmCategory.class);
+                for (HarmCategory category : HarmCategory.values()) {
+                    found.put(category, Confidence.NONE);
+                }
+                if (lower.contains("massacre")) {
+                    found.put(HarmCategory.VIOLENCE, Confidence.HIGH);
+                } else if (lower.contains("brawl")) {
+                    found.put(HarmCategory.VIOLENCE, Confidence.MEDIUM);
+                } else if (lower.contains("shove")) {
+                    found.put(HarmCategory.VIOLENCE, Confidence.LOW);
+                }
+                return found;
             }
-            if (lower.contains("massacre")) {
-                found.put(HarmCategory.VIOLENCE, Confidence.HIGH);
-            } else if (lower.contains("brawl")) {
-                found.put(HarmCategory.VIOLENCE, Confidence.MEDIUM);
-            } else if (lower.contains("shove")) {
-                found.put(HarmCategory.VIOLENCE, Confidence.LOW);
+
+            @Override
+            public Map<HarmCategory, Double> probabilities(String text) {
+                throw new UnsupportedOperationException("guardrails ask for confidences alone");
             }
-            return found;
         };
     }
 
     @Override
     public PromptAttackFilter promptAttacks() {
-        return text ->
-                text.toLowerCase(Locale.ROOT).contains("ignore all previous") ? Confidence.HIGH : Confidence.NONE;
+        return new PromptAttackFilter() {
+            @Override
+            public Confidence assess(String text) {
+                return text.toLowerCase(Locale.ROOT).contains("ignore all previous")
+                        ? Confidence.HIGH
+                        : Confidence.NONE;
+            }
+
+            @Override
+            public double probability(String text) {
+                throw new UnsupportedOperationException("guardrails ask for confidences alone");
+            }
+        };
     }
 
     @Override

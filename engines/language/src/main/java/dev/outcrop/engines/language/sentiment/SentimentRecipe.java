@@ -65,12 +65,13 @@ public final class SentimentRecipe {
                 train.add(labelled);
             }
         }
-        train.addAll(words());
         SentimentModel model;
         Seen tested;
         try (EmbeddingModel embedding = WordVectorRecipe.open(Path.of(arguments[0]))) {
             TokenVectorCache cache = new TokenVectorCache(Path.of(arguments[3]));
-            model = train(seen(train, cache, embedding), seen(fusion, cache, embedding));
+            Seen sentences = seen(train, cache, embedding);
+            train.addAll(words());
+            model = train(sentences, seen(train, cache, embedding), seen(fusion, cache, embedding));
             tested = seen(test, cache, embedding);
         }
         try (OutputStream out = Files.newOutputStream(Path.of(arguments[4]))) {
@@ -140,8 +141,9 @@ public final class SentimentRecipe {
         return new Seen(examples, texts.stream().map(SentimentFeatures::of).toList(), cache.of(texts, embedding));
     }
 
-    private static SentimentModel train(Seen seen, Seen fusion) {
-        LinearTraining linear = new LinearTraining(seen.features(), seen.labels(), seen.weights(), 1);
+    /** The linear classifier knows the lexicon by its features, and learns from sentences alone. */
+    private static SentimentModel train(Seen sentences, Seen seen, Seen fusion) {
+        LinearTraining linear = new LinearTraining(sentences.features(), sentences.labels(), sentences.weights(), 1);
         byte[][] bytes = new byte[SentimentModel.CLASSES][SentimentFeatures.SIZE];
         float[] scales = new float[SentimentModel.CLASSES];
         for (int i = 0; i < SentimentModel.CLASSES; i++) {
@@ -163,7 +165,7 @@ public final class SentimentRecipe {
         return new SentimentModel(bytes, scales, linear.biases, networks, fused(model, fusion));
     }
 
-    /** The weights of both opinions that give what neither has seen the highest probability. */
+    /** The weights of both opinions that give what neither has seen the highest probability, to a fiftieth. */
     private static float[] fused(SentimentModel model, Seen seen) {
         double[][] linear = new double[seen.examples().size()][];
         double[][] networks = new double[seen.examples().size()][];
@@ -195,7 +197,7 @@ public final class SentimentRecipe {
         System.out.println("fusion " + java.util.Arrays.toString(weights));
         float[] fused = new float[weights.length];
         for (int i = 0; i < fused.length; i++) {
-            fused[i] = (float) weights[i];
+            fused[i] = Math.round(weights[i] * 50) / 50f;
         }
         return fused;
     }

@@ -81,8 +81,8 @@ public final class Classifiers {
             model.outputDataConfig(
                     request.outputDataConfig().toBuilder().s3Uri(output.uri()).build());
         }
-        tags.add(arn, request.tags());
         models.train(arn, model);
+        tags.add(arn, request.tags());
         if (request.modelPolicy() != null) {
             policies.put(arn, request.modelPolicy(), Optional.empty());
         }

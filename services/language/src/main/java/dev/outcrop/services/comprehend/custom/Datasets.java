@@ -108,12 +108,12 @@ public final class Datasets implements Work {
                 .status(DatasetStatus.CREATING)
                 .creationTime(now)
                 .build();
-        tags.add(arn, request.tags());
         try {
             datasets.insert(id(arn), dataset);
         } catch (AwsError taken) {
             throw Failures.inUse("A dataset named " + request.datasetName() + " exists already.");
         }
+        tags.add(arn, request.tags());
         inputs.put(id(arn), request.inputDataConfig());
         jobs.get().submit(KIND, "comprehend-dataset-" + UUID.randomUUID(), arn.getBytes(UTF_8));
         return CreateDatasetResponse.builder().datasetArn(arn).build();

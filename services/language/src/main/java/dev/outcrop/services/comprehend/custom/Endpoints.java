@@ -94,12 +94,12 @@ public final class Endpoints {
                 .desiredDataAccessRoleArn(request.dataAccessRoleArn())
                 .flywheelArn(request.flywheelArn())
                 .build();
-        tags.add(arn, request.tags());
         try {
             endpoints.insert(id(arn), endpoint);
         } catch (AwsError taken) {
             throw Failures.inUse("An endpoint named " + request.endpointName() + " exists already.");
         }
+        tags.add(arn, request.tags());
         return CreateEndpointResponse.builder().endpointArn(arn).modelArn(model).build();
     }
 

@@ -101,12 +101,12 @@ public final class Flywheels {
                 .creationTime(now)
                 .lastModifiedTime(now)
                 .build();
-        tags.add(arn, request.tags());
         try {
             flywheels.insert(request.flywheelName(), flywheel);
         } catch (AwsError taken) {
             throw Failures.inUse("A flywheel named " + request.flywheelName() + " exists already.");
         }
+        tags.add(arn, request.tags());
         return CreateFlywheelResponse.builder()
                 .flywheelArn(arn)
                 .activeModelArn(request.activeModelArn())

@@ -80,8 +80,8 @@ public final class ModelImport {
         EntityRecognizerProperties patch =
                 EntityRecognizerProperties.builder().endTime(clock.instant()).build();
         B copy = Shapes.copy(patch, described(records, model, request));
-        tags.add(arn, request.tags());
         records.add(arn, copy, ModelStatus.TRAINED);
+        tags.add(arn, request.tags());
         files.write(arn, bytes, Optional.ofNullable(request.modelKmsKeyId()), role);
         return arn;
     }

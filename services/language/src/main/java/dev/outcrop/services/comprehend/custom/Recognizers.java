@@ -67,8 +67,8 @@ public final class Recognizers {
         if (request.modelKmsKeyId() != null) {
             ModelFiles.check(arn, request.modelKmsKeyId(), new RoleBuckets(clients, request.dataAccessRoleArn(), arn));
         }
-        tags.add(arn, request.tags());
         models.train(arn, Shapes.copy(request, EntityRecognizerProperties.builder()));
+        tags.add(arn, request.tags());
         if (request.modelPolicy() != null) {
             policies.put(arn, request.modelPolicy(), Optional.empty());
         }
