@@ -21,6 +21,7 @@ public final class Bench {
             new VectorsBenchmark(),
             new GuardBenchmark(),
             new RetrievalBenchmark(),
+            new SpeechBenchmark(),
             new CodecBenchmark(),
             new ReliabilityBenchmark(),
             new AuthorizationBenchmark());

@@ -95,13 +95,14 @@ final class WhisperRecognizerTest {
     @Test
     void hearsRecordingsLongerThanAWindow() throws Exception {
         float[] address = Sounds.address();
-        float[] samples = Sounds.joined(address, address, address, address);
+        float[] pause = Sounds.silence(3);
+        float[] samples = Sounds.joined(address, pause, address, pause, address);
 
         Transcript transcript = recognizer.transcribe(samples, ENGLISH);
 
-        assertThat(plain(transcript.text()).split("fellow americans", -1)).hasSize(5);
+        assertThat(plain(transcript.text()).split("fellow americans", -1)).hasSize(4);
         assertThat(words(transcript)).extracting(RecognizedWord::start).isSorted();
-        assertThat(words(transcript).getLast().end()).isCloseTo(43.4, within(1.0));
+        assertThat(words(transcript).getLast().end()).isCloseTo(38.4, within(1.0));
     }
 
     @Test
@@ -115,11 +116,11 @@ final class WhisperRecognizerTest {
     }
 
     @Test
-    void writesPreferredPhrases() throws Exception {
+    void prefersAPhraseToAnotherThatSoundsAlike() throws Exception {
         Transcript transcript = recognizer.transcribe(
-                Sounds.address(), ENGLISH.withBoostedPhrases(List.of(new BoostedPhrase("Phellow Amerikans", 9))));
+                Sounds.address(), ENGLISH.withBoostedPhrases(List.of(new BoostedPhrase("fellow American", 8))));
 
-        assertThat(transcript.text()).contains("Phellow Amerikans");
+        assertThat(transcript.text()).contains("fellow American").doesNotContain("fellow Americans");
     }
 
     @Test
@@ -149,8 +150,8 @@ final class WhisperRecognizerTest {
             List<String> promised = partial.segment().words().subList(0, partial.stable()).stream()
                     .map(RecognizedWord::text)
                     .toList();
-            assertThat(last.segment().words().stream().map(RecognizedWord::text))
-                    .startsWith(promised.toArray(String[]::new));
+            assertThat(last.segment().words().stream().map(RecognizedWord::text).limit(promised.size()))
+                    .containsExactlyElementsOf(promised);
         }
     }
 
