@@ -47,8 +47,12 @@ macie2 mturk mwaa opensearch opensearchserverless organizations personalize pers
 pricing qapps qbusiness quicksight ram rds rds-data rekognition resourcegroupstaggingapi s3 s3control s3vectors
 sagemaker sagemaker-a2i-runtime sagemaker-edge sagemaker-featurestore-runtime sagemaker-geospatial sagemaker-metrics
 sagemaker-runtime secretsmanager securityhub service-quotas ses sns sqs ssm sso-admin sso-oidc stepfunctions sts support
-textract transcribe translate trustedadvisor wafv2 xray
+textract transcribe transcribe-streaming translate trustedadvisor wafv2 xray
 """.split()
+
+# Descriptions that botocore has not, since it speaks no streams of events both ways: those of the AWS SDK for Go
+# (Apache-2.0), brought up to date with the AWS SDK for Java where that has more.
+DESCRIPTIONS = HERE / "descriptions"
 
 # What the descriptions leave out and clients need: services that went from Query to JSON still answer older clients, and
 # their errors keep the codes that those clients know.
@@ -128,6 +132,9 @@ def line(*fields, **options):
 
 def load(data, service, name):
     """The newest version's file called name, or nothing where there is none."""
+    ours = DESCRIPTIONS / f"{service}.json"
+    if ours.exists():
+        return json.loads(ours.read_text()) if name == "service-2.json" else {}
     folder = sorted(path for path in (data / service).iterdir() if path.name[:2] == "20")[-1]
     packed = folder / (name + ".gz")
     if packed.exists():

@@ -22,6 +22,7 @@ public final class Bench {
             new GuardBenchmark(),
             new RetrievalBenchmark(),
             new SpeechBenchmark(),
+            new VoiceBenchmark(),
             new CodecBenchmark(),
             new ReliabilityBenchmark(),
             new AuthorizationBenchmark());

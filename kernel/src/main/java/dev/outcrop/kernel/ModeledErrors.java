@@ -184,12 +184,38 @@ final class ModeledErrors {
                     }
                 }
             }
+            if (classes.isEmpty()) {
+                base = undeclared(model, clientInterface, classes);
+            }
             newBaseBuilder = builder(base);
             for (ShapeModel shape : model.shapes().values()) {
                 if (shape instanceof ShapeModel.Structure structure) {
                     structure.error().ifPresent(trait -> add(classes.get(className(structure.name())), trait));
                 }
             }
+        }
+
+        /** Finds the classes of a client that has no plain calls: the methods of async ones declare no exceptions. */
+        private static Class<?> undeclared(
+                ServiceModel model, Class<?> clientInterface, Map<String, Class<?>> classes) {
+            Class<?> base = AwsServiceException.class;
+            for (ShapeModel shape : model.shapes().values()) {
+                if (shape instanceof ShapeModel.Structure structure
+                        && structure.error().isPresent()) {
+                    try {
+                        Class<?> type = Class.forName(
+                                clientInterface.getPackageName() + ".model." + structure.name(),
+                                true,
+                                clientInterface.getClassLoader());
+                        classes.put(className(structure.name()), type);
+                        base = type.getSuperclass();
+                    } catch (ClassNotFoundException unnamed) {
+                        // The client has no class for it; callers get the service's own.
+                        LOG.debug("{} has no class for {}", clientInterface, structure.name(), unnamed);
+                    }
+                }
+            }
+            return base;
         }
 
         private void add(Class<?> type, ErrorTrait trait) {

@@ -193,7 +193,9 @@ public final class Assembly implements AutoCloseable {
                     new MessagingFamily(house),
                     new MonitoringFamily(house),
                     generative,
-                    new KnowledgeFamily(house, models, routing));
+                    new KnowledgeFamily(house, models, routing),
+                    new SpeechFamily(house, models),
+                    new VoiceFamily(house, models));
             families.forEach(family -> family.serve(services));
 
             // Long work.

@@ -95,6 +95,16 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3AndAmazonTranscribeReadWhatIsSaid() throws Exception {
+        assertThat(pytest("test_transcribe.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
+    void boto3HearsSpeech() throws Exception {
+        assertThat(pytest("test_polly.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void boto3GuardsTextsConversationsAndInvocations() throws Exception {
         assertThat(pytest("test_guardrails.py")).contains(" passed").doesNotContain("skipped");
     }

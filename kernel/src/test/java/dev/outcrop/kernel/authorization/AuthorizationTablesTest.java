@@ -30,6 +30,8 @@ class AuthorizationTablesTest {
                 "s3",
                 "s3control",
                 "s3vectors",
+                "transcribe",
+                "transcribe-streaming",
                 "kms",
                 "secretsmanager",
                 "cloudtrail",
@@ -41,7 +43,8 @@ class AuthorizationTablesTest {
                 "bedrock",
                 "bedrock-runtime",
                 "bedrock-agent-runtime",
-                "bedrock-agent"
+                "bedrock-agent",
+                "polly"
             })
     void everyOperationIsNamedAndEveryMemberExists(String id) {
         ServiceModel service = MODELS.find(id).orElseThrow();

@@ -34,6 +34,8 @@ final class RequestExchange implements ServerExchange {
     private volatile boolean brokenOff;
     private volatile boolean readToTheEnd;
 
+    private boolean streaming;
+
     RequestExchange(ServerRequest request, ServerResponse response, StallGuard guard) {
         this.guard = guard;
         this.request = request;
@@ -152,7 +154,8 @@ final class RequestExchange implements ServerExchange {
 
     @Override
     public boolean isAnswered() {
-        return response.isSent() || response.bytesWritten() > 0;
+        // A short body without a length is counted only when it has left, which is after the answer.
+        return streaming || response.isSent() || response.bytesWritten() > 0;
     }
 
     @Override
@@ -174,6 +177,7 @@ final class RequestExchange implements ServerExchange {
     @Override
     public OutputStream stream(int status, HttpHeaders headers) {
         begin(status, headers);
+        streaming = true;
         return new ClientOutput(response.outputStream());
     }
 

@@ -1,0 +1,17 @@
+package dev.outcrop.engines.audio;
+
+import java.util.Optional;
+
+/** Packets of a codec, out of what contains them. */
+interface Packets extends AutoCloseable {
+    /** The next one; empty at the end. */
+    Optional<byte[]> next();
+
+    /** How many samples at 48,000 a second the sound has at most, as far as that is known by now; else a large number. */
+    default long end() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    void close();
+}
