@@ -84,7 +84,10 @@ final class VoiceBenchmark implements Benchmark {
                 .readTree(workplace.output(
                         List.of(
                                 python.toString(),
-                                workplace.source().resolve("bench/peers/voice.py").toString(),
+                                workplace
+                                        .source()
+                                        .resolve("bench/peers/voice.py")
+                                        .toString(),
                                 sentencesFile.toString(),
                                 folder.toString(),
                                 whisper.file("model.bin").getParent().toString(),
@@ -101,7 +104,10 @@ final class VoiceBenchmark implements Benchmark {
                 "%");
         report.figure("CPU a second of speech, Piper", theirs.path("piper_cpu").asDouble(), "s");
         report.figure("CPU a second of speech, Outcrop", cpu, "s");
-        report.figure("characters a second, 8 callers, Piper", theirs.path("piper_characters").asDouble(), "1/s");
+        report.figure(
+                "characters a second, 8 callers, Piper",
+                theirs.path("piper_characters").asDouble(),
+                "1/s");
         report.figure("characters a second, 8 callers, Outcrop", characters, "1/s");
         report.atLeast(
                 "characters a second, beside Piper",

@@ -118,7 +118,7 @@ final class WhisperRecognizerTest {
     @Test
     void prefersAPhraseToAnotherThatSoundsAlike() throws Exception {
         Transcript transcript = recognizer.transcribe(
-                Sounds.address(), ENGLISH.withBoostedPhrases(List.of(new BoostedPhrase("fellow American", 8))));
+                Sounds.address(), ENGLISH.withBoostedPhrases(List.of(new BoostedPhrase("fellow American", 3))));
 
         assertThat(transcript.text()).contains("fellow American").doesNotContain("fellow Americans");
     }
