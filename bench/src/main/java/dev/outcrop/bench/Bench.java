@@ -26,6 +26,7 @@ public final class Bench {
             new LanguageBenchmark(),
             new RetrievalBenchmark(),
             new PagesBenchmark(),
+            new SpeechBenchmark(),
             new VoiceBenchmark(),
             new CodecBenchmark(),
             new ReliabilityBenchmark(),
@@ -33,7 +34,7 @@ public final class Bench {
 
     /** Those that say how good the engines are on labelled data that they never saw. */
     private static final List<String> QUALITY =
-            List.of("language", "learning", "ocr", "pages", "voice", "guard", "retrieval");
+            List.of("language", "learning", "ocr", "pages", "speech", "voice", "guard", "retrieval");
 
     private Bench() {}
 

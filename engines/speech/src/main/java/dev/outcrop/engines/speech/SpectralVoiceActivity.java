@@ -40,8 +40,9 @@ public final class SpectralVoiceActivity implements VoiceActivity {
     private static final int PADDING_FRAMES = 20;
     private static final int LARGEST_GAP_FRAMES = 30;
     private static final int FEWEST_VOICED = 4;
+    private static final int PITCH_STEP = 2;
     private static final double VOICED = 0.38;
-    private static final double PURE = 0.97;
+    private static final double LEAST_MISSED = 0.003;
     private static final int PITCH_FRAME = 640;
     private static final int SHORTEST_PERIOD = RATE / 400;
     private static final int LONGEST_PERIOD = RATE / 60;
@@ -53,6 +54,24 @@ public final class SpectralVoiceActivity implements VoiceActivity {
         if (frames < SHORTEST_FRAMES) {
             return List.of();
         }
+        return find(finite(samples), frames);
+    }
+
+    /** The same with silence in place of what is no number. */
+    private static float[] finite(float[] samples) {
+        for (int i = 0; i < samples.length; i++) {
+            if (!Float.isFinite(samples[i])) {
+                float[] cleaned = samples.clone();
+                for (int at = i; at < cleaned.length; at++) {
+                    cleaned[at] = Float.isFinite(cleaned[at]) ? cleaned[at] : 0;
+                }
+                return cleaned;
+            }
+        }
+        return samples;
+    }
+
+    private static List<Span> find(float[] samples, int frames) {
         double[][] levels = levels(samples, frames);
         double[] rises = rises(levels, frames);
         List<Span> spans = new ArrayList<>();
@@ -63,7 +82,7 @@ public final class SpectralVoiceActivity implements VoiceActivity {
         for (int frame = 0; frame <= frames; frame++) {
             boolean over = frame == frames || (begin >= 0 && frame - lastAbove > LASTING_FRAMES);
             if (begin >= 0 && over) {
-                if (lastAbove - begin >= SHORTEST_FRAMES && voicedFrames(samples, begin, lastAbove) >= FEWEST_VOICED) {
+                if (lastAbove - begin >= SHORTEST_FRAMES && isSpoken(samples, begin, lastAbove)) {
                     int padded = Math.max(0, begin - PADDING_FRAMES);
                     if (end > 0 && padded - end <= LARGEST_GAP_FRAMES) {
                         spans.removeLast();
@@ -156,27 +175,27 @@ public final class SpectralVoiceActivity implements VoiceActivity {
         return rises;
     }
 
-    private static int voicedFrames(float[] samples, int begin, int end) {
+    /** Whether more frames are voiced than are tones, by some. */
+    private static boolean isSpoken(float[] samples, int begin, int end) {
         int voiced = 0;
-        for (int frame = begin; frame <= end && voiced < FEWEST_VOICED; frame++) {
-            if (isVoiced(samples, frame * HOP)) {
-                voiced++;
+        for (int frame = begin; frame <= end && voiced < FEWEST_VOICED; frame += PITCH_STEP) {
+            int start = frame * HOP;
+            if (start + PITCH_FRAME + LONGEST_PERIOD + 1 <= samples.length) {
+                voiced += voicing(samples, start);
             }
         }
-        return voiced;
+        return voiced >= FEWEST_VOICED;
     }
 
-    private static boolean isVoiced(float[] samples, int start) {
-        if (start + PITCH_FRAME + LONGEST_PERIOD + 1 > samples.length) {
-            return false;
-        }
+    /** 1 where a frame is voiced, −1 where it is a tone, else 0. */
+    private static int voicing(float[] samples, int start) {
         double[] emphasized = new double[PITCH_FRAME + LONGEST_PERIOD];
         for (int i = 0; i < emphasized.length; i++) {
             emphasized[i] = samples[start + i + 1] - EMPHASIS * samples[start + i];
         }
         double energy = energy(emphasized, 0);
         if (energy <= 0) {
-            return false;
+            return 0;
         }
         double shifted = energy(emphasized, SHORTEST_PERIOD);
         double best = 0;
@@ -189,7 +208,10 @@ public final class SpectralVoiceActivity implements VoiceActivity {
             shifted += emphasized[period + PITCH_FRAME] * emphasized[period + PITCH_FRAME]
                     - emphasized[period] * emphasized[period];
         }
-        return best >= VOICED && !isPure(emphasized);
+        if (best < VOICED) {
+            return 0;
+        }
+        return isPure(emphasized) ? -1 : 1;
     }
 
     private static double energy(double[] values, int from) {
@@ -200,32 +222,23 @@ public final class SpectralVoiceActivity implements VoiceActivity {
         return energy;
     }
 
-    /** Whether nearly all energy is at one frequency: each value of a tone follows from the two before it. */
+    /**
+     * Whether nearly all energy is at one frequency: each value of a tone follows from the two before it. Low vowels nearly
+     * do so, too, but leave ten times as much.
+     */
     private static boolean isPure(double[] values) {
         double cross = 0;
         double square = 0;
-        double energy = 0;
         for (int i = 1; i < PITCH_FRAME; i++) {
-            double neighbours = values[i - 1] + values[i + 1];
-            cross += values[i] * neighbours;
+            cross += values[i] * (values[i - 1] + values[i + 1]);
             square += values[i] * values[i];
-            energy += neighbours * neighbours;
         }
-        return square > 0
-                && energy > 0
-                && cross * cross > PURE * PURE * square * energy
-                && residual(values, cross / square) < 1 - PURE;
-    }
-
-    private static double residual(double[] values, double factor) {
-        double rest = 0;
-        double energy = 0;
+        double factor = cross / Math.max(square, Double.MIN_NORMAL);
+        double missed = 0;
         for (int i = 1; i < PITCH_FRAME; i++) {
-            double missed = values[i - 1] + values[i + 1] - factor * values[i];
-            rest += missed * missed;
-            energy += values[i] * values[i];
+            double rest = values[i - 1] + values[i + 1] - factor * values[i];
+            missed += rest * rest;
         }
-        // A vowel's low harmonics leave little, too; a tone's rest is a hundred times smaller still.
-        return rest / Math.max(energy, Double.MIN_NORMAL) * 10;
+        return missed < LEAST_MISSED * square;
     }
 }

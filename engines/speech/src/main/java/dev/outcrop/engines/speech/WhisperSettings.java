@@ -33,4 +33,10 @@ public record WhisperSettings(
         return new WhisperSettings(
                 id, weights, tokenizer, cache, 2, 2, 64, 3L << 30, Duration.ofMinutes(3), Duration.ofMinutes(10));
     }
+
+    /** The same with so many threads. */
+    public WhisperSettings withThreads(int count) {
+        return new WhisperSettings(
+                id, weights, tokenizer, cache, count, parallel, waiting, residentBytes, startLimit, idleLimit);
+    }
 }

@@ -11,6 +11,8 @@ import java.util.List;
  * @param bonus      what it gained by preferred phrases
  */
 record Hypothesis(List<Integer> tokens, List<Float> logarithms, float endLogarithm, double bonus) {
+    private static final double USUAL_LENGTH = 32;
+
     Hypothesis {
         tokens = List.copyOf(tokens);
         logarithms = List.copyOf(logarithms);
@@ -29,8 +31,8 @@ record Hypothesis(List<Integer> tokens, List<Float> logarithms, float endLogarit
         return sum() / (tokens.size() + 1);
     }
 
-    /** What hypotheses are compared by. */
+    /** What hypotheses are compared by. The bonus counts the same in a short text as in a long one. */
     double score() {
-        return (sum() + bonus) / (tokens.size() + 1);
+        return meanLogarithm() + bonus / USUAL_LENGTH;
     }
 }

@@ -42,6 +42,9 @@ final class WhisperStream implements StreamingRecognizer {
     /** Silence kept before what comes, so that the noise is known. */
     private static final int KEPT_SILENCE = RATE;
 
+    /** What sounded like the beginning of speech, and does so no more, is forgotten after this many seconds. */
+    private static final double LONGEST_DOUBT = 3;
+
     private static final double SHORTEST_STEP = 0.5;
     private static final double LONGEST_STEP = 2;
     private static final int MOST_PREVIOUS = 60;
@@ -67,6 +70,10 @@ final class WhisperStream implements StreamingRecognizer {
     private long offset;
     private int number;
     private boolean shown;
+
+    /** Second of what is kept at which somebody began to speak; negative while nobody does. */
+    private double onset = -1;
+
     private String language;
     private final List<Integer> previous = new ArrayList<>();
     private List<Integer> earlier = List.of();
@@ -205,34 +212,39 @@ final class WhisperStream implements StreamingRecognizer {
         if (Thread.interrupted()) {
             throw new InterruptedException("closed");
         }
-        List<Span> spans = voice.find(heard);
+        List<Span> spans =
+                voice.find(heard).stream().filter(span -> span.end() > onset).toList();
         double length = seconds(heard.length);
         if (spans.isEmpty()) {
-            if (shown) {
+            if (shown || (last && onset >= 0)) {
                 conclude(length);
-            } else {
+            } else if (onset < 0 || length - onset > LONGEST_DOUBT) {
+                onset = -1;
                 drop(Math.max(0, heard.length - KEPT_SILENCE));
             }
             return false;
         }
-        double begin = shown ? 0 : spans.getFirst().start();
-        if (!shown) {
-            int unheard = (int) (begin * RATE);
-            drop(unheard);
-            length -= seconds(unheard);
+        double dropped = 0;
+        if (onset < 0) {
+            onset = spans.getFirst().start();
+            int unneeded = Math.max(0, (int) (onset * RATE) - KEPT_SILENCE);
+            drop(unneeded);
+            dropped = seconds(unneeded);
+            onset -= dropped;
+            length -= dropped;
         }
-        double end = spans.getFirst().end() - begin;
+        double end = spans.getFirst().end() - dropped;
         for (Span span : spans) {
-            if (span.start() - begin - end >= PAUSE) {
+            if (span.start() - dropped - end >= PAUSE) {
                 break;
             }
-            end = span.end() - begin;
+            end = span.end() - dropped;
         }
         if (last || length - end >= PAUSE) {
             conclude(Math.min(length, end));
             return true;
         }
-        if (length > LONGEST_STRETCH) {
+        if (length - onset > LONGEST_STRETCH) {
             cut(length);
             return true;
         }
@@ -241,7 +253,7 @@ final class WhisperStream implements StreamingRecognizer {
     }
 
     private void show(double length) {
-        Messages.Heard answer = recognizer.hear(question(1, 1), WhisperRecognizer.window(heard, 0, length));
+        Messages.Heard answer = recognizer.hear(question(1, 1), WhisperRecognizer.window(heard, onset, length));
         if (answer.readings().isEmpty()) {
             return;
         }
@@ -261,7 +273,7 @@ final class WhisperStream implements StreamingRecognizer {
     /** Gives the final result of what was said up to some second, and goes on behind it. */
     private void conclude(double end) {
         Messages.Heard answer = recognizer.hear(
-                question(Transcription.BEAMS, 1 + options.alternatives()), WhisperRecognizer.window(heard, 0, end));
+                question(Transcription.BEAMS, 1 + options.alternatives()), WhisperRecognizer.window(heard, onset, end));
         List<RecognizedWord> words = answer.readings().isEmpty()
                 ? List.of()
                 : words(answer.readings().getFirst());
@@ -275,7 +287,8 @@ final class WhisperStream implements StreamingRecognizer {
     /** Gives the final result of most of what was said, up to the longest pause between the last words. */
     private void cut(double length) {
         Messages.Heard answer = recognizer.hear(
-                question(Transcription.BEAMS, 1 + options.alternatives()), WhisperRecognizer.window(heard, 0, length));
+                question(Transcription.BEAMS, 1 + options.alternatives()),
+                WhisperRecognizer.window(heard, onset, length));
         List<RecognizedWord> words = answer.readings().isEmpty()
                 ? List.of()
                 : words(answer.readings().getFirst());
@@ -295,7 +308,7 @@ final class WhisperStream implements StreamingRecognizer {
             return;
         }
         double end = (words.get(kept - 1).end() + words.get(kept).start()) / 2;
-        conclude(answer, words.subList(0, kept), end);
+        conclude(answer, words.subList(0, kept), onset + end);
     }
 
     private void conclude(Messages.Heard answer, List<RecognizedWord> words, double end) {
@@ -305,11 +318,12 @@ final class WhisperStream implements StreamingRecognizer {
         shown = false;
         earlier = List.of();
         stable = List.of();
+        onset = -1;
         drop((int) (end * RATE));
     }
 
     private Segment segment(Messages.Heard answer, List<RecognizedWord> words) {
-        double from = seconds(offset);
+        double from = seconds(offset) + onset;
         return words.isEmpty()
                 ? new Segment(from, from, List.of(), List.of())
                 : Transcription.segment(

@@ -197,11 +197,14 @@ final class WhisperTokenizer {
                 "<<", ">>", "<<<", ">>>", "--", "---", "-(", "-[", "('", "(\"", "((", "))", "(((", ")))", "[[", "]]",
                 "{{", "}}", "♪♪", "♪♪♪"));
         List<String> music = List.of("♩", "♪", "♫", "♬", "♭", "♮", "♯");
-        List<Integer> found = new ArrayList<>(List.of(encode(" -")[0], encode(" '")[0]));
+        List<Integer> found = new ArrayList<>();
+        for (String sign : List.of(" -", " '")) {
+            Arrays.stream(encode(sign)).limit(1).forEach(found::add);
+        }
         symbols.addAll(music);
         for (String symbol : symbols) {
             for (int[] tokens : List.of(encode(symbol), encode(" " + symbol))) {
-                if (tokens.length == 1 || music.contains(symbol)) {
+                if (tokens.length == 1 || (tokens.length > 1 && music.contains(symbol))) {
                     found.add(tokens[0]);
                 }
             }

@@ -27,8 +27,15 @@ final class WindowDecoder {
     private static final double POSITIONS_A_SECOND = 50;
     private static final int SAMPLES_A_POSITION = 320;
 
-    /** Silence that follows the sound, without which the model goes on as if more had been said. */
-    private static final int SILENT_POSITIONS = 100;
+    /**
+     * Silence that follows the sound. The model was trained on half a minute always; of 40 sentences in noise (5 dB) it gets
+     * .129 of the words wrong with 100 positions behind them, .111 with 300, .079 with 500 and .066 with all 1,500, at .09,
+     * .13, .16 and .28 seconds of CPU a second.
+     */
+    private static final int SILENT_POSITIONS = 500;
+
+    /** The same where a reading is wanted at once and the next one will replace it. */
+    private static final int FEW_SILENT_POSITIONS = 150;
 
     private static final int FEWEST_POSITIONS = 200;
     private static final int POSITION_STEP = 50;
@@ -50,8 +57,8 @@ final class WindowDecoder {
         this.rules = new TokenRules(tokenizer);
     }
 
-    private static int positions(float[] samples) {
-        int needed = (samples.length + SAMPLES_A_POSITION - 1) / SAMPLES_A_POSITION + SILENT_POSITIONS;
+    private static int positions(float[] samples, int silent) {
+        int needed = (samples.length + SAMPLES_A_POSITION - 1) / SAMPLES_A_POSITION + silent;
         int rounded = (needed + POSITION_STEP - 1) / POSITION_STEP * POSITION_STEP;
         return Math.max(FEWEST_POSITIONS, rounded);
     }
@@ -59,7 +66,7 @@ final class WindowDecoder {
     /** How probable each language is, most probable first. */
     List<DetectedLanguage> languages(float[] samples, Collection<String> candidates, OrtSession.RunOptions options)
             throws OrtException {
-        try (HeardSound sound = model.listen(samples, positions(samples), options)) {
+        try (HeardSound sound = model.listen(samples, positions(samples, FEW_SILENT_POSITIONS), options)) {
             return languages(sound, candidates, options);
         }
     }
@@ -96,7 +103,8 @@ final class WindowDecoder {
      * @param options ends the work when told to terminate
      */
     Messages.Heard decode(Messages.Window window, float[] samples, OrtSession.RunOptions options) throws OrtException {
-        try (HeardSound sound = model.listen(samples, positions(samples), options)) {
+        int silent = window.beams() > 1 ? SILENT_POSITIONS : FEW_SILENT_POSITIONS;
+        try (HeardSound sound = model.listen(samples, positions(samples, silent), options)) {
             String language = window.language().isEmpty()
                     ? languages(sound, window.candidates(), options).getFirst().code()
                     : window.language();
@@ -155,7 +163,7 @@ final class WindowDecoder {
             found = List.of(best);
         }
         List<Messages.Reading> readings = new ArrayList<>();
-        if (!silent && !repeats(best)) {
+        if (!silent) {
             for (Hypothesis hypothesis : found.subList(0, Math.clamp(window.readings(), 1, found.size()))) {
                 List<Messages.Part> parts = parts(
                         hypothesis, window.wordTimes(), sound, samples, positions, language, languageToken, options);
