@@ -15,7 +15,8 @@ class SpaceRuleTest {
 
     @Test
     void findsSpacesThatTheRecogniserSwallowed() {
-        assertThat(SpaceRule.spaces(line("amountdue", true, NARROW, NARROW, NARROW, NARROW, NARROW, WIDE, NARROW, NARROW)))
+        assertThat(SpaceRule.spaces(
+                        line("amountdue", true, NARROW, NARROW, NARROW, NARROW, NARROW, WIDE, NARROW, NARROW)))
                 .containsExactly(false, false, false, false, false, true, false, false);
     }
 
