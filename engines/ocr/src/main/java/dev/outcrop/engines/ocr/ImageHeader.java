@@ -111,7 +111,7 @@ record ImageHeader(int width, int height, int orientation, int channels, boolean
     private static ImageHeader directory(ByteBuffer bytes, int from, int count) {
         long width = 0;
         long height = 0;
-        long tile = 1;
+        long tile = 0;
         long channels = 1;
         long orientation = 1;
         for (int i = 0; i < count; i++) {
@@ -140,9 +140,8 @@ record ImageHeader(int width, int height, int orientation, int channels, boolean
         if (channels > MOST_CHANNELS || tile > Short.MAX_VALUE) {
             throw damaged("the TIFF has " + channels + " values a pixel and tiles of " + tile + " pixels");
         }
-        long largest = Math.max(Math.max(width, height), tile > 1 ? tile : 0);
         return new ImageHeader(
-                clampToInt(width == 0 ? 0 : Math.max(width, largest == tile ? tile : 0)),
+                clampToInt(width == 0 ? 0 : Math.max(width, tile)),
                 clampToInt(height),
                 orientation >= 1 && orientation <= 8 ? (int) orientation : 1,
                 (int) channels,

@@ -27,8 +27,7 @@ final class TextRegions {
     /**
      * The regions of a map.
      *
-     * @param map    probabilities, row after row
-     * @param width  of the map; only columns below {@code usedWidth} and rows below {@code usedHeight} are looked at
+     * @param map probabilities, row after row
      * @return rectangles in pixels of the map, corners from the upper left clockwise, as if the text were read rightwards
      */
     static List<Quadrilateral> find(float[] map, int width, int height) {

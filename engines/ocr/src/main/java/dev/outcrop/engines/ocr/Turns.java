@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 final class Turns implements AutoCloseable {
     private static final long STACK_BYTES = 16L << 20;
     private static final long IDLE_SECONDS = 30;
+    private static final long LONGEST_END_SECONDS = 60;
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final ThreadPoolExecutor threads;
@@ -77,8 +78,16 @@ final class Turns implements AutoCloseable {
         };
     }
 
+    /** Ends what waits, and waits for what runs: a network must not be closed under it. */
     @Override
     public void close() {
         threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a page was still being read after " + LONGEST_END_SECONDS + " s");
+            }
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -23,7 +23,7 @@ import javax.imageio.ImageIO;
  * stand. Every fourth page, each in fonts that the others do not use, is kept apart for the figures printed.
  *
  * <p>Arguments: the folder of the model's four files, the file that the weights are written to, how many pages, a folder
- * of TrueType fonts to fit on, and another one for the figures. The shipped weights come of 60 pages and of Debian's
+ * of TrueType fonts to fit on, and another one for the figures. The shipped weights come of 24 pages and of Debian's
  * fonts-dejavu and fonts-freefont-ttf, fonts-liberation2 kept apart.
  */
 final class SpaceRuleTraining {
