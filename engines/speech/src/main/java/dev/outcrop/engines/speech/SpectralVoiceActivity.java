@@ -8,8 +8,8 @@ import java.util.List;
  * Finds speech by what rises above the noise in several bands at once, goes up and down as syllables do, and has a pitch.
  *
  * <p>Every hundredth of a second the energy of twelve bands from 150 to 6,000 Hz is compared with the noise there: the
- * quietest sixth of the ten seconds around. Speech begins where the mean rise is above one threshold and lasts until it
- * stays below a lower one. A stretch without any voiced sound (a periodic waveform of 60 to 400 Hz that is no pure tone) is
+ * quietest sixth of the ten seconds around. Speech begins where the mean rise, or in noise that of the clearest bands, is
+ * above one threshold and lasts until it stays below a lower one. A stretch without any voiced sound (a periodic waveform of 60 to 400 Hz that is no pure tone) is
  * no speech: steady noise, hum, tones and clicks are left out. Whispering is left out, too, and singing is let through.
  *
  * <p>Costs some two thousandths of the sound's length. Holds nothing; safe for concurrent use.
@@ -35,9 +35,16 @@ public final class SpectralVoiceActivity implements VoiceActivity {
     private static final double QUIETEST = -75;
     private static final double RISE_BEGINS = 7.5;
     private static final double RISE_LASTS = 4.5;
-    private static final int LASTING_FRAMES = 25;
+
+    /** Of bands that noise does not cover there are at least so many while somebody speaks. */
+    private static final int CLEAR_BANDS = 4;
+
+    /** Decibels by which the best of the bands rise in mere noise more than all do. */
+    private static final double CHANCE = 2;
+
+    private static final int LASTING_FRAMES = 40;
     private static final int SHORTEST_FRAMES = 10;
-    private static final int PADDING_FRAMES = 20;
+    private static final int PADDING_FRAMES = 40;
     private static final int LARGEST_GAP_FRAMES = 30;
     private static final int FEWEST_VOICED = 4;
     private static final int PITCH_STEP = 2;
@@ -154,11 +161,15 @@ public final class SpectralVoiceActivity implements VoiceActivity {
         return levels;
     }
 
-    /** The mean over the bands of what each frame's energy is above the noise around it, in decibels. */
+    /**
+     * What each frame's energy is above the noise around it, in decibels: the mean over the bands; or where a few bands
+     * stand out of noise that covers the others, the mean over those, less what chance makes of the best of noise.
+     */
     private static double[] rises(double[][] levels, int frames) {
-        double[] rises = new double[frames];
+        double[][] above = new double[frames][BANDS];
         int blocks = (frames + BLOCK - 1) / BLOCK;
-        for (double[] band : levels) {
+        for (int index = 0; index < BANDS; index++) {
+            double[] band = levels[index];
             double loudest = Arrays.stream(band).max().orElse(QUIETEST);
             double floor = Math.max(QUIETEST, loudest - RANGE);
             for (int block = 0; block < blocks; block++) {
@@ -168,9 +179,17 @@ public final class SpectralVoiceActivity implements VoiceActivity {
                 Arrays.sort(around);
                 double noise = Math.max(floor, around[(int) (around.length * NOISE_SHARE)]);
                 for (int frame = block * BLOCK; frame < Math.min(frames, (block + 1) * BLOCK); frame++) {
-                    rises[frame] += Math.max(0, band[frame] - noise) / levels.length;
+                    above[frame][index] = Math.max(0, band[frame] - noise);
                 }
             }
+        }
+        double[] rises = new double[frames];
+        for (int frame = 0; frame < frames; frame++) {
+            Arrays.sort(above[frame]);
+            double best = Arrays.stream(above[frame], BANDS - CLEAR_BANDS, BANDS)
+                    .average()
+                    .orElse(0);
+            rises[frame] = Math.max(Arrays.stream(above[frame]).average().orElse(0), best - CHANCE);
         }
         return rises;
     }
