@@ -64,11 +64,14 @@ final class UpCommand implements Runnable {
         Assembly assembly = Assembly.start(configuration);
         CountDownLatch stopped = new CountDownLatch(1);
         // SIGTERM and SIGINT: answer what is being answered, keep what is kept, and end as if asked to.
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("drain").unstarted(() -> {
+        Runnable end = () -> {
             assembly.close();
             stopped.countDown();
             Runtime.getRuntime().halt(ExitCode.DONE);
-        }));
+        };
+        TerminationSignals.hear(end);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("drain at exit").unstarted(end));
         announce(assembly, configuration, out, notes);
         try {
             stopped.await();
