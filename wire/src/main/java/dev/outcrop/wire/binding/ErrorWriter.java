@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentMap;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Writes errors as each protocol has them. */
-final class ErrorWriter {
+public final class ErrorWriter {
     private static final byte[] NOTHING = new byte[0];
     private static final ConcurrentMap<ServiceKey, Map<String, Modeled>> MODELED = new ConcurrentHashMap<>();
 
@@ -39,8 +39,7 @@ final class ErrorWriter {
         if (service.isPresent() && service.get().summary().queryCompatible()) {
             headers.add("x-amzn-query-error", queryCode + (error.fault() ? ";Receiver" : ";Sender"));
         }
-        ErrorMessage message =
-                new ErrorMessage(modeled.map(Modeled::messageMember).orElse("message"), error.message());
+        ErrorMessage message = message(modeled, error);
         BodyBuffer out = new BodyBuffer();
         writeBody(service, protocol, error, queryCode, message, requestId, headers, out);
         return new WireResponse(error.status(), headers.build(), error.bodiless() ? NOTHING : out.toByteArray());
@@ -87,6 +86,15 @@ final class ErrorWriter {
                 }
             }
         }
+    }
+
+    /** The message of an error of {@code service} under the name that its shape has for it. */
+    public static ErrorMessage message(ServiceModel service, ErrorAnswer error) {
+        return message(Optional.ofNullable(modeled(service).get(error.code())), error);
+    }
+
+    private static ErrorMessage message(Optional<Modeled> modeled, ErrorAnswer error) {
+        return new ErrorMessage(modeled.map(Modeled::messageMember).orElse("message"), error.message());
     }
 
     /** The error shapes of a service by their codes; of the shapes with a code, the first. */

@@ -6,7 +6,6 @@ import dev.outcrop.shapes.ServiceModel;
 import dev.outcrop.shapes.ShapeModel;
 import dev.outcrop.shapes.ShapeModel.Member;
 import dev.outcrop.shapes.codec.BodyBuffer;
-import dev.outcrop.shapes.codec.ErrorMessage;
 import dev.outcrop.shapes.codec.SerializationFailure;
 import dev.outcrop.shapes.codec.ShapeFields;
 import dev.outcrop.shapes.codec.ShapeMember;
@@ -16,6 +15,7 @@ import dev.outcrop.shapes.eventstream.HeaderValue;
 import dev.outcrop.shapes.eventstream.Message;
 import dev.outcrop.shapes.eventstream.MessageEncoder;
 import dev.outcrop.wire.binding.ErrorAnswer;
+import dev.outcrop.wire.binding.ErrorWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -156,7 +156,7 @@ public final class EventBinding {
         headers.put(Message.EXCEPTION_TYPE, new HeaderValue.OfString(name.get()));
         headers.put(Message.CONTENT_TYPE, new HeaderValue.OfString(codec().mediaType()));
         BodyBuffer out = new BodyBuffer();
-        codec().writeError(error.code(), ErrorMessage.of(error.message()), error.exception(), out);
+        codec().writeError(error.code(), ErrorWriter.message(service, error), error.exception(), out);
         return MessageEncoder.encode(new Message(headers, out.toByteArray()));
     }
 
