@@ -15,6 +15,7 @@ import { type Model, models, pull, stopPull } from "../aws/outcrop.ts";
 import { useSession } from "../session/session.ts";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { useNotices } from "../shell/notices.ts";
+import { NothingThere } from "../shell/Paged.tsx";
 import { usePage } from "../shell/page.ts";
 import { bedrock } from "../text/bedrock.ts";
 import { amount, bytes } from "../text/format.ts";
@@ -105,7 +106,7 @@ export default function ModelCatalog() {
             onChange={(event) => setFilter(event.detail.filteringText)}
           />
         }
-        empty={known.isError ? <FailureAlert failure={known.error} retry={() => void known.refetch()} /> : text.empty}
+        empty={<NothingThere fetched={known} title={text.empty} />}
         columnDefinitions={[
           { id: "id", header: text.columns.id, cell: (model) => model.id, isRowHeader: true },
           { id: "state", header: text.columns.state, cell: (model) => <State model={model} />, minWidth: 180 },

@@ -11,7 +11,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useClient } from "../aws/client.ts";
 import { useSession } from "../session/session.ts";
-import { FailureAlert } from "../shell/FailureAlert.tsx";
+import { MoreResults, NothingThere } from "../shell/Paged.tsx";
 import { usePage } from "../shell/page.ts";
 import { cloudtrail as text } from "../text/cloudtrail.ts";
 import { time } from "../text/format.ts";
@@ -112,16 +112,8 @@ export default function EventHistory() {
             </SpaceBetween>
           </form>
         }
-        empty={pages.isError ? <FailureAlert failure={pages.error} retry={() => void pages.refetch()} /> : text.empty}
-        footer={
-          pages.hasNextPage && (
-            <Box textAlign="center">
-              <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-                {shell.moreResults}
-              </Button>
-            </Box>
-          )
-        }
+        empty={<NothingThere fetched={pages} title={text.empty} />}
+        footer={<MoreResults pages={pages} />}
         columnDefinitions={[
           { id: "name", header: text.columns.name, cell: (event) => event.EventName, isRowHeader: true },
           { id: "time", header: text.columns.time, cell: (event) => time(event.EventTime) },

@@ -18,6 +18,7 @@ import { useSession } from "../session/session.ts";
 import { Confirm } from "../shell/Confirm.tsx";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { useNotices } from "../shell/notices.ts";
+import { MoreResults, NothingThere } from "../shell/Paged.tsx";
 import { usePage } from "../shell/page.ts";
 import { time } from "../text/format.ts";
 import { s3 } from "../text/s3.ts";
@@ -96,25 +97,8 @@ export default function Buckets() {
             onChange={(event) => setPrefix(event.detail.filteringText)}
           />
         }
-        empty={
-          pages.isError ? (
-            <FailureAlert failure={pages.error} retry={() => void pages.refetch()} />
-          ) : (
-            <SpaceBetween size="xs">
-              <b>{text.empty}</b>
-              <Box color="text-body-secondary">{text.emptyHint}</Box>
-            </SpaceBetween>
-          )
-        }
-        footer={
-          pages.hasNextPage && (
-            <Box textAlign="center">
-              <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-                {shell.moreResults}
-              </Button>
-            </Box>
-          )
-        }
+        empty={<NothingThere fetched={pages} title={text.empty} hint={text.emptyHint} />}
+        footer={<MoreResults pages={pages} />}
         columnDefinitions={[
           {
             id: "name",

@@ -7,7 +7,6 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import Header from "@cloudscape-design/components/header";
@@ -22,8 +21,8 @@ import { useEffect, useRef, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useClient } from "../aws/client.ts";
 import { Confirm } from "../shell/Confirm.tsx";
-import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { useNotices } from "../shell/notices.ts";
+import { MoreResults, NothingThere } from "../shell/Paged.tsx";
 import { usePage } from "../shell/page.ts";
 import { bytes, time } from "../text/format.ts";
 import { s3 } from "../text/s3.ts";
@@ -228,25 +227,8 @@ export default function Objects() {
             </Toggle>
           </SpaceBetween>
         }
-        empty={
-          pages.isError ? (
-            <FailureAlert failure={pages.error} retry={() => void pages.refetch()} />
-          ) : (
-            <SpaceBetween size="xs">
-              <b>{text.empty}</b>
-              <Box color="text-body-secondary">{text.emptyHint}</Box>
-            </SpaceBetween>
-          )
-        }
-        footer={
-          pages.hasNextPage && (
-            <Box textAlign="center">
-              <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-                {shell.moreResults}
-              </Button>
-            </Box>
-          )
-        }
+        empty={<NothingThere fetched={pages} title={text.empty} hint={text.emptyHint} />}
+        footer={<MoreResults pages={pages} />}
         columnDefinitions={[
           {
             id: "key",

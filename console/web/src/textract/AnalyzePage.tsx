@@ -3,7 +3,6 @@ import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
-import FileUpload from "@cloudscape-design/components/file-upload";
 import FormField from "@cloudscape-design/components/form-field";
 import Grid from "@cloudscape-design/components/grid";
 import Header from "@cloudscape-design/components/header";
@@ -16,6 +15,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useClient } from "../aws/client.ts";
 import { useSession } from "../session/session.ts";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
+import { FileField } from "../shell/FileField.tsx";
 import { usePage } from "../shell/page.ts";
 import { requestForms } from "../shell/request.ts";
 import { RequestCode } from "../shell/RequestCode.tsx";
@@ -56,24 +56,17 @@ export default function AnalyzePage() {
       </Header>
       <Container>
         <SpaceBetween size="m">
-          <FormField label={text.choose} constraintText={text.hint}>
-            <FileUpload
-              value={file === undefined ? [] : [file]}
-              accept="image/jpeg,image/png,image/tiff,application/pdf"
-              onChange={(event) => {
-                setFile(event.detail.value[0]);
-                reading.reset();
-              }}
-              i18nStrings={{
-                uploadButtonText: () => text.choose,
-                dropzoneText: () => text.choose,
-                removeFileAriaLabel: (index) => `${text.choose} ${index + 1}`,
-                limitShowFewer: "",
-                limitShowMore: "",
-                errorIconAriaLabel: text.tooLarge,
-              }}
-            />
-          </FormField>
+          <FileField
+            label={text.choose}
+            hint={text.hint}
+            choose={text.choose}
+            accept="image/jpeg,image/png,image/tiff,application/pdf"
+            file={file}
+            onChange={(chosen) => {
+              setFile(chosen);
+              reading.reset();
+            }}
+          />
           {tooLarge && <Alert type="error">{text.tooLarge}</Alert>}
           <FormField label={text.queries} constraintText={text.queriesHint} stretch>
             <Textarea value={questions} rows={2} onChange={(event) => setQuestions(event.detail.value)} />

@@ -9,7 +9,6 @@ import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
-import FileUpload from "@cloudscape-design/components/file-upload";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Select from "@cloudscape-design/components/select";
@@ -21,6 +20,7 @@ import { useClient } from "../aws/client.ts";
 import { upload } from "../s3/uploads.ts";
 import { useSession } from "../session/session.ts";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
+import { FileField } from "../shell/FileField.tsx";
 import { usePage } from "../shell/page.ts";
 import { requestForms } from "../shell/request.ts";
 import { RequestCode } from "../shell/RequestCode.tsx";
@@ -89,24 +89,17 @@ export default function Recording() {
       {buckets.data?.length === 0 && <Alert type="info">{text.noBuckets}</Alert>}
       <Container>
         <SpaceBetween size="m">
-          <FormField label={text.recording} constraintText={text.recordingHint}>
-            <FileUpload
-              value={file === undefined ? [] : [file]}
-              accept="audio/*,video/mp4,video/webm"
-              onChange={(event) => {
-                setFile(event.detail.value[0]);
-                work.reset();
-              }}
-              i18nStrings={{
-                uploadButtonText: () => text.choose,
-                dropzoneText: () => text.choose,
-                removeFileAriaLabel: () => shell.dismiss,
-                limitShowFewer: "",
-                limitShowMore: "",
-                errorIconAriaLabel: shell.icons.error,
-              }}
-            />
-          </FormField>
+          <FileField
+            label={text.recording}
+            hint={text.recordingHint}
+            choose={text.choose}
+            accept="audio/*,video/mp4,video/webm"
+            file={file}
+            onChange={(chosen) => {
+              setFile(chosen);
+              work.reset();
+            }}
+          />
           <FormField label={text.bucket} constraintText={text.bucketHint}>
             <Select
               selectedOption={buckets.data?.find(({ value }) => value === into) ?? null}
