@@ -1,6 +1,9 @@
 package dev.outcrop.server;
 
-import java.lang.reflect.Proxy;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,27 +23,27 @@ final class TerminationSignals {
 
     /** Runs {@code end} on a thread of its own at the first such signal; later ones are left to wait for it. */
     static void hear(Runnable end) {
+        Thread ending = Thread.ofPlatform().name("drain").unstarted(end);
+        Runnable begin = () -> {
+            if (ending.getState() == Thread.State.NEW) {
+                ending.start();
+            }
+        };
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Thread ending = Thread.ofPlatform().name("drain").unstarted(end);
-            Object heard = Proxy.newProxyInstance(
-                    handler.getClassLoader(),
-                    new Class<?>[] {handler},
-                    (proxy, method, arguments) -> switch (method.getName()) {
-                        case "handle" -> {
-                            if (ending.getState() == Thread.State.NEW) {
-                                ending.start();
-                            }
-                            yield null;
-                        }
-                        case "hashCode" -> System.identityHashCode(proxy);
-                        case "equals" -> proxy == arguments[0];
-                        default -> "termination signals";
-                    });
+            MethodHandle heard = MethodHandles.dropArguments(
+                    MethodHandles.lookup()
+                            .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
+                            .bindTo(begin),
+                    0,
+                    signal);
             for (String name : List.of("TERM", "INT")) {
                 signal.getMethod("handle", signal, handler)
-                        .invoke(null, signal.getConstructor(String.class).newInstance(name), heard);
+                        .invoke(
+                                null,
+                                signal.getConstructor(String.class).newInstance(name),
+                                MethodHandleProxies.asInterfaceInstance(handler, heard));
             }
         } catch (ReflectiveOperationException | IllegalArgumentException unheard) {
             // Another JVM, or -Xrs: the shutdown hook does the same, if less gently.
