@@ -32,7 +32,7 @@ final class WindowDecoder {
      * .129 of the words wrong with 100 positions behind them, .111 with 300, .079 with 500 and .066 with all 1,500, at .09,
      * .13, .16 and .28 seconds of CPU a second.
      */
-    private static final int SILENT_POSITIONS = 1000;
+    private static final int SILENT_POSITIONS = 500;
 
     /** The same where a reading is wanted at once and the next one will replace it. */
     private static final int FEW_SILENT_POSITIONS = 150;
