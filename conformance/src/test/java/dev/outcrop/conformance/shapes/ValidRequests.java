@@ -85,7 +85,8 @@ final class ValidRequests {
             "arn:aws:events:us-east-1:000000000000:connection/sample/1234abcd-12ab-34cd-56ef-1234567890ab",
             "arn:aws:vpc-lattice:us-east-1:000000000000:resourceconfiguration/rcfg-1234abcd1234abcd1",
             "arn:aws:bedrock:us-east-1:000000000000:guardrail-profile/us.guardrail.v1:0",
-            "arn:aws:bedrock:us-east-1:000000000000:automated-reasoning-policy/a1b2c3d4e5f6");
+            "arn:aws:bedrock:us-east-1:000000000000:automated-reasoning-policy/a1b2c3d4e5f6",
+            "arn:aws:transcribe:us-east-1:000000000000:transcription-job/sample");
 
     private final ServiceModel model;
     private final boolean optional;
