@@ -11,10 +11,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** A whole server in this process on a free port, with the packaged default models and a data folder of its own. */
 public final class RunningOutcrop implements AutoCloseable {
+    /** Models that a server does not fetch by itself. */
+    private static final List<String> OTHERS = List.of("pp-ocr-v4", "whisper-base", "piper-en-us-joe-medium");
+
     private final Assembly assembly;
     private final Path data;
 
@@ -41,6 +45,9 @@ public final class RunningOutcrop implements AutoCloseable {
             ModelStore store = ModelStore.open(configuration.models().folder());
             for (Task task : Task.USUAL) {
                 store.install(Catalog.builtIn().packaged(task), Progress.NONE);
+            }
+            for (String id : OTHERS) {
+                store.install(Catalog.builtIn().get(id), Progress.NONE);
             }
             return new RunningOutcrop(Assembly.start(configuration), data);
         } catch (IOException failure) {
