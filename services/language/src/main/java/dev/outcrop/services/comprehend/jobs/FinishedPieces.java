@@ -145,24 +145,27 @@ final class FinishedPieces {
         void read(StoredRecord record);
     }
 
+    /** Reads the records of a job whose ids begin with {@code prefix}, and one page beyond at most. */
     private void each(String job, String prefix, Reader reader) {
-        Optional<RecordQuery.Cursor> after = Optional.empty();
-        List<StoredRecord> page = page(job, after, READ_AT_ONCE);
-        while (!page.isEmpty()) {
+        List<StoredRecord> page = page(job, before(prefix), READ_AT_ONCE);
+        while (!page.isEmpty() && page.getFirst().key().id().startsWith(prefix)) {
             page.stream().filter(record -> record.key().id().startsWith(prefix)).forEach(reader::read);
-            after = Optional.of(RecordQuery.Cursor.behind(page.getLast()));
-            page = page(job, after, READ_AT_ONCE);
+            page = page(job, Optional.of(RecordQuery.Cursor.behind(page.getLast())), READ_AT_ONCE);
         }
+    }
+
+    /** The place in front of the records whose ids begin with {@code prefix}. */
+    private Optional<RecordQuery.Cursor> before(String prefix) {
+        RecordKey begin = key(prefix);
+        return Optional.of(new RecordQuery.Cursor(Instant.EPOCH, begin.account(), begin.region(), begin.id()));
     }
 
     /** The compressed output of a group, read piece by piece. */
     InputStream compressed(String job, int group) {
         String prefix = group(job, group);
-        RecordKey begin = key(prefix);
         return new InputStream() {
             private final Deque<StoredRecord> read = new ArrayDeque<>();
-            private Optional<RecordQuery.Cursor> after =
-                    Optional.of(new RecordQuery.Cursor(Instant.EPOCH, begin.account(), begin.region(), begin.id()));
+            private Optional<RecordQuery.Cursor> after = before(prefix);
             private InputStream piece = InputStream.nullInputStream();
             private boolean ended;
 
