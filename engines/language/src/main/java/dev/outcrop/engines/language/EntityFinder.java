@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /**
  * Finds the entities of English texts. Names of persons, places, organizations and others are found by {@link
  * EntityTagger}; dates and amounts by their form; events, works and products by lists and by what stands around them, so
- * that of those kinds only what is well known or clearly marked is found. Where findings overlap the surer one stays.
+ * that of those kinds only what is well known or clearly marked is found. Where findings overlap the surer one stays. How
+ * sure the forms and lists are was chosen, so as to rank them among themselves and with names, and is not measured.
  * Safe for concurrent use.
  */
 public final class EntityFinder {
