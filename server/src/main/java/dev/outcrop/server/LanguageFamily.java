@@ -1,5 +1,6 @@
 package dev.outcrop.server;
 
+import dev.outcrop.engines.embedding.EmbeddingException;
 import dev.outcrop.engines.embedding.EmbeddingModel;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.ServedServices;
@@ -24,8 +25,14 @@ final class LanguageFamily implements Family {
                 house.clock()));
     }
 
+    /** The model, which is remembered once it is open; that it is not installed is found out by opening it alone. */
     private static EmbeddingModel embedding(HouseModels models) {
-        if (models.find(GenerativeFamily.GUARD_MODEL).isEmpty()) {
+        try {
+            return models.embedding(GenerativeFamily.GUARD_MODEL);
+        } catch (EmbeddingException failure) {
+            if (failure.category() != EmbeddingException.Category.NOT_FOUND) {
+                throw failure;
+            }
             throw new AwsError(
                     "ServiceUnavailableException",
                     503,
@@ -33,7 +40,6 @@ final class LanguageFamily implements Family {
                             + " is not installed. Install it with: outcrop models pull "
                             + GenerativeFamily.GUARD_MODEL);
         }
-        return models.embedding(GenerativeFamily.GUARD_MODEL);
     }
 
     @Override
