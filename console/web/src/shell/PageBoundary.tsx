@@ -9,8 +9,8 @@ interface Props {
 }
 
 /** Keeps a page that fails from taking the shell with it. */
-export class PageBoundary extends Component<Props, { failure?: Error }> {
-  override state: { failure?: Error } = {};
+export class PageBoundary extends Component<Props, { failure?: Error | undefined }> {
+  override state: { failure?: Error | undefined } = {};
 
   static getDerivedStateFromError(failure: Error) {
     return { failure };
@@ -18,9 +18,7 @@ export class PageBoundary extends Component<Props, { failure?: Error }> {
 
   override componentDidUpdate(before: Props) {
     if (before.place !== this.props.place && this.state.failure !== undefined) {
-      this.setState({});
-      this.state = {};
-      this.forceUpdate();
+      this.setState({ failure: undefined });
     }
   }
 
