@@ -150,7 +150,7 @@ final class TokenSampler {
     private int draw(float[] logits, float maximum, int count) {
         int[] tokens = scratch.tokens;
         float[] weights = scratch.weights;
-        float inverse = (float) (1 / settings.temperature());
+        float inverse = (float) Math.min(1 / settings.temperature(), Float.MAX_VALUE);
         for (int i = 0; i < count; i++) {
             weights[i] = (logits[tokens[i]] - maximum) * inverse;
         }
@@ -178,26 +178,20 @@ final class TokenSampler {
     }
 
     /**
-     * e to the power of each of the first {@code count} values, which are between -31 and 0, to six digits: as powers of
-     * two, of the whole part by the exponent's bits, of the fraction by Taylor's series.
+     * e to the power of each of the first {@code count} values, none above 0, to six digits: as powers of two, of the whole
+     * part by the exponent's bits, of the fraction by Taylor's series.
      */
     private static void exponentiate(float[] values, int count) {
         for (int i = 0; i < count; i++) {
             float power = Math.max(values[i], -80) * 1.442695f;
             int whole = (int) (power - 0.5f);
             float rest = (power - whole) * 0.6931472f;
-            float series = 1
-                    + rest
-                            * (1
-                                    + rest
-                                            * (1 / 2f
-                                                    + rest
-                                                            * (1 / 6f
-                                                                    + rest
-                                                                            * (1 / 24f
-                                                                                    + rest
-                                                                                            * (1 / 120f
-                                                                                                    + rest / 720f)))));
+            float series = rest / 720 + 1 / 120f;
+            series = rest * series + 1 / 24f;
+            series = rest * series + 1 / 6f;
+            series = rest * series + 1 / 2f;
+            series = rest * series + 1;
+            series = rest * series + 1;
             values[i] = series * Float.intBitsToFloat((whole + 127) << 23);
         }
     }
