@@ -32,9 +32,14 @@ final class EndpointCalls {
 
     private static final int UNAUTHORIZED = 401;
 
+    /** An endpoint of all paths that begin with {@code prefix}. */
+    private record Below(String prefix, Endpoint endpoint) {}
+
     private final Map<String, Endpoint> hosts = new HashMap<>();
-    private final Map<String, Endpoint> exact = new HashMap<>();
-    private final List<Endpoint> below = new ArrayList<>();
+    /** By path, then by method. */
+    private final Map<String, Map<String, Endpoint>> exact = new HashMap<>();
+
+    private final List<Below> below = new ArrayList<>();
     private final Corridor corridor;
     private final Identification identification;
     private final WireConfiguration configuration;
@@ -51,9 +56,9 @@ final class EndpointCalls {
             if (endpoint.hostMark().isPresent()) {
                 hosts.put(endpoint.hostMark().get(), endpoint);
             } else if (endpoint.path().endsWith("/*")) {
-                below.add(endpoint);
+                below.add(new Below(endpoint.path().substring(0, endpoint.path().length() - 1), endpoint));
             } else {
-                exact.put(endpoint.method() + " " + endpoint.path(), endpoint);
+                exact.computeIfAbsent(endpoint.path(), _ -> new HashMap<>()).put(endpoint.method(), endpoint);
             }
         }
     }
@@ -74,16 +79,14 @@ final class EndpointCalls {
     }
 
     private Optional<Endpoint> byPath(WireRequest request) {
-        if (!exact.isEmpty()) {
-            Endpoint endpoint = exact.get(request.method() + " " + request.path());
-            if (endpoint != null) {
-                return Optional.of(endpoint);
-            }
+        Endpoint there = exact.getOrDefault(request.path(), Map.of()).get(request.method());
+        if (there != null) {
+            return Optional.of(there);
         }
-        for (Endpoint endpoint : below) {
-            String prefix = endpoint.path().substring(0, endpoint.path().length() - 1);
-            if (request.path().startsWith(prefix) && endpoint.method().equals(request.method())) {
-                return Optional.of(endpoint);
+        for (Below one : below) {
+            if (request.path().startsWith(one.prefix())
+                    && one.endpoint().method().equals(request.method())) {
+                return Optional.of(one.endpoint());
             }
         }
         return Optional.empty();

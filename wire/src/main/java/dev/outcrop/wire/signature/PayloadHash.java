@@ -18,6 +18,9 @@ public final class PayloadHash {
     /** Of an event stream whose messages are signed one by one. */
     public static final String STREAMING_EVENTS = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
 
+    /** To be copied: a look-up among the security providers costs more than the hash of a short text. */
+    private static final MessageDigest FRESH = fresh();
+
     private PayloadHash() {}
 
     /** SHA-256 of {@code body} in hexadecimal digits. */
@@ -26,6 +29,14 @@ public final class PayloadHash {
     }
 
     static MessageDigest sha256() {
+        try {
+            return (MessageDigest) FRESH.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the platform's SHA-256 cannot be cloned", e);
+        }
+    }
+
+    private static MessageDigest fresh() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

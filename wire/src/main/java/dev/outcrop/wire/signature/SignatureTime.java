@@ -18,9 +18,7 @@ record SignatureTime(Instant instant) {
     String basic() {
         LocalDateTime time = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
         StringBuilder text = new StringBuilder(16);
-        digits(time.getYear(), 4, text);
-        digits(time.getMonthValue(), 2, text);
-        digits(time.getDayOfMonth(), 2, text);
+        date(time, text);
         text.append('T');
         digits(time.getHour(), 2, text);
         digits(time.getMinute(), 2, text);
@@ -30,7 +28,15 @@ record SignatureTime(Instant instant) {
 
     /** Such as {@code 20150830}, the date of a credential scope. */
     String date() {
-        return basic().substring(0, 8);
+        StringBuilder text = new StringBuilder(8);
+        date(LocalDateTime.ofInstant(instant, ZoneOffset.UTC), text);
+        return text.toString();
+    }
+
+    private static void date(LocalDateTime time, StringBuilder out) {
+        digits(time.getYear(), 4, out);
+        digits(time.getMonthValue(), 2, out);
+        digits(time.getDayOfMonth(), 2, out);
     }
 
     private static void digits(int value, int width, StringBuilder out) {

@@ -194,15 +194,11 @@ public final class SignatureVerifier {
     }
 
     private static void checkCompleteHeader(SignatureClaim claim, AuthenticationDialect dialect) {
-        // AWS shows a hash so that a log of the error does not hold a header that could be replayed.
-        String hashed = Base64.getEncoder()
-                .encodeToString(
-                        PayloadHash.sha256().digest(claim.authorization().getBytes(StandardCharsets.UTF_8)));
         Optional<String> unassigned = Credentials.unassigned(claim.authorization());
         if (unassigned.isPresent()) {
             throw dialect.incomplete("'" + unassigned.get()
                     + "' not a valid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256"
-                    + " and encoded with Base64): '" + hashed + "'.");
+                    + " and encoded with Base64): '" + hashed(claim) + "'.");
         }
         StringBuilder message = new StringBuilder();
         missing(claim.credential(), "Authorization header requires 'Credential' parameter. ", message);
@@ -214,10 +210,17 @@ public final class SignatureVerifier {
                 message);
         if (!message.isEmpty()) {
             throw dialect.incomplete(message.append("(Hashed with SHA-256 and encoded with Base64) Authorization=")
-                    .append(hashed)
+                    .append(hashed(claim))
                     .toString());
         }
         checkParts(claim, dialect);
+    }
+
+    /** What AWS shows in place of a header, so that a log of the error holds nothing that could be replayed. */
+    private static String hashed(SignatureClaim claim) {
+        return Base64.getEncoder()
+                .encodeToString(
+                        PayloadHash.sha256().digest(claim.authorization().getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void checkParts(SignatureClaim claim, AuthenticationDialect dialect) {
