@@ -14,6 +14,9 @@ const ChatPlayground = lazy(() => import("./bedrock/ChatPlayground.tsx"));
 const Guardrails = lazy(() => import("./bedrock/guardrails/Guardrails.tsx"));
 const GuardrailEditor = lazy(() => import("./bedrock/guardrails/GuardrailEditor.tsx"));
 const GuardrailPage = lazy(() => import("./bedrock/guardrails/GuardrailPage.tsx"));
+const KnowledgeBases = lazy(() => import("./bedrock/knowledge/KnowledgeBases.tsx"));
+const KnowledgeWizard = lazy(() => import("./bedrock/knowledge/KnowledgeWizard.tsx"));
+const KnowledgePage = lazy(() => import("./bedrock/knowledge/KnowledgePage.tsx"));
 const RealTime = lazy(() => import("./comprehend/RealTime.tsx"));
 const AnalyzePage = lazy(() => import("./textract/AnalyzePage.tsx"));
 const TextToSpeech = lazy(() => import("./polly/TextToSpeech.tsx"));
@@ -63,6 +66,9 @@ export function App() {
             <Route path="bedrock/guardrails/create" element={<GuardrailEditor />} />
             <Route path="bedrock/guardrails/:id" element={<GuardrailPage />} />
             <Route path="bedrock/guardrails/:id/edit" element={<GuardrailEditor />} />
+            <Route path="bedrock/knowledge-bases" element={<KnowledgeBases />} />
+            <Route path="bedrock/knowledge-bases/create" element={<KnowledgeWizard />} />
+            <Route path="bedrock/knowledge-bases/:id" element={<KnowledgePage />} />
             <Route path="comprehend" element={<RealTime />} />
             <Route path="textract" element={<AnalyzePage />} />
             <Route path="polly" element={<TextToSpeech />} />

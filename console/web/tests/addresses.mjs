@@ -6,6 +6,8 @@ export const PAGES = {
   compare: "/console/bedrock/compare",
   guardrails: "/console/bedrock/guardrails",
   "guardrail-editor": "/console/bedrock/guardrails/create",
+  "knowledge-bases": "/console/bedrock/knowledge-bases",
+  "knowledge-wizard": "/console/bedrock/knowledge-bases/create",
   comprehend: "/console/comprehend",
   textract: "/console/textract",
   polly: "/console/polly",

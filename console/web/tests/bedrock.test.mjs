@@ -1,9 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PAGES } from "./addresses.mjs";
-import { assertAccessible, browserForTests, picture, signIn } from "./browser.mjs";
+import { assertAccessible, browserForTests, ENDPOINT, picture, signIn } from "./browser.mjs";
 
 const withPage = browserForTests();
+
+/** A bucket of its own with files in it, by their keys. */
+async function bucketWith(files) {
+  const s3 = new S3Client({
+    endpoint: ENDPOINT,
+    region: "us-east-1",
+    forcePathStyle: true,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  const bucket = `bedrock-pages-${Date.now()}`;
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  for (const [key, body] of Object.entries(files)) {
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+  }
+  return bucket;
+}
 
 describe("guardrails", () => {
   it("are made, tried, put into versions and deleted", () =>
@@ -33,7 +50,7 @@ describe("guardrails", () => {
       await page.getByRole("button", { name: "Test", exact: true }).click();
       await page.getByText("The guardrail intervened").waitFor();
       const marked = page.getByRole("region", { name: "The text with what was caught" });
-      assert.deepEqual(await marked.locator("mark").allTextContents(), ["granite granite", "ada@example.com Email"]);
+      assert.deepEqual(await marked.locator("mark").allTextContents(), ["granite Word", "ada@example.com Email"]);
       await picture(page, "guardrail-tested");
       await assertAccessible(page, "a tested text");
 
@@ -66,5 +83,72 @@ describe("guardrails", () => {
       await editor.fill('{"name": "empty", "blockedInputMessaging": "No.", "blockedOutputsMessaging": "No."}');
       await page.getByRole("button", { name: "Create guardrail" }).click();
       await page.getByTestId("failure").getByText("ValidationException").first().waitFor();
+    }));
+});
+
+describe("knowledge bases", () => {
+  it("are made step by step, synced, asked and deleted", () =>
+    withPage({}, async (page) => {
+      const bucket = await bucketWith({
+        "handbook/vacation.txt": "Every employee of Acme has thirty days of paid vacation each year.",
+        "handbook/travel.txt": "Flights of less than six hours are booked in economy class.",
+        "handbook/broken.pdf": "This is no PDF at all.",
+      });
+      const name = `handbook-${Date.now()}`;
+      await signIn(page, PAGES["knowledge-bases"]);
+      await page.getByRole("button", { name: "Create knowledge base" }).click();
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByText("This is needed.").first().waitFor();
+      await page.getByLabel("Name", { exact: true }).fill(name);
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByRole("button", { name: /^Bucket/ }).click();
+      await page.getByRole("option", { name: bucket }).click();
+      await page.getByLabel("Prefix").fill("handbook/");
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByLabel("Embedding model").getByText(/./).first().waitFor();
+      await picture(page, "knowledge-wizard-model");
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByText(`s3://${bucket}/handbook/`).waitFor();
+      await page.getByRole("button", { name: "Create", exact: true }).click();
+      await page.getByText(`Knowledge base ${name} was created.`).waitFor();
+
+      await page.getByRole("tab", { name: "Data sources" }).click();
+      const history = page.getByRole("table", { name: "Sync history of documents" });
+      await history.getByText("Complete").waitFor();
+      await page.getByText(/broken\.pdf/).first().waitFor();
+      await picture(page, "knowledge-synced");
+      await assertAccessible(page, "the syncs of a data source");
+      await page.getByRole("tab", { name: "Documents" }).click();
+      const documents = page.getByRole("table", { name: "Documents" });
+      await documents.getByRole("row").filter({ hasText: "vacation.txt" }).getByText("Indexed").waitFor();
+      await documents.getByRole("row").filter({ hasText: "broken.pdf" }).getByText("Failed").waitFor();
+      await picture(page, "knowledge-documents");
+      await assertAccessible(page, "the documents of a data source");
+
+      await page.getByRole("tab", { name: "Test" }).click();
+      await page.getByLabel("Question").fill(
+        // The smallest model answers with what it is told, and so with what its sources say.
+        "Repeat this sentence: Every employee of Acme has thirty days of paid vacation each year.",
+      );
+      await page.getByRole("button", { name: "Ask", exact: true }).click();
+      await page.getByTestId("answer").waitFor();
+      await page.getByRole("button", { name: "Ask", exact: true }).waitFor();
+      await picture(page, "knowledge-answered");
+      await assertAccessible(page, "an answer with its sources");
+      await page.getByRole("button", { name: "Open source 1" }).first().click();
+      await page.getByTestId("chunk").getByText("thirty days of paid vacation").waitFor();
+      await picture(page, "knowledge-source");
+      await page.getByRole("button", { name: "Close", exact: true }).click();
+      await page.getByRole("button", { name: /^What to do/ }).click();
+      await page.getByRole("option", { name: "Find only" }).click();
+      await page.getByRole("button", { name: "Ask", exact: true }).click();
+      await page.getByText("2 pieces were found").waitFor();
+
+      await page.getByRole("link", { name: "Knowledge bases", exact: true }).first().click();
+      await page.getByRole("radio", { name }).check({ force: true });
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+      await page.getByText(`Knowledge base ${name} is being deleted.`).waitFor();
+      await page.getByRole("radio", { name }).waitFor({ state: "detached" });
     }));
 });

@@ -1,4 +1,3 @@
-import { BedrockClient, ListFoundationModelsCommand } from "@aws-sdk/client-bedrock";
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
@@ -10,16 +9,13 @@ import Grid from "@cloudscape-design/components/grid";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import Modal from "@cloudscape-design/components/modal";
-import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
 import Textarea from "@cloudscape-design/components/textarea";
 import TokenGroup from "@cloudscape-design/components/token-group";
-import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { configuration, useClient } from "../aws/client.ts";
-import { models } from "../aws/outcrop.ts";
-import { type Session, useSession } from "../session/session.ts";
+import { configuration } from "../aws/client.ts";
+import { useSession } from "../session/session.ts";
 import { Code } from "../shell/Code.tsx";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { usePage } from "../shell/page.ts";
@@ -36,6 +32,8 @@ import {
   type Turn,
   USUAL,
 } from "./conversation.ts";
+import { ModelField } from "./ModelField.tsx";
+import { useModels } from "./models.ts";
 import { asCli, asJava, asPython } from "./requests.ts";
 
 const text = bedrock.chat;
@@ -54,7 +52,6 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
   const title = count === 1 ? text.title : text.compareTitle;
   usePage(title, ABOVE);
   const { session } = useSession();
-  const bedrockClient = useClient((settings) => new BedrockClient(settings));
   const [settings, setSettings] = useState(USUAL);
   const [panes, setPanes] = useState<Pane[]>(() => Array.from({ length: count }, () => ({ turns: [] })));
   const [message, setMessage] = useState("");
@@ -64,7 +61,7 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
   const [showing, setShowing] = useState(false);
   const files = useRef<HTMLInputElement>(null);
 
-  const offered = useQuery({ queryKey: ["chat-models"], queryFn: () => chatModels(bedrockClient, session) });
+  const offered = useModels("TEXT");
   const modelOf = (pane: Pane, index: number) => pane.model ?? offered.data?.[Math.min(index, offered.data.length - 1)]?.value;
 
   const change = (index: number, alter: (pane: Pane) => Pane) =>
@@ -135,17 +132,13 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
     <Container
       key={index}
       header={
-        <FormField label={count === 1 ? text.model : index === 0 ? text.left : text.right}>
-          <Select
-            selectedOption={offered.data?.find((option) => option.value === modelOf(pane, index)) ?? null}
-            options={offered.data ?? []}
-            filteringType="auto"
-            statusType={offered.isPending ? "loading" : "finished"}
-            loadingText={shell.loading}
-            disabled={running !== undefined}
-            onChange={(event) => change(index, (old) => ({ ...old, model: event.detail.selectedOption.value ?? "" }))}
-          />
-        </FormField>
+        <ModelField
+          label={count === 1 ? text.model : index === 0 ? text.left : text.right}
+          models={offered}
+          value={modelOf(pane, index)}
+          disabled={running !== undefined}
+          onChange={(model) => change(index, (old) => ({ ...old, model }))}
+        />
       }
     >
       <Conversation pane={pane} />
@@ -228,7 +221,6 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
         {title}
       </Header>
       {offered.isError && <FailureAlert failure={offered.error} retry={() => void offered.refetch()} />}
-      {offered.data?.length === 0 && <Alert type="warning">{text.none}</Alert>}
       {count === 1 ? (
         <Grid gridDefinition={[{ colspan: { default: 12, xs: 8 } }, { colspan: { default: 12, xs: 4 } }]}>
           <SpaceBetween size="l">
@@ -254,31 +246,6 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
       )}
     </SpaceBetween>
   );
-}
-
-interface ModelOption {
-  value: string;
-  label: string;
-  description: string;
-  tags: string[];
-}
-
-/** The models that write text: those installed here first, then AWS's ids, which they stand in for. */
-async function chatModels(client: BedrockClient, session: Session): Promise<ModelOption[]> {
-  const [answer, known] = await Promise.all([
-    client.send(new ListFoundationModelsCommand({ byOutputModality: "TEXT", byInferenceType: "ON_DEMAND" })),
-    // Whoever may not see the catalog may still chat.
-    models(session).catch(() => []),
-  ]);
-  const here = new Set(known.filter(({ state }) => state === "installed" || state === "endpoint").map(({ id }) => id));
-  return (answer.modelSummaries ?? [])
-    .map(({ modelId = "", modelName = modelId, providerName = "" }) => ({
-      value: modelId,
-      label: modelName,
-      description: `${providerName} · ${modelId}`,
-      tags: [here.has(modelId) ? text.installed : text.standIn],
-    }))
-    .sort((a, b) => Number(here.has(b.value)) - Number(here.has(a.value)) || a.label.localeCompare(b.label));
 }
 
 function Conversation({ pane }: { pane: Pane }) {

@@ -29,13 +29,14 @@ export const SERVICES: ConsoleService[] = [
     id: "bedrock",
     name: bedrock.service,
     family: "Generative AI",
-    words: "bedrock model chat playground text generation llm catalog pull",
+    words: "bedrock model chat playground text generation llm catalog pull guardrail knowledge base rag prompt batch logs",
     path: "/bedrock/models",
     navigation: [
       link(bedrock.navigation.catalog, "/bedrock/models"),
       link(bedrock.navigation.chat, "/bedrock/chat"),
       link(bedrock.navigation.compare, "/bedrock/compare"),
       link(bedrock.navigation.guardrails, "/bedrock/guardrails"),
+      link(bedrock.navigation.knowledge, "/bedrock/knowledge-bases"),
     ],
   },
   {

@@ -4,7 +4,12 @@ export const bedrock = {
     catalog: "Model catalog",
     chat: "Chat playground",
     compare: "Compare models",
+    text: "Text playground",
+    prompts: "Prompt management",
+    knowledge: "Knowledge bases",
     guardrails: "Guardrails",
+    batch: "Batch inference",
+    logs: "Invocation logs",
   },
   catalog: {
     title: "Model catalog",
