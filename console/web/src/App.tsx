@@ -17,6 +17,9 @@ const GuardrailPage = lazy(() => import("./bedrock/guardrails/GuardrailPage.tsx"
 const KnowledgeBases = lazy(() => import("./bedrock/knowledge/KnowledgeBases.tsx"));
 const KnowledgeWizard = lazy(() => import("./bedrock/knowledge/KnowledgeWizard.tsx"));
 const KnowledgePage = lazy(() => import("./bedrock/knowledge/KnowledgePage.tsx"));
+const TextPlayground = lazy(() => import("./bedrock/TextPlayground.tsx"));
+const Prompts = lazy(() => import("./bedrock/prompts/Prompts.tsx"));
+const PromptEditor = lazy(() => import("./bedrock/prompts/PromptEditor.tsx"));
 const RealTime = lazy(() => import("./comprehend/RealTime.tsx"));
 const AnalyzePage = lazy(() => import("./textract/AnalyzePage.tsx"));
 const TextToSpeech = lazy(() => import("./polly/TextToSpeech.tsx"));
@@ -69,6 +72,10 @@ export function App() {
             <Route path="bedrock/knowledge-bases" element={<KnowledgeBases />} />
             <Route path="bedrock/knowledge-bases/create" element={<KnowledgeWizard />} />
             <Route path="bedrock/knowledge-bases/:id" element={<KnowledgePage />} />
+            <Route path="bedrock/text" element={<TextPlayground />} />
+            <Route path="bedrock/prompts" element={<Prompts />} />
+            <Route path="bedrock/prompts/create" element={<PromptEditor />} />
+            <Route path="bedrock/prompts/:id" element={<PromptEditor />} />
             <Route path="comprehend" element={<RealTime />} />
             <Route path="textract" element={<AnalyzePage />} />
             <Route path="polly" element={<TextToSpeech />} />

@@ -152,3 +152,66 @@ describe("knowledge bases", () => {
       await page.getByRole("radio", { name }).waitFor({ state: "detached" });
     }));
 });
+
+describe("a single prompt", () => {
+  it("is answered, stopped and shown as a request", () =>
+    withPage({}, async (page) => {
+      await signIn(page, PAGES.text);
+      await page.getByRole("button", { name: "SmolLM2 135M Instruct" }).waitFor();
+      await page.getByLabel("Longest answer, in tokens").fill("16");
+      await page.getByLabel("Prompt", { exact: true }).fill("Name a rock.");
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.getByText(/\d+ tokens in, \d+ out/).waitFor();
+      assert.notEqual((await page.getByTestId("generated").textContent()).trim(), "");
+      await picture(page, "text-answered");
+
+      await page.getByLabel("Longest answer, in tokens").fill("2000");
+      await page.getByLabel("Prompt", { exact: true }).fill("Write a long story about a river.");
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.getByRole("button", { name: "Stop", exact: true }).click();
+      await page.getByText("Stopped").waitFor();
+
+      await page.getByRole("button", { name: "Show the request" }).click();
+      await page.getByLabel("AWS CLI", { exact: true }).getByText("Write a long story").waitFor();
+    }));
+});
+
+describe("prompts", () => {
+  it("are written in variants, run side by side, kept in versions and deleted", () =>
+    withPage({}, async (page) => {
+      const name = `explain-${Date.now()}`;
+      await signIn(page, PAGES["prompt-editor"]);
+      await page.getByLabel("Name", { exact: true }).fill(name);
+      const variant = (number) => page.getByRole("group", { name: `Variant variant-${number}` });
+      await variant(1).getByLabel("Text", { exact: true }).fill("Explain {{topic}} in five words.");
+      await variant(1).getByRole("button", { name: "Settings" }).click();
+      await variant(1).getByLabel("Longest answer, in tokens").fill("12");
+      await page.getByRole("button", { name: "Add variant" }).click();
+      await variant(2).getByLabel("Text", { exact: true }).fill("What is {{topic}}, {{reader}}?");
+      await page.getByLabel("topic", { exact: true }).fill("granite");
+      await page.getByLabel("reader", { exact: true }).fill("dear child");
+      await page.getByRole("button", { name: "Run all variants" }).click();
+      await variant(1).getByText(/\d+ tokens in/).waitFor();
+      await variant(2).getByText(/\d+ tokens in/).waitFor();
+      await picture(page, "prompt-compared");
+      await assertAccessible(page, "variants side by side");
+      await variant(2).getByText("Keep this one").click();
+      await page.getByRole("button", { name: "Create prompt" }).click();
+      await page.getByText(`Prompt ${name} was created.`).waitFor();
+
+      await page.getByRole("group", { name: "Variant variant-2" }).getByText("What is {{topic}}, {{reader}}?").waitFor();
+      await page.getByRole("button", { name: "Create version" }).click();
+      await page.getByText("Version 1 was created.").waitFor();
+      await page.getByRole("radio", { name: "1", exact: true }).waitFor({ state: "attached" });
+      await page.getByLabel("Description", { exact: true }).fill("For children");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await page.getByText(`Prompt ${name} was changed.`).waitFor();
+
+      await page.getByRole("link", { name: "Prompts", exact: true }).first().click();
+      await page.getByRole("cell", { name: "For children" }).first().waitFor();
+      await page.getByRole("radio", { name }).check({ force: true });
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+      await page.getByText(`Prompt ${name} was deleted.`).waitFor();
+    }));
+});

@@ -3,20 +3,15 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import ColumnLayout from "@cloudscape-design/components/column-layout";
 import Container from "@cloudscape-design/components/container";
-import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import FormField from "@cloudscape-design/components/form-field";
 import Grid from "@cloudscape-design/components/grid";
 import Header from "@cloudscape-design/components/header";
-import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Tabs from "@cloudscape-design/components/tabs";
 import Textarea from "@cloudscape-design/components/textarea";
 import TokenGroup from "@cloudscape-design/components/token-group";
 import { useRef, useState } from "react";
 import { configuration } from "../aws/client.ts";
 import { useSession } from "../session/session.ts";
-import { Code } from "../shell/Code.tsx";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { usePage } from "../shell/page.ts";
 import { bedrock } from "../text/bedrock.ts";
@@ -28,13 +23,14 @@ import {
   LARGEST_ATTACHMENT,
   MOST_ATTACHMENTS,
   requestOf,
-  type Settings,
   type Turn,
   USUAL,
 } from "./conversation.ts";
+import { figuresOf } from "./figures.ts";
 import { ModelField } from "./ModelField.tsx";
 import { useModels } from "./models.ts";
-import { asCli, asJava, asPython } from "./requests.ts";
+import { RequestModal } from "./RequestModal.tsx";
+import { SettingsForm } from "./SettingsForm.tsx";
 
 const text = bedrock.chat;
 const ABOVE = [{ text: bedrock.service, href: "/bedrock/models" }];
@@ -274,69 +270,5 @@ function Conversation({ pane }: { pane: Pane }) {
       )}
       {pane.failure !== undefined && <FailureAlert failure={pane.failure} />}
     </div>
-  );
-}
-
-function figuresOf(turn: Turn): string {
-  const { figures } = turn;
-  return [
-    turn.stopped === true ? text.stopped : "",
-    figures === undefined ? "" : text.figures(figures.inputTokens, figures.outputTokens, figures.latencyMs),
-    figures === undefined || figures.latencyMs === 0
-      ? ""
-      : text.speed(figures.outputTokens / (figures.latencyMs / 1000)),
-    turn.model === undefined ? "" : text.trueModel(turn.model),
-  ]
-    .filter((part) => part !== "")
-    .join(" · ");
-}
-
-function SettingsForm(props: { settings: Settings; onChange: (settings: Settings) => void; wide: boolean }) {
-  const { settings, onChange } = props;
-  const number = (name: "temperature" | "topP" | "maxTokens", label: string, step: number, least: number) => (
-    <FormField label={label}>
-      <Input
-        type="number"
-        step={step}
-        value={String(settings[name])}
-        onChange={(event) => {
-          const value = Number(event.detail.value);
-          onChange({ ...settings, [name]: Number.isFinite(value) ? Math.max(least, value) : settings[name] });
-        }}
-      />
-    </FormField>
-  );
-  return (
-    <ExpandableSection variant="container" headerText={text.settings} defaultExpanded={!props.wide}>
-      <SpaceBetween size="m">
-        <FormField label={text.system} constraintText={text.systemHint}>
-          <Textarea value={settings.system} rows={3} onChange={(event) => onChange({ ...settings, system: event.detail.value })} />
-        </FormField>
-        {number("temperature", text.temperature, 0.1, 0)}
-        {number("topP", text.topP, 0.05, 0)}
-        {number("maxTokens", text.maxTokens, 1, 1)}
-        <FormField label={text.stop} constraintText={text.stopHint}>
-          <Textarea value={settings.stop} rows={2} onChange={(event) => onChange({ ...settings, stop: event.detail.value })} />
-        </FormField>
-      </SpaceBetween>
-    </ExpandableSection>
-  );
-}
-
-function RequestModal(props: { model: string; turns: Turn[]; settings: Settings; onDismiss: () => void }) {
-  const { session } = useSession();
-  const request = requestOf(props.model, props.turns, props.settings);
-  const endpoint = window.location.origin;
-  const code = (label: string, content: string) => ({ id: label, label, content: <Code label={label} text={content} /> });
-  return (
-    <Modal visible size="large" header={text.requestTitle} closeAriaLabel={shell.close} onDismiss={props.onDismiss}>
-      <Tabs
-        tabs={[
-          code("AWS CLI", asCli(endpoint, session.region, request)),
-          code("Python", asPython(endpoint, session.region, request)),
-          code("Java", asJava(endpoint, session.region, request)),
-        ]}
-      />
-    </Modal>
   );
 }

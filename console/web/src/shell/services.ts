@@ -35,6 +35,8 @@ export const SERVICES: ConsoleService[] = [
       link(bedrock.navigation.catalog, "/bedrock/models"),
       link(bedrock.navigation.chat, "/bedrock/chat"),
       link(bedrock.navigation.compare, "/bedrock/compare"),
+      link(bedrock.navigation.text, "/bedrock/text"),
+      link(bedrock.navigation.prompts, "/bedrock/prompts"),
       link(bedrock.navigation.guardrails, "/bedrock/guardrails"),
       link(bedrock.navigation.knowledge, "/bedrock/knowledge-bases"),
     ],

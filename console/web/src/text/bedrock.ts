@@ -67,4 +67,14 @@ export const bedrock = {
     left: "First model",
     right: "Second model",
   },
+  single: {
+    title: "Text playground",
+    prompt: "Prompt",
+    placeholder: "Write a prompt. The model answers it alone, without a conversation around it.",
+    run: "Run",
+    stop: "Stop",
+    answer: "Answer",
+    empty: "Run the prompt to see the answer here.",
+    again: "Go on from the answer",
+  },
 } as const;
