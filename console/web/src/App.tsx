@@ -20,6 +20,9 @@ const KnowledgePage = lazy(() => import("./bedrock/knowledge/KnowledgePage.tsx")
 const TextPlayground = lazy(() => import("./bedrock/TextPlayground.tsx"));
 const Prompts = lazy(() => import("./bedrock/prompts/Prompts.tsx"));
 const PromptEditor = lazy(() => import("./bedrock/prompts/PromptEditor.tsx"));
+const BatchJobs = lazy(() => import("./bedrock/batch/BatchJobs.tsx"));
+const BatchJobForm = lazy(() => import("./bedrock/batch/BatchJobForm.tsx"));
+const InvocationLogs = lazy(() => import("./bedrock/logs/InvocationLogs.tsx"));
 const RealTime = lazy(() => import("./comprehend/RealTime.tsx"));
 const AnalyzePage = lazy(() => import("./textract/AnalyzePage.tsx"));
 const TextToSpeech = lazy(() => import("./polly/TextToSpeech.tsx"));
@@ -76,6 +79,9 @@ export function App() {
             <Route path="bedrock/prompts" element={<Prompts />} />
             <Route path="bedrock/prompts/create" element={<PromptEditor />} />
             <Route path="bedrock/prompts/:id" element={<PromptEditor />} />
+            <Route path="bedrock/batch" element={<BatchJobs />} />
+            <Route path="bedrock/batch/create" element={<BatchJobForm />} />
+            <Route path="bedrock/logs" element={<InvocationLogs />} />
             <Route path="comprehend" element={<RealTime />} />
             <Route path="textract" element={<AnalyzePage />} />
             <Route path="polly" element={<TextToSpeech />} />

@@ -2,18 +2,19 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PAGES } from "./addresses.mjs";
-import { assertAccessible, browserForTests, ENDPOINT, picture, signIn } from "./browser.mjs";
+import { assertAccessible, browserForTests, ENDPOINT, PATIENCE, picture, signIn } from "./browser.mjs";
 
 const withPage = browserForTests();
 
+const ROOT = {
+  endpoint: ENDPOINT,
+  region: "us-east-1",
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+};
+
 /** A bucket of its own with files in it, by their keys. */
 async function bucketWith(files) {
-  const s3 = new S3Client({
-    endpoint: ENDPOINT,
-    region: "us-east-1",
-    forcePathStyle: true,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
+  const s3 = new S3Client({ ...ROOT, forcePathStyle: true });
   const bucket = `bedrock-pages-${Date.now()}`;
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   for (const [key, body] of Object.entries(files)) {
@@ -215,3 +216,102 @@ describe("prompts", () => {
       await page.getByText(`Prompt ${name} was deleted.`).waitFor();
     }));
 });
+
+describe("batch jobs", () => {
+  it("are created from a file, watched to their end, and lead to their results", () =>
+    withPage({}, async (page) => {
+      const bucket = await bucketWith({});
+      const name = `words-${Date.now()}`;
+      const body = {
+        messages: [{ role: "user", content: [{ text: "Say a word." }] }],
+        inferenceConfig: { maxTokens: 1 },
+      };
+      const records = Array.from({ length: 100 }, (_, index) =>
+        JSON.stringify({ recordId: `R${index}`, modelInput: body }),
+      );
+      const choose = (lines) =>
+        page.locator('input[type="file"]').setInputFiles({
+          name: "words.jsonl",
+          mimeType: "application/jsonl",
+          buffer: Buffer.from(lines.join("\n")),
+        });
+      const pick = async (label) => {
+        await page.getByRole("button", { name: new RegExp(`^${label}`) }).click();
+        await page.getByRole("option", { name: bucket }).locator("visible=true").click();
+      };
+
+      await signIn(page, PAGES["batch-form"]);
+      await page.getByLabel("Name", { exact: true }).fill(name);
+      await page.getByRole("button", { name: /^Model/ }).click();
+      await page.getByRole("option", { name: /amazon\.nova-lite-v1:0/ }).first().click();
+      await choose(["no JSON"]);
+      await page.getByText(/Line 1 of the file is no record/).waitFor();
+      await choose(records);
+      await page.getByText("100 records").waitFor();
+      await pick("Bucket of the input");
+      await pick("Bucket of the results");
+      await page.getByRole("button", { name: "Create job" }).click();
+      await page.getByText(`Job ${name} was created.`).waitFor();
+
+      await page.getByRole("row").filter({ hasText: name }).getByText("Completed").waitFor();
+      await page.getByRole("radio", { name }).check({ force: true });
+      await page.getByText("100 answered, 0 failed").waitFor();
+      await picture(page, "batch-completed");
+      await assertAccessible(page, "a job that has ended");
+      await page.getByRole("link", { name: "Show the results in Amazon S3" }).click();
+      await page.getByRole("link", { name: "words.jsonl.out" }).waitFor();
+    }));
+});
+
+describe("invocation logs", () => {
+  it("are turned on, read from both places, and turned off", () =>
+    withPage({}, async (page) => {
+      const bucket = await bucketWith({});
+      await signIn(page, PAGES.logs);
+      await page.getByRole("tab", { name: "Settings" }).click();
+      await page.getByText("To Amazon S3").click();
+      await page.getByRole("button", { name: /^Bucket/ }).click();
+      await page.getByRole("option", { name: bucket }).click();
+      await page.getByText("To CloudWatch Logs").click();
+      await page.getByLabel("Log group").fill(`/aws/bedrock/${bucket}`);
+      await assertAccessible(page, "the settings of logs");
+      await picture(page, "logs-settings");
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await page.getByText("What models are asked is written down from now on.").waitFor();
+      try {
+        const { BedrockRuntimeClient, ConverseCommand } = await import("@aws-sdk/client-bedrock-runtime");
+        const runtime = new BedrockRuntimeClient(ROOT);
+        await runtime.send(
+          new ConverseCommand({
+            modelId: "amazon.nova-lite-v1:0",
+            messages: [{ role: "user", content: [{ text: "Say basalt." }] }],
+            inferenceConfig: { maxTokens: 3 },
+          }),
+        );
+
+        await page.getByRole("tab", { name: "Records" }).click();
+        const row = page.getByRole("table", { name: "Records" }).getByRole("row").filter({ hasText: "Converse" });
+        await appears(page, row);
+        await row.first().click();
+        await page.getByRole("textbox", { name: "The record" }).getByText("amazon.nova-lite-v1:0").first().waitFor();
+        await picture(page, "logs-record");
+        await assertAccessible(page, "a record");
+        await page.getByRole("button", { name: "Amazon S3", exact: true }).click();
+        await appears(page, row);
+      } finally {
+        await page.getByRole("tab", { name: "Settings" }).click();
+        await page.getByRole("button", { name: "Turn logging off" }).click();
+        await page.getByText("Nothing is written down any more.").waitFor();
+      }
+    }));
+});
+
+/** Looks again until what is written some seconds later is there. */
+async function appears(page, locator) {
+  const deadline = Date.now() + PATIENCE;
+  while ((await locator.count()) === 0) {
+    assert.ok(Date.now() < deadline, "no record was written");
+    await page.getByRole("button", { name: "Refresh: Records" }).click();
+    await page.waitForTimeout(500);
+  }
+}

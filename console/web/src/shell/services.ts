@@ -39,6 +39,8 @@ export const SERVICES: ConsoleService[] = [
       link(bedrock.navigation.prompts, "/bedrock/prompts"),
       link(bedrock.navigation.guardrails, "/bedrock/guardrails"),
       link(bedrock.navigation.knowledge, "/bedrock/knowledge-bases"),
+      link(bedrock.navigation.batch, "/bedrock/batch"),
+      link(bedrock.navigation.logs, "/bedrock/logs"),
     ],
   },
   {

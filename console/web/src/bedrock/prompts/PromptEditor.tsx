@@ -153,7 +153,7 @@ function Editor({ agent, prompt }: { agent: BedrockAgentClient; prompt?: GetProm
           </SpaceBetween>
         </Container>
       ) : (
-        <>
+        <SpaceBetween size="l">
           <Container header={<Header variant="h2" description={text.variablesHint}>{text.variables}</Header>}>
             {variables.length === 0 ? (
               <Box color="text-body-secondary">{text.noVariables}</Box>
@@ -206,7 +206,7 @@ function Editor({ agent, prompt }: { agent: BedrockAgentClient; prompt?: GetProm
               />
             ))}
           </ColumnLayout>
-        </>
+        </SpaceBetween>
       )}
       {prompt?.id !== undefined && <PromptVersions agent={agent} id={prompt.id} />}
     </SpaceBetween>
