@@ -1,6 +1,16 @@
 export const bedrock = {
   service: "Amazon Bedrock",
-  navigation: { catalog: "Model catalog", chat: "Chat playground", compare: "Compare models" },
+  navigation: {
+    catalog: "Model catalog",
+    chat: "Chat playground",
+    compare: "Compare models",
+    text: "Text playground",
+    prompts: "Prompt management",
+    knowledge: "Knowledge bases",
+    guardrails: "Guardrails",
+    batch: "Batch inference",
+    logs: "Invocation logs",
+  },
   catalog: {
     title: "Model catalog",
     description: "The models that this server can run. A pulled model is there at the next call.",
@@ -56,5 +66,15 @@ export const bedrock = {
     standIn: "Answered by a model installed here",
     left: "First model",
     right: "Second model",
+  },
+  single: {
+    title: "Text playground",
+    prompt: "Prompt",
+    placeholder: "Write a prompt. The model answers it alone, without a conversation around it.",
+    run: "Run",
+    stop: "Stop",
+    answer: "Answer",
+    empty: "Run the prompt to see the answer here.",
+    again: "Go on from the answer",
   },
 } as const;
