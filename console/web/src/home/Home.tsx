@@ -5,18 +5,17 @@ import ContentLayout from "@cloudscape-design/components/content-layout";
 import Grid from "@cloudscape-design/components/grid";
 import Header from "@cloudscape-design/components/header";
 import Input, { type InputProps } from "@cloudscape-design/components/input";
-import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { useNavigate } from "react-router";
 import { health, models, services } from "../aws/outcrop.ts";
 import { useSession } from "../session/session.ts";
 import { Code } from "../shell/Code.tsx";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { usePage } from "../shell/page.ts";
+import { PageLink } from "../shell/PageLink.tsx";
 import { recentServices } from "../shell/recent.ts";
 import { type ConsoleService, SERVICES } from "../shell/services.ts";
 import { bytes } from "../text/format.ts";
@@ -211,20 +210,5 @@ function GettingStarted() {
         <Code label={home.start.python} text={python} />
       </SpaceBetween>
     </Container>
-  );
-}
-
-function PageLink({ to, children }: { to: string; children: string }) {
-  const navigate = useNavigate();
-  return (
-    <Link
-      href={`/console${to}`}
-      onFollow={(event) => {
-        event.preventDefault();
-        navigate(to);
-      }}
-    >
-      {children}
-    </Link>
   );
 }
