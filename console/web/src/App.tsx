@@ -18,6 +18,16 @@ const Recording = lazy(() => import("./transcribe/Recording.tsx"));
 const Buckets = lazy(() => import("./s3/Buckets.tsx"));
 const Objects = lazy(() => import("./s3/Objects.tsx"));
 const EventHistory = lazy(() => import("./cloudtrail/EventHistory.tsx"));
+const Cost = lazy(() => import("./cost/Cost.tsx"));
+const Metrics = lazy(() => import("./cloudwatch/Metrics.tsx"));
+const Alarms = lazy(() => import("./cloudwatch/Alarms.tsx"));
+const AlarmPage = lazy(() => import("./cloudwatch/AlarmPage.tsx"));
+const Dashboards = lazy(() => import("./cloudwatch/Dashboards.tsx"));
+const DashboardPage = lazy(() => import("./cloudwatch/DashboardPage.tsx"));
+const LogGroups = lazy(() => import("./logs/LogGroups.tsx"));
+const LogEvents = lazy(() => import("./logs/LogEvents.tsx"));
+const LiveTail = lazy(() => import("./logs/LiveTail.tsx"));
+const Insights = lazy(() => import("./logs/Insights.tsx"));
 
 /** The console: signing in first, then the shell around the page that the address names. */
 export function App() {
@@ -63,6 +73,16 @@ export function App() {
             <Route path="s3" element={<Buckets />} />
             <Route path="s3/:bucket/*" element={<Objects />} />
             <Route path="cloudtrail" element={<EventHistory />} />
+            <Route path="cost" element={<Cost />} />
+            <Route path="cloudwatch/metrics" element={<Metrics />} />
+            <Route path="cloudwatch/alarms" element={<Alarms />} />
+            <Route path="cloudwatch/alarms/:name" element={<AlarmPage />} />
+            <Route path="cloudwatch/dashboards" element={<Dashboards />} />
+            <Route path="cloudwatch/dashboards/:name" element={<DashboardPage />} />
+            <Route path="logs" element={<LogGroups />} />
+            <Route path="logs/events" element={<LogEvents />} />
+            <Route path="logs/tail" element={<LiveTail />} />
+            <Route path="logs/insights" element={<Insights />} />
             <Route path="*" element={<NotFound />} />
           </Routes>
         </Suspense>

@@ -9,6 +9,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useParams } from "react-router";
 import { useClient } from "../aws/client.ts";
+import { JsonEditor } from "../editor/JsonEditor.tsx";
 import { useSession } from "../session/session.ts";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { ChoiceField, LongTextField, TextField } from "../shell/fields.tsx";
@@ -242,7 +243,7 @@ function EditSource(props: { body: Body; onDismiss: () => void; onDone: (body: B
       onDismiss={props.onDismiss}
       onDone={props.onDone}
     >
-      <LongTextField label={text.sourceLabel} rows={18} value={source} onChange={setSource} />
+      <JsonEditor label={text.sourceLabel} value={source} onChange={setSource} />
     </FormModal>
   );
 }

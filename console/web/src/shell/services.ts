@@ -1,6 +1,9 @@
 import { bedrock } from "../text/bedrock.ts";
 import { cloudtrail } from "../text/cloudtrail.ts";
+import { cloudwatch } from "../text/cloudwatch.ts";
 import { comprehend } from "../text/comprehend.ts";
+import { cost } from "../text/cost.ts";
+import { logs } from "../text/logs.ts";
 import { polly } from "../text/polly.ts";
 import { s3 } from "../text/s3.ts";
 import { textract } from "../text/textract.ts";
@@ -84,6 +87,38 @@ export const SERVICES: ConsoleService[] = [
     words: "cloudtrail audit event history who did what",
     path: "/cloudtrail",
     navigation: [link(cloudtrail.title, "/cloudtrail")],
+  },
+  {
+    id: "cloudwatch",
+    name: cloudwatch.service,
+    family: "Management",
+    words: "cloudwatch metrics alarms dashboards monitoring",
+    path: "/cloudwatch/metrics",
+    navigation: [
+      link(cloudwatch.navigation.metrics, "/cloudwatch/metrics"),
+      link(cloudwatch.navigation.alarms, "/cloudwatch/alarms"),
+      link(cloudwatch.navigation.dashboards, "/cloudwatch/dashboards"),
+    ],
+  },
+  {
+    id: "logs",
+    name: logs.service,
+    family: "Management",
+    words: "logs log groups streams events tail insights query",
+    path: "/logs",
+    navigation: [
+      link(logs.groups.title, "/logs"),
+      link(logs.tail.title, "/logs/tail"),
+      link(logs.insights.title, "/logs/insights"),
+    ],
+  },
+  {
+    id: "cost",
+    name: cost.service,
+    family: "Management",
+    words: "cost usage price tokens billing",
+    path: "/cost",
+    navigation: [link(cost.title, "/cost")],
   },
 ];
 
