@@ -28,6 +28,12 @@ const LogGroups = lazy(() => import("./logs/LogGroups.tsx"));
 const LogEvents = lazy(() => import("./logs/LogEvents.tsx"));
 const LiveTail = lazy(() => import("./logs/LiveTail.tsx"));
 const Insights = lazy(() => import("./logs/Insights.tsx"));
+const Entities = lazy(() => import("./iam/Entities.tsx"));
+const EntityPage = lazy(() => import("./iam/EntityPage.tsx"));
+const Policies = lazy(() => import("./iam/Policies.tsx"));
+const PolicyPage = lazy(() => import("./iam/PolicyPage.tsx"));
+const CreatePolicy = lazy(() => import("./iam/CreatePolicy.tsx"));
+const Simulator = lazy(() => import("./iam/Simulator.tsx"));
 
 /** The console: signing in first, then the shell around the page that the address names. */
 export function App() {
@@ -83,6 +89,16 @@ export function App() {
             <Route path="logs/events" element={<LogEvents />} />
             <Route path="logs/tail" element={<LiveTail />} />
             <Route path="logs/insights" element={<Insights />} />
+            {(["users", "groups", "roles"] as const).map((kind) => (
+              <Route key={kind} path={`iam/${kind}`}>
+                <Route index element={<Entities key={kind} kind={kind} />} />
+                <Route path=":name" element={<EntityPage key={kind} kind={kind} />} />
+              </Route>
+            ))}
+            <Route path="iam/policies" element={<Policies />} />
+            <Route path="iam/policies/create" element={<CreatePolicy />} />
+            <Route path="iam/policies/view" element={<PolicyPage />} />
+            <Route path="iam/simulator" element={<Simulator />} />
             <Route path="*" element={<NotFound />} />
           </Routes>
         </Suspense>

@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
+import { after, before } from "node:test";
 import { join } from "node:path";
 import { chromium as playwright } from "playwright-core";
 
@@ -51,6 +52,30 @@ export async function openPage(browser, { width = 1280, height = 900, dark = fal
   return { page, problems, close: () => context.close() };
 }
 
+/**
+ * A browser for the tests of a file. What it gives opens a page for a test, and holds against it afterwards what went
+ * wrong on it.
+ */
+export function browserForTests() {
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser.close());
+  return async (settings, test) => {
+    const opened = await openPage(browser, settings);
+    try {
+      await test(opened.page);
+      assert.deepEqual(opened.problems, []);
+    } catch (failure) {
+      await picture(opened.page, `failed-${Date.now()}`);
+      throw failure;
+    } finally {
+      await opened.close();
+    }
+  };
+}
+
 /** Signs in with one click. */
 export async function signIn(page, path = "/console/") {
   await page.goto(ENDPOINT + path);
@@ -58,13 +83,20 @@ export async function signIn(page, path = "/console/") {
   await page.getByRole("button", { name: /^root/ }).waitFor();
 }
 
+/** Waits until nothing is being fetched any more. */
+export async function settled(page) {
+  await page.waitForLoadState("networkidle", { timeout: PATIENCE });
+}
+
+const GUIDELINES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
 /** Asserts that nothing on the page keeps people who use it by other means out. */
-export async function assertAccessible(page, name) {
-  // The page's policy takes no inline script: axe is given to the page by the browser itself.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }),
-  );
+export async function assertAccessible(page, name, runOnly = GUIDELINES) {
+  if (!(await page.evaluate(() => "axe" in window))) {
+    // The page's policy takes no inline script: axe is given to the page by the browser itself.
+    await page.evaluate(axe.source);
+  }
+  const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), runOnly);
   const serious = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);

@@ -3,6 +3,7 @@ import { cloudtrail } from "../text/cloudtrail.ts";
 import { cloudwatch } from "../text/cloudwatch.ts";
 import { comprehend } from "../text/comprehend.ts";
 import { cost } from "../text/cost.ts";
+import { iam } from "../text/iam.ts";
 import { logs } from "../text/logs.ts";
 import { polly } from "../text/polly.ts";
 import { s3 } from "../text/s3.ts";
@@ -79,6 +80,20 @@ export const SERVICES: ConsoleService[] = [
     words: "s3 bucket object file upload storage",
     path: "/s3",
     navigation: [link(s3.buckets.title, "/s3")],
+  },
+  {
+    id: "iam",
+    name: iam.service,
+    family: "Security",
+    words: "iam users groups roles policies access keys rights permissions simulator",
+    path: "/iam/users",
+    navigation: [
+      link(iam.kinds.users.title, "/iam/users"),
+      link(iam.kinds.groups.title, "/iam/groups"),
+      link(iam.kinds.roles.title, "/iam/roles"),
+      link(iam.policies.title, "/iam/policies"),
+      link(iam.simulator.title, "/iam/simulator"),
+    ],
   },
   {
     id: "cloudtrail",
