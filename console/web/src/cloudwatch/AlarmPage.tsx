@@ -41,6 +41,7 @@ export default function AlarmPage() {
   });
   const history = useInfiniteQuery({
     queryKey: ["alarm-history", name],
+    refetchInterval: 10_000,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       client.send(new DescribeAlarmHistoryCommand({ AlarmName: name, MaxRecords: 50, NextToken: pageParam }), {
