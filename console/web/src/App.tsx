@@ -11,6 +11,9 @@ import { Shell } from "./shell/Shell.tsx";
 const Home = lazy(() => import("./home/Home.tsx"));
 const ModelCatalog = lazy(() => import("./bedrock/ModelCatalog.tsx"));
 const ChatPlayground = lazy(() => import("./bedrock/ChatPlayground.tsx"));
+const Guardrails = lazy(() => import("./bedrock/guardrails/Guardrails.tsx"));
+const GuardrailEditor = lazy(() => import("./bedrock/guardrails/GuardrailEditor.tsx"));
+const GuardrailPage = lazy(() => import("./bedrock/guardrails/GuardrailPage.tsx"));
 const RealTime = lazy(() => import("./comprehend/RealTime.tsx"));
 const AnalyzePage = lazy(() => import("./textract/AnalyzePage.tsx"));
 const TextToSpeech = lazy(() => import("./polly/TextToSpeech.tsx"));
@@ -72,6 +75,10 @@ export function App() {
             <Route path="bedrock/models" element={<ModelCatalog />} />
             <Route path="bedrock/chat" element={<ChatPlayground key="chat" panes={1} />} />
             <Route path="bedrock/compare" element={<ChatPlayground key="compare" panes={2} />} />
+            <Route path="bedrock/guardrails" element={<Guardrails />} />
+            <Route path="bedrock/guardrails/create" element={<GuardrailEditor />} />
+            <Route path="bedrock/guardrails/:id" element={<GuardrailPage />} />
+            <Route path="bedrock/guardrails/:id/edit" element={<GuardrailEditor />} />
             <Route path="comprehend" element={<RealTime />} />
             <Route path="textract" element={<AnalyzePage />} />
             <Route path="polly" element={<TextToSpeech />} />

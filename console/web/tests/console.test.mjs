@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
@@ -7,46 +7,10 @@ import {
   CreateUserCommand,
   IAMClient,
 } from "@aws-sdk/client-iam";
-import { assertAccessible, ENDPOINT, launch, openPage, PATIENCE, picture, signIn } from "./browser.mjs";
+import { PAGES } from "./addresses.mjs";
+import { assertAccessible, browserForTests, ENDPOINT, picture, signIn } from "./browser.mjs";
 
-const PAGES = {
-  home: "/console/",
-  models: "/console/bedrock/models",
-  chat: "/console/bedrock/chat",
-  compare: "/console/bedrock/compare",
-  comprehend: "/console/comprehend",
-  textract: "/console/textract",
-  polly: "/console/polly",
-  transcribe: "/console/transcribe",
-  buckets: "/console/s3",
-  events: "/console/cloudtrail",
-  nowhere: "/console/nowhere",
-};
-
-let browser;
-let opened;
-
-/** Opens a page for a test, and holds against it afterwards what went wrong on it. */
-async function withPage(settings, test) {
-  opened = await openPage(browser, settings);
-  try {
-    await test(opened.page);
-    assert.deepEqual(opened.problems, []);
-  } catch (failure) {
-    await picture(opened.page, `failed-${Date.now()}`);
-    throw failure;
-  } finally {
-    await opened.close();
-  }
-}
-
-before(async () => {
-  browser = await launch();
-});
-
-after(async () => {
-  await browser.close();
-});
+const withPage = browserForTests();
 
 describe("signing in", () => {
   it("takes an access key and says who one is", () =>
@@ -360,32 +324,4 @@ describe("the event history", () => {
       await row.check({ force: true });
       await page.getByLabel("Event record").getByText('"eventName": "GetCallerIdentity"').waitFor();
     }));
-});
-
-describe("every page", () => {
-  for (const dark of [false, true]) {
-    for (const [name, path] of Object.entries(PAGES)) {
-      it(`${name} is accessible ${dark ? "in the dark" : "in the light"}`, () =>
-        withPage({ dark }, async (page) => {
-          await signIn(page, path);
-          await page.waitForLoadState("networkidle", { timeout: PATIENCE });
-          await picture(page, `${name}-${dark ? "dark" : "light"}`);
-          await assertAccessible(page, name);
-        }));
-    }
-  }
-
-  for (const [name, path] of Object.entries(PAGES)) {
-    it(`${name} fits a telephone`, () =>
-      withPage({ width: 360, height: 740 }, async (page) => {
-        await page.goto(ENDPOINT + path);
-        await page.getByRole("button", { name: "Start a development session" }).click();
-        await page.locator("main").waitFor();
-        await page.waitForLoadState("networkidle", { timeout: PATIENCE });
-        await picture(page, `${name}-narrow`);
-
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        assert.ok(overflow <= 0, `${name} is ${overflow} pixels too wide`);
-      }));
-  }
 });

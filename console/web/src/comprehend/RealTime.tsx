@@ -30,7 +30,7 @@ import { usePage } from "../shell/page.ts";
 import { requestForms } from "../shell/request.ts";
 import { RequestCode } from "../shell/RequestCode.tsx";
 import { comprehend as text } from "../text/comprehend.ts";
-import { Marked } from "./Marked.tsx";
+import { Marked } from "../shell/Marked.tsx";
 
 type Kind = keyof typeof text.tabs;
 

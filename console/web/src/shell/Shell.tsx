@@ -10,7 +10,7 @@ import { type Notices, NoticesContext } from "./notices.ts";
 import { type Breadcrumbs, BreadcrumbsContext } from "./page.ts";
 import { PageBoundary } from "./PageBoundary.tsx";
 import { visited } from "./recent.ts";
-import { serviceAt } from "./services.ts";
+import { type ConsoleService, serviceAt } from "./services.ts";
 import { TopBar } from "./TopBar.tsx";
 
 /** What stands around every page: the bar on top, the service's navigation, breadcrumbs, notices. */
@@ -51,7 +51,7 @@ export function Shell({ children }: { children: ReactNode }) {
           navigation={
             service && (
               <SideNavigation
-                activeHref={pathname}
+                activeHref={linkAt(service, pathname)}
                 header={{ text: service.name, href: service.path }}
                 items={service.navigation}
                 onFollow={follow}
@@ -91,6 +91,14 @@ export function Shell({ children }: { children: ReactNode }) {
       </BreadcrumbsContext>
     </NoticesContext>
   );
+}
+
+/** The link to the page that one is on, or to the list that it belongs to. */
+function linkAt(service: ConsoleService, path: string): string {
+  return service.navigation
+    .map(({ href }) => href)
+    .filter((href) => path === href || path.startsWith(`${href}/`))
+    .reduce((longest, href) => (href.length > longest.length ? href : longest), "");
 }
 
 function useNoticeList(): [FlashbarProps.MessageDefinition[], Notices] {

@@ -39,6 +39,7 @@ export const SERVICES: ConsoleService[] = [
       link(bedrock.navigation.catalog, "/bedrock/models"),
       link(bedrock.navigation.chat, "/bedrock/chat"),
       link(bedrock.navigation.compare, "/bedrock/compare"),
+      link(bedrock.navigation.guardrails, "/bedrock/guardrails"),
     ],
   },
   {

@@ -1,6 +1,11 @@
 export const bedrock = {
   service: "Amazon Bedrock",
-  navigation: { catalog: "Model catalog", chat: "Chat playground", compare: "Compare models" },
+  navigation: {
+    catalog: "Model catalog",
+    chat: "Chat playground",
+    compare: "Compare models",
+    guardrails: "Guardrails",
+  },
   catalog: {
     title: "Model catalog",
     description: "The models that this server can run. A pulled model is there at the next call.",
