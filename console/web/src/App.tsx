@@ -37,6 +37,10 @@ const Policies = lazy(() => import("./iam/Policies.tsx"));
 const PolicyPage = lazy(() => import("./iam/PolicyPage.tsx"));
 const CreatePolicy = lazy(() => import("./iam/CreatePolicy.tsx"));
 const Simulator = lazy(() => import("./iam/Simulator.tsx"));
+const Keys = lazy(() => import("./kms/Keys.tsx"));
+const KeyPage = lazy(() => import("./kms/KeyPage.tsx"));
+const SecretList = lazy(() => import("./secrets/SecretList.tsx"));
+const SecretPage = lazy(() => import("./secrets/SecretPage.tsx"));
 
 /** The console: signing in first, then the shell around the page that the address names. */
 export function App() {
@@ -106,6 +110,10 @@ export function App() {
             <Route path="iam/policies/create" element={<CreatePolicy />} />
             <Route path="iam/policies/view" element={<PolicyPage />} />
             <Route path="iam/simulator" element={<Simulator />} />
+            <Route path="kms" element={<Keys />} />
+            <Route path="kms/:id" element={<KeyPage />} />
+            <Route path="secrets" element={<SecretList />} />
+            <Route path="secrets/view" element={<SecretPage />} />
             <Route path="*" element={<NotFound />} />
           </Routes>
         </Suspense>

@@ -104,7 +104,7 @@ describe("CloudWatch", () => {
       await choose(page, "Namespace", namespace);
       await choose(page, "Metric", "Orders");
       await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
-      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("button", { name: "Save changes" }).click();
       await page.getByText("The dashboard was saved.").waitFor();
       await page.reload();
       await page.getByRole("heading", { name: "Our shop" }).waitFor();
@@ -175,5 +175,120 @@ describe("logs", () => {
       await page.getByRole("button", { name: "errors" }).waitFor();
       await picture(page, "insights");
       await assertAccessible(page, "Insights");
+    }));
+});
+
+describe("IAM", () => {
+  it("gives rights by a policy made of fields, and says which statement decided", () =>
+    withPage({}, async (page) => {
+      const user = `clerk-${NOW}`;
+      const policy = `Till-${NOW}`;
+      await signIn(page, "/console/iam/users");
+      await page.getByRole("button", { name: "Create user" }).first().click();
+      await page.getByLabel("User name").fill(user);
+      await page.getByRole("dialog").getByRole("button", { name: "Create user" }).click();
+      await page.getByText(`${user} was created.`).waitFor();
+
+      await page.goto(`${ENDPOINT}/console/iam/policies/create`);
+      await page.getByLabel("Policy name").fill(policy);
+      await page.getByLabel("Actions, one a line").fill("s3:GetObject\nnonsense");
+      await page.getByLabel("Findings").getByText("Statement 1: nonsense is no action").waitFor();
+      await page.getByRole("button", { name: "Create policy" }).click();
+      await page.getByTestId("failure").getByText("MalformedPolicyDocument").first().waitFor();
+      await page.getByLabel("Actions, one a line").fill("s3:*");
+      await page.getByLabel("Name (Sid)").fill("Read");
+      await page.getByRole("button", { name: "Add statement" }).click();
+      await page.getByLabel("Name (Sid)").nth(1).fill("Never");
+      await page.getByRole("button", { name: /^Effect/ }).nth(1).click();
+      await page.getByRole("option", { name: "Deny" }).click();
+      await page.getByLabel("Actions, one a line").nth(1).fill("s3:DeleteObject");
+      await page.getByLabel("Findings").getByText("Nothing was found to be wrong.").waitFor();
+      await page.getByRole("tab", { name: "JSON" }).click();
+      const json = page.getByRole("textbox", { name: "Policy document" });
+      await json.getByText('"Never"').waitFor();
+      await picture(page, "policy-json");
+      await assertAccessible(page, "the policy editor");
+      await page.getByRole("button", { name: "Create policy" }).click();
+      await page.getByText(`Policy ${policy} was created.`).waitFor();
+      await page.getByText("Statement 2: Never").waitFor();
+      await picture(page, "policy-visual");
+
+      await page.goto(`${ENDPOINT}/console/iam/users/${user}`);
+      await page.getByRole("button", { name: "Attach policy" }).click();
+      await page.getByRole("combobox", { name: "Policy" }).fill(policy);
+      await page.getByRole("option", { name: `${policy} arn:aws:` }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Attach policy" }).click();
+      await page.getByRole("link", { name: policy }).waitFor();
+      await picture(page, "user");
+      await assertAccessible(page, "a user");
+      await page.getByRole("tab", { name: "Access keys" }).click();
+      await page.getByRole("button", { name: "Create access key" }).click();
+      await page.getByLabel("Secret access key").getByText(/^[A-Za-z0-9/+]{40}$/).waitFor();
+      await page.getByRole("button", { name: "Done" }).click();
+
+      await page.getByRole("button", { name: "Simulate" }).click();
+      await page.getByLabel("Actions, one a line").fill("s3:GetObject\ns3:DeleteObject\nkms:Decrypt");
+      await page.getByRole("button", { name: "Simulate" }).click();
+      await page.getByRole("row", { name: /s3:GetObject/ }).getByRole("button", { name: `${policy}, statement 1 (Read)` }).waitFor();
+      await page.getByRole("row", { name: /s3:DeleteObject/ }).getByRole("button", { name: `${policy}, statement 2 (Never)` }).waitFor();
+      await page.getByRole("row", { name: /kms:Decrypt/ }).getByText("No statement allows it.").waitFor();
+      await picture(page, "simulated");
+      await assertAccessible(page, "a simulation");
+
+      await page.goto(`${ENDPOINT}/console/iam/users`);
+      await page.getByRole("radio", { name: user }).check({ force: true });
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+      await page.getByText(`${user} was deleted.`).waitFor();
+    }));
+});
+
+describe("KMS and Secrets Manager", () => {
+  it("encrypt, decrypt and keep what nobody else may read", () =>
+    withPage({}, async (page) => {
+      await signIn(page, "/console/kms");
+      await page.getByRole("button", { name: "Create key" }).first().click();
+      await page.getByLabel("Alias", { exact: true }).fill(`till-${NOW}`);
+      await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
+      await page.getByText(/^Key .* was created.$/).waitFor();
+      await page.getByLabel("Find keys by ID or alias").fill(`till-${NOW}`);
+      await page.getByRole("row", { name: new RegExp(`alias/till-${NOW}`) }).getByRole("link").click();
+      await page.getByLabel("Text", { exact: true }).fill("four loaves");
+      await page.getByRole("button", { name: "Encrypt", exact: true }).click();
+      await page.waitForFunction(() => [...document.querySelectorAll("textarea")].some((field) => field.value.length > 100));
+      await page.getByRole("button", { name: "Decrypt", exact: true }).click();
+      await page.getByLabel("Decrypted text").getByText("four loaves").waitFor();
+      await picture(page, "key");
+      await assertAccessible(page, "a key");
+      await page.getByRole("tab", { name: "Rotation" }).click();
+      await page.getByText("Rotate the key automatically").click();
+      await page.getByText(/Every 365 days/).waitFor();
+      await page.getByRole("button", { name: "Disable" }).click();
+      await page.getByText("Disabled", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Schedule deletion" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Schedule deletion" }).click();
+      await page.getByText("Pending deletion", { exact: true }).waitFor();
+
+      const secret = `till/pin-${NOW}`;
+      await page.goto(`${ENDPOINT}/console/secrets`);
+      await page.getByRole("button", { name: "Create secret" }).first().click();
+      await page.getByLabel("Name", { exact: true }).fill(secret);
+      await page.getByLabel("Value", { exact: true }).fill('{"pin":"4711"}');
+      await page.getByRole("dialog").getByRole("button", { name: "Create secret" }).click();
+      await page.getByRole("link", { name: secret }).click();
+      await page.getByRole("button", { name: "Reveal value" }).click();
+      await page.getByLabel("Value", { exact: true }).getByText('"pin": "4711"').waitFor();
+      await picture(page, "secret");
+      await assertAccessible(page, "a secret");
+      await page.getByRole("button", { name: "Change value" }).click();
+      await page.getByRole("dialog").getByLabel("Value", { exact: true }).fill('{"pin":"0815"}');
+      await page.getByRole("dialog").getByRole("button", { name: "Save changes" }).click();
+      await page.getByText("The value was saved as a new version.").waitFor();
+      await page.getByRole("tab", { name: "Versions" }).click();
+      await page.getByText("AWSPREVIOUS").waitFor();
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+      await page.getByRole("button", { name: "Restore" }).click();
+      await page.getByText(`${secret} was restored.`).waitFor();
     }));
 });

@@ -1,9 +1,10 @@
 import { CloudWatchClient, DeleteAlarmsCommand, DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import Button from "@cloudscape-design/components/button";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useClient } from "../aws/client.ts";
 import { Confirm } from "../shell/Confirm.tsx";
+import { useLookAgain } from "../shell/lookAgain.ts";
 import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
 import { PageLink } from "../shell/PageLink.tsx";
@@ -21,7 +22,7 @@ export default function Alarms() {
   usePage(text.title, [{ text: cloudwatch.service, href: "/cloudwatch/metrics" }]);
   const client = useClient((configuration) => new CloudWatchClient(configuration));
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const [selected, setSelected] = useState<MetricAlarm[]>([]);
   const [creating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState(false);
@@ -36,7 +37,7 @@ export default function Alarms() {
     getNextPageParam: (page) => page.NextToken,
   });
   const alarms = pages.data?.pages.flatMap((page) => page.MetricAlarms ?? []) ?? [];
-  const look = () => queries.invalidateQueries({ queryKey: ["alarms"] });
+  const look = () => lookAgain(["alarms"]);
 
   return (
     <>
@@ -82,7 +83,7 @@ export default function Alarms() {
           onCreated={(name) => {
             setCreating(false);
             notices.done(text.created(name));
-            void look();
+            look();
           }}
         />
       )}
@@ -97,7 +98,7 @@ export default function Alarms() {
             setDeleting(false);
             notices.done(text.deleted(selected.length));
             setSelected([]);
-            void look();
+            look();
           }}
         />
       )}

@@ -165,7 +165,7 @@ function WidgetView({ client, widget, range, onChange, onRemove }: WidgetProps) 
   );
   const header = (
     <Header variant="h2" actions={actions}>
-      {title}
+      {title === "" && widget.type === "text" ? text.note : title}
     </Header>
   );
   switch (widget.type) {

@@ -6,13 +6,14 @@ import {
   PutDashboardCommand,
 } from "@aws-sdk/client-cloudwatch";
 import Button from "@cloudscape-design/components/button";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useClient } from "../aws/client.ts";
 import { Confirm } from "../shell/Confirm.tsx";
 import { TextField } from "../shell/fields.tsx";
 import { FormModal } from "../shell/FormModal.tsx";
+import { useLookAgain } from "../shell/lookAgain.ts";
 import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
 import { PageLink } from "../shell/PageLink.tsx";
@@ -29,7 +30,7 @@ export default function Dashboards() {
   const client = useClient((configuration) => new CloudWatchClient(configuration));
   const navigate = useNavigate();
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const [selected, setSelected] = useState<DashboardEntry[]>([]);
   const [name, setName] = useState("");
   const [creating, setCreating] = useState(false);
@@ -98,7 +99,7 @@ export default function Dashboards() {
             setDeleting(false);
             setSelected([]);
             notices.done(text.deleted(chosen));
-            void queries.invalidateQueries({ queryKey: ["dashboards"] });
+            lookAgain(["dashboards"]);
           }}
         />
       )}

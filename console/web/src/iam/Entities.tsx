@@ -1,7 +1,7 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useClient } from "../aws/client.ts";
 import { JsonEditor } from "../editor/JsonEditor.tsx";
@@ -9,6 +9,7 @@ import { useSession } from "../session/session.ts";
 import { Confirm } from "../shell/Confirm.tsx";
 import { TextField } from "../shell/fields.tsx";
 import { FormModal } from "../shell/FormModal.tsx";
+import { useLookAgain } from "../shell/lookAgain.ts";
 import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
 import { PageLink } from "../shell/PageLink.tsx";
@@ -24,7 +25,7 @@ export default function Entities({ kind }: { kind: Kind }) {
   usePage(text.title, [{ text: iam.service, href: "/iam/users" }]);
   const client = useClient((configuration) => new IAMClient(configuration));
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const [selected, setSelected] = useState<Entity[]>([]);
   const [doing, setDoing] = useState<"create" | "delete">();
   const pages = useInfiniteQuery({
@@ -38,7 +39,7 @@ export default function Entities({ kind }: { kind: Kind }) {
     setDoing(undefined);
     setSelected([]);
     notices.done(said);
-    void queries.invalidateQueries({ queryKey: ["iam", kind] });
+    lookAgain(["iam", kind]);
   };
 
   return (

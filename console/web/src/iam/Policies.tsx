@@ -1,11 +1,12 @@
 import { DeletePolicyCommand, DeletePolicyVersionCommand, IAMClient, ListPoliciesCommand, ListPolicyVersionsCommand, type Policy } from "@aws-sdk/client-iam";
 import Button from "@cloudscape-design/components/button";
 import Select from "@cloudscape-design/components/select";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useClient } from "../aws/client.ts";
 import { Confirm } from "../shell/Confirm.tsx";
+import { useLookAgain } from "../shell/lookAgain.ts";
 import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
 import { PageLink } from "../shell/PageLink.tsx";
@@ -23,7 +24,7 @@ export default function Policies() {
   const client = useClient((configuration) => new IAMClient(configuration));
   const navigate = useNavigate();
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const [scope, setScope] = useState<Scope>("Local");
   const [selected, setSelected] = useState<Policy[]>([]);
   const [deleting, setDeleting] = useState(false);
@@ -90,7 +91,7 @@ export default function Policies() {
             setDeleting(false);
             setSelected([]);
             notices.done(text.deleted(chosen.PolicyName ?? ""));
-            void queries.invalidateQueries({ queryKey: ["iam", "policies"] });
+            lookAgain(["iam", "policies"]);
           }}
         />
       )}

@@ -13,13 +13,14 @@ import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { useClient } from "../aws/client.ts";
 import { JsonEditor } from "../editor/JsonEditor.tsx";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { Loading } from "../shell/Loading.tsx";
+import { useLookAgain } from "../shell/lookAgain.ts";
 import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
 import { PageLink } from "../shell/PageLink.tsx";
@@ -41,7 +42,7 @@ export default function PolicyPage() {
     { text: text.title, href: "/iam/policies" },
   ]);
   const client = useClient((configuration) => new IAMClient(configuration));
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const notices = useNotices();
   const [draft, setDraft] = useState<string>();
   const [selected, setSelected] = useState<PolicyVersion[]>([]);
@@ -72,7 +73,7 @@ export default function PolicyPage() {
   const look = () => {
     setSelected([]);
     setDraft(undefined);
-    void queries.invalidateQueries({ queryKey: ["iam", "policy", arn] });
+    lookAgain(["iam", "policy", arn]);
   };
   const saving = useMutation({
     mutationFn: (document: string) =>

@@ -152,7 +152,7 @@ function Deciding({ answer }: { answer: Answer }) {
       {answer.decision === "implicitDeny" && !answer.stoppedByBoundary && <Box>{text.none}</Box>}
       {answer.statements.map((statement) => (
         <ExpandableSection key={statement.name} headerText={statement.name}>
-          <Code label={statement.name} text={statement.text} />
+          <Code label={text.deciding} text={statement.text} />
         </ExpandableSection>
       ))}
       {answer.missing.length > 0 && <Box variant="small">{text.missing(answer.missing.join(", "))}</Box>}

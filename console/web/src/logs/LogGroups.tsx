@@ -8,12 +8,13 @@ import {
   PutRetentionPolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import Button from "@cloudscape-design/components/button";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useClient } from "../aws/client.ts";
 import { Confirm } from "../shell/Confirm.tsx";
 import { ChoiceField, TextField } from "../shell/fields.tsx";
 import { FormModal } from "../shell/FormModal.tsx";
+import { useLookAgain } from "../shell/lookAgain.ts";
 import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
 import { PageLink } from "../shell/PageLink.tsx";
@@ -29,7 +30,7 @@ export default function LogGroups() {
   usePage(text.title, [{ text: logs.service, href: "/logs" }]);
   const client = useClient((configuration) => new CloudWatchLogsClient(configuration));
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const [selected, setSelected] = useState<LogGroup[]>([]);
   const [doing, setDoing] = useState<"create" | "delete" | "retention">();
   const pages = useInfiniteQuery({
@@ -44,7 +45,7 @@ export default function LogGroups() {
     setDoing(undefined);
     setSelected([]);
     notices.done(said);
-    void queries.invalidateQueries({ queryKey: ["log-groups"] });
+    lookAgain(["log-groups"]);
   };
 
   return (

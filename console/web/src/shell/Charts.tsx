@@ -35,7 +35,12 @@ export function TimeChart(props: Props & { lines: Line[]; from: Date; to: Date; 
   return (
     <LineChart<Date>
       series={[
-        ...lines.map(({ title, points }) => ({ type: "line" as const, title, data: points, valueFormatter: quantity })),
+        ...lines.map(({ title, points }) => ({
+          type: "line" as const,
+          title,
+          data: visible(points, (to.getTime() - from.getTime()) / 100),
+          valueFormatter: quantity,
+        })),
         ...(threshold === undefined ? [] : [{ type: "threshold" as const, ...threshold }]),
       ]}
       xDomain={[from, to]}
@@ -53,6 +58,12 @@ export function TimeChart(props: Props & { lines: Line[]; from: Date; to: Date; 
       empty={props.empty}
     />
   );
+}
+
+/** A line through a single point cannot be seen: it becomes a dash. */
+function visible(points: Line["points"], length: number): Line["points"] {
+  const [only] = points;
+  return only !== undefined && points.length === 1 ? [only, { x: new Date(only.x.getTime() + length), y: only.y }] : points;
 }
 
 /** Bars by day or another word, one on the other where a word has several. */

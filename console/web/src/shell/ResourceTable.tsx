@@ -1,6 +1,5 @@
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
 import { type ReactNode, useMemo, useState } from "react";
@@ -76,14 +75,14 @@ export function ResourceTable<T>(props: Props<T>) {
           description={props.description}
           counter={fetched.isPending ? "" : `(${items.length}${more ? "+" : ""})`}
           actions={
-            <SpaceBetween direction="horizontal" size="xs">
+            <div className="actions">
               <Button
                 iconName="refresh"
                 ariaLabel={`${shell.refresh}: ${props.title}`}
                 onClick={() => void fetched.refetch()}
               />
               {props.actions}
-            </SpaceBetween>
+            </div>
           }
         >
           {props.title}
@@ -96,6 +95,7 @@ export function ResourceTable<T>(props: Props<T>) {
             filteringText={words}
             filteringPlaceholder={props.find}
             filteringAriaLabel={props.find}
+            filteringClearAriaLabel={shell.clearFilter}
             onChange={(event) => setWords(event.detail.filteringText)}
           />
         ))

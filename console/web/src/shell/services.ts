@@ -1,10 +1,7 @@
 import { bedrock } from "../text/bedrock.ts";
 import { cloudtrail } from "../text/cloudtrail.ts";
-import { cloudwatch } from "../text/cloudwatch.ts";
 import { comprehend } from "../text/comprehend.ts";
-import { cost } from "../text/cost.ts";
-import { iam } from "../text/iam.ts";
-import { logs } from "../text/logs.ts";
+import { names } from "../text/names.ts";
 import { polly } from "../text/polly.ts";
 import { s3 } from "../text/s3.ts";
 import { textract } from "../text/textract.ts";
@@ -84,17 +81,33 @@ export const SERVICES: ConsoleService[] = [
   },
   {
     id: "iam",
-    name: iam.service,
+    name: names.iam.service,
     family: "Security",
     words: "iam users groups roles policies access keys rights permissions simulator",
     path: "/iam/users",
     navigation: [
-      link(iam.kinds.users.title, "/iam/users"),
-      link(iam.kinds.groups.title, "/iam/groups"),
-      link(iam.kinds.roles.title, "/iam/roles"),
-      link(iam.policies.title, "/iam/policies"),
-      link(iam.simulator.title, "/iam/simulator"),
+      link(names.iam.users, "/iam/users"),
+      link(names.iam.groups, "/iam/groups"),
+      link(names.iam.roles, "/iam/roles"),
+      link(names.iam.policies, "/iam/policies"),
+      link(names.iam.simulator, "/iam/simulator"),
     ],
+  },
+  {
+    id: "kms",
+    name: names.kms.service,
+    family: "Security",
+    words: "kms keys encryption decrypt rotation aliases",
+    path: "/kms",
+    navigation: [link(names.kms.keys, "/kms")],
+  },
+  {
+    id: "secretsmanager",
+    name: names.secrets.service,
+    family: "Security",
+    words: "secrets manager passwords rotation",
+    path: "/secrets",
+    navigation: [link(names.secrets.secrets, "/secrets")],
   },
   {
     id: "cloudtrail",
@@ -106,35 +119,35 @@ export const SERVICES: ConsoleService[] = [
   },
   {
     id: "cloudwatch",
-    name: cloudwatch.service,
+    name: names.cloudwatch.service,
     family: "Management",
     words: "cloudwatch metrics alarms dashboards monitoring",
     path: "/cloudwatch/metrics",
     navigation: [
-      link(cloudwatch.navigation.metrics, "/cloudwatch/metrics"),
-      link(cloudwatch.navigation.alarms, "/cloudwatch/alarms"),
-      link(cloudwatch.navigation.dashboards, "/cloudwatch/dashboards"),
+      link(names.cloudwatch.metrics, "/cloudwatch/metrics"),
+      link(names.cloudwatch.alarms, "/cloudwatch/alarms"),
+      link(names.cloudwatch.dashboards, "/cloudwatch/dashboards"),
     ],
   },
   {
     id: "logs",
-    name: logs.service,
+    name: names.logs.service,
     family: "Management",
     words: "logs log groups streams events tail insights query",
     path: "/logs",
     navigation: [
-      link(logs.groups.title, "/logs"),
-      link(logs.tail.title, "/logs/tail"),
-      link(logs.insights.title, "/logs/insights"),
+      link(names.logs.groups, "/logs"),
+      link(names.logs.tail, "/logs/tail"),
+      link(names.logs.insights, "/logs/insights"),
     ],
   },
   {
     id: "cost",
-    name: cost.service,
+    name: names.cost.service,
     family: "Management",
     words: "cost usage price tokens billing",
     path: "/cost",
-    navigation: [link(cost.title, "/cost")],
+    navigation: [link(names.cost.service, "/cost")],
   },
 ];
 

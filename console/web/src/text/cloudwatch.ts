@@ -1,8 +1,9 @@
+import { names } from "./names.ts";
+
 export const cloudwatch = {
-  service: "Amazon CloudWatch",
-  navigation: { metrics: "Metrics", alarms: "Alarms", dashboards: "Dashboards" },
+  service: names.cloudwatch.service,
   metrics: {
-    title: "Metrics",
+    title: names.cloudwatch.metrics,
     description: "Choose a namespace, then the metrics to be drawn.",
     namespace: "Namespace",
     statistic: "Statistic",
@@ -30,7 +31,7 @@ export const cloudwatch = {
     (name) => [name, name] as const,
   ),
   alarms: {
-    title: "Alarms",
+    title: names.cloudwatch.alarms,
     find: "Find alarms",
     create: "Create alarm",
     columns: { name: "Name", state: "State", condition: "Condition", updated: "State since" },
@@ -78,7 +79,7 @@ export const cloudwatch = {
       `${metric} ${sign} ${threshold} for ${periods} × ${seconds} s`,
   },
   dashboards: {
-    title: "Dashboards",
+    title: names.cloudwatch.dashboards,
     find: "Find dashboards",
     create: "Create dashboard",
     name: "Dashboard name",
@@ -97,6 +98,7 @@ export const cloudwatch = {
     sourceLabel: "JSON as PutDashboard takes it",
     sourceInvalid: "This is no JSON",
     widgetTitle: "Title",
+    note: "Note",
     markdown: "Markdown",
     wider: "Wider",
     narrower: "Narrower",

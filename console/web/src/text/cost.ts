@@ -1,6 +1,8 @@
+import { names } from "./names.ts";
+
 export const cost = {
-  service: "Cost and usage",
-  title: "Cost and usage",
+  service: names.cost.service,
+  title: names.cost.service,
   description: "What the calls of your account would have cost at AWS, at the server's table of prices. Days are UTC's.",
   range: "Time range",
   ranges: [

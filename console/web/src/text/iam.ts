@@ -1,8 +1,10 @@
+import { names } from "./names.ts";
+
 export const iam = {
-  service: "AWS IAM",
+  service: names.iam.service,
   kinds: {
     users: {
-      title: "Users",
+      title: names.iam.users,
       one: "user",
       find: "Find users",
       create: "Create user",
@@ -11,7 +13,7 @@ export const iam = {
       emptyHint: "A user has access keys, and the rights that its policies and groups give.",
     },
     groups: {
-      title: "User groups",
+      title: names.iam.groups,
       one: "user group",
       find: "Find user groups",
       create: "Create user group",
@@ -20,7 +22,7 @@ export const iam = {
       emptyHint: "A group gives its policies to all users in it.",
     },
     roles: {
-      title: "Roles",
+      title: names.iam.roles,
       one: "role",
       find: "Find roles",
       create: "Create role",
@@ -80,7 +82,7 @@ export const iam = {
   },
   simulate: "Simulate",
   policies: {
-    title: "Policies",
+    title: names.iam.policies,
     find: "Find policies",
     create: "Create policy",
     scope: "Show",
@@ -166,7 +168,7 @@ export const iam = {
     },
   },
   simulator: {
-    title: "Policy simulator",
+    title: names.iam.simulator,
     description: "What policies would say of a call. Nothing is done. The evaluation is the one that calls meet.",
     of: "Policies of",
     sources: [
@@ -194,5 +196,6 @@ export const iam = {
     statementOf: (policy: string, number: number, sid: string) =>
       sid === "" ? `${policy}, statement ${number}` : `${policy}, statement ${number} (${sid})`,
     document: "the document",
+    deciding: "Statement",
   },
 } as const;

@@ -1,7 +1,9 @@
+import { names } from "./names.ts";
+
 export const logs = {
-  service: "Amazon CloudWatch Logs",
+  service: names.logs.service,
   groups: {
-    title: "Log groups",
+    title: names.logs.groups,
     find: "Find log groups",
     create: "Create log group",
     name: "Log group name",
@@ -44,11 +46,11 @@ export const logs = {
     empty: "No events in this time",
     emptyHint: "Widen the time, or change the filter pattern.",
     more: "Load more",
-    loaded: (count: number, more: boolean) => `${count.toLocaleString("en")} events${more ? ", and more" : ""}`,
+    loaded: (count: number, more: boolean) => `${count === 1 ? "1 event" : `${count.toLocaleString("en")} events`}${more ? ", and more" : ""}`,
     record: "Event",
   },
   tail: {
-    title: "Live tail",
+    title: names.logs.tail,
     description: "Events as they arrive, from now on.",
     groups: "Log groups",
     groupsHint: "Up to ten",
@@ -63,7 +65,7 @@ export const logs = {
     hint: "Choose log groups and start. What arrives from then on is shown here.",
   },
   insights: {
-    title: "Logs Insights",
+    title: names.logs.insights,
     description: "Ask log groups questions.",
     query: "Query",
     run: "Run query",
