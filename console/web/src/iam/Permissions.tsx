@@ -208,6 +208,7 @@ function Attach({ client, attach, onDismiss, onDone }: AttachProps) {
           onChange={(event) => setChosen(event.detail.value)}
           options={(known.data ?? []).map(({ PolicyName = "", Arn = "" }) => ({ value: PolicyName, description: Arn }))}
           ariaLabel={text.policy}
+          clearAriaLabel={shell.clearFilter}
           enteredTextLabel={(value) => value}
           placeholder={shell.choose}
           statusType={known.isPending ? "loading" : "finished"}

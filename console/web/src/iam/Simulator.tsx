@@ -86,6 +86,7 @@ export default function Simulator() {
                   onChange={(event) => setPrincipal(event.detail.value)}
                   options={(known.data ?? []).map(({ arn }) => ({ value: arn }))}
                   ariaLabel={text.principal}
+                  clearAriaLabel={shell.clearFilter}
                   enteredTextLabel={(value) => value}
                   placeholder={shell.choose}
                   empty={iam.kinds.users.empty}

@@ -3,7 +3,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Multiselect from "@cloudscape-design/components/multiselect";
 import { useQuery } from "@tanstack/react-query";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
-import { logs } from "../text/logs.ts";
+import { logs } from "../text/cloudwatchlogs.ts";
 import { shell } from "../text/shell.ts";
 
 interface Props {

@@ -25,7 +25,7 @@ import { usePage } from "../shell/page.ts";
 import { VirtualTable } from "../shell/VirtualTable.tsx";
 import { RANGES } from "../text/charts.ts";
 import { bytes } from "../text/format.ts";
-import { logs } from "../text/logs.ts";
+import { logs } from "../text/cloudwatchlogs.ts";
 import { shell } from "../text/shell.ts";
 import { GroupsField } from "./GroupsField.tsx";
 

@@ -18,7 +18,7 @@ import { TextField } from "../shell/fields.tsx";
 import { usePage } from "../shell/page.ts";
 import { VirtualTable } from "../shell/VirtualTable.tsx";
 import { time } from "../text/format.ts";
-import { logs } from "../text/logs.ts";
+import { logs } from "../text/cloudwatchlogs.ts";
 import { GroupsField } from "./GroupsField.tsx";
 
 const text = logs.tail;

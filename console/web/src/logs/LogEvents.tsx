@@ -23,7 +23,7 @@ import { ResourceTable } from "../shell/ResourceTable.tsx";
 import { VirtualTable } from "../shell/VirtualTable.tsx";
 import { RANGES } from "../text/charts.ts";
 import { time } from "../text/format.ts";
-import { logs } from "../text/logs.ts";
+import { logs } from "../text/cloudwatchlogs.ts";
 import { shell } from "../text/shell.ts";
 
 const text = logs.events;

@@ -20,7 +20,7 @@ import { usePage } from "../shell/page.ts";
 import { PageLink } from "../shell/PageLink.tsx";
 import { ResourceTable } from "../shell/ResourceTable.tsx";
 import { bytes, time } from "../text/format.ts";
-import { logs } from "../text/logs.ts";
+import { logs } from "../text/cloudwatchlogs.ts";
 import { shell } from "../text/shell.ts";
 
 const text = logs.groups;
