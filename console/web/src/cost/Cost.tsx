@@ -64,10 +64,10 @@ export default function Cost() {
           <KeyValuePairs
             columns={4}
             items={[
-              { label: text.total, value: <Box variant="awsui-value-large">{inMoney(sum(lines, "price"))}</Box> },
-              { label: text.calls, value: <Box variant="awsui-value-large">{quantity(sum(lines, "calls"))}</Box> },
-              { label: text.tokens, value: <Box variant="awsui-value-large">{quantity(sum(lines, "tokens"))}</Box> },
-              { label: text.failed, value: <Box variant="awsui-value-large">{quantity(failed)}</Box> },
+              { label: text.total, value: <Figure>{inMoney(sum(lines, "price"))}</Figure> },
+              { label: text.calls, value: <Figure>{quantity(sum(lines, "calls"))}</Figure> },
+              { label: text.tokens, value: <Figure>{quantity(sum(lines, "tokens"))}</Figure> },
+              { label: text.failed, value: <Figure>{quantity(failed)}</Figure> },
             ]}
           />
         </Container>
@@ -114,6 +114,14 @@ export default function Cost() {
         />
       </SpaceBetween>
     </ContentLayout>
+  );
+}
+
+function Figure({ children }: { children: string }) {
+  return (
+    <Box fontSize="heading-xl" fontWeight="bold">
+      {children}
+    </Box>
   );
 }
 

@@ -80,6 +80,7 @@ export const shell = {
       ThrottlingException: "Too many calls in a short time: wait a moment and try again.",
       NotImplementedException: "Outcrop does not do this yet.",
       ServiceUnavailableException: "The server cannot do this now: try again in a moment.",
+      MalformedPolicyDocumentException: "Mend the policy where the findings below it say, or where the message does.",
       NetworkError: "The server did not answer. Is it still running?",
     } as Record<string, string>,
   },
