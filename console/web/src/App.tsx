@@ -14,6 +14,15 @@ const ChatPlayground = lazy(() => import("./bedrock/ChatPlayground.tsx"));
 const Guardrails = lazy(() => import("./bedrock/guardrails/Guardrails.tsx"));
 const GuardrailEditor = lazy(() => import("./bedrock/guardrails/GuardrailEditor.tsx"));
 const GuardrailPage = lazy(() => import("./bedrock/guardrails/GuardrailPage.tsx"));
+const KnowledgeBases = lazy(() => import("./bedrock/knowledge/KnowledgeBases.tsx"));
+const KnowledgeWizard = lazy(() => import("./bedrock/knowledge/KnowledgeWizard.tsx"));
+const KnowledgePage = lazy(() => import("./bedrock/knowledge/KnowledgePage.tsx"));
+const TextPlayground = lazy(() => import("./bedrock/TextPlayground.tsx"));
+const Prompts = lazy(() => import("./bedrock/prompts/Prompts.tsx"));
+const PromptEditor = lazy(() => import("./bedrock/prompts/PromptEditor.tsx"));
+const BatchJobs = lazy(() => import("./bedrock/batch/BatchJobs.tsx"));
+const BatchJobForm = lazy(() => import("./bedrock/batch/BatchJobForm.tsx"));
+const InvocationLogs = lazy(() => import("./bedrock/logs/InvocationLogs.tsx"));
 const RealTime = lazy(() => import("./comprehend/RealTime.tsx"));
 const AnalyzePage = lazy(() => import("./textract/AnalyzePage.tsx"));
 const TextToSpeech = lazy(() => import("./polly/TextToSpeech.tsx"));
@@ -83,6 +92,16 @@ export function App() {
             <Route path="bedrock/guardrails/create" element={<GuardrailEditor />} />
             <Route path="bedrock/guardrails/:id" element={<GuardrailPage />} />
             <Route path="bedrock/guardrails/:id/edit" element={<GuardrailEditor />} />
+            <Route path="bedrock/knowledge-bases" element={<KnowledgeBases />} />
+            <Route path="bedrock/knowledge-bases/create" element={<KnowledgeWizard />} />
+            <Route path="bedrock/knowledge-bases/:id" element={<KnowledgePage />} />
+            <Route path="bedrock/text" element={<TextPlayground />} />
+            <Route path="bedrock/prompts" element={<Prompts />} />
+            <Route path="bedrock/prompts/create" element={<PromptEditor />} />
+            <Route path="bedrock/prompts/:id" element={<PromptEditor />} />
+            <Route path="bedrock/batch" element={<BatchJobs />} />
+            <Route path="bedrock/batch/create" element={<BatchJobForm />} />
+            <Route path="bedrock/logs" element={<InvocationLogs />} />
             <Route path="comprehend" element={<RealTime />} />
             <Route path="textract" element={<AnalyzePage />} />
             <Route path="polly" element={<TextToSpeech />} />

@@ -1,26 +1,17 @@
-import { BedrockClient, ListFoundationModelsCommand } from "@aws-sdk/client-bedrock";
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import ColumnLayout from "@cloudscape-design/components/column-layout";
 import Container from "@cloudscape-design/components/container";
-import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import FormField from "@cloudscape-design/components/form-field";
 import Grid from "@cloudscape-design/components/grid";
 import Header from "@cloudscape-design/components/header";
-import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
-import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Tabs from "@cloudscape-design/components/tabs";
 import Textarea from "@cloudscape-design/components/textarea";
 import TokenGroup from "@cloudscape-design/components/token-group";
-import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { configuration, useClient } from "../aws/client.ts";
-import { models } from "../aws/outcrop.ts";
-import { type Session, useSession } from "../session/session.ts";
-import { Code } from "../shell/Code.tsx";
+import { configuration } from "../aws/client.ts";
+import { useSession } from "../session/session.ts";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { usePage } from "../shell/page.ts";
 import { bedrock } from "../text/bedrock.ts";
@@ -32,11 +23,14 @@ import {
   LARGEST_ATTACHMENT,
   MOST_ATTACHMENTS,
   requestOf,
-  type Settings,
   type Turn,
   USUAL,
 } from "./conversation.ts";
-import { asCli, asJava, asPython } from "./requests.ts";
+import { figuresOf } from "./figures.ts";
+import { ModelField } from "./ModelField.tsx";
+import { useModels } from "./models.ts";
+import { RequestModal } from "./RequestModal.tsx";
+import { SettingsForm } from "./SettingsForm.tsx";
 
 const text = bedrock.chat;
 const ABOVE = [{ text: bedrock.service, href: "/bedrock/models" }];
@@ -54,7 +48,6 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
   const title = count === 1 ? text.title : text.compareTitle;
   usePage(title, ABOVE);
   const { session } = useSession();
-  const bedrockClient = useClient((settings) => new BedrockClient(settings));
   const [settings, setSettings] = useState(USUAL);
   const [panes, setPanes] = useState<Pane[]>(() => Array.from({ length: count }, () => ({ turns: [] })));
   const [message, setMessage] = useState("");
@@ -64,7 +57,7 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
   const [showing, setShowing] = useState(false);
   const files = useRef<HTMLInputElement>(null);
 
-  const offered = useQuery({ queryKey: ["chat-models"], queryFn: () => chatModels(bedrockClient, session) });
+  const offered = useModels("TEXT");
   const modelOf = (pane: Pane, index: number) => pane.model ?? offered.data?.[Math.min(index, offered.data.length - 1)]?.value;
 
   const change = (index: number, alter: (pane: Pane) => Pane) =>
@@ -135,17 +128,13 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
     <Container
       key={index}
       header={
-        <FormField label={count === 1 ? text.model : index === 0 ? text.left : text.right}>
-          <Select
-            selectedOption={offered.data?.find((option) => option.value === modelOf(pane, index)) ?? null}
-            options={offered.data ?? []}
-            filteringType="auto"
-            statusType={offered.isPending ? "loading" : "finished"}
-            loadingText={shell.loading}
-            disabled={running !== undefined}
-            onChange={(event) => change(index, (old) => ({ ...old, model: event.detail.selectedOption.value ?? "" }))}
-          />
-        </FormField>
+        <ModelField
+          label={count === 1 ? text.model : index === 0 ? text.left : text.right}
+          models={offered}
+          value={modelOf(pane, index)}
+          disabled={running !== undefined}
+          onChange={(model) => change(index, (old) => ({ ...old, model }))}
+        />
       }
     >
       <Conversation pane={pane} />
@@ -228,7 +217,6 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
         {title}
       </Header>
       {offered.isError && <FailureAlert failure={offered.error} retry={() => void offered.refetch()} />}
-      {offered.data?.length === 0 && <Alert type="warning">{text.none}</Alert>}
       {count === 1 ? (
         <Grid gridDefinition={[{ colspan: { default: 12, xs: 8 } }, { colspan: { default: 12, xs: 4 } }]}>
           <SpaceBetween size="l">
@@ -254,31 +242,6 @@ export default function ChatPlayground({ panes: count }: { panes: number }) {
       )}
     </SpaceBetween>
   );
-}
-
-interface ModelOption {
-  value: string;
-  label: string;
-  description: string;
-  tags: string[];
-}
-
-/** The models that write text: those installed here first, then AWS's ids, which they stand in for. */
-async function chatModels(client: BedrockClient, session: Session): Promise<ModelOption[]> {
-  const [answer, known] = await Promise.all([
-    client.send(new ListFoundationModelsCommand({ byOutputModality: "TEXT", byInferenceType: "ON_DEMAND" })),
-    // Whoever may not see the catalog may still chat.
-    models(session).catch(() => []),
-  ]);
-  const here = new Set(known.filter(({ state }) => state === "installed" || state === "endpoint").map(({ id }) => id));
-  return (answer.modelSummaries ?? [])
-    .map(({ modelId = "", modelName = modelId, providerName = "" }) => ({
-      value: modelId,
-      label: modelName,
-      description: `${providerName} · ${modelId}`,
-      tags: [here.has(modelId) ? text.installed : text.standIn],
-    }))
-    .sort((a, b) => Number(here.has(b.value)) - Number(here.has(a.value)) || a.label.localeCompare(b.label));
 }
 
 function Conversation({ pane }: { pane: Pane }) {
@@ -307,69 +270,5 @@ function Conversation({ pane }: { pane: Pane }) {
       )}
       {pane.failure !== undefined && <FailureAlert failure={pane.failure} />}
     </div>
-  );
-}
-
-function figuresOf(turn: Turn): string {
-  const { figures } = turn;
-  return [
-    turn.stopped === true ? text.stopped : "",
-    figures === undefined ? "" : text.figures(figures.inputTokens, figures.outputTokens, figures.latencyMs),
-    figures === undefined || figures.latencyMs === 0
-      ? ""
-      : text.speed(figures.outputTokens / (figures.latencyMs / 1000)),
-    turn.model === undefined ? "" : text.trueModel(turn.model),
-  ]
-    .filter((part) => part !== "")
-    .join(" · ");
-}
-
-function SettingsForm(props: { settings: Settings; onChange: (settings: Settings) => void; wide: boolean }) {
-  const { settings, onChange } = props;
-  const number = (name: "temperature" | "topP" | "maxTokens", label: string, step: number, least: number) => (
-    <FormField label={label}>
-      <Input
-        type="number"
-        step={step}
-        value={String(settings[name])}
-        onChange={(event) => {
-          const value = Number(event.detail.value);
-          onChange({ ...settings, [name]: Number.isFinite(value) ? Math.max(least, value) : settings[name] });
-        }}
-      />
-    </FormField>
-  );
-  return (
-    <ExpandableSection variant="container" headerText={text.settings} defaultExpanded={!props.wide}>
-      <SpaceBetween size="m">
-        <FormField label={text.system} constraintText={text.systemHint}>
-          <Textarea value={settings.system} rows={3} onChange={(event) => onChange({ ...settings, system: event.detail.value })} />
-        </FormField>
-        {number("temperature", text.temperature, 0.1, 0)}
-        {number("topP", text.topP, 0.05, 0)}
-        {number("maxTokens", text.maxTokens, 1, 1)}
-        <FormField label={text.stop} constraintText={text.stopHint}>
-          <Textarea value={settings.stop} rows={2} onChange={(event) => onChange({ ...settings, stop: event.detail.value })} />
-        </FormField>
-      </SpaceBetween>
-    </ExpandableSection>
-  );
-}
-
-function RequestModal(props: { model: string; turns: Turn[]; settings: Settings; onDismiss: () => void }) {
-  const { session } = useSession();
-  const request = requestOf(props.model, props.turns, props.settings);
-  const endpoint = window.location.origin;
-  const code = (label: string, content: string) => ({ id: label, label, content: <Code label={label} text={content} /> });
-  return (
-    <Modal visible size="large" header={text.requestTitle} closeAriaLabel={shell.close} onDismiss={props.onDismiss}>
-      <Tabs
-        tabs={[
-          code("AWS CLI", asCli(endpoint, session.region, request)),
-          code("Python", asPython(endpoint, session.region, request)),
-          code("Java", asJava(endpoint, session.region, request)),
-        ]}
-      />
-    </Modal>
   );
 }

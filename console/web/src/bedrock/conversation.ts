@@ -6,8 +6,8 @@ import {
   type DocumentFormat,
   type Message,
 } from "@aws-sdk/client-bedrock-runtime";
-import { FetchHttpHandler } from "@smithy/fetch-http-handler";
 import type { Configuration } from "../aws/client.ts";
+import { streaming } from "../aws/streaming.ts";
 
 /** What a model is asked with beside the conversation. */
 export interface Settings {
@@ -92,9 +92,7 @@ export async function ask(
   told: (text: string) => void,
   signal: AbortSignal,
 ): Promise<{ text: string; model: string; figures?: Figures }> {
-  // A signal given to the SDK is heeded until the answer begins; one given to the browser, until it has ended.
-  const requestHandler = new FetchHttpHandler({ requestInit: () => ({ signal }) });
-  const client = new BedrockRuntimeClient({ ...settings, requestHandler });
+  const client = new BedrockRuntimeClient(streaming(settings, signal));
   let model = request.modelId ?? "";
   const command = new ConverseStreamCommand(request);
   command.middlewareStack.add(

@@ -77,6 +77,8 @@ export default function CodeMirror({ label, value, onChange, language = "json", 
         ],
       }),
     });
+    // Whoever has no mouse scrolls it, too.
+    made.scrollDOM.tabIndex = 0;
     view.current = made;
     return () => made.destroy();
     // What changes later is given to the editor below; only another language or name is another editor.

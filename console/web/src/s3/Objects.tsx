@@ -27,6 +27,7 @@ import { usePage } from "../shell/page.ts";
 import { bytes, time } from "../text/format.ts";
 import { s3 } from "../text/s3.ts";
 import { shell } from "../text/shell.ts";
+import { addressOf } from "./places.ts";
 import { Preview } from "./Preview.tsx";
 import { upload, type Upload, uploadsOf } from "./uploads.ts";
 
@@ -417,8 +418,4 @@ function lastOf(key: string): string {
 function foldersAbove(path: string): string[] {
   const parts = path.replace(/\/$/, "").split("/").slice(0, -1);
   return parts.map((_, index) => `${parts.slice(0, index + 1).join("/")}/`);
-}
-
-function addressOf(bucket: string, key: string): string {
-  return `/s3/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`;
 }

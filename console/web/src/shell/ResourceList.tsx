@@ -33,6 +33,8 @@ interface Props<T> {
   actions: (chosen: T | undefined) => ReactNode;
   /** Stands inside another page, below its title. */
   inside?: boolean;
+  /** The key of the one that is chosen before somebody chooses. */
+  chosen?: string;
   onChoose?: (chosen: T | undefined) => void;
 }
 
@@ -43,7 +45,7 @@ export function ResourceList<T>(props: Props<T>) {
   const [selected, setSelected] = useState<string>();
   const words = filter.toLowerCase();
   const shown = items.filter((item) => `${nameOf(item)} ${keyOf(item)}`.toLowerCase().includes(words));
-  const chosen = items.find((item) => keyOf(item) === selected);
+  const chosen = items.find((item) => keyOf(item) === (selected ?? props.chosen));
   return (
     <Table
       variant={inside ? "container" : "full-page"}
@@ -72,7 +74,9 @@ export function ResourceList<T>(props: Props<T>) {
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <Button iconName="refresh" ariaLabel={`${shell.refresh}: ${text.title}`} onClick={() => void pages.refetch()} />
-              {actions(chosen)}
+              <SpaceBetween direction="horizontal" size="xs">
+                {actions(chosen)}
+              </SpaceBetween>
             </SpaceBetween>
           }
         >

@@ -4,7 +4,12 @@ export const bedrock = {
     catalog: "Model catalog",
     chat: "Chat playground",
     compare: "Compare models",
+    text: "Text playground",
+    prompts: "Prompt management",
+    knowledge: "Knowledge bases",
     guardrails: "Guardrails",
+    batch: "Batch inference",
+    logs: "Invocation logs",
   },
   catalog: {
     title: "Model catalog",
@@ -61,5 +66,15 @@ export const bedrock = {
     standIn: "Answered by a model installed here",
     left: "First model",
     right: "Second model",
+  },
+  single: {
+    title: "Text playground",
+    prompt: "Prompt",
+    placeholder: "Write a prompt. The model answers it alone, without a conversation around it.",
+    run: "Run",
+    stop: "Stop",
+    answer: "Answer",
+    empty: "Run the prompt to see the answer here.",
+    again: "Go on from the answer",
   },
 } as const;

@@ -54,10 +54,10 @@ export default function Guardrails() {
           <>
             <Button disabled={chosen === undefined} onClick={() => navigate(`/bedrock/guardrails/${chosen?.id ?? ""}/edit`)}>
               {shell.edit}
-            </Button>{" "}
+            </Button>
             <Button disabled={chosen === undefined} onClick={() => setDeleting(chosen)}>
               {shell.delete}
-            </Button>{" "}
+            </Button>
             <Button variant="primary" onClick={() => navigate("/bedrock/guardrails/create")}>
               {text.create}
             </Button>

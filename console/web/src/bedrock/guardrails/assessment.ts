@@ -71,14 +71,14 @@ export function findingsOf(assessments: GuardrailAssessment[]): Finding[] {
 
 /** Where in a text the findings stand, in code points. */
 export function stretchesOf(content: string, findings: Finding[]): Stretch[] {
-  return findings.flatMap(({ match, what }) => {
+  return findings.flatMap(({ match, what, policy }) => {
     if (match === undefined || match === "") {
       return [];
     }
     const words = new RegExp(match.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&"), "giu");
     return [...content.matchAll(words)].map((found) => {
       const begin = [...content.slice(0, found.index)].length;
-      return { begin, end: begin + [...found[0]].length, label: what };
+      return { begin, end: begin + [...found[0]].length, label: what === match ? policy : what };
     });
   });
 }
