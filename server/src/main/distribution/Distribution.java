@@ -1,11 +1,24 @@
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFileVersion;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeTransform;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * Turns the folder of libraries into a distribution: launcher, class path, JVM flags, licences, native libraries, the
@@ -53,6 +66,11 @@ public final class Distribution {
                     .toList();
         }
         Files.writeString(libraries.resolve("outcrop.classpath"), String.join("\n", classPath) + "\n");
+        for (String name : classPath) {
+            if (name.startsWith("picocli-")) {
+                renew(libraries.resolve(name));
+            }
+        }
         train(libraries, flags, classPath);
         archive(distribution, version);
     }
@@ -72,6 +90,45 @@ public final class Distribution {
                 }
             }
         }
+    }
+
+    /**
+     * Gives the classes of a jar that were compiled for Java 5 the stack maps and the class file version of Java 8. An
+     * ahead-of-time cache takes no older ones in, and to load, check and link picocli's is a seventh of a start.
+     */
+    private static void renew(Path jar) throws IOException {
+        Path renewed = jar.resolveSibling(jar.getFileName() + ".renewed");
+        try (JarFile old = new JarFile(jar.toFile());
+                URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()});
+                ZipOutputStream target = new ZipOutputStream(Files.newOutputStream(renewed))) {
+            ClassFile format = ClassFile.of(
+                    ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
+                    ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(loader)
+                            .orElse(ClassHierarchyResolver.defaultResolver())));
+            for (JarEntry entry : Collections.list(old.entries())) {
+                byte[] bytes = old.getInputStream(entry).readAllBytes();
+                target.putNextEntry(new ZipEntry(entry.getName()));
+                target.write(entry.getName().endsWith(".class") ? renewed(format, bytes) : bytes);
+                target.closeEntry();
+            }
+        }
+        Files.move(renewed, jar, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static byte[] renewed(ClassFile format, byte[] bytes) {
+        ClassModel old = format.parse(bytes);
+        if (old.majorVersion() >= ClassFile.JAVA_6_VERSION) {
+            return bytes;
+        }
+        return format.transformClass(
+                old,
+                ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL).andThen((target, element) -> {
+                    if (element instanceof ClassFileVersion) {
+                        target.withVersion(ClassFile.JAVA_8_VERSION, 0);
+                    } else {
+                        target.with(element);
+                    }
+                }));
     }
 
     /** Starts the server once with everything that a first call needs, so that the cache holds it. */

@@ -1,9 +1,6 @@
 package dev.outcrop.server;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandleProxies;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,18 +29,17 @@ final class TerminationSignals {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            MethodHandle heard = MethodHandles.dropArguments(
-                    MethodHandles.lookup()
-                            .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
-                            .bindTo(begin),
-                    0,
-                    signal);
+            Object heard = Proxy.newProxyInstance(
+                    TerminationSignals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                        if (!method.getName().equals("handle")) {
+                            return method.invoke(begin, arguments); // what every object has
+                        }
+                        begin.run();
+                        return null;
+                    });
             for (String name : List.of("TERM", "INT")) {
                 signal.getMethod("handle", signal, handler)
-                        .invoke(
-                                null,
-                                signal.getConstructor(String.class).newInstance(name),
-                                MethodHandleProxies.asInterfaceInstance(handler, heard));
+                        .invoke(null, signal.getConstructor(String.class).newInstance(name), heard);
             }
         } catch (ReflectiveOperationException | IllegalArgumentException unheard) {
             // Another JVM, or -Xrs: the shutdown hook does the same, if less gently.
