@@ -30,6 +30,26 @@ const Recording = lazy(() => import("./transcribe/Recording.tsx"));
 const Buckets = lazy(() => import("./s3/Buckets.tsx"));
 const Objects = lazy(() => import("./s3/Objects.tsx"));
 const EventHistory = lazy(() => import("./cloudtrail/EventHistory.tsx"));
+const Cost = lazy(() => import("./cost/Cost.tsx"));
+const Metrics = lazy(() => import("./cloudwatch/Metrics.tsx"));
+const Alarms = lazy(() => import("./cloudwatch/Alarms.tsx"));
+const AlarmPage = lazy(() => import("./cloudwatch/AlarmPage.tsx"));
+const Dashboards = lazy(() => import("./cloudwatch/Dashboards.tsx"));
+const DashboardPage = lazy(() => import("./cloudwatch/DashboardPage.tsx"));
+const LogGroups = lazy(() => import("./logs/LogGroups.tsx"));
+const LogEvents = lazy(() => import("./logs/LogEvents.tsx"));
+const LiveTail = lazy(() => import("./logs/LiveTail.tsx"));
+const Insights = lazy(() => import("./logs/Insights.tsx"));
+const Entities = lazy(() => import("./iam/Entities.tsx"));
+const EntityPage = lazy(() => import("./iam/EntityPage.tsx"));
+const Policies = lazy(() => import("./iam/Policies.tsx"));
+const PolicyPage = lazy(() => import("./iam/PolicyPage.tsx"));
+const CreatePolicy = lazy(() => import("./iam/CreatePolicy.tsx"));
+const Simulator = lazy(() => import("./iam/Simulator.tsx"));
+const Keys = lazy(() => import("./kms/Keys.tsx"));
+const KeyPage = lazy(() => import("./kms/KeyPage.tsx"));
+const SecretList = lazy(() => import("./secrets/SecretList.tsx"));
+const SecretPage = lazy(() => import("./secrets/SecretPage.tsx"));
 
 /** The console: signing in first, then the shell around the page that the address names. */
 export function App() {
@@ -89,6 +109,30 @@ export function App() {
             <Route path="s3" element={<Buckets />} />
             <Route path="s3/:bucket/*" element={<Objects />} />
             <Route path="cloudtrail" element={<EventHistory />} />
+            <Route path="cost" element={<Cost />} />
+            <Route path="cloudwatch/metrics" element={<Metrics />} />
+            <Route path="cloudwatch/alarms" element={<Alarms />} />
+            <Route path="cloudwatch/alarms/:name" element={<AlarmPage />} />
+            <Route path="cloudwatch/dashboards" element={<Dashboards />} />
+            <Route path="cloudwatch/dashboards/:name" element={<DashboardPage />} />
+            <Route path="logs" element={<LogGroups />} />
+            <Route path="logs/events" element={<LogEvents />} />
+            <Route path="logs/tail" element={<LiveTail />} />
+            <Route path="logs/insights" element={<Insights />} />
+            {(["users", "groups", "roles"] as const).map((kind) => (
+              <Route key={kind} path={`iam/${kind}`}>
+                <Route index element={<Entities key={kind} kind={kind} />} />
+                <Route path=":name" element={<EntityPage key={kind} kind={kind} />} />
+              </Route>
+            ))}
+            <Route path="iam/policies" element={<Policies />} />
+            <Route path="iam/policies/create" element={<CreatePolicy />} />
+            <Route path="iam/policies/view" element={<PolicyPage />} />
+            <Route path="iam/simulator" element={<Simulator />} />
+            <Route path="kms" element={<Keys />} />
+            <Route path="kms/:id" element={<KeyPage />} />
+            <Route path="secrets" element={<SecretList />} />
+            <Route path="secrets/view" element={<SecretPage />} />
             <Route path="*" element={<NotFound />} />
           </Routes>
         </Suspense>

@@ -77,8 +77,41 @@ export async function services(session: Session, signal?: AbortSignal): Promise<
   return ((await signed(session, "GET", "/_outcrop/services", signal)) as { services: ServedService[] }).services;
 }
 
+/** What an account has used of a service, and of which model, on one day of UTC's. */
+export interface UsageLine {
+  day: string;
+  service: string;
+  /** Empty where no model answered. */
+  model: string;
+  calls: number;
+  failed: number;
+  amounts: Record<string, number>;
+  price: string;
+  currency: string;
+}
+
+export interface Usage {
+  from: string;
+  to: string;
+  /** Whether the server has read all that it has recorded; otherwise it knows more when it is asked again. */
+  complete: boolean;
+  through: string;
+  lines: UsageLine[];
+}
+
+/** What the caller's account has used from one day to another, both included. */
+export async function usage(session: Session, from: string, to: string, signal?: AbortSignal): Promise<Usage> {
+  return (await signed(session, "GET", "/_outcrop/usage", signal, { from, to })) as Usage;
+}
+
 /** Calls the server's own interface, which takes the signatures that AWS's services take. */
-async function signed(session: Session, method: string, path: string, signal?: AbortSignal): Promise<unknown> {
+async function signed(
+  session: Session,
+  method: string,
+  path: string,
+  signal?: AbortSignal,
+  query: Record<string, string> = {},
+): Promise<unknown> {
   const signer = new SignatureV4({
     service: "bedrock",
     region: session.region,
@@ -90,10 +123,12 @@ async function signed(session: Session, method: string, path: string, signal?: A
     protocol: window.location.protocol,
     hostname: window.location.hostname,
     path,
+    query,
     headers: { host: window.location.host },
   });
   const { host: _, ...headers } = request.headers;
-  return answered(await fetch(path, { method, headers, ...(signal === undefined ? {} : { signal }) }));
+  const asked = new URLSearchParams(query).toString();
+  return answered(await fetch(asked === "" ? path : `${path}?${asked}`, { method, headers, ...(signal === undefined ? {} : { signal }) }));
 }
 
 async function answered(response: Response): Promise<unknown> {

@@ -1,8 +1,9 @@
 import Link from "@cloudscape-design/components/link";
+import type { ReactNode } from "react";
 import { useNavigate } from "react-router";
 
-/** A link to another page of the console, which is opened without loading the console anew. */
-export function PageLink({ to, children }: { to: string; children: string }) {
+/** A link to another page of the console. */
+export function PageLink({ to, children }: { to: string; children: ReactNode }) {
   const navigate = useNavigate();
   return (
     <Link

@@ -1,6 +1,7 @@
 import { bedrock } from "../text/bedrock.ts";
 import { cloudtrail } from "../text/cloudtrail.ts";
 import { comprehend } from "../text/comprehend.ts";
+import { names } from "../text/names.ts";
 import { polly } from "../text/polly.ts";
 import { s3 } from "../text/s3.ts";
 import { textract } from "../text/textract.ts";
@@ -84,12 +85,74 @@ export const SERVICES: ConsoleService[] = [
     navigation: [link(s3.buckets.title, "/s3")],
   },
   {
+    id: "iam",
+    name: names.iam.service,
+    family: "Security",
+    words: "iam users groups roles policies access keys rights permissions simulator",
+    path: "/iam/users",
+    navigation: [
+      link(names.iam.users, "/iam/users"),
+      link(names.iam.groups, "/iam/groups"),
+      link(names.iam.roles, "/iam/roles"),
+      link(names.iam.policies, "/iam/policies"),
+      link(names.iam.simulator, "/iam/simulator"),
+    ],
+  },
+  {
+    id: "kms",
+    name: names.kms.service,
+    family: "Security",
+    words: "kms keys encryption decrypt rotation aliases",
+    path: "/kms",
+    navigation: [link(names.kms.keys, "/kms")],
+  },
+  {
+    id: "secretsmanager",
+    name: names.secrets.service,
+    family: "Security",
+    words: "secrets manager passwords rotation",
+    path: "/secrets",
+    navigation: [link(names.secrets.secrets, "/secrets")],
+  },
+  {
     id: "cloudtrail",
     name: cloudtrail.service,
     family: "Management",
     words: "cloudtrail audit event history who did what",
     path: "/cloudtrail",
     navigation: [link(cloudtrail.title, "/cloudtrail")],
+  },
+  {
+    id: "cloudwatch",
+    name: names.cloudwatch.service,
+    family: "Management",
+    words: "cloudwatch metrics alarms dashboards monitoring",
+    path: "/cloudwatch/metrics",
+    navigation: [
+      link(names.cloudwatch.metrics, "/cloudwatch/metrics"),
+      link(names.cloudwatch.alarms, "/cloudwatch/alarms"),
+      link(names.cloudwatch.dashboards, "/cloudwatch/dashboards"),
+    ],
+  },
+  {
+    id: "logs",
+    name: names.logs.service,
+    family: "Management",
+    words: "logs log groups streams events tail insights query",
+    path: "/logs",
+    navigation: [
+      link(names.logs.groups, "/logs"),
+      link(names.logs.tail, "/logs/tail"),
+      link(names.logs.insights, "/logs/insights"),
+    ],
+  },
+  {
+    id: "cost",
+    name: names.cost.service,
+    family: "Management",
+    words: "cost usage price tokens billing",
+    path: "/cost",
+    navigation: [link(names.cost.service, "/cost")],
   },
 ];
 

@@ -24,3 +24,20 @@ const TIME = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "me
 export function time(moment: Date | undefined): string {
   return moment === undefined ? "" : TIME.format(moment);
 }
+
+const QUANTITY = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
+
+/** A measured number in few digits, such as 1.25K. */
+export function quantity(value: number): string {
+  return QUANTITY.format(value);
+}
+
+/** An amount of money, with enough digits that a call that costs little does not cost nothing. */
+export function money(value: number, currency: string): string {
+  return new Intl.NumberFormat("en", {
+    style: "currency",
+    currency,
+    minimumFractionDigits: 2,
+    maximumFractionDigits: value !== 0 && Math.abs(value) < 1 ? 6 : 2,
+  }).format(value);
+}

@@ -15,6 +15,7 @@ public final class Bench {
             new MetricsBenchmark(),
             new LogsBenchmark(),
             new StartBenchmark(),
+            new ConsoleBenchmark(),
             new TextBenchmark(),
             new EmbeddingsBenchmark(),
             new DocumentsBenchmark(),

@@ -12,9 +12,16 @@ import dev.outcrop.engines.models.ModelException;
 import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.engines.models.Origin;
 import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.EndpointExchange;
 import dev.outcrop.kernel.ServedServices;
+import dev.outcrop.storage.Journal;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,11 +38,18 @@ import java.util.TreeMap;
  * GET    /_outcrop/models                the catalog and what is installed of it                  outcrop:ListModels
  * POST   /_outcrop/models/{id}/pull      begins to fetch a model                                  outcrop:PullModel
  * DELETE /_outcrop/models/{id}/pull      stops that                                               outcrop:PullModel
+ * GET    /_outcrop/usage?from=…&to=…     what the caller's account has used, day by day           outcrop:GetUsage
  * </pre>
+ *
+ * <p>Usage is {@code {from, to, complete, through, lines: [{day, service, model, calls, failed, amounts: {unit: number}, price,
+ * currency}]}}: days are UTC's, {@code YYYY-MM-DD}, both included, 366 at most; the last thirty unless they are named. Where
+ * {@code complete} is false the server has not read all of its record yet: one asks again.
  */
 public final class Console implements AutoCloseable {
     private static final String MODELS = "/_outcrop/models";
     private static final String PULL = "/pull";
+    private static final long MOST_DAYS = 366;
+    private static final long USUAL_DAYS = 30;
 
     /** The key that a server for development takes as both its own id and secret. */
     private static final String DEVELOPMENT_KEY = "test";
@@ -45,6 +59,8 @@ public final class Console implements AutoCloseable {
     private final Catalog catalog;
     private final ModelStore store;
     private final ModelPulls pulls;
+    private final UsageLedger ledger;
+    private final InstantSource clock;
 
     /**
      * What the console is told of the server.
@@ -53,12 +69,25 @@ public final class Console implements AutoCloseable {
      */
     public record Settings(String version, String region, boolean developmentSessions) {}
 
-    public Console(Settings settings, ServedServices services, Catalog catalog, ModelStore store) {
+    /**
+     * The console of a server.
+     *
+     * @param journal where its usage entries are
+     */
+    public Console(
+            Settings settings,
+            ServedServices services,
+            Catalog catalog,
+            ModelStore store,
+            Journal journal,
+            InstantSource clock) {
         this.settings = settings;
         this.services = services;
         this.catalog = catalog;
         this.store = store;
         this.pulls = new ModelPulls(store);
+        this.ledger = new UsageLedger(journal);
+        this.clock = clock;
     }
 
     /** What the server answers for the console. */
@@ -72,7 +101,8 @@ public final class Console implements AutoCloseable {
                 new ServerCall("GET", "/_outcrop/services", Optional.of("outcrop:ListServices"), _ -> services()),
                 new ServerCall("GET", MODELS, Optional.of("outcrop:ListModels"), _ -> models()),
                 new ServerCall("POST", MODELS + "/*", pull, this::pull),
-                new ServerCall("DELETE", MODELS + "/*", pull, this::stopPull));
+                new ServerCall("DELETE", MODELS + "/*", pull, this::stopPull),
+                new ServerCall("GET", "/_outcrop/usage", Optional.of("outcrop:GetUsage"), this::usage));
     }
 
     private ObjectNode greeting() {
@@ -186,6 +216,46 @@ public final class Console implements AutoCloseable {
         } catch (ModelException unknown) {
             throw new AwsError("ResourceNotFoundException", 404, unknown.getMessage());
         }
+    }
+
+    private ObjectNode usage(EndpointExchange exchange) {
+        LocalDate to = day(exchange, "to").orElseGet(() -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+        LocalDate from = day(exchange, "from").orElseGet(() -> to.minusDays(USUAL_DAYS - 1));
+        long days = ChronoUnit.DAYS.between(from, to) + 1;
+        if (days < 1 || days > MOST_DAYS) {
+            throw AwsError.validation(
+                    "from and to must name 1 to " + MOST_DAYS + " days, but " + from + " to " + to + " are " + days);
+        }
+        UsageLedger.Usage usage = ledger.usage(CallContext.current().account(), from, to);
+        ObjectNode answer = JSON.createObjectNode()
+                .put("from", from.toString())
+                .put("to", to.toString())
+                .put("complete", usage.complete())
+                .put("through", usage.through().toString());
+        ArrayNode lines = answer.putArray("lines");
+        for (UsageLedger.Line line : usage.lines()) {
+            ObjectNode node = lines.addObject()
+                    .put("day", line.day().toString())
+                    .put("service", line.use().service())
+                    .put("model", line.use().model())
+                    .put("calls", line.calls())
+                    .put("failed", line.failed())
+                    .put("price", line.price().stripTrailingZeros().toPlainString())
+                    .put("currency", line.currency());
+            ObjectNode amounts = node.putObject("amounts");
+            line.amounts().forEach(amounts::put);
+        }
+        return answer;
+    }
+
+    private static Optional<LocalDate> day(EndpointExchange exchange, String name) {
+        return exchange.query(name).map(text -> {
+            try {
+                return LocalDate.parse(text);
+            } catch (DateTimeParseException unreadable) {
+                throw AwsError.validation(name + " must be a day such as 2026-01-31, but is \"" + text + "\"");
+            }
+        });
     }
 
     @Override

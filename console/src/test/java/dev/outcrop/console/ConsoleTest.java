@@ -3,16 +3,22 @@ package dev.outcrop.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outcrop.engines.models.Catalog;
 import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.EndpointExchange;
 import dev.outcrop.kernel.ServedServices;
+import dev.outcrop.kernel.record.Prices;
+import dev.outcrop.kernel.record.UsageEntries;
 import dev.outcrop.shapes.ServiceTables;
+import dev.outcrop.storage.JournalEntry;
+import dev.outcrop.storage.SqliteJournal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,8 +28,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,15 +41,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ConsoleTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String OURS = "111122223333";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path folder;
 
     private Console console;
+    private SqliteJournal journal;
 
     @BeforeEach
     void open() throws IOException {
+        journal = SqliteJournal.open(folder.resolve("journal.db"));
         Path weights = Files.writeString(folder.resolve("weights.gguf"), "not really weights");
         Path catalog = Files.writeString(
                 folder.resolve("models.yaml"), """
@@ -57,6 +69,7 @@ class ConsoleTest {
     @AfterEach
     void close() {
         console.close();
+        journal.close();
     }
 
     private Console console(Path catalog, boolean developmentSessions) {
@@ -64,7 +77,9 @@ class ConsoleTest {
                 new Console.Settings("1.2.3", "eu-west-1", developmentSessions),
                 new ServedServices(new ServiceTables()),
                 Catalog.load(catalog),
-                ModelStore.open(folder.resolve("store")));
+                ModelStore.open(folder.resolve("store")),
+                journal,
+                InstantSource.fixed(Instant.parse("2026-03-31T12:00:00Z")));
     }
 
     @Test
@@ -138,6 +153,8 @@ class ConsoleTest {
                 .doesNotContain("unsafe");
         assertThat(page.headers).containsEntry("cache-control", "no-cache");
         assertThat(plain.headers.get("cache-control")).contains("immutable");
+        assertThat(call(new Exchange("GET", "/console/", Map.of("if-none-match", page.headers.get("etag")))).status)
+                .isEqualTo(304);
         assertThat(compressed.headers).containsEntry("content-encoding", "gzip");
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed.body.toByteArray()))) {
             assertThat(in.readAllBytes()).isEqualTo(plain.body.toByteArray());
@@ -159,6 +176,64 @@ class ConsoleTest {
                     .doesNotContain("root:")
                     .doesNotContain("\u0000");
         }
+    }
+
+    @Test
+    void sumsUpWhatTheCallersAccountHasUsedByDayServiceAndModel() throws Exception {
+        UsageEntries prices = new UsageEntries(Prices.aws());
+        Instant evening = Instant.parse("2026-03-30T23:59:59Z");
+        JournalEntry haiku = charge(prices, OURS, "anthropic.claude-3-haiku-20240307-v1:0", 2_000, evening);
+        journal.append(List.of(
+                haiku,
+                haiku,
+                charge(prices, OURS, "anthropic.claude-3-haiku-20240307-v1:0", 4_000, evening.plusSeconds(1)),
+                charge(prices, OURS, "smollm2", 10, evening),
+                charge(prices, "999999999999", "smollm2", 77, evening),
+                charge(prices, OURS, "smollm2", 55, evening.minus(Duration.ofDays(40)))));
+        assertThat(usage("").path("lines")).hasSize(3);
+        journal.append(List.of(charge(prices, OURS, "smollm2", 5, evening)));
+
+        JsonNode usage = usage("from=2026-03-30&to=2026-03-31");
+
+        assertThat(usage.path("complete").asBoolean()).isTrue();
+        assertThat(usage.path("lines"))
+                .extracting(
+                        line -> line.path("day").asText(),
+                        line -> line.path("model").asText(),
+                        line -> line.path("amounts").path("InputTokens").asDouble(),
+                        line -> line.path("price").asText())
+                .containsExactly(
+                        tuple("2026-03-30", "anthropic.claude-3-haiku-20240307-v1:0", 4_000.0, "0.001"),
+                        tuple("2026-03-30", "smollm2", 15.0, "0"),
+                        tuple("2026-03-31", "anthropic.claude-3-haiku-20240307-v1:0", 4_000.0, "0.001"));
+    }
+
+    @Test
+    void refusesRangesThatAreNone() {
+        for (String range : List.of("from=yesterday", "from=2026-03-02&to=2026-03-01", "from=2020-01-01")) {
+            assertThatThrownBy(() -> usage(range))
+                    .as(range)
+                    .isInstanceOfSatisfying(
+                            AwsError.class, error -> assertThat(error.code()).isEqualTo("ValidationException"));
+        }
+    }
+
+    private static JournalEntry charge(UsageEntries prices, String account, String model, double tokens, Instant time) {
+        return prices.charge(
+                account,
+                "eu-west-1",
+                "arn:aws:iam::" + account + ":user/somebody",
+                "bedrock-runtime",
+                "Converse",
+                model,
+                Map.of("InputTokens", tokens),
+                time);
+    }
+
+    private JsonNode usage(String query) throws IOException {
+        Exchange exchange = new Exchange("GET", "/_outcrop/usage", Map.of(), query);
+        CallContext caller = CallContext.ofService("test", "console", OURS, "eu-west-1", "");
+        return caller.call(() -> call(exchange)).json();
     }
 
     private void await(String id, String state) throws Exception {
@@ -202,14 +277,20 @@ class ConsoleTest {
         private final String method;
         private final String path;
         private final Map<String, String> request;
+        private final String query;
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
         private int status;
         private Map<String, String> headers = Map.of();
 
         Exchange(String method, String path, Map<String, String> request) {
+            this(method, path, request, "");
+        }
+
+        Exchange(String method, String path, Map<String, String> request, String query) {
             this.method = method;
             this.path = path;
             this.request = request;
+            this.query = query;
         }
 
         JsonNode json() throws IOException {
@@ -228,7 +309,10 @@ class ConsoleTest {
 
         @Override
         public Optional<String> query(String name) {
-            return Optional.empty();
+            return Stream.of(query.split("&"))
+                    .filter(parameter -> parameter.startsWith(name + "="))
+                    .map(parameter -> parameter.substring(name.length() + 1))
+                    .findFirst();
         }
 
         @Override

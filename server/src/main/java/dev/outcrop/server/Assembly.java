@@ -225,7 +225,9 @@ public final class Assembly implements AutoCloseable {
                     new Console.Settings(Version.current(), DEFAULT_REGION, development),
                     services,
                     catalog(configuration),
-                    modelStore(configuration)));
+                    modelStore(configuration),
+                    journal,
+                    clock));
             endpoints.addAll(console.endpoints());
             endpoints.add(new HealthEndpoint(health(models)));
             endpoints.add(new MetricsEndpoint(metrics));

@@ -1,0 +1,294 @@
+import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { assertAccessible, browserForTests, ENDPOINT, picture, signIn } from "./browser.mjs";
+
+const SETTINGS = { endpoint: ENDPOINT, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+const NOW = Date.now();
+const withPage = browserForTests();
+
+/** Chooses from a field that drops down. */
+async function choose(page, label, option) {
+  await page.getByRole("button", { name: new RegExp(`^${label}`) }).last().click();
+  await page.getByRole("option", { name: option, exact: true }).click();
+}
+
+describe("cost and usage", () => {
+  it("are shown by day, by service and by model", () =>
+    withPage({}, async (page) => {
+      const bedrock = await import("@aws-sdk/client-bedrock-runtime");
+      const asked = await new bedrock.BedrockRuntimeClient(SETTINGS).send(
+        new bedrock.ConverseCommand({
+          modelId: "amazon.nova-micro-v1:0",
+          messages: [{ role: "user", content: [{ text: "Hello" }] }],
+          inferenceConfig: { maxTokens: 4 },
+        }),
+      );
+      assert.ok(asked.usage.inputTokens > 0);
+      await signIn(page, "/console/cost");
+
+      const row = page.getByRole("row", { name: /bedrock-runtime amazon.nova-micro-v1:0/ });
+      // The record is written half a second late at most.
+      for (let looks = 0; looks < 30 && (await row.count()) === 0; looks++) {
+        await page.getByRole("button", { name: /^Refresh/ }).first().click();
+        await page.waitForTimeout(200);
+      }
+      await row.getByText(/^\$0\.\d*[1-9]/).waitFor();
+      await choose(page, "Group by", "Model");
+      await choose(page, "Show", "Tokens");
+      await page.getByRole("button", { name: "amazon.nova-micro-v1:0" }).waitFor();
+      await picture(page, "cost");
+      await assertAccessible(page, "cost");
+    }));
+});
+
+describe("CloudWatch", () => {
+  it("draws metrics, raises alarms and keeps dashboards", () =>
+    withPage({}, async (page) => {
+      const namespace = `Shop${NOW}`;
+      const cloudwatch = new CloudWatchClient(SETTINGS);
+      await cloudwatch.send(
+        new PutMetricDataCommand({
+          Namespace: namespace,
+          MetricData: [5, 4, 3, 2, 1, 0].flatMap((minutes) => [
+            { MetricName: "Orders", Value: 10 + minutes, Timestamp: new Date(NOW - minutes * 60_000) },
+            {
+              MetricName: "Refunds",
+              Dimensions: [{ Name: "Country", Value: "NL" }],
+              Value: 3,
+              Timestamp: new Date(NOW - minutes * 60_000),
+            },
+          ]),
+        }),
+      );
+
+      await signIn(page, "/console/cloudwatch/metrics");
+      await choose(page, "Namespace", namespace);
+      await page.getByRole("checkbox", { name: "Orders" }).check({ force: true });
+      await page.getByRole("checkbox", { name: "Refunds (Country=NL)" }).check({ force: true });
+      await choose(page, "Time range", "Last 15 minutes");
+      await page.getByRole("button", { name: "Orders Average" }).waitFor();
+      await page.getByRole("button", { name: "Refunds (Country=NL) Average" }).waitFor();
+      await picture(page, "metrics-drawn");
+      await assertAccessible(page, "drawn metrics");
+
+      await page.getByRole("checkbox", { name: "Refunds (Country=NL)" }).uncheck({ force: true });
+      await page.getByRole("button", { name: "Create alarm" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Alarm name").fill(`many-${NOW}`);
+      await dialog.getByLabel("Threshold", { exact: true }).fill("5");
+      await assertAccessible(page, "the form of an alarm");
+      await dialog.getByRole("button", { name: "Create alarm" }).click();
+      await page.getByText(`Alarm many-${NOW} was created.`).waitFor();
+      await page.goto(`${ENDPOINT}/console/cloudwatch/alarms/many-${NOW}`);
+      await page.getByText("Orders > 5 for 1 × 60 s").waitFor();
+      await page.getByText("In alarm").first().waitFor();
+      await page.getByText(/Threshold Crossed/).first().waitFor();
+      await page.getByText(/updated from INSUFFICIENT_DATA to ALARM/).waitFor();
+      await picture(page, "alarm");
+      await assertAccessible(page, "an alarm");
+
+      await page.goto(`${ENDPOINT}/console/cloudwatch/dashboards`);
+      await page.getByRole("button", { name: "Create dashboard" }).click();
+      await page.getByLabel("Dashboard name").fill(`shop-${NOW}`);
+      await page.getByRole("dialog").getByRole("button", { name: "Create dashboard" }).click();
+      await page.getByRole("button", { name: "Add text" }).click();
+      await page.getByLabel("Markdown").fill("# Our shop\n\nCall **the owner** when it burns.");
+      await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByRole("button", { name: "Add metric" }).click();
+      await choose(page, "Namespace", namespace);
+      await choose(page, "Metric", "Orders");
+      await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await page.getByText("The dashboard was saved.").waitFor();
+      await page.reload();
+      await page.getByRole("heading", { name: "Our shop" }).waitFor();
+      await page.getByRole("button", { name: "Orders Sum" }).waitFor();
+      await picture(page, "dashboard");
+      await assertAccessible(page, "a dashboard");
+      await page.getByRole("button", { name: "Edit source" }).click();
+      await page.getByRole("textbox", { name: "JSON as PutDashboard takes it" }).getByText('"markdown"').waitFor();
+    }));
+});
+
+describe("logs", () => {
+  it("are searched, followed and asked", () =>
+    withPage({}, async (page) => {
+      const group = `/shop/orders-${NOW}`;
+      const logs = new CloudWatchLogsClient(SETTINGS);
+      const write = (...messages) =>
+        logs.send(
+          new PutLogEventsCommand({
+            logGroupName: group,
+            logStreamName: "till",
+            logEvents: messages.map((message, at) => ({ message, timestamp: Date.now() - 1000 + at })),
+          }),
+        );
+
+      await signIn(page, "/console/logs");
+      await page.getByRole("button", { name: "Create log group" }).first().click();
+      await page.getByLabel("Log group name").fill(group);
+      await page.getByRole("dialog").getByRole("button", { name: "Create log group" }).click();
+      await page.getByText(`Log group ${group} was created.`).waitFor();
+      await logs.send(new CreateLogStreamCommand({ logGroupName: group, logStreamName: "till" }));
+      await write('{"level":"INFO","text":"bought bread"}', '{"level":"ERROR","text":"no change"}', "plain words");
+
+      await page.getByRole("link", { name: group }).click();
+      await page.getByRole("cell", { name: "plain words" }).waitFor();
+      await page.getByLabel("Filter pattern").fill('{ $.level = "ERROR" }');
+      await page.getByRole("button", { name: "Search" }).click();
+      await page.getByRole("cell", { name: "plain words" }).waitFor({ state: "detached" });
+      await page.getByRole("cell", { name: /no change/ }).click();
+      await page.getByLabel("Event", { exact: true }).getByText('"level": "ERROR"').waitFor();
+      await picture(page, "log-events");
+      await assertAccessible(page, "log events");
+
+      await page.goto(`${ENDPOINT}/console/logs/tail`);
+      await choose(page, "Log groups", group);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Start" }).click();
+      await page.getByText("Waiting for events").waitFor();
+      const late = page.getByRole("cell", { name: "a late customer" }).first();
+      // The session may begin a moment after the page has asked for it.
+      for (let writes = 0; writes < 20 && !(await late.isVisible()); writes++) {
+        await write("a late customer");
+        await page.waitForTimeout(500);
+      }
+      await late.waitFor();
+      await page.getByRole("button", { name: "Stop" }).click();
+      await page.getByText("The session has ended.").waitFor();
+      await picture(page, "live-tail");
+
+      await page.goto(`${ENDPOINT}/console/logs/insights`);
+      await choose(page, "Log groups", group);
+      await page.keyboard.press("Escape");
+      await page.getByLabel("Query").fill('filter level = "ERROR" | stats count(*) as errors by bin(1m)');
+      await page.getByRole("button", { name: "Run query" }).click();
+      await page.getByText(/1 of \d+ records matched/).waitFor();
+      await page.getByRole("columnheader", { name: "errors" }).waitFor();
+      await page.getByRole("tab", { name: "Chart" }).click();
+      await page.getByRole("button", { name: "errors" }).waitFor();
+      await picture(page, "insights");
+      await assertAccessible(page, "Insights");
+    }));
+});
+
+describe("IAM", () => {
+  it("gives rights by a policy made of fields, and says which statement decided", () =>
+    withPage({}, async (page) => {
+      const user = `clerk-${NOW}`;
+      const policy = `Till-${NOW}`;
+      await signIn(page, "/console/iam/users");
+      await page.getByRole("button", { name: "Create user" }).first().click();
+      await page.getByLabel("User name").fill(user);
+      await page.getByRole("dialog").getByRole("button", { name: "Create user" }).click();
+      await page.getByText(`${user} was created.`).waitFor();
+
+      await page.goto(`${ENDPOINT}/console/iam/policies/create`);
+      await page.getByLabel("Policy name").fill(policy);
+      await page.getByLabel("Actions, one a line").fill("s3:GetObject\nnonsense");
+      await page.getByLabel("Findings").getByText("Statement 1: nonsense is no action").waitFor();
+      await page.getByRole("button", { name: "Create policy" }).click();
+      await page.getByTestId("failure").getByText("MalformedPolicyDocument").first().waitFor();
+      await page.getByLabel("Actions, one a line").fill("s3:*");
+      await page.getByLabel("Name (Sid)").fill("Read");
+      await page.getByRole("button", { name: "Add statement" }).click();
+      await page.getByLabel("Name (Sid)").nth(1).fill("Never");
+      await page.getByRole("button", { name: /^Effect/ }).nth(1).click();
+      await page.getByRole("option", { name: "Deny" }).click();
+      await page.getByLabel("Actions, one a line").nth(1).fill("s3:DeleteObject");
+      await page.getByLabel("Findings").getByText("Nothing was found to be wrong.").waitFor();
+      await page.getByRole("tab", { name: "JSON" }).click();
+      const json = page.getByRole("textbox", { name: "Policy document" });
+      await json.getByText('"Never"').waitFor();
+      await picture(page, "policy-json");
+      await assertAccessible(page, "the policy editor");
+      await page.getByRole("button", { name: "Create policy" }).click();
+      await page.getByText(`Policy ${policy} was created.`).waitFor();
+      await page.getByText("Statement 2: Never").waitFor();
+      await picture(page, "policy-visual");
+
+      await page.goto(`${ENDPOINT}/console/iam/users/${user}`);
+      await page.getByRole("button", { name: "Attach policy" }).click();
+      await page.getByRole("combobox", { name: "Policy" }).fill(policy);
+      await page.getByRole("option", { name: `${policy} arn:aws:` }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Attach policy" }).click();
+      await page.getByRole("link", { name: policy }).waitFor();
+      await picture(page, "user");
+      await assertAccessible(page, "a user");
+      await page.getByRole("tab", { name: "Access keys" }).click();
+      await page.getByRole("button", { name: "Create access key" }).click();
+      await page.getByLabel("Secret access key").getByText(/^[A-Za-z0-9/+]{40}$/).waitFor();
+      await page.getByRole("button", { name: "Done" }).click();
+
+      await page.getByRole("button", { name: "Simulate" }).click();
+      await page.getByLabel("Actions, one a line").fill("s3:GetObject\ns3:DeleteObject\nkms:Decrypt");
+      await page.getByRole("button", { name: "Simulate" }).click();
+      await page.getByRole("row", { name: /s3:GetObject/ }).getByRole("button", { name: `${policy}, statement 1 (Read)` }).waitFor();
+      await page.getByRole("row", { name: /s3:DeleteObject/ }).getByRole("button", { name: `${policy}, statement 2 (Never)` }).waitFor();
+      await page.getByRole("row", { name: /kms:Decrypt/ }).getByText("No statement allows it.").waitFor();
+      await picture(page, "simulated");
+      await assertAccessible(page, "a simulation");
+
+      await page.goto(`${ENDPOINT}/console/iam/users`);
+      await page.getByRole("radio", { name: user }).check({ force: true });
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+      await page.getByText(`${user} was deleted.`).waitFor();
+    }));
+});
+
+describe("KMS and Secrets Manager", () => {
+  it("encrypt, decrypt and keep what nobody else may read", () =>
+    withPage({}, async (page) => {
+      await signIn(page, "/console/kms");
+      await page.getByRole("button", { name: "Create key" }).first().click();
+      await page.getByLabel("Alias", { exact: true }).fill(`till-${NOW}`);
+      await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
+      await page.getByText(/^Key .* was created.$/).waitFor();
+      await page.getByLabel("Find keys by ID or alias").fill(`till-${NOW}`);
+      await page.getByRole("row", { name: new RegExp(`alias/till-${NOW}`) }).getByRole("link").click();
+      await page.getByLabel("Text", { exact: true }).fill("four loaves");
+      await page.getByRole("button", { name: "Encrypt", exact: true }).click();
+      await page.waitForFunction(() => [...document.querySelectorAll("textarea")].some((field) => field.value.length > 100));
+      await page.getByRole("button", { name: "Decrypt", exact: true }).click();
+      await page.getByLabel("Decrypted text").getByText("four loaves").waitFor();
+      await picture(page, "key");
+      await assertAccessible(page, "a key");
+      await page.getByRole("tab", { name: "Rotation" }).click();
+      await page.getByText("Rotate the key automatically").click();
+      await page.getByText(/Every 365 days/).waitFor();
+      await page.getByRole("button", { name: "Disable" }).click();
+      await page.getByText("Disabled", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Schedule deletion" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Schedule deletion" }).click();
+      await page.getByText("Pending deletion", { exact: true }).waitFor();
+
+      const secret = `till/pin-${NOW}`;
+      await page.goto(`${ENDPOINT}/console/secrets`);
+      await page.getByRole("button", { name: "Create secret" }).first().click();
+      await page.getByLabel("Name", { exact: true }).fill(secret);
+      await page.getByLabel("Value", { exact: true }).fill('{"pin":"4711"}');
+      await page.getByRole("dialog").getByRole("button", { name: "Create secret" }).click();
+      await page.getByRole("link", { name: secret }).click();
+      await page.getByRole("button", { name: "Reveal value" }).click();
+      await page.getByLabel("Value", { exact: true }).getByText('"pin": "4711"').waitFor();
+      await picture(page, "secret");
+      await assertAccessible(page, "a secret");
+      await page.getByRole("button", { name: "Change value" }).click();
+      await page.getByRole("dialog").getByLabel("Value", { exact: true }).fill('{"pin":"0815"}');
+      await page.getByRole("dialog").getByRole("button", { name: "Save changes" }).click();
+      await page.getByText("The value was saved as a new version.").waitFor();
+      await page.getByRole("tab", { name: "Versions" }).click();
+      await page.getByText("AWSPREVIOUS").waitFor();
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+      await page.getByRole("button", { name: "Restore" }).click();
+      await page.getByText(`${secret} was restored.`).waitFor();
+    }));
+});
