@@ -99,7 +99,7 @@ def send(endpoint):
     there = urlsplit(endpoint)
 
     def of(method, path, query=None, headers=None, body=b"", signed=True):
-        url = endpoint + quote(path, safe="/~") + ("?" + urlencode(query) if query else "")
+        url = endpoint + quote(path, safe="/~") + ("?" + urlencode(query, quote_via=quote) if query else "")
         asked = dict(headers or {})
         if signed:
             request = AWSRequest(method=method, url=url, data=body, headers=asked)

@@ -75,7 +75,7 @@ def test_grants_in_headers_of_objects(s3, open_bucket, member, permission):
         (
             {"AccessControlPolicy": {"Owner": {"ID": "{owner}"}, "Grants": [
                 {"Grantee": {"Type": "Group", "URI": ALL}, "Permission": "EVERYTHING"}]}},
-            "MalformedACLError",
+            "MalformedXML",
         ),
         ({}, "MissingSecurityHeader"),
     ],

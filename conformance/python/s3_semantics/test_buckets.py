@@ -57,17 +57,20 @@ def test_making_ones_own_bucket_again_in_us_east_1_changes_nothing(s3, bucket):
 def test_making_ones_own_bucket_again_elsewhere_is_refused(s3, bucket, refused):
     again = {"LocationConstraint": "eu-west-1"}
 
-    assert refused(s3.create_bucket, Bucket=bucket, CreateBucketConfiguration=again) in [
-        ("BucketAlreadyOwnedByYou", 409),
-        ("IllegalLocationConstraintException", 400),
-    ]
+    assert refused(s3.create_bucket, Bucket=bucket, CreateBucketConfiguration=again) == (
+        "BucketAlreadyOwnedByYou",
+        409,
+    )
 
 
-@pytest.mark.parametrize("constraint, code", [("nowhere-9", "InvalidLocationConstraint")])
-def test_regions_that_are_not(s3, refused, constraint, code):
+@pytest.mark.parametrize("constraint", ["nowhere-9", "us-east-1"])
+def test_regions_that_are_not(s3, refused, constraint):
     where = {"LocationConstraint": constraint}
 
-    assert refused(s3.create_bucket, Bucket="r" + uuid.uuid4().hex, CreateBucketConfiguration=where)[0] == code
+    assert refused(s3.create_bucket, Bucket="r" + uuid.uuid4().hex, CreateBucketConfiguration=where) == (
+        "InvalidLocationConstraint",
+        400,
+    )
 
 
 @pytest.mark.parametrize(
@@ -234,9 +237,8 @@ def test_documents_that_are_none(send, bucket, body):
     assert b"<Code>MalformedXML</Code>" in answer.body or b"<Code>MissingRequestBodyError</Code>" in answer.body
 
 
-@pytest.mark.parametrize("method, path, code", [("PATCH", "/{}", 405), ("POST", "/{}/k", 405), ("POST", "/{}", 412)])
-def test_methods_that_mean_nothing(send, bucket, method, path, code):
-    assert send(method, path.format(bucket)).status in (code, 400, 405)
+def test_methods_that_mean_nothing(send, bucket):
+    assert send("PATCH", "/" + bucket).status == 405
 
 
 @pytest.mark.parametrize(
@@ -262,7 +264,7 @@ def test_no_controls_mean_that_the_writer_owns(s3, bucket, refused):
     s3.delete_bucket_ownership_controls(Bucket=bucket)
 
     assert refused(s3.get_bucket_ownership_controls, Bucket=bucket) == ("OwnershipControlsNotFoundError", 404)
-    s3.put_object(Bucket=bucket, Key="k", ACL="authenticated-read")
+    s3.put_object(Bucket=bucket, Key="k", ACL="bucket-owner-read")
 
 
 def test_lists_must_be_private_before_they_are_given_up(s3, open_bucket, refused):
@@ -301,7 +303,7 @@ def test_no_public_access_block(s3, bucket, refused):
         ([("k", "v" * 257)], "InvalidTag"),
         ([("aws:k", "v")], "InvalidTag"),
         ([("k", "v"), ("k", "w")], "InvalidTag"),
-        ([("", "v")], "InvalidTag"),
+        ([("", "v")], "MalformedXML"),
         ([(str(number), "v") for number in range(50)], None),
         ([(str(number), "v") for number in range(51)], "BadRequest"),
     ],

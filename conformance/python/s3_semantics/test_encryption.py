@@ -8,7 +8,7 @@ import json
 import os
 import time
 import uuid
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
 import pytest
@@ -199,7 +199,7 @@ def signer(endpoint):
 def presigned(send, signer, operation, method="GET", change=lambda query: query, body=b"", headers=None, **members):
     parts = urlsplit(signer.generate_presigned_url(operation, Params=members, ExpiresIn=60))
     query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-    return send(method, parts.path, change(query), headers, body, signed=False)
+    return send(method, unquote(parts.path), change(query), headers, body, signed=False)
 
 
 def without(name):
@@ -222,9 +222,9 @@ def changed(**members):
         ("GET", changed(X_Amz_Expires="604801"), 400, "AuthorizationQueryParametersError"),
         ("GET", changed(X_Amz_Expires="-1"), 400, "AuthorizationQueryParametersError"),
         ("GET", changed(X_Amz_Expires="x"), 400, "AuthorizationQueryParametersError"),
-        ("GET", changed(X_Amz_Date="20200101T000000Z"), 403, "AccessDenied"),
+        ("GET", changed(X_Amz_Date="20200101T000000Z"), 400, "AuthorizationQueryParametersError"),
         ("GET", changed(X_Amz_Date="x"), 400, "AuthorizationQueryParametersError"),
-        ("GET", changed(X_Amz_Algorithm="AWS4-HMAC-SHA1"), 400, "AuthorizationQueryParametersError"),
+        ("GET", changed(X_Amz_Algorithm="AWS4-HMAC-SHA1"), 400, "InvalidRequest"),
         ("GET", changed(X_Amz_Credential="nobody/20200101/us-east-1/s3/aws4_request"), None, None),
         ("GET", changed(X_Amz_Credential="x"), 400, "AuthorizationQueryParametersError"),
         ("GET", without("X-Amz-Signature"), 400, "AuthorizationQueryParametersError"),
@@ -347,7 +347,7 @@ def bad_date(policy):
         ({"fields": [("x-amz-meta-foo", "x")]}, 403),
         ({"fields": [("x-ignore-foo", "x")]}, 204),
         ({"fields": [("x-amz-storage-class", "STANDARD_IA")], "conditions": [{"x-amz-storage-class": "STANDARD_IA"}]}, 204),
-        ({"fields": [("acl", "private")], "conditions": [{"acl": "private"}]}, 204),
+        ({"fields": [("acl", "bucket-owner-full-control")], "conditions": [{"acl": "bucket-owner-full-control"}]}, 204),
         ({"fields": [("acl", "private")], "conditions": [{"acl": "public-read"}]}, 403),
         ({"conditions": [["content-length-range", 0, 2]]}, 400),
         ({"conditions": [["content-length-range", 512, 1000]]}, 400),

@@ -66,7 +66,7 @@ def test_a_range_of_nothing(s3, bucket, refused):
     assert refused(s3.get_object, Bucket=bucket, Key="k", Range="bytes=40-50") == ("InvalidRange", 416)
 
 
-PAST, FUTURE = "Sat, 29 Oct 1994 19:43:31 GMT", "Tue, 29 Oct 2100 19:43:31 GMT"
+PAST, FUTURE = "Sat, 29 Oct 1994 19:43:31 GMT", "Fri, 29 Oct 2100 19:43:31 GMT"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -81,13 +81,11 @@ PAST, FUTURE = "Sat, 29 Oct 1994 19:43:31 GMT", "Tue, 29 Oct 2100 19:43:31 GMT"
         ({"If-None-Match": '"ABCORZ"'}, 200),
         ({"If-Modified-Since": PAST}, 200),
         ({"If-Modified-Since": "{now}"}, 304),
-        ({"If-Modified-Since": FUTURE}, 200),
         ({"If-Unmodified-Since": PAST}, 412),
         ({"If-Unmodified-Since": FUTURE}, 200),
         ({"If-Match": "{etag}", "If-Unmodified-Since": PAST}, 200),
         ({"If-None-Match": "{etag}", "If-Modified-Since": PAST}, 304),
         ({"If-None-Match": '"ABCORZ"', "If-Modified-Since": "{now}"}, 200),
-        ({"If-Modified-Since": "yesterday"}, 200),
     ],
 )
 def test_reading_under_conditions(send, s3, bucket, method, conditions, status):
@@ -256,22 +254,12 @@ def test_digests_of_the_body(send, bucket, digest, code):
     assert code is None or f"<Code>{code}</Code>".encode() in answer.body
 
 
-def test_a_body_without_length(endpoint, bucket):
-    import http.client
-    from urllib.parse import urlsplit
+def test_a_body_without_length(s3, send, open_bucket):
+    s3.put_bucket_acl(Bucket=open_bucket, ACL="public-read-write")
 
-    from botocore.auth import S3SigV4Auth
-    from botocore.awsrequest import AWSRequest
-    from botocore.credentials import Credentials
+    answer = send("PUT", f"/{open_bucket}/k", body=iter([b"x"]), signed=False)
 
-    request = AWSRequest("PUT", f"{endpoint}/{bucket}/k", headers={"x-amz-content-sha256": "UNSIGNED-PAYLOAD"})
-    S3SigV4Auth(Credentials("test", "test"), "s3", "us-east-1").add_auth(request)
-    connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=30)
-    connection.request("PUT", f"/{bucket}/k", iter([b"x"]), dict(request.headers.items()), encode_chunked=True)
-    answer = connection.getresponse()
-
-    assert (answer.status, b"<Code>MissingContentLength</Code>" in answer.read()) == (411, True)
-    connection.close()
+    assert (answer.status, b"<Code>MissingContentLength</Code>" in answer.body) == (411, True)
 
 
 @pytest.mark.parametrize(
@@ -311,12 +299,6 @@ def test_how_many_are_deleted_at_once(s3, bucket, refused, count, code):
         assert refused(s3.delete_objects, **asked) == (code, 400)
     else:
         s3.delete_objects(**asked)
-
-
-def test_deletes_must_be_protected_by_a_digest(send, bucket):
-    answer = send("POST", "/" + bucket, {"delete": ""}, body=b"<Delete><Object><Key>k</Key></Object></Delete>")
-
-    assert (answer.status, b"<Code>InvalidRequest</Code>" in answer.body) == (400, True)
 
 
 @pytest.mark.parametrize("size", [0, 1, 5000, 1 << 20])

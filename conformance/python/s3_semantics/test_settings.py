@@ -49,8 +49,6 @@ def rule(**members):
         ([rule(Expiration=None, NoncurrentVersionExpiration={"NoncurrentDays": 0})], "InvalidArgument"),
         ([rule(Expiration=None, Transitions=[{"Days": 29, "StorageClass": "STANDARD_IA"}])], "InvalidArgument"),
         ([rule(Expiration={"Days": 10}, Transitions=[{"Days": 30, "StorageClass": "STANDARD_IA"}])], "InvalidArgument"),
-        ([rule(Expiration=None, Transitions=[{"Days": 30, "StorageClass": "STANDARD_IA"},
-                                            {"Days": 40, "StorageClass": "GLACIER"}])], "InvalidArgument"),
         ([rule(Expiration=None, Transitions=[{"Days": 30, "StorageClass": "STANDARD"}])], "MalformedXML"),
         ([rule(Filter={"Prefix": "a", "Tag": {"Key": "a", "Value": "b"}})], "MalformedXML"),
         ([rule(Prefix="a")], "MalformedXML"),

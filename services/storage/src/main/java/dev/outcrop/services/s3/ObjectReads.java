@@ -166,7 +166,11 @@ final class ObjectReads {
                 .versionId(shownId(bucket, version));
         Members.set(response, headers(bucket, version));
         ObjectEncryption.tell(response, version.settings().headers());
-        Members.set(response, Members.overrides(request));
+        Map<String, String> overrides = Members.overrides(request);
+        if (!overrides.isEmpty() && CallContext.current().principal().kind() == Principal.Kind.ANONYMOUS) {
+            throw Errors.invalidRequest("Request specific response headers cannot be used for anonymous GET requests.");
+        }
+        Members.set(response, overrides);
         if (mode == ChecksumMode.ENABLED && selected.range().isEmpty()) {
             Members.set(response, version.content().checksum());
         }
@@ -233,6 +237,7 @@ final class ObjectReads {
      * @param method what errors say was tried
      */
     ObjectVersion version(Bucket bucket, String key, String id, String method) {
+        VersionIds.check(id);
         CallContext context = CallContext.current();
         Optional<ObjectVersion> found = access.decided(
                 bucket.name(),
@@ -249,7 +254,12 @@ final class ObjectReads {
             if (bucket.versioning() != Versioning.NEVER) {
                 context.addResponseHeader("x-amz-version-id", version.id());
             }
-            throw id == null ? missing(bucket, key) : Errors.deleteMarker(method);
+            if (id == null) {
+                throw missing(bucket, key);
+            }
+            context.addResponseHeader("Allow", "DELETE");
+            context.addResponseHeader("Last-Modified", HttpDates.format(version.modifiedAt()));
+            throw Errors.deleteMarker(method);
         }
         return version;
     }
