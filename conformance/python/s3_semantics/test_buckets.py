@@ -316,3 +316,32 @@ def test_tags_of_buckets(s3, bucket, refused, tags, code):
         s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": given})
         kept = s3.get_bucket_tagging(Bucket=bucket)["TagSet"]
         assert sorted(tag["Key"] for tag in kept) == sorted(tag["Key"] for tag in given)
+
+
+@pytest.mark.parametrize(
+    "path, query, root",
+    [
+        ("/", {}, "ListAllMyBucketsResult"),
+        ("/{}", {}, "ListBucketResult"),
+        ("/{}", {"list-type": "2"}, "ListBucketResult"),
+        ("/{}", {"versions": ""}, "ListVersionsResult"),
+        ("/{}", {"uploads": ""}, "ListMultipartUploadsResult"),
+        ("/{}", {"acl": ""}, "AccessControlPolicy"),
+        ("/{}", {"versioning": ""}, "VersioningConfiguration"),
+        ("/{}", {"logging": ""}, "BucketLoggingStatus"),
+        ("/{}", {"location": ""}, "LocationConstraint"),
+        ("/{}", {"notification": ""}, "NotificationConfiguration"),
+        ("/{}", {"requestPayment": ""}, "RequestPaymentConfiguration"),
+        ("/{}", {"encryption": ""}, "ServerSideEncryptionConfiguration"),
+        ("/{}", {"publicAccessBlock": ""}, "PublicAccessBlockConfiguration"),
+        ("/{}", {"ownershipControls": ""}, "OwnershipControls"),
+        ("/{}/k", {"tagging": ""}, "Tagging"),
+        ("/{}/k", {"acl": ""}, "AccessControlPolicy"),
+    ],
+)
+def test_clients_without_an_sdk_look_at_the_root_of_an_answer(send, s3, bucket, path, query, root):
+    s3.put_object(Bucket=bucket, Key="k")
+
+    body = send("GET", path.format(bucket), query).body.decode()
+
+    assert f'<{root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/"' in body

@@ -1,5 +1,13 @@
 """Versions, delete markers and locks."""
 
+import base64
+import hmac
+import json
+import struct
+import time
+import uuid
+
+import boto3
 import pytest
 
 
@@ -334,8 +342,54 @@ def test_half_a_lock(s3, locked, refused, asked):
     assert refused(s3.put_object, Bucket=locked, Key="k", Body=b"x", **asked) == ("InvalidArgument", 400)
 
 
-def test_deleting_a_version_with_a_second_factor(s3, versioned, refused):
-    """Only who proves a second factor may turn this on."""
+def test_a_second_factor_is_asked_of_everybody(s3, versioned, refused):
     asked = {"Status": "Enabled", "MFADelete": "Enabled"}
 
     assert refused(s3.put_bucket_versioning, Bucket=versioned, VersioningConfiguration=asked) == ("AccessDenied", 403)
+
+
+def code(seed, step):
+    digest = hmac.new(base64.b32decode(seed), struct.pack(">Q", step), "sha1").digest()
+    (number,) = struct.unpack(">I", digest[digest[-1] & 15 : (digest[-1] & 15) + 4])
+    return f"{(number & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def test_deleting_a_version_with_a_second_factor(aws, s3, versioned, endpoint, refused):
+    iam, user = aws("iam"), "mfa-" + uuid.uuid4().hex[:12]
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    iam.create_user(UserName=user)
+    iam.put_user_policy(UserName=user, PolicyName="all", PolicyDocument=json.dumps(everything))
+    device = iam.create_virtual_mfa_device(VirtualMFADeviceName=user)["VirtualMFADevice"]
+    serial, seed = device["SerialNumber"], device["Base32StringSeed"].decode()
+    step = int(time.time()) // 30
+    iam.enable_mfa_device(
+        UserName=user, SerialNumber=serial, AuthenticationCode1=code(seed, step - 2), AuthenticationCode2=code(seed, step - 1)
+    )
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    own = boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+    )
+    kept = put(s3, versioned, b"1")
+
+    own.put_bucket_versioning(
+        Bucket=versioned,
+        VersioningConfiguration={"Status": "Enabled", "MFADelete": "Enabled"},
+        MFA=f"{serial} {code(seed, step)}",
+    )
+
+    assert own.get_bucket_versioning(Bucket=versioned)["MFADelete"] == "Enabled"
+    denied = ("AccessDenied", 403)
+    again = f"{serial} {code(seed, step)}"
+    suspended = {"Status": "Suspended"}
+    assert refused(own.put_bucket_versioning, Bucket=versioned, VersioningConfiguration=suspended) == denied
+    assert refused(own.delete_object, Bucket=versioned, Key="k", VersionId=kept) == denied
+    assert refused(own.delete_object, Bucket=versioned, Key="k", VersionId=kept, MFA=again) == denied
+    named = {"Objects": [{"Key": "k", "VersionId": kept}]}
+    assert refused(own.delete_objects, Bucket=versioned, Delete=named) == denied
+    assert own.delete_object(Bucket=versioned, Key="k")["DeleteMarker"] is True
+    own.delete_object(Bucket=versioned, Key="k", VersionId=kept, MFA=f"{serial} {code(seed, step + 1)}")
+    assert kept not in ids(s3, versioned)

@@ -15,8 +15,9 @@ import software.amazon.awssdk.core.SdkBytes;
 
 /** The constraints of a text, a number or bytes. */
 record ScalarCheck(List<Constraint> list, boolean sensitive) implements ConstraintPlan.ValueCheck {
-    /** Values that S3 takes, too, by its guide; the descriptions have them not. */
+    /** Values that S3 takes, too; the descriptions have them not. Apache Arrow writes the first in lower case. */
     private static final Map<String, Set<String>> UNDESCRIBED = Map.of(
+            "ChecksumMode", Set.of("enabled"),
             "BucketCannedACL", Set.of("log-delivery-write"),
             "FilterRuleName", Set.of("Prefix", "Suffix"));
 

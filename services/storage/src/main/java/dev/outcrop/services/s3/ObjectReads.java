@@ -24,7 +24,6 @@ import javax.crypto.SecretKey;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
-import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -38,6 +37,9 @@ import software.amazon.awssdk.services.s3.model.SelectObjectContentRequest;
 /** Reads objects. */
 final class ObjectReads {
     private static final String STANDARD = "STANDARD";
+    /** How a request says that it wants checksums, in whatever case. */
+    private static final String ENABLED = "ENABLED";
+
     private static final int PAGE = 1000;
 
     private final Access access;
@@ -97,7 +99,7 @@ final class ObjectReads {
         Archives.requireReadable(version, clock.instant());
         Optional<SecretKey> seal =
                 encryption.opening(bucket, request.key(), version.settings().headers(), CustomerKey.of(request));
-        HeadObjectResponse described = described(selected, request, request.checksumMode());
+        HeadObjectResponse described = described(selected, request, request.checksumModeAsString());
         InputStream content = contents.read(version.content(), selected.bytes(), seal);
         try {
             return transformer.transform(
@@ -144,11 +146,11 @@ final class ObjectReads {
                         request.ifUnmodifiedSince()),
                 request.range(),
                 request.partNumber());
-        return described(selected, request, request.checksumMode());
+        return described(selected, request, request.checksumModeAsString());
     }
 
     /** What is said of a version beside its bytes. */
-    private HeadObjectResponse described(Selected selected, SdkPojo request, ChecksumMode mode) {
+    private HeadObjectResponse described(Selected selected, SdkPojo request, String mode) {
         Bucket bucket = selected.bucket();
         ObjectVersion version = selected.version();
         requireKey(version, request);
@@ -171,7 +173,7 @@ final class ObjectReads {
             throw Errors.invalidRequest("Request specific response headers cannot be used for anonymous GET requests.");
         }
         Members.set(response, overrides);
-        if (mode == ChecksumMode.ENABLED && selected.range().isEmpty()) {
+        if (ENABLED.equalsIgnoreCase(mode) && selected.range().isEmpty()) {
             Members.set(response, version.content().checksum());
         }
         return response.build();
