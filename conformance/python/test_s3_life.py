@@ -142,7 +142,8 @@ def test_completing_an_upload_again_is_answered_alike(s3, bucket):
     assert first == again
 
 
-def test_what_is_put_is_replicated(aws, s3):
+def replicating(aws, s3, **members):
+    """Two buckets, what is put into the first of which is replicated to the second."""
     source, target = versioned(s3), versioned(s3)
     role = "replication-" + uuid.uuid4().hex[:8]
     trust = {
@@ -151,35 +152,66 @@ def test_what_is_put_is_replicated(aws, s3):
             {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole"}
         ],
     }
-    allowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    allowed = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": ["s3:*", "kms:Decrypt", "kms:Encrypt"], "Resource": "*"}],
+    }
     iam = aws("iam")
     arn = iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
     iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=json.dumps(allowed))
-    s3.put_bucket_replication(
-        Bucket=source,
-        ReplicationConfiguration={
-            "Role": arn,
-            "Rules": [
-                {
-                    "Status": "Enabled",
-                    "Priority": 1,
-                    "Filter": {"Prefix": ""},
-                    "DeleteMarkerReplication": {"Status": "Disabled"},
-                    "Destination": {"Bucket": "arn:aws:s3:::" + target},
-                }
-            ],
-        },
-    )
+    rule = {
+        "Status": "Enabled",
+        "Priority": 1,
+        "Filter": {"Prefix": ""},
+        "DeleteMarkerReplication": {"Status": "Disabled"},
+        "Destination": {"Bucket": "arn:aws:s3:::" + target},
+    }
+    rule["Destination"].update(members.pop("Destination", {}))
+    rule.update(members)
+    s3.put_bucket_replication(Bucket=source, ReplicationConfiguration={"Role": arn, "Rules": [rule]})
+    return source, target
+
+
+def replicated(s3, source, **key):
+    deadline = time.monotonic() + 60
+    while s3.head_object(Bucket=source, Key="k", **key)["ReplicationStatus"] == "PENDING" and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return s3.head_object(Bucket=source, Key="k", **key)["ReplicationStatus"]
+
+
+def test_what_is_put_is_replicated(aws, s3):
+    source, target = replicating(aws, s3)
 
     version = s3.put_object(Bucket=source, Key="k", Body=b"hello")["VersionId"]
-    deadline = time.monotonic() + 60
-    while s3.head_object(Bucket=source, Key="k")["ReplicationStatus"] == "PENDING" and time.monotonic() < deadline:
-        time.sleep(0.5)
 
-    assert s3.head_object(Bucket=source, Key="k")["ReplicationStatus"] == "COMPLETED"
+    assert replicated(s3, source) == "COMPLETED"
     copy = s3.get_object(Bucket=target, Key="k", VersionId=version)
     assert copy["ReplicationStatus"] == "REPLICA"
     assert copy["Body"].read() == b"hello"
+
+
+def test_what_is_under_keys_is_replicated_where_that_is_asked_for(aws, s3):
+    keys = [aws("kms").create_key()["KeyMetadata"]["Arn"] for _ in range(2)]
+    source, target = replicating(
+        aws,
+        s3,
+        SourceSelectionCriteria={"SseKmsEncryptedObjects": {"Status": "Enabled"}},
+        Destination={"EncryptionConfiguration": {"ReplicaKmsKeyID": keys[1]}},
+    )
+    customer = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": b"k" * 32}
+
+    s3.put_object(Bucket=source, Key="k", Body=b"c" * 9000, **customer)
+    assert replicated(s3, source, **customer) == "COMPLETED"
+    assert s3.get_object(Bucket=target, Key="k", **customer)["Body"].read() == b"c" * 9000
+    s3.put_object(Bucket=source, Key="k", Body=b"kms", ServerSideEncryption="aws:kms", SSEKMSKeyId=keys[0])
+    assert replicated(s3, source) == "COMPLETED"
+    copy = s3.get_object(Bucket=target, Key="k")
+    assert (copy["SSEKMSKeyId"], copy["Body"].read()) == (keys[1], b"kms")
+    without, _ = replicating(aws, s3)
+    assert "ReplicationStatus" not in s3.put_object(
+        Bucket=without, Key="k", ServerSideEncryption="aws:kms", SSEKMSKeyId=keys[0]
+    )
+    assert "ReplicationStatus" not in s3.head_object(Bucket=without, Key="k")
 
 
 def test_a_bucket_is_a_website(s3, bucket, endpoint):

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -34,6 +35,7 @@ public final class CallContext {
     private final long startedNanos = System.nanoTime();
     private final Metering metering = new Metering();
     private List<Map.Entry<String, String>> responseHeaders = List.of();
+    private OptionalInt successStatus = OptionalInt.empty();
     private volatile String service;
     private volatile Trace trace;
     private Authority authority = (_, access) -> {
@@ -296,6 +298,16 @@ public final class CallContext {
             responseHeaders = new ArrayList<>(4);
         }
         responseHeaders.add(Map.entry(name, value));
+    }
+
+    /** Has the response say this success instead of its operation's, of which some have two. */
+    public synchronized void answerWith(int status) {
+        successStatus = OptionalInt.of(status);
+    }
+
+    /** What {@link #answerWith} said. */
+    public synchronized OptionalInt successStatus() {
+        return successStatus;
     }
 
     /** The headers that were added, in their order. */

@@ -50,6 +50,11 @@ class ClientScenariosTest {
     }
 
     @Test
+    void s3MeansWhatItsApiSays() throws Exception {
+        assertThat(pytest("s3_semantics")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void boto3AndTheCommandLineReadBackWhatWasCalled() throws Exception {
         assertThat(pytest("test_cloudtrail.py")).contains(" passed").doesNotContain("skipped");
     }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.core.SdkRequest;
 
 /** The validate step. An operation's constraints are compiled when it is first called. Safe for concurrent use. */
@@ -24,8 +23,6 @@ public final class RequestValidation {
             "s3control", "InvalidRequest",
             "sns", "InvalidParameter",
             "sqs", "InvalidParameterValue");
-
-    private static final Pattern BELOW_TOP = Pattern.compile("^Value .*at '[^']*\\.[^']*'");
 
     private final ConcurrentMap<ServedOperation, Optional<ConstraintPlan>> plans = new ConcurrentHashMap<>();
 
@@ -44,14 +41,10 @@ public final class RequestValidation {
         }
         List<String> violations = plan.get().violations(request);
         if (!violations.isEmpty()) {
-            if (service.id().equals("s3") && violations.stream().anyMatch(BELOW_TOP.asPredicate())) {
-                // What is below the top of S3's requests is XML, which it holds against its schema.
-                throw new AwsError(
-                        "MalformedXML",
-                        400,
-                        "The XML you provided was not well-formed or did not validate against our published schema");
-            }
-            throw new AwsError(code(service.model()), 400, message(violations));
+            throw service.id().equals("s3")
+                    ? ObjectStoreViolations.error(violations, request)
+                            .orElseGet(() -> new AwsError(code(service.model()), 400, message(violations)))
+                    : new AwsError(code(service.model()), 400, message(violations));
         }
     }
 

@@ -4,7 +4,9 @@ import dev.outcrop.kernel.validation.Violations.Path;
 import dev.outcrop.shapes.ShapeModel;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -13,6 +15,12 @@ import software.amazon.awssdk.core.SdkBytes;
 
 /** The constraints of a text, a number or bytes. */
 record ScalarCheck(List<Constraint> list, boolean sensitive) implements ConstraintPlan.ValueCheck {
+    /** Values that S3 takes, too; the descriptions have them not. Apache Arrow writes the first in lower case. */
+    private static final Map<String, Set<String>> UNDESCRIBED = Map.of(
+            "ChecksumMode", Set.of("enabled"),
+            "BucketCannedACL", Set.of("log-delivery-write"),
+            "FilterRuleName", Set.of("Prefix", "Suffix"));
+
     /** One condition, in AWS's words. */
     record Constraint(String wording, Predicate<Object> holds) {}
 
@@ -79,7 +87,8 @@ record ScalarCheck(List<Constraint> list, boolean sensitive) implements Constrai
                         "Member must satisfy regular expression pattern: " + pattern.source(),
                         value -> pattern.matches(String.valueOf(value)))));
         if (!text.values().isEmpty()) {
-            Set<String> values = Set.copyOf(text.values());
+            Set<String> values = new HashSet<>(text.values());
+            values.addAll(UNDESCRIBED.getOrDefault(text.name(), Set.of()));
             constraints.add(new Constraint(
                     "Member must satisfy enum value set: " + text.values(),
                     value -> values.contains(String.valueOf(value))));

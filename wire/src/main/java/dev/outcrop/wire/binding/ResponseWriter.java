@@ -39,13 +39,15 @@ final class ResponseWriter {
         this.operation = operation;
         this.protocol = protocol;
         contentType = contentType(service, protocol);
-        rootElement = operation
+        String described = operation
                 .output()
                 .map(service::shape)
                 .map(shape -> shape instanceof ShapeModel.Structure structure
                         ? structure.elementName().orElse(structure.name())
                         : shape.name())
                 .orElse(operation.name() + "Response");
+        rootElement =
+                service.summary().id().equals("s3") ? ObjectStoreElements.root(operation.name(), described) : described;
     }
 
     /** The media type of a protocol's bodies. */

@@ -226,7 +226,10 @@ public final class Router {
                 return open.get();
             }
         }
-        Optional<ServiceSummary> store = candidates.isEmpty() && !(credentials instanceof Credentials.Signed)
+        // S3 is the one to say what is wrong with a credential that names no service.
+        boolean named = credentials instanceof Credentials.Signed signed
+                && !signed.claim().service().isEmpty();
+        Optional<ServiceSummary> store = candidates.isEmpty() && !named
                 ? bySigningName.getOrDefault(S3, List.of()).stream()
                         .filter(Router::isObjectStore)
                         .findFirst()

@@ -174,6 +174,11 @@ final class AwsCalls {
                     && exchange.head().headers().has(ENCRYPTION)) {
                 throw new AwsError("InvalidArgument", 400, ENCRYPTION + " header is not supported for this operation.");
             }
+            if (takesAnybody(id)
+                    && payload.streams()
+                    && payload.length(exchange.contentLength()).isEmpty()) {
+                throw new AwsError("MissingContentLength", 411, "You must provide the Content-Length HTTP header.");
+            }
             resources.allowance(exchange.head(), route).forEach(context::addResponseHeader);
             if (operation.isEmpty()) {
                 throw notImplemented(id, name);
@@ -197,7 +202,13 @@ final class AwsCalls {
             Answer answer = corridor.call(context, service.orElseThrow(), operation.get(), built, given);
             streams.finish(answer, corridor);
         } catch (SerializationFailure e) {
-            refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), unreadable(e, id));
+            refuse(
+                    exchange,
+                    context,
+                    Optional.of(model),
+                    Optional.of(name),
+                    route.protocol(),
+                    unreadable(e, id, exchange.head()));
         } catch (AuthenticationException | AwsError | IllegalArgumentException e) {
             refuse(exchange, context, Optional.of(model), Optional.of(name), route.protocol(), error(e));
         } catch (PayloadException | BodyTooLargeException | ZipException e) {
@@ -291,13 +302,17 @@ final class AwsCalls {
     }
 
     /** A body that is not what its operation takes. */
-    private static AwsError unreadable(SerializationFailure failure, String service) {
-        return takesAnybody(service)
-                ? new AwsError(
+    private static AwsError unreadable(SerializationFailure failure, String service, WireRequest request) {
+        if (!takesAnybody(service)) {
+            return error(failure);
+        }
+        // What only reads has no body that could be unreadable.
+        return isRead(request)
+                ? new AwsError("InvalidArgument", 400, failure.getMessage())
+                : new AwsError(
                         "MalformedXML",
                         400,
-                        "The XML you provided was not well-formed or did not validate against our published schema")
-                : error(failure);
+                        "The XML you provided was not well-formed or did not validate against our published schema");
     }
 
     /** What went wrong before the corridor, as an error that a client knows. */
@@ -334,6 +349,7 @@ final class AwsCalls {
 
     /** Puts finishing touches to answers: headers that services added, and what browsers and compression need. */
     static final class Answers {
+        private static final int FIRST_FAILURE = 300;
         private static final int NOT_MODIFIED = 304;
 
         private final CrossOrigin origins;
@@ -355,8 +371,10 @@ final class AwsCalls {
 
         void send(ServerExchange exchange, WireResponse response, CallContext context) {
             HttpHeaders headers = finished(exchange.head(), response.headers(), context);
-            exchange.send(Compression.applied(
-                    exchange.head(), new WireResponse(response.status(), headers, response.body())));
+            int status = response.status() < FIRST_FAILURE
+                    ? context.successStatus().orElse(response.status())
+                    : response.status();
+            exchange.send(Compression.applied(exchange.head(), new WireResponse(status, headers, response.body())));
         }
 
         HttpHeaders finished(WireRequest request, HttpHeaders headers, CallContext context) {

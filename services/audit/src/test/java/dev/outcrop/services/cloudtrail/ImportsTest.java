@@ -14,7 +14,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,13 +222,11 @@ class ImportsTest {
 
     /** An object that is begun, and so many MiB of blanks, compressed. */
     private static byte[] blanks(int mebibytes) throws IOException {
-        byte[] piece = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+        byte[] piece = LogFileContent.gzip(" ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8));
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-        try (GZIPOutputStream content = new GZIPOutputStream(compressed)) {
-            content.write('{');
-            for (int i = 0; i < mebibytes; i++) {
-                content.write(piece);
-            }
+        compressed.writeBytes(LogFileContent.gzip("{".getBytes(StandardCharsets.UTF_8)));
+        for (int i = 0; i < mebibytes; i++) {
+            compressed.writeBytes(piece); // Members of gzip that follow each other are one content.
         }
         return compressed.toByteArray();
     }

@@ -30,9 +30,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.services.s3.model.AccessControlPolicy;
+import software.amazon.awssdk.services.s3.model.Grant;
 import software.amazon.awssdk.services.s3.model.LoggingEnabled;
 import software.amazon.awssdk.services.s3.model.PartitionedPrefix;
 
@@ -143,8 +146,23 @@ public final class AccessLogs implements CallRecorder, AutoCloseable {
                 destination.name(),
                 key(bucket, target),
                 received.content(Checksum.CRC64NVME),
-                new ObjectSettings(Map.of("ContentType", "text/plain"), Map.of(), Map.of()),
+                new ObjectSettings(headers(destination, target), Map.of(), Map.of()),
                 _ -> {});
+    }
+
+    private static Map<String, String> headers(Bucket destination, LoggingEnabled target) {
+        List<Grant> granted = LoggingConfigurations.grants(target);
+        if (granted.isEmpty() || !Ownership.hasLists(destination)) {
+            return Map.of("ContentType", "text/plain");
+        }
+        AccessControlPolicy own = AccessControl.canned("private", destination.owner(), destination.owner());
+        List<Grant> grants =
+                Stream.concat(own.grants().stream(), granted.stream()).toList();
+        return Map.of(
+                "ContentType",
+                "text/plain",
+                AccessControl.HEADER,
+                AccessControl.text(own.copy(list -> list.grants(grants))));
     }
 
     private String key(Bucket bucket, LoggingEnabled target) {

@@ -1,6 +1,7 @@
 package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.ChangeWitness;
 import dev.outcrop.storage.buckets.ObjectVersion;
@@ -24,6 +25,11 @@ import software.amazon.awssdk.services.s3.model.Tier;
 final class Archives {
     /** Until when a copy can be read, in seconds, as it is kept with the version. */
     static final String READABLE_UNTIL = "RestoredUntil";
+
+    /** The status of a restore that begins. */
+    private static final int ACCEPTED = 202;
+    /** The status where there is a copy already, which only stays longer. */
+    private static final int PROLONGED = 200;
 
     private static final Set<String> CLASSES = Set.of("GLACIER", "DEEP_ARCHIVE");
 
@@ -104,6 +110,7 @@ final class Archives {
                 version,
                 witness,
                 headers -> headers.put(READABLE_UNTIL, String.valueOf(until.getEpochSecond())));
+        CallContext.current().answerWith(readable ? PROLONGED : ACCEPTED);
         return RestoreObjectResponse.builder().build();
     }
 

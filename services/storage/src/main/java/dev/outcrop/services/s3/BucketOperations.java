@@ -5,18 +5,23 @@ import dev.outcrop.kernel.CallContext;
 import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.Buckets;
 import dev.outcrop.storage.buckets.Versioning;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import software.amazon.awssdk.services.s3.model.AccessControlPolicy;
 import software.amazon.awssdk.services.s3.model.CreateBucketConfiguration;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
 import software.amazon.awssdk.services.s3.model.ListBucketsRequest;
 import software.amazon.awssdk.services.s3.model.ListBucketsResponse;
+import software.amazon.awssdk.services.s3.model.MFADeleteStatus;
 import software.amazon.awssdk.services.s3.model.VersioningConfiguration;
 
 /** Buckets themselves. */
@@ -26,11 +31,13 @@ final class BucketOperations {
 
     private final Buckets buckets;
     private final BucketDefaults defaults;
+    private final MfaDelete mfa;
     private final InstantSource clock;
 
-    BucketOperations(Buckets buckets, BucketDefaults defaults, InstantSource clock) {
+    BucketOperations(Buckets buckets, BucketDefaults defaults, MfaDelete mfa, InstantSource clock) {
         this.buckets = buckets;
         this.defaults = defaults;
+        this.mfa = mfa;
         this.clock = clock;
     }
 
@@ -61,7 +68,7 @@ final class BucketOperations {
                 locks ? Versioning.ENABLED : Versioning.NEVER,
                 tags,
                 settings);
-        buckets.create(bucket).ifPresent(present -> refuse(present, context));
+        buckets.create(bucket).ifPresent(present -> refuse(present, region, context));
         return CreateBucketResponse.builder().location("/" + name).build();
     }
 
@@ -91,7 +98,7 @@ final class BucketOperations {
     }
 
     /** The owner may create a bucket of {@value #OLDEST_REGION} again, which changes nothing. */
-    private static void refuse(Bucket present, CallContext context) {
+    private static void refuse(Bucket present, String asked, CallContext context) {
         if (!present.owner().equals(context.account())) {
             throw new AwsError(
                     "BucketAlreadyExists",
@@ -100,7 +107,8 @@ final class BucketOperations {
                             + " system. Please select a different name and try again.",
                     Map.of("BucketName", present.name()));
         }
-        if (!present.region().equals(OLDEST_REGION) || !context.region().equals(OLDEST_REGION)) {
+        boolean oldest = present.region().equals(OLDEST_REGION) && asked.equals(OLDEST_REGION);
+        if (!oldest || !context.region().equals(OLDEST_REGION)) {
             throw new AwsError(
                     "BucketAlreadyOwnedByYou",
                     409,
@@ -173,10 +181,11 @@ final class BucketOperations {
         }
     }
 
-    void version(Bucket bucket, VersioningConfiguration configuration) {
-        if (configuration.mfaDelete() != null
-                && configuration.mfaDeleteAsString().equals("Enabled")) {
-            throw AwsError.notImplemented("s3", "PutBucketVersioning with MFA delete");
+    /** @param password what the header {@code x-amz-mfa} says; null for nothing */
+    void version(Bucket bucket, VersioningConfiguration configuration, String password) {
+        Optional<String> mfaDelete = Optional.ofNullable(configuration.mfaDeleteAsString());
+        if (MfaDelete.isOn(bucket) || mfaDelete.equals(Optional.of(MFADeleteStatus.ENABLED.toString()))) {
+            mfa.require(password);
         }
         String status = configuration.status() == null ? "" : configuration.statusAsString();
         Versioning versioning = switch (status) {
@@ -189,7 +198,9 @@ final class BucketOperations {
         };
         buckets.update(bucket.name(), present -> {
             ObjectLocks.requireVersions(present, versioning);
-            return present.withVersioning(versioning);
+            Map<String, String> settings = new HashMap<>(present.settings());
+            mfaDelete.ifPresent(on -> settings.put(MfaDelete.SETTING, on));
+            return present.withVersioning(versioning).withSettings(settings);
         });
     }
 
@@ -197,15 +208,32 @@ final class BucketOperations {
         buckets.update(bucket.name(), present -> present.withTags(tags));
     }
 
+    /** A token that leads on behind {@code place}; its checksum tells it from what is none. */
     static String encoded(String place) {
-        return Base64.getUrlEncoder().encodeToString(place.getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = place.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer token = ByteBuffer.allocate(Integer.BYTES + bytes.length);
+        return Base64.getUrlEncoder()
+                .encodeToString(token.putInt(checksum(bytes)).put(bytes).array());
     }
 
     static String decoded(String token) {
         try {
-            return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException foreign) {
-            throw Errors.invalidArgument("The continuation token provided is incorrect", "continuation-token", token);
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(token));
+            int checksum = bytes.getInt();
+            byte[] place = new byte[bytes.remaining()];
+            bytes.get(place);
+            if (checksum == checksum(place)) {
+                return new String(place, StandardCharsets.UTF_8);
+            }
+        } catch (IllegalArgumentException | BufferUnderflowException foreign) {
+            // Said below, as of a token that is only wrong.
         }
+        throw Errors.invalidArgument("The continuation token provided is incorrect", "continuation-token", token);
+    }
+
+    private static int checksum(byte[] bytes) {
+        CRC32 checksum = new CRC32();
+        checksum.update(bytes);
+        return (int) checksum.getValue();
     }
 }

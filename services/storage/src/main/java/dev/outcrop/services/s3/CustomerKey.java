@@ -98,7 +98,7 @@ final class CustomerKey {
     }
 
     /** Whether nobody but the caller and us can have seen the request: it came over TLS, or from this machine. */
-    private static boolean isConfidential() {
+    static boolean isConfidential() {
         CallContext context = CallContext.current();
         if (context.secureTransport()) {
             return true;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.DataKeySpec;
+import software.amazon.awssdk.services.kms.model.EncryptResponse;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
 import software.amazon.awssdk.services.kms.model.KmsException;
 
@@ -37,6 +39,8 @@ final class DataKeys {
     private static final String DEFAULT_KEY = "alias/aws/s3";
 
     private static final String ARN_IN_CONTEXT = "aws:s3:arn";
+    private static final int KEY_BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int LARGEST_CONTEXT = 8192;
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -76,6 +80,24 @@ final class DataKeys {
                 key(made.plaintext()),
                 made.keyId(),
                 Base64.getEncoder().encodeToString(made.ciphertextBlob().asByteArrayUnsafe()));
+    }
+
+    /** The same as the role with {@code roleArn} asks for them. */
+    DataKeys as(String roleArn) {
+        return new DataKeys(() -> clients.get().as(roleArn));
+    }
+
+    /** A key of our own that KMS seals, which is what the role of a replication is allowed to ask for. */
+    DataKey sealed(String keyId, Map<String, String> context) {
+        byte[] bytes = new byte[KEY_BYTES];
+        RANDOM.nextBytes(bytes);
+        EncryptResponse answer = ask(kms -> kms.encrypt(request -> request.keyId(keyId)
+                .plaintext(SdkBytes.fromByteArrayUnsafe(bytes))
+                .encryptionContext(context)));
+        return new DataKey(
+                new SecretKeySpec(bytes, "AES"),
+                answer.keyId(),
+                Base64.getEncoder().encodeToString(answer.ciphertextBlob().asByteArrayUnsafe()));
     }
 
     /** Has KMS open a key that it made. */

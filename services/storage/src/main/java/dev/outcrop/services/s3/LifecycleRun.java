@@ -87,6 +87,9 @@ final class LifecycleRun {
     }
 
     private void visit(Bucket bucket, BooleanSupplier ending) {
+        if (MfaDelete.isOn(bucket)) {
+            return; // Nobody is there to prove a second factor.
+        }
         Optional<LifecycleRules> rules = configurations.rules(bucket);
         if (rules.isEmpty()) {
             visits.remove(bucket.name());

@@ -3,10 +3,12 @@ package dev.outcrop.services.s3;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.storage.buckets.Bucket;
 import dev.outcrop.storage.buckets.Buckets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.BucketLoggingStatus;
 import software.amazon.awssdk.services.s3.model.GetBucketLoggingResponse;
+import software.amazon.awssdk.services.s3.model.Grant;
 import software.amazon.awssdk.services.s3.model.LoggingEnabled;
 import software.amazon.awssdk.services.s3.model.TargetObjectKeyFormat;
 
@@ -41,9 +43,8 @@ final class LoggingConfigurations {
             documents.remove(bucket, BucketDocuments.Kind.LOGGING);
             return;
         }
-        if (wanted.targetGrants().size() > 0) {
-            throw AwsError.notImplemented("s3", "PutBucketLogging with target grants");
-        }
+        List<Grant> grants = grants(wanted);
+        AccessControl.check(grants);
         check(wanted.targetObjectKeyFormat());
         Bucket target = buckets.find(wanted.targetBucket())
                 .orElseThrow(() -> new AwsError(
@@ -57,10 +58,26 @@ final class LoggingConfigurations {
         if (!target.region().equals(bucket.region())) {
             throw refused("The S3 logging location constraint of the target bucket must match.", target);
         }
+        if (!grants.isEmpty() && !Ownership.hasLists(target)) {
+            throw Errors.invalidArgument(
+                    "The target bucket's objects have no access control lists, so that nothing can be granted by them",
+                    "TargetGrants",
+                    target.name());
+        }
         documents.put(
                 bucket,
                 BucketDocuments.Kind.LOGGING,
                 GetBucketLoggingResponse.builder().loggingEnabled(wanted).build());
+    }
+
+    /** What everybody named may do with the logs. */
+    static List<Grant> grants(LoggingEnabled logging) {
+        return logging.targetGrants().stream()
+                .map(grant -> Grant.builder()
+                        .grantee(grant.grantee())
+                        .permission(grant.permissionAsString())
+                        .build())
+                .toList();
     }
 
     private static void check(TargetObjectKeyFormat format) {

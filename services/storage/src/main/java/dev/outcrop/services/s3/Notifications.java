@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.services.s3.model.FilterRule;
 import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationResponse;
@@ -23,6 +24,8 @@ import software.amazon.awssdk.services.s3.model.TopicConfiguration;
  * <p>Source: "PutBucketNotificationConfiguration", Amazon S3 API reference; "Amazon S3 Event Notifications", user guide.
  */
 final class Notifications {
+    private static final Map<String, String> NAMES = Map.of("prefix", "Prefix", "suffix", "Suffix");
+
     private final BucketDocuments documents;
     private final EventDestinations destinations;
     private final Ids ids;
@@ -56,13 +59,13 @@ final class Notifications {
             return;
         }
         List<TopicConfiguration> topics = configuration.topicConfigurations().stream()
-                .map(topic -> topic.copy(one -> one.id(id(topic.id()))))
+                .map(topic -> topic.copy(one -> one.id(id(topic.id())).filter(named(topic.filter()))))
                 .toList();
         List<QueueConfiguration> queues = configuration.queueConfigurations().stream()
-                .map(queue -> queue.copy(one -> one.id(id(queue.id()))))
+                .map(queue -> queue.copy(one -> one.id(id(queue.id())).filter(named(queue.filter()))))
                 .toList();
         List<LambdaFunctionConfiguration> functions = configuration.lambdaFunctionConfigurations().stream()
-                .map(function -> function.copy(one -> one.id(id(function.id()))))
+                .map(function -> function.copy(one -> one.id(id(function.id())).filter(named(function.filter()))))
                 .toList();
         GetBucketNotificationConfigurationResponse kept = GetBucketNotificationConfigurationResponse.builder()
                 .topicConfigurations(topics)
@@ -86,6 +89,18 @@ final class Notifications {
         configuration.queueConfigurations().forEach(queue -> entries.add(Entry.of(queue)));
         configuration.lambdaFunctionConfigurations().forEach(function -> entries.add(Entry.of(function)));
         return entries;
+    }
+
+    /** A filter with the names of its rules as S3 writes them, whose case does not matter in a request. */
+    private static NotificationConfigurationFilter named(NotificationConfigurationFilter filter) {
+        if (filter == null || filter.key() == null) {
+            return filter;
+        }
+        List<FilterRule> rules = filter.key().filterRules().stream()
+                .map(rule -> rule.copy(one -> one.name(NAMES.getOrDefault(
+                        String.valueOf(rule.nameAsString()).toLowerCase(Locale.ROOT), rule.nameAsString()))))
+                .toList();
+        return filter.copy(one -> one.key(key -> key.filterRules(rules)));
     }
 
     private String id(String given) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.crypto.SecretKey;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
@@ -27,6 +28,10 @@ final class ObjectEncryption {
     /** Where an object keeps its data key, under the key of KMS. */
     private static final String DATA_KEY = "DataKey";
 
+    /** Where an object under a bucket key keeps what its own key is made of beside that. */
+    private static final String SALT = "DataKeySalt";
+
+    private static final String SERVICE = "s3.amazonaws.com";
     private static final String CONTEXT = "SSEKMSEncryptionContext";
 
     /** Where an object keeps the context that its caller gave. */
@@ -38,15 +43,18 @@ final class ObjectEncryption {
             KMS_KEY,
             BUCKET_KEY,
             DATA_KEY,
+            SALT,
             KEPT_CONTEXT,
             CustomerKey.ALGORITHM,
             CustomerKey.MD5,
             CustomerKey.CHECK);
 
     private final DataKeys dataKeys;
+    private final BucketKeys bucketKeys;
 
-    ObjectEncryption(DataKeys dataKeys) {
+    ObjectEncryption(DataKeys dataKeys, BucketKeys bucketKeys) {
         this.dataKeys = dataKeys;
+        this.bucketKeys = bucketKeys;
     }
 
     /**
@@ -140,18 +148,25 @@ final class ObjectEncryption {
         Map<String, String> given =
                 Members.text(request, CONTEXT).map(DataKeys::parse).orElse(Map.of());
         boolean ofBucket = bucketKey && algorithm.equals(ServerSideEncryption.AWS_KMS.toString());
-        DataKeys.DataKey made = dataKeys.generate(kmsKey, DataKeys.context(arn(bucket, key, ofBucket), given));
+        Map<String, String> context = DataKeys.context(arn(bucket, key, ofBucket), given);
+        DataKeys.DataKey made = ofBucket
+                ? bucketKeys.made(kmsKey, context, () -> dataKeys.generate(kmsKey, context))
+                : dataKeys.generate(kmsKey, context);
         Map<String, String> kept = new LinkedHashMap<>();
         kept.put(ALGORITHM, algorithm);
         kept.put(KMS_KEY, made.keyArn());
         kept.put(DATA_KEY, made.sealed());
+        SecretKey secret = made.key();
         if (ofBucket) {
+            String salt = BucketKeys.newSalt();
             kept.put(BUCKET_KEY, "true");
+            kept.put(SALT, salt);
+            secret = BucketKeys.ofObject(secret, salt);
         }
         if (!given.isEmpty()) {
             kept.put(KEPT_CONTEXT, DataKeys.header(given));
         }
-        return new Sealing(Optional.of(made.key()), kept);
+        return new Sealing(Optional.of(secret), kept);
     }
 
     private static String arn(Bucket bucket, String key, boolean ofBucket) {
@@ -181,13 +196,56 @@ final class ObjectEncryption {
             return customer;
         }
         requireSigned();
-        Map<String, String> context = Optional.ofNullable(headers.get(KEPT_CONTEXT))
+        return Optional.of(opened(dataKeys, bucket, key, headers));
+    }
+
+    /** The key of an object under a key of KMS. */
+    private SecretKey opened(DataKeys asked, Bucket bucket, String key, Map<String, String> headers) {
+        boolean ofBucket = headers.containsKey(BUCKET_KEY);
+        Map<String, String> given = Optional.ofNullable(headers.get(KEPT_CONTEXT))
                 .map(DataKeys::parse)
                 .orElse(Map.of());
-        return Optional.of(dataKeys.open(
-                headers.get(DATA_KEY),
-                headers.get(KMS_KEY),
-                DataKeys.context(arn(bucket, key, headers.containsKey(BUCKET_KEY)), context)));
+        Map<String, String> context = DataKeys.context(arn(bucket, key, ofBucket), given);
+        Supplier<SecretKey> ask = () -> asked.open(headers.get(DATA_KEY), headers.get(KMS_KEY), context);
+        String salt = headers.get(SALT);
+        return salt == null ? ask.get() : BucketKeys.ofObject(bucketKeys.opened(headers.get(DATA_KEY), ask), salt);
+    }
+
+    /**
+     * The key of an object under a key of KMS, which {@code role} is asked for, since no caller is there.
+     *
+     * @param headers what the object keeps
+     */
+    SecretKey opening(String role, Bucket bucket, String key, Map<String, String> headers) {
+        return ofService(bucket, () -> opened(dataKeys.as(role), bucket, key, headers));
+    }
+
+    /** The same for what a copy of an object is sealed with, under the key of KMS {@code keyId}. */
+    Sealing forCopy(String role, Bucket bucket, String key, Map<String, String> headers, String keyId) {
+        boolean ofBucket = BucketEncryption.rule(bucket)
+                        .map(rule -> rule.bucketKeyEnabled())
+                        .orElse(false)
+                && headers.get(ALGORITHM).equals(ServerSideEncryption.AWS_KMS.toString());
+        DataKeys.DataKey made = ofService(
+                bucket, () -> dataKeys.as(role).sealed(keyId, DataKeys.context(arn(bucket, key, ofBucket), Map.of())));
+        Map<String, String> kept = new LinkedHashMap<>();
+        kept.put(ALGORITHM, headers.get(ALGORITHM));
+        kept.put(KMS_KEY, made.keyArn());
+        kept.put(DATA_KEY, made.sealed());
+        if (ofBucket) {
+            kept.put(BUCKET_KEY, "true");
+        }
+        return new Sealing(Optional.of(made.key()), kept);
+    }
+
+    private static <T> T ofService(Bucket bucket, Supplier<T> call) {
+        return CallContext.ofService(SERVICE, "s3", bucket.owner(), bucket.region(), "arn:aws:s3:::" + bucket.name())
+                .call(call::get);
+    }
+
+    /** Whether an object that keeps {@code headers} is under a key of KMS. */
+    static boolean isUnderKms(Map<String, String> headers) {
+        return headers.containsKey(DATA_KEY);
     }
 
     /** The key that opens an object under a customer's key, which must be given for it and for no other. */
@@ -240,11 +298,6 @@ final class ObjectEncryption {
         Map<String, String> left = new LinkedHashMap<>(headers);
         left.keySet().removeAll(KEPT);
         return left;
-    }
-
-    /** Whether the bytes of an object that keeps {@code headers} are under a key that the store does not have. */
-    static boolean isSealed(Map<String, String> headers) {
-        return headers.containsKey(DATA_KEY) || headers.containsKey(CustomerKey.CHECK);
     }
 
     /** Whether a request says anything of how an object is to be encrypted. */

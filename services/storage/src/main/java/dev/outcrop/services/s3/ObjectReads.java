@@ -24,7 +24,6 @@ import javax.crypto.SecretKey;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
-import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -38,6 +37,9 @@ import software.amazon.awssdk.services.s3.model.SelectObjectContentRequest;
 /** Reads objects. */
 final class ObjectReads {
     private static final String STANDARD = "STANDARD";
+    /** How a request says that it wants checksums, in whatever case. */
+    private static final String ENABLED = "ENABLED";
+
     private static final int PAGE = 1000;
 
     private final Access access;
@@ -97,7 +99,7 @@ final class ObjectReads {
         Archives.requireReadable(version, clock.instant());
         Optional<SecretKey> seal =
                 encryption.opening(bucket, request.key(), version.settings().headers(), CustomerKey.of(request));
-        HeadObjectResponse described = described(selected, request, request.checksumMode());
+        HeadObjectResponse described = described(selected, request, request.checksumModeAsString());
         InputStream content = contents.read(version.content(), selected.bytes(), seal);
         try {
             return transformer.transform(
@@ -144,11 +146,11 @@ final class ObjectReads {
                         request.ifUnmodifiedSince()),
                 request.range(),
                 request.partNumber());
-        return described(selected, request, request.checksumMode());
+        return described(selected, request, request.checksumModeAsString());
     }
 
     /** What is said of a version beside its bytes. */
-    private HeadObjectResponse described(Selected selected, SdkPojo request, ChecksumMode mode) {
+    private HeadObjectResponse described(Selected selected, SdkPojo request, String mode) {
         Bucket bucket = selected.bucket();
         ObjectVersion version = selected.version();
         requireKey(version, request);
@@ -166,8 +168,12 @@ final class ObjectReads {
                 .versionId(shownId(bucket, version));
         Members.set(response, headers(bucket, version));
         ObjectEncryption.tell(response, version.settings().headers());
-        Members.set(response, Members.overrides(request));
-        if (mode == ChecksumMode.ENABLED && selected.range().isEmpty()) {
+        Map<String, String> overrides = Members.overrides(request);
+        if (!overrides.isEmpty() && CallContext.current().principal().kind() == Principal.Kind.ANONYMOUS) {
+            throw Errors.invalidRequest("Request specific response headers cannot be used for anonymous GET requests.");
+        }
+        Members.set(response, overrides);
+        if (ENABLED.equalsIgnoreCase(mode) && selected.range().isEmpty()) {
             Members.set(response, version.content().checksum());
         }
         return response.build();
@@ -233,6 +239,7 @@ final class ObjectReads {
      * @param method what errors say was tried
      */
     ObjectVersion version(Bucket bucket, String key, String id, String method) {
+        VersionIds.check(id);
         CallContext context = CallContext.current();
         Optional<ObjectVersion> found = access.decided(
                 bucket.name(),
@@ -249,7 +256,12 @@ final class ObjectReads {
             if (bucket.versioning() != Versioning.NEVER) {
                 context.addResponseHeader("x-amz-version-id", version.id());
             }
-            throw id == null ? missing(bucket, key) : Errors.deleteMarker(method);
+            if (id == null) {
+                throw missing(bucket, key);
+            }
+            context.addResponseHeader("Allow", "DELETE");
+            context.addResponseHeader("Last-Modified", HttpDates.format(version.modifiedAt()));
+            throw Errors.deleteMarker(method);
         }
         return version;
     }

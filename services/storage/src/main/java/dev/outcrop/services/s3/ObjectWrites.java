@@ -61,6 +61,7 @@ final class ObjectWrites {
     private final AccessControlLists lists;
     private final NewVersions fresh;
     private final ObjectLocks locks;
+    private final MfaDelete mfa;
     private final ObjectEvents events;
     private final InstantSource clock;
 
@@ -73,6 +74,7 @@ final class ObjectWrites {
             AccessControlLists lists,
             NewVersions fresh,
             ObjectLocks locks,
+            MfaDelete mfa,
             ObjectEvents events,
             InstantSource clock) {
         this.access = access;
@@ -83,6 +85,7 @@ final class ObjectWrites {
         this.lists = lists;
         this.fresh = fresh;
         this.locks = locks;
+        this.mfa = mfa;
         this.events = events;
         this.clock = clock;
     }
@@ -281,6 +284,13 @@ final class ObjectWrites {
                     "The storage class you specified is not valid",
                     Map.of("StorageClassRequested", storageClass));
         }
+        String redirect = headers.getOrDefault("WebsiteRedirectLocation", "/");
+        if (!redirect.startsWith("/") && !redirect.startsWith("http://") && !redirect.startsWith("https://")) {
+            throw new AwsError(
+                    "InvalidRedirectLocation",
+                    400,
+                    "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.");
+        }
         headers.computeIfPresent("ContentEncoding", (_, value) -> withoutChunks(value));
         Map<String, String> lowered = new LinkedHashMap<>();
         metadata.forEach((name, value) -> lowered.put(name.toLowerCase(Locale.ROOT), value));
@@ -313,6 +323,9 @@ final class ObjectWrites {
 
     DeleteObjectResponse delete(DeleteObjectRequest request) {
         Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
+        if (request.versionId() != null && MfaDelete.isOn(bucket)) {
+            mfa.require(request.mfa());
+        }
         ObjectIdentifier object = CURRENT.copy(
                 copy -> copy.key(request.key()).versionId(request.versionId()).eTag(request.ifMatch()));
         // Whoever says so was asked for the right to when the call came in.
@@ -329,6 +342,9 @@ final class ObjectWrites {
         List<ObjectIdentifier> objects = request.delete().objects();
         if (objects.isEmpty() || objects.size() > MOST_DELETED) {
             throw Errors.malformedXml();
+        }
+        if (MfaDelete.isOn(bucket) && objects.stream().anyMatch(object -> object.versionId() != null)) {
+            mfa.require(request.mfa());
         }
         List<DeletedObject> deleted = new ArrayList<>();
         List<S3Error> errors = new ArrayList<>();
@@ -363,6 +379,7 @@ final class ObjectWrites {
     }
 
     private DeletedObject delete(Bucket bucket, ObjectIdentifier object, boolean bypass) {
+        VersionIds.check(object.versionId());
         String key = object.key();
         DeletedObject.Builder answer = DeletedObject.builder().key(key).versionId(object.versionId());
         if (object.versionId() == null) {

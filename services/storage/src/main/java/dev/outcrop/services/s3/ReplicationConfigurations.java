@@ -14,13 +14,16 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerReplicationStatus;
+import software.amazon.awssdk.services.s3.model.EncryptionConfiguration;
 import software.amazon.awssdk.services.s3.model.GetBucketReplicationResponse;
 import software.amazon.awssdk.services.s3.model.ReplicationConfiguration;
 import software.amazon.awssdk.services.s3.model.ReplicationRule;
 import software.amazon.awssdk.services.s3.model.ReplicationRuleFilter;
 import software.amazon.awssdk.services.s3.model.ReplicationRuleStatus;
+import software.amazon.awssdk.services.s3.model.SseKmsEncryptedObjectsStatus;
 import software.amazon.awssdk.services.s3.model.Tag;
 
 /**
@@ -53,19 +56,17 @@ final class ReplicationConfigurations {
                         Map.of("BucketName", bucket.name())));
     }
 
-    /**
-     * The rules that say where something goes, one for each bucket that it goes to: that of the highest priority.
-     *
-     * @param tags of the object
-     */
-    List<ReplicationRule> rules(Bucket bucket, String key, Map<String, String> tags, boolean deleteMarker) {
+    /** The rules that say where something goes, one for each bucket that it goes to: that of the highest priority. */
+    List<ReplicationRule> rules(Bucket bucket, String key, ObjectSettings settings, boolean deleteMarker) {
+        boolean kms = ObjectEncryption.isUnderKms(settings.headers());
         Map<String, ReplicationRule> chosen = new LinkedHashMap<>();
         documents
                 .find(bucket, BucketDocuments.Kind.REPLICATION)
                 .map(found -> found.replicationConfiguration().rules())
                 .orElse(List.of())
                 .stream()
-                .filter(rule -> rule.status() == ReplicationRuleStatus.ENABLED && matches(rule, key, tags))
+                .filter(rule -> rule.status() == ReplicationRuleStatus.ENABLED && matches(rule, key, settings.tags()))
+                .filter(rule -> !kms || copiesWhatIsUnderKms(rule))
                 .filter(rule -> !deleteMarker || replicatesMarkers(rule))
                 .sorted(Comparator.comparingInt((ReplicationRule rule) -> rule.priority() == null ? 0 : rule.priority())
                         .reversed())
@@ -73,14 +74,9 @@ final class ReplicationConfigurations {
         return List.copyOf(chosen.values());
     }
 
-    /**
-     * The settings of a new version, which say if it is to be copied. What is encrypted under keys of KMS or of a customer
-     * stays where it is.
-     */
+    /** The settings of a new version, which say if it is to be copied. */
     ObjectSettings marked(Bucket bucket, String key, ObjectSettings settings, boolean deleteMarker) {
-        boolean sealed = settings.headers().containsKey(ObjectEncryption.ALGORITHM)
-                || settings.headers().containsKey(CustomerKey.CHECK);
-        if (sealed || rules(bucket, key, settings.tags(), deleteMarker).isEmpty()) {
+        if (rules(bucket, key, settings, deleteMarker).isEmpty()) {
             return settings;
         }
         Map<String, String> headers = new HashMap<>(settings.headers());
@@ -96,6 +92,20 @@ final class ReplicationConfigurations {
     /** The bucket that a rule copies to. */
     static String destination(ReplicationRule rule) {
         return rule.destination().bucket().substring(BUCKET_ARN.length());
+    }
+
+    /** What is under a key of KMS goes only where that was asked for. */
+    static boolean copiesWhatIsUnderKms(ReplicationRule rule) {
+        return rule.sourceSelectionCriteria() != null
+                && rule.sourceSelectionCriteria().sseKmsEncryptedObjects() != null
+                && rule.sourceSelectionCriteria().sseKmsEncryptedObjects().status()
+                        == SseKmsEncryptedObjectsStatus.ENABLED;
+    }
+
+    /** The key of KMS that copies of what is under one are put under. */
+    static Optional<String> replicaKey(ReplicationRule rule) {
+        return Optional.ofNullable(rule.destination().encryptionConfiguration())
+                .map(EncryptionConfiguration::replicaKmsKeyID);
     }
 
     /** Rules of the first form, which have no filter, have always carried delete markers along. */
@@ -177,6 +187,13 @@ final class ReplicationConfigurations {
             throw Errors.invalidRequest("DeleteMarkerReplication must be specified for this version of Cross Region"
                     + " Replication configuration schema. Please refer to S3 Developer Guide for more information.");
         }
+        if (copiesWhatIsUnderKms(rule) && replicaKey(rule).isEmpty()) {
+            throw Errors.invalidRequest("ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.");
+        }
+        if (rule.destination().encryptionConfiguration() != null && !copiesWhatIsUnderKms(rule)) {
+            throw Errors.invalidRequest(
+                    "SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.");
+        }
         refuseUnserved(rule);
         String arn = rule.destination().bucket();
         if (!arn.startsWith(BUCKET_ARN)) {
@@ -196,17 +213,6 @@ final class ReplicationConfigurations {
         if (rule.existingObjectReplication() != null
                 && rule.existingObjectReplication().statusAsString().equals("Enabled")) {
             throw AwsError.notImplemented("s3", "PutBucketReplication of objects that exist");
-        }
-        if (rule.sourceSelectionCriteria() != null
-                && rule.sourceSelectionCriteria().sseKmsEncryptedObjects() != null
-                && rule.sourceSelectionCriteria()
-                        .sseKmsEncryptedObjects()
-                        .statusAsString()
-                        .equals("Enabled")) {
-            throw AwsError.notImplemented("s3", "PutBucketReplication of objects encrypted by KMS");
-        }
-        if (rule.destination().encryptionConfiguration() != null) {
-            throw AwsError.notImplemented("s3", "PutBucketReplication with another key");
         }
         if (rule.destination().accessControlTranslation() != null) {
             throw AwsError.notImplemented("s3", "PutBucketReplication to another owner");

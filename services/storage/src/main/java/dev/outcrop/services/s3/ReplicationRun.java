@@ -12,11 +12,13 @@ import dev.outcrop.storage.buckets.ObjectSettings;
 import dev.outcrop.storage.buckets.ObjectVersion;
 import dev.outcrop.storage.buckets.ObjectVersions;
 import dev.outcrop.storage.buckets.Replications;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import javax.crypto.SecretKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.ReplicationRule;
@@ -38,6 +40,7 @@ final class ReplicationRun {
     private final Replications replications;
     private final Contents contents;
     private final ReplicationConfigurations configurations;
+    private final ObjectEncryption encryption;
     private final RoleRights rights;
     private final ObjectEvents events;
 
@@ -47,6 +50,7 @@ final class ReplicationRun {
             Replications replications,
             Contents contents,
             ReplicationConfigurations configurations,
+            ObjectEncryption encryption,
             RoleRights rights,
             ObjectEvents events) {
         this.buckets = buckets;
@@ -54,6 +58,7 @@ final class ReplicationRun {
         this.replications = replications;
         this.contents = contents;
         this.configurations = configurations;
+        this.encryption = encryption;
         this.rights = rights;
         this.events = events;
     }
@@ -82,17 +87,12 @@ final class ReplicationRun {
         if (bucket.isEmpty() || version.isEmpty()) {
             return true; // There is nothing to copy any more.
         }
-        if (ObjectEncryption.isSealed(version.get().settings().headers())) {
-            // Its key is bound to where it is, or is its owner's alone.
-            LOG.warn("{}/{} is not replicated: it is under a key of its own", pending.bucket(), pending.key());
-            return false;
-        }
         try {
             boolean all = true;
             for (ReplicationRule rule : configurations.rules(
                     bucket.get(),
                     pending.key(),
-                    version.get().settings().tags(),
+                    version.get().settings(),
                     version.get().deleteMarker())) {
                 all &= copy(bucket.get(), version.get(), rule);
             }
@@ -114,15 +114,30 @@ final class ReplicationRun {
             return true;
         }
         Content source = version.content();
+        Map<String, String> headers = version.settings().headers();
+        if (headers.containsKey(CustomerKey.CHECK) && source.parts() > 0) {
+            // Each part has a counter of its own, which only who has the key could make one of.
+            LOG.warn("{}/{} is not replicated: its parts are under a customer's key", bucket.name(), version.key());
+            return false;
+        }
+        ObjectEncryption.Sealing sealing = ObjectEncryption.isUnderKms(headers)
+                ? encryption.forCopy(
+                        configurations.role(bucket),
+                        destination.get(),
+                        version.key(),
+                        headers,
+                        ReplicationConfigurations.replicaKey(rule).orElseThrow())
+                : ObjectEncryption.Sealing.BY_STORE;
         Contents.Received received = contents.receive(
-                contents.read(source, new ByteRange(0, source.size()), Optional.empty()),
-                Contents.Expected.NOTHING,
-                Contents.algorithm(source),
-                Optional.empty());
+                bytes(bucket, version), Contents.Expected.NOTHING, Contents.algorithm(source), sealing.key());
         Content content =
                 new Content(received.id(), 0, source.size(), source.etag(), source.checksum(), received.sealed());
+        ObjectSettings kept = sealing.key().isPresent()
+                ? ObjectWrites.with(
+                        settings.withHeaders(ObjectEncryption.without(settings.headers())), Map.of(), sealing.kept())
+                : settings;
         try {
-            if (copies().replicate(destination.get().name(), version.with(content, settings))
+            if (copies().replicate(destination.get().name(), version.with(content, kept))
                     .isEmpty()) {
                 contents.drop(received); // It is there since the last attempt, or may not be.
             }
@@ -132,6 +147,17 @@ final class ReplicationRun {
         }
         return versions.version(destination.get().name(), version.key(), version.id())
                 .isPresent();
+    }
+
+    /** The bytes of a version; of what is under a customer's key, as they are under it. */
+    private InputStream bytes(Bucket bucket, ObjectVersion version) {
+        Map<String, String> headers = version.settings().headers();
+        long sealed = headers.containsKey(CustomerKey.CHECK) ? SealedContent.OVERHEAD : 0;
+        Optional<SecretKey> key = ObjectEncryption.isUnderKms(headers)
+                ? Optional.of(encryption.opening(configurations.role(bucket), bucket, version.key(), headers))
+                : Optional.empty();
+        return contents.read(
+                version.content(), new ByteRange(0, version.content().size() + sealed), key);
     }
 
     private ObjectVersions copies() {

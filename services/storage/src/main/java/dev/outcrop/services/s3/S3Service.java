@@ -297,8 +297,9 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
         cors = new BucketCors(stored, settings);
         ObjectEvents events = new ObjectEvents(documents, new ServiceEvents(records, clock), clock);
         resources = new S3Resources(access, policies, new AccessPointPolicies(accounts), blocks, versions);
-        ObjectEncryption objectEncryption = new ObjectEncryption(new DataKeys(clients));
-        buckets = new BucketOperations(stored, defaults, clock);
+        ObjectEncryption objectEncryption = new ObjectEncryption(new DataKeys(clients), new BucketKeys(clock));
+        MfaDelete mfa = new MfaDelete(clients);
+        buckets = new BucketOperations(stored, defaults, mfa, clock);
         lifecycles = new LifecycleConfigurations(documents, ids);
         replications = new ReplicationConfigurations(documents, stored, ids);
         reads = new ObjectReads(access, versions, contents, objectEncryption, lifecycles, clock);
@@ -307,7 +308,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
         NewVersions fresh = new NewVersions(locks, replications, lifecycles);
         accessControl = new AccessControlLists(access, settings, blocks, versions, reads, events);
         writes = new ObjectWrites(
-                access, versions, reads, contents, objectEncryption, accessControl, fresh, locks, events, clock);
+                access, versions, reads, contents, objectEncryption, accessControl, fresh, locks, mfa, events, clock);
         lists = new ObjectLists(listings);
         multipart = new MultipartUploads(
                 access,
@@ -324,7 +325,14 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
                 clock);
         lifecycleRun = new LifecycleRun(stored, listings, versions, uploads, lifecycles, locks, events, clock);
         replicationRun = new ReplicationRun(
-                stored, versions, new Replications(records, versions), contents, replications, rights, events);
+                stored,
+                versions,
+                new Replications(records, versions),
+                contents,
+                replications,
+                objectEncryption,
+                rights,
+                events);
         websites = new WebsiteConfigurations(documents);
         EventDestinations destinations = new EventDestinations(clients);
         notifications = new Notifications(documents, destinations, ids, clock);
@@ -422,6 +430,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
     public GetBucketVersioningResponse getBucketVersioning(GetBucketVersioningRequest request) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
         return GetBucketVersioningResponse.builder()
+                .mfaDelete(bucket.settings().get(MfaDelete.SETTING))
                 .status(
                         switch (bucket.versioning()) {
                             case NEVER -> null;
@@ -434,7 +443,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
     @Override
     public PutBucketVersioningResponse putBucketVersioning(PutBucketVersioningRequest request) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
-        buckets.version(bucket, request.versioningConfiguration());
+        buckets.version(bucket, request.versioningConfiguration(), request.mfa());
         return PutBucketVersioningResponse.builder().build();
     }
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.s3.model.Tag;
 
 /** Tags as S3 checks them. */
@@ -17,6 +18,7 @@ final class TagSets {
 
     private static final int LONGEST_KEY = 128;
     private static final int LONGEST_VALUE = 256;
+    private static final Pattern ALLOWED = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
 
     private TagSets() {}
 
@@ -57,12 +59,14 @@ final class TagSets {
                 throw Errors.malformedXml();
             }
             if (tag.key().isEmpty()
+                    || !ALLOWED.matcher(tag.key()).matches()
                     || tag.key().length() > LONGEST_KEY
                     || tag.key().startsWith("aws:")) {
                 throw new AwsError(
                         "InvalidTag", 400, "The TagKey you have provided is invalid", Map.of("TagKey", tag.key()));
             }
-            if (tag.value().length() > LONGEST_VALUE) {
+            if (tag.value().length() > LONGEST_VALUE
+                    || !ALLOWED.matcher(tag.value()).matches()) {
                 throw new AwsError(
                         "InvalidTag",
                         400,

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.model.Grant;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.SimplePrefix;
 import software.amazon.awssdk.services.s3.model.TargetObjectKeyFormat;
@@ -89,6 +90,30 @@ class AccessLogsTest {
                 .singleElement()
                 .satisfies(object -> assertThat(object.key())
                         .startsWith("of/123456789012/us-east-1/photos/2026/03/01/2026-03-01-12-00-00-"));
+    }
+
+    @Test
+    void grantsWhatItIsToldWhereListsCount() {
+        store.s3.createBucket(request -> request.bucket("open").objectOwnership("ObjectWriter"));
+        store.s3.putBucketLogging(request -> request.bucket("photos")
+                .bucketLoggingStatus(status -> status.loggingEnabled(logging -> logging.targetBucket("open")
+                        .targetPrefix("")
+                        .targetGrants(grant -> grant.permission("READ")
+                                .grantee(grantee -> grantee.type("Group").uri(AccessControl.AUTHENTICATED_USERS))))));
+        store.put("photos", "a", "1");
+
+        store.logs.deliver();
+
+        String log = store.s3
+                .listObjectsV2(request -> request.bucket("open"))
+                .contents()
+                .getFirst()
+                .key();
+        assertThat(store.s3
+                        .getObjectAcl(request -> request.bucket("open").key(log))
+                        .grants())
+                .extracting(Grant::permissionAsString)
+                .containsExactly("FULL_CONTROL", "READ");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -335,6 +336,30 @@ class EncryptionTest {
                 () -> owner.putObject(
                         request -> request.bucket(bucket).key("b").serverSideEncryption("rot13"),
                         RequestBody.fromString("1")));
+    }
+
+    @Test
+    void aBucketKeyIsAskedForOnceAndOnlyForWhoeverAsked() {
+        String keyArn = newKey();
+        owner.putBucketEncryption(request -> request.bucket(bucket)
+                .serverSideEncryptionConfiguration(configuration ->
+                        configuration.rules(rule -> rule.bucketKeyEnabled(true)
+                                .applyServerSideEncryptionByDefault(byDefault ->
+                                        byDefault.sseAlgorithm("aws:kms").kmsMasterKeyID(keyArn)))));
+        var put = owner.putObject(request -> request.bucket(bucket).key("a"), RequestBody.fromString("secret"));
+        assertThat(get(owner, "a")).isEqualTo("secret");
+
+        kms.disableKey(request -> request.keyId(keyArn));
+
+        assertThat(put.bucketKeyEnabled()).isTrue();
+        owner.putObject(request -> request.bucket(bucket).key("b"), RequestBody.fromString("another"));
+        assertThat(get(owner, "b")).isEqualTo("another");
+        assertFails("AccessDenied", () -> get(keyless, "a"));
+        house.pass(Duration.ofMinutes(6));
+        assertFails("KMS.DisabledException", () -> get(owner, "a"));
+        kms.enableKey(request -> request.keyId(keyArn));
+        assertThat(get(owner, "a")).isEqualTo("secret");
+        assertThat(get(owner, "b")).isEqualTo("another");
     }
 
     @Test
