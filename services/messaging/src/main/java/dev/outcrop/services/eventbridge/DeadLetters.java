@@ -25,8 +25,8 @@ final class DeadLetters {
         this.clients = clients;
     }
 
-    /** Sends an event to the queue of its target; if that cannot be done, it is lost, as on AWS. */
-    void send(Delivery delivery, Optional<String> exhausted) {
+    /** Sends an event to the queue of its target; if that cannot be done, which is false, it is lost, as on AWS. */
+    boolean send(Delivery delivery, Optional<String> exhausted) {
         RuleName rule = RuleName.ofArn(delivery.ruleArn());
         DeliveryFailure failure = delivery.failure().orElseThrow();
         Map<String, String> attributes = new LinkedHashMap<>();
@@ -55,12 +55,14 @@ final class DeadLetters {
                             .sendMessage(request -> request.queueUrl(queue.url())
                                     .messageBody(delivery.event())
                                     .messageAttributes(values)));
+            return true;
         } catch (AwsServiceException | IllegalArgumentException refusal) {
             LOG.warn(
                     "an event of {} cannot be put into the dead-letter queue {}: {}",
                     delivery.ruleArn(),
                     delivery.target().deadLetterConfig().arn(),
                     refusal.getMessage());
+            return false;
         }
     }
 }

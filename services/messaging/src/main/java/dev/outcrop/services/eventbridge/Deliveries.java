@@ -40,15 +40,18 @@ final class Deliveries {
     private final Records records;
     private final TargetCalls targets;
     private final DeadLetters deadLetters;
+    private final EventMetrics metrics;
     private final InstantSource clock;
     private final Semaphore slots = new Semaphore(AT_ONCE);
     private final AtomicInteger inMemory = new AtomicInteger();
     private volatile boolean closing;
 
-    Deliveries(Records records, TargetCalls targets, DeadLetters deadLetters, InstantSource clock) {
+    Deliveries(
+            Records records, TargetCalls targets, DeadLetters deadLetters, EventMetrics metrics, InstantSource clock) {
         this.records = records;
         this.targets = targets;
         this.deadLetters = deadLetters;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -121,8 +124,11 @@ final class Deliveries {
 
     private void attempt(Claimed claimed) {
         Delivery delivery = claimed.delivery();
+        RuleName rule = RuleName.ofArn(delivery.ruleArn());
+        metrics.attempted(rule, delivery.attempts() + 1);
         Optional<DeliveryFailure> failure = targets.deliver(delivery);
         if (failure.isEmpty()) {
+            metrics.delivered(rule, Duration.between(delivery.accepted(), clock.instant()));
             records.write(transaction -> transaction.delete(claimed.key()));
             return;
         }
@@ -138,9 +144,11 @@ final class Deliveries {
 
     /** Puts what is given up into the dead-letter queue, or drops it where there is none. */
     private void giveUp(Claimed claimed, Delivery failed, Optional<String> exhausted) {
+        RuleName rule = RuleName.ofArn(failed.ruleArn());
+        metrics.failed(rule);
         if (failed.target().deadLetterConfig() != null
                 && failed.target().deadLetterConfig().arn() != null) {
-            deadLetters.send(failed, exhausted);
+            metrics.buried(rule, deadLetters.send(failed, exhausted));
         } else {
             LOG.warn(
                     "an event of {} is not delivered to {}: {}",

@@ -16,13 +16,21 @@ final class Intake {
     private final Routing routing;
     private final Deliveries deliveries;
     private final ArchivedEvents archived;
+    private final EventMetrics metrics;
     private final InstantSource clock;
 
-    Intake(Records records, Routing routing, Deliveries deliveries, ArchivedEvents archived, InstantSource clock) {
+    Intake(
+            Records records,
+            Routing routing,
+            Deliveries deliveries,
+            ArchivedEvents archived,
+            EventMetrics metrics,
+            InstantSource clock) {
         this.records = records;
         this.routing = routing;
         this.deliveries = deliveries;
         this.archived = archived;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -72,6 +80,7 @@ final class Intake {
         for (Arrival arrival : arrivals) {
             Routing.Routes routes = routing.routes(arrival.bus(), arrival.event());
             for (RuleStore.NamedRule rule : routes.rules()) {
+                metrics.matched(rule.name());
                 for (Target target : rule.rule().targets()) {
                     wanted.add(Delivery.of(rule.name(), target, arrival.event().text(), now, arrival.hops()));
                 }

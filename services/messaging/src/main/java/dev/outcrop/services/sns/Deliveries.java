@@ -69,6 +69,7 @@ final class Deliveries implements AutoCloseable {
     private final Secrets secrets;
     private final Topics topics;
     private final Subscribers subscribers;
+    private final TopicMetrics metrics;
     private final FilterPolicies filters = new FilterPolicies();
     private final InstantSource clock;
     private final FifoOrder order;
@@ -90,12 +91,14 @@ final class Deliveries implements AutoCloseable {
             Secrets secrets,
             Topics topics,
             Subscribers subscribers,
+            TopicMetrics metrics,
             InstantSource clock) {
         this.records = records;
         this.shared = shared;
         this.secrets = secrets;
         this.topics = topics;
         this.subscribers = subscribers;
+        this.metrics = metrics;
         this.clock = clock;
         order = new FifoOrder("sns", clock);
     }
@@ -135,17 +138,20 @@ final class Deliveries implements AutoCloseable {
                 .filter(subscription -> !subscription.isPending())
                 .toList();
         List<Delivery> made = new ArrayList<>();
+        int[] added = {0};
         List<PublishedMessage> published = records.write(transaction -> {
             made.clear();
+            added[0] = 0;
             List<PublishedMessage> placed = new ArrayList<>();
             for (PublishedMessage message : messages) {
                 placed.add(
                         topic.isFifo()
-                                ? publishOnce(transaction, topic, message, subscriptions, made)
-                                : add(transaction, topic, message, nextPlace(), subscriptions, made));
+                                ? publishOnce(transaction, topic, message, subscriptions, made, added)
+                                : add(transaction, topic, message, nextPlace(), subscriptions, made, added));
             }
             return placed;
         });
+        metrics.filteredOut(topic, added[0] * subscriptions.size() - made.size());
         made.forEach(this::begin);
         return published;
     }
@@ -155,7 +161,8 @@ final class Deliveries implements AutoCloseable {
             Topic topic,
             PublishedMessage message,
             List<Subscription> subscriptions,
-            List<Delivery> made) {
+            List<Delivery> made,
+            int[] added) {
         String scope = topic.attribute("FifoThroughputScope")
                         .filter("MessageGroup"::equals)
                         .isPresent()
@@ -173,7 +180,7 @@ final class Deliveries implements AutoCloseable {
                 scope,
                 message.deduplicationId(),
                 new FifoOrder.First(message.id(), sequence));
-        return add(transaction, topic, Publishing.at(message, sequence), sequence, subscriptions, made);
+        return add(transaction, topic, Publishing.at(message, sequence), sequence, subscriptions, made, added);
     }
 
     private PublishedMessage add(
@@ -182,7 +189,9 @@ final class Deliveries implements AutoCloseable {
             PublishedMessage message,
             long place,
             List<Subscription> subscriptions,
-            List<Delivery> made) {
+            List<Delivery> made,
+            int[] added) {
+        added[0]++;
         String digits = Long.toString(place);
         String id = topic.uid() + "/" + "0".repeat(DIGITS - digits.length()) + digits;
         RecordKey key = new RecordKey(MESSAGE, topic.account(), topic.region(), id);
@@ -312,6 +321,9 @@ final class Deliveries implements AutoCloseable {
             if (!giveUp(topic.get(), subscription.get(), message.get(), failed)) {
                 return Optional.of(INTERVAL);
             }
+            metrics.failed(topic.get());
+        } else {
+            metrics.delivered(topic.get());
         }
         finish(delivery);
         return Optional.empty();
@@ -337,8 +349,12 @@ final class Deliveries implements AutoCloseable {
                     topic.arn(),
                     queue.get(),
                     failed.message());
+            if (!failed.again()) {
+                metrics.redriven(topic, false);
+            }
             return !failed.again();
         }
+        metrics.redriven(topic, true);
         return true;
     }
 
