@@ -10,6 +10,7 @@ import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
 import dev.outcrop.kernel.policy.ResourcePolicy;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.services.cloudwatchlogs.insights.InsightsEngine;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
@@ -31,6 +32,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupReques
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogStreamRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogStreamResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteDataProtectionPolicyRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteDataProtectionPolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogGroupRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogGroupResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogStreamRequest;
@@ -61,6 +64,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DisassociateKmsKeyRe
 import software.amazon.awssdk.services.cloudwatchlogs.model.DisassociateKmsKeyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetDataProtectionPolicyRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetDataProtectionPolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogGroupFieldsRequest;
@@ -75,6 +80,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.ListTagsForResourceR
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListTagsForResourceResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListTagsLogGroupRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListTagsLogGroupResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutDataProtectionPolicyRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutDataProtectionPolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogGroupDeletionProtectionRequest;
@@ -112,6 +119,7 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     private final LogGroups groups;
     private final LogStreams streams;
     private final LogTags tags;
+    private final DataProtection protection;
     private final EventWriter writer;
     private final EventReader reader;
     private final MetricFilters metricFilters;
@@ -134,6 +142,7 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
      * @param clients reaches KMS, whose keys groups may be under, CloudWatch, which metric filters tell, and S3,
      *                where groups are exported to
      * @param jobs    does the exports
+     * @param measured takes what CloudWatch is told of groups
      */
     public CloudWatchLogsService(
             Records records,
@@ -142,8 +151,9 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
             Path folder,
             Supplier<Clients> clients,
             Supplier<Jobs> jobs,
+            ServiceMetrics measured,
             InstantSource clock) {
-        this(records, secrets, tags, folder, LogStore.Settings.DEFAULT, clients, jobs, clock);
+        this(records, secrets, tags, folder, LogStore.Settings.DEFAULT, clients, jobs, measured, clock);
     }
 
     CloudWatchLogsService(
@@ -154,27 +164,30 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
             LogStore.Settings settings,
             Supplier<Clients> clients,
             Supplier<Jobs> jobs,
+            ServiceMetrics measured,
             InstantSource clock) {
         keys = new GroupKeys(records, secrets, clients, clock);
         events = new Lazy<>(() -> LogStore.open(folder, keys, settings));
         PageTokens tokens = new PageTokens(secrets);
         RecordPages pages = new RecordPages(records, tokens);
         store = new GroupStore(records, clock);
+        protection = new DataProtection(store, records, measured, clock);
         this.tags = new LogTags(store, tags);
-        groups = new LogGroups(store, pages, events::getValue, this.tags, keys, clock);
+        groups = new LogGroups(store, pages, events::getValue, this.tags, keys, protection, clock);
         streams = new LogStreams(store, pages, tokens, events::getValue);
-        writer = new EventWriter(store, events::getValue, arrivals, clock);
-        reader = new EventReader(store, events::getValue, keys, tokens, clock);
+        writer = new EventWriter(store, events::getValue, arrivals, protection, measured, clock);
+        reader = new EventReader(store, events::getValue, keys, protection, tokens, clock);
         metricFilters = new MetricFilters(store, records, pages, clock);
         metricPublisher = new MetricPublisher(metricFilters, records, clients, clock);
         arrivals.add(metricPublisher);
-        queries = new Queries(store, events::getValue, insights::getValue, keys, tokens, clock);
+        arrivals.add(new EmbeddedMetrics(clients));
+        queries = new Queries(store, events::getValue, insights::getValue, keys, protection, tokens, clock);
         definitions = new QueryDefinitions(records, pages, clock);
         fields = new GroupFields(store, events::getValue, keys, clock);
         policies = new ResourcePolicies(store, records, pages, clock);
         ExportBucket bucket = new ExportBucket(clients);
         exports = new ExportTasks(store, records, pages, bucket, jobs, clock);
-        exportWork = new ExportWork(exports, store, events::getValue, keys, bucket, clock);
+        exportWork = new ExportWork(exports, store, events::getValue, keys, protection, bucket, clock);
     }
 
     /** What it does while nobody calls. */
@@ -230,6 +243,22 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     public DeleteResourcePolicyResponse deleteResourcePolicy(DeleteResourcePolicyRequest request) {
         policies.delete(request);
         return DeleteResourcePolicyResponse.builder().build();
+    }
+
+    @Override
+    public PutDataProtectionPolicyResponse putDataProtectionPolicy(PutDataProtectionPolicyRequest request) {
+        return protection.put(request);
+    }
+
+    @Override
+    public GetDataProtectionPolicyResponse getDataProtectionPolicy(GetDataProtectionPolicyRequest request) {
+        return protection.get(request.logGroupIdentifier());
+    }
+
+    @Override
+    public DeleteDataProtectionPolicyResponse deleteDataProtectionPolicy(DeleteDataProtectionPolicyRequest request) {
+        protection.delete(request.logGroupIdentifier());
+        return DeleteDataProtectionPolicyResponse.builder().build();
     }
 
     @Override
