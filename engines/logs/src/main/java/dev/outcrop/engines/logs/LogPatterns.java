@@ -141,12 +141,20 @@ public final class LogPatterns {
             boolean says = !words[i].text.isBlank() && Character.isLetterOrDigit(words[i].text.charAt(0));
             if (says && !(pattern[i].varies && words[i].varies)) {
                 compared++;
-                same += pattern[i].equals(words[i]) ? 1 : 0;
+                boolean alike = pattern[i].equals(words[i]);
+                if (!alike && isSeverity(pattern[i]) && isSeverity(words[i])) {
+                    return 0;
+                }
+                same += alike ? 1 : 0;
             } else if (!says && !pattern[i].varies && !pattern[i].equals(words[i])) {
                 return 0; // Signs stand where they stood.
             }
         }
         return compared == 0 ? 1 : (double) same / compared;
+    }
+
+    private static boolean isSeverity(Word word) {
+        return SEVERITY.matcher(word.text).matches();
     }
 
     private static void merge(Cluster cluster, Word[] words) {

@@ -93,7 +93,8 @@ public final class SnsService implements SnsClient, ProtectedResources {
         topics = new TopicLifecycle(known, tags, ids);
         subscriptions = new SubscriptionLifecycle(records, known, subscribers, ids, clock);
         TopicMetrics metrics = new TopicMetrics(measured);
-        deliveries = new Deliveries(records, shared, masterKey, known, subscribers, metrics, clock);
+        deliveries = new Deliveries(
+                records, shared, new Sealing(masterKey, clients, clock), known, subscribers, metrics, clock);
         publishing = new Publishing(known, deliveries, metrics, ids, clock);
     }
 

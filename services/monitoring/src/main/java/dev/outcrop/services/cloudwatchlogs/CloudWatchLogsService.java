@@ -46,6 +46,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteResourcePolicy
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteResourcePolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteSubscriptionFilterRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteSubscriptionFilterResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeExportTasksRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeExportTasksResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsRequest;
@@ -60,6 +62,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueryDefinit
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueryDefinitionsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeResourcePoliciesRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeResourcePoliciesResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeSubscriptionFiltersRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeSubscriptionFiltersResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DisassociateKmsKeyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DisassociateKmsKeyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsRequest;
@@ -94,6 +98,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.PutResourcePolicyReq
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutResourcePolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutSubscriptionFilterRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutSubscriptionFilterResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.StartLiveTailRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.StartLiveTailResponseStream;
 import software.amazon.awssdk.services.cloudwatchlogs.model.StartQueryRequest;
@@ -120,6 +126,8 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     private final LogStreams streams;
     private final LogTags tags;
     private final DataProtection protection;
+    private final SubscriptionFilters subscriptionFilters;
+    private final SubscriptionDeliveries subscriptionDeliveries;
     private final EventWriter writer;
     private final EventReader reader;
     private final MetricFilters metricFilters;
@@ -175,7 +183,12 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
         this.tags = new LogTags(store, tags);
         groups = new LogGroups(store, pages, events::getValue, this.tags, keys, protection, clock);
         streams = new LogStreams(store, pages, tokens, events::getValue);
-        writer = new EventWriter(store, events::getValue, arrivals, protection, measured, clock);
+        FunctionCalls functions = new FunctionCalls(clients);
+        subscriptionFilters = new SubscriptionFilters(store, records, pages, functions, clock);
+        subscriptionDeliveries =
+                new SubscriptionDeliveries(subscriptionFilters, store, records, keys, functions, measured, clock);
+        writer =
+                new EventWriter(store, events::getValue, arrivals, protection, subscriptionDeliveries, measured, clock);
         reader = new EventReader(store, events::getValue, keys, protection, tokens, clock);
         metricFilters = new MetricFilters(store, records, pages, clock);
         metricPublisher = new MetricPublisher(metricFilters, records, clients, clock);
@@ -194,6 +207,7 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     public List<Chore> chores() {
         return List.of(
                 new Chore("logs-retention", Duration.ofHours(1), _ -> groups.dropExpired()),
+                subscriptionDeliveries.chore(),
                 new Chore("logs-metric-filters", Duration.ofSeconds(10), _ -> metricPublisher.publish()));
     }
 
@@ -205,6 +219,11 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     /** Tells CloudWatch what metric filters have found up to {@code time}. */
     void publishMetrics(long time) {
         metricPublisher.publish(time);
+    }
+
+    /** Takes events to where subscription filters want them, once. */
+    void deliver() {
+        subscriptionDeliveries.run(() -> false);
     }
 
     /** A live tail that can be run; refused where it is not allowed. */
@@ -243,6 +262,23 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     public DeleteResourcePolicyResponse deleteResourcePolicy(DeleteResourcePolicyRequest request) {
         policies.delete(request);
         return DeleteResourcePolicyResponse.builder().build();
+    }
+
+    @Override
+    public PutSubscriptionFilterResponse putSubscriptionFilter(PutSubscriptionFilterRequest request) {
+        subscriptionFilters.put(request);
+        return PutSubscriptionFilterResponse.builder().build();
+    }
+
+    @Override
+    public DescribeSubscriptionFiltersResponse describeSubscriptionFilters(DescribeSubscriptionFiltersRequest request) {
+        return subscriptionFilters.describe(request);
+    }
+
+    @Override
+    public DeleteSubscriptionFilterResponse deleteSubscriptionFilter(DeleteSubscriptionFilterRequest request) {
+        subscriptionFilters.delete(request.logGroupName(), request.filterName());
+        return DeleteSubscriptionFilterResponse.builder().build();
     }
 
     @Override

@@ -66,7 +66,11 @@ final class DataIdentifiers {
             any("TaxId-GB", PersonalDataType.UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER),
             any("VehicleIdentificationNumber", PersonalDataType.VEHICLE_IDENTIFICATION_NUMBER));
 
+    /** The group is what is found where there is one. */
     private static final Map<String, Pattern> KEYS = Map.of(
+            "AwsSecretKey",
+            Pattern.compile("(?i)(?:secret[_ ]?access[_ ]?key|secret key)[\"']?\\s{0,3}[:=]\\s{0,3}[\"']?"
+                    + "([A-Za-z0-9/+]{40})"),
             "OpenSshPrivateKey",
             key("OPENSSH PRIVATE KEY"),
             "PgpPrivateKey",
@@ -145,20 +149,22 @@ final class DataIdentifiers {
                         .filter(span ->
                                 span.type() == typed.type && typed.meant.test(text.substring(span.start(), span.end())))
                         .forEach(span -> found.add(new Finding(name, span.start(), span.end())));
-            } else if (KEYS.containsKey(name)) {
+            }
+            if (KEYS.containsKey(name)) {
                 found.addAll(find(text, name, KEYS.get(name)));
             }
         }
         return found;
     }
 
-    /** Where a text fits a pattern. */
+    /** Where a text fits a pattern, or the only group of one. */
     static List<Finding> find(String text, String name, Pattern pattern) {
         List<Finding> found = new ArrayList<>();
         Matcher matcher = pattern.matcher(text);
         while (matcher.find()) {
-            if (matcher.end() > matcher.start()) {
-                found.add(new Finding(name, matcher.start(), matcher.end()));
+            int group = matcher.groupCount() == 1 && matcher.start(1) >= 0 ? 1 : 0;
+            if (matcher.end(group) > matcher.start(group)) {
+                found.add(new Finding(name, matcher.start(group), matcher.end(group)));
             }
         }
         return found;

@@ -42,6 +42,7 @@ final class EventWriter {
     private final Supplier<LogStore> events;
     private final Arrivals arrivals;
     private final DataProtection protection;
+    private final SubscriptionDeliveries subscriptions;
     private final ServiceMetrics metrics;
     private final InstantSource clock;
 
@@ -50,12 +51,14 @@ final class EventWriter {
             Supplier<LogStore> events,
             Arrivals arrivals,
             DataProtection protection,
+            SubscriptionDeliveries subscriptions,
             ServiceMetrics metrics,
             InstantSource clock) {
         this.store = store;
         this.events = events;
         this.arrivals = arrivals;
         this.protection = protection;
+        this.subscriptions = subscriptions;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -109,6 +112,7 @@ final class EventWriter {
                         .map(entry -> new LogEntry(entry.timestamp(), mask.shown(now, entry.message())))
                         .toList())
                 .orElse(taken);
+        subscriptions.take(group, stream.name(), shown);
         arrivals.tell(group, stream.name(), now, shown);
     }
 

@@ -33,7 +33,8 @@ final class LogGroups {
     private static final List<Integer> RETENTIONS = List.of(
             1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653);
     /** What belongs to a group beside its streams. */
-    private static final List<String> BELONGINGS = List.of(MetricFilters.TYPE, DataProtection.TYPE);
+    private static final List<String> BELONGINGS =
+            List.of(MetricFilters.TYPE, SubscriptionFilters.TYPE, DataProtection.TYPE);
 
     private static final Pattern WORDS = Pattern.compile("\\^?[\\w./#-]{3,24}(\\|\\^?[\\w./#-]{3,24}){0,4}");
 

@@ -51,6 +51,11 @@ import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
+import software.amazon.awssdk.services.lambda.model.InvokeRequest;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** CloudWatch Logs in a folder, behind the corridor; its clock goes when it is told to. */
@@ -71,6 +76,8 @@ final class LogsHouse implements AutoCloseable {
     private final LastUses uses;
     private final List<JournalEntry> journal = Collections.synchronizedList(new ArrayList<>());
     private final ServiceMetrics measured;
+    private final List<InvokeRequest> invocations = new ArrayList<>();
+    private boolean down;
     private Optional<Jobs> jobs = Optional.empty();
     private final List<PutMetricDataRequest> metrics = new ArrayList<>();
 
@@ -120,7 +127,42 @@ final class LogsHouse implements AutoCloseable {
                                 RoleRights.of(authorization, roles),
                                 new Ids(),
                                 clock))
+                .serve("lambda", LambdaClient.class, Functions::new)
                 .serve("cloudwatch", CloudWatchClient.class, ReceivedMetrics::new);
+    }
+
+    /** Lambda, as far as functions are called: those whose names begin with {@code missing} are not there. */
+    private final class Functions implements LambdaClient {
+        @Override
+        public InvokeResponse invoke(InvokeRequest request) {
+            if (request.functionName().contains(":missing") || down) {
+                throw ResourceNotFoundException.builder()
+                        .message("Function not found")
+                        .build();
+            }
+            if (request.invocationType() == InvocationType.EVENT) {
+                invocations.add(request);
+            }
+            return InvokeResponse.builder().statusCode(202).build();
+        }
+
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** How functions were called. */
+    List<InvokeRequest> invocations() {
+        return invocations;
+    }
+
+    /** Whether no function can be called. */
+    void functionsAreDown(boolean now) {
+        down = now;
     }
 
     /** CloudWatch, as far as it is told of metrics. */

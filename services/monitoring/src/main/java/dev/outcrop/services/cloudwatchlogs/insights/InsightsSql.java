@@ -142,9 +142,11 @@ final class InsightsSql {
         int most = limit;
         for (Command command : commands) {
             add(command);
-            if (command instanceof Command.Limit wanted) {
-                most = wanted.count();
-            }
+            most = switch (command) {
+                case Command.Limit wanted -> wanted.count();
+                case Command.Unnest _, Command.Stats _ -> limit; // There may be more, or others, than were limited.
+                default -> most;
+            };
         }
         return finish(most);
     }
