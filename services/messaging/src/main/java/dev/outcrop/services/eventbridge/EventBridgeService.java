@@ -173,9 +173,10 @@ public final class EventBridgeService implements EventBridgeClient, ProtectedRes
         destinations = new ApiDestinations(store, records, connections, ids, clock);
         ApiCalls apiCalls = new ApiCalls(destinations, connections, connectionSecrets, tokens, http, rights);
         EventMetrics metrics = new EventMetrics(measured);
-        deliveries =
-                new Deliveries(records, new TargetCalls(clients, apiCalls), new DeadLetters(clients), metrics, clock);
-        archived = new ArchivedEvents(records, ruleStore, clock);
+        EventKeys keys = new EventKeys(clients, clock);
+        deliveries = new Deliveries(
+                records, new TargetCalls(clients, apiCalls), new DeadLetters(clients), buses, keys, metrics, clock);
+        archived = new ArchivedEvents(records, ruleStore, keys, clock);
         Routing routing = new Routing(records, ruleStore);
         Intake intake = new Intake(records, routing, deliveries, archived, metrics, clock);
         sent = new SentEvents(buses, intake, metrics, ids, clock);

@@ -123,6 +123,14 @@ public final class DataKeys {
         return gcm(Cipher.DECRYPT_MODE, known.key, nonce, name, text);
     }
 
+    /** The ARN of the resource that something was sealed for. */
+    public static String resource(byte[] stored) {
+        ByteBuffer bytes = ByteBuffer.wrap(stored);
+        byte[] arn = new byte[bytes.getShort()];
+        bytes.get(arn);
+        return new String(arn, UTF_8);
+    }
+
     private KmsClient kms() {
         return clients.get().of(KmsClient.class);
     }
