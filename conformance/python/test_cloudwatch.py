@@ -101,6 +101,45 @@ def test_expressions_and_searches(cloudwatch, namespace):
     assert refusal.value.response["Error"]["Code"] == "ValidationError"
 
 
+def test_grafana_finds_metrics_and_labels_them(cloudwatch, namespace):
+    """What Grafana's data source asks for a dashboard: searches by dimensions with labels of its own, all in one call."""
+    now = datetime.now(timezone.utc)
+    for page, value in (("home", 3.0), ("cart", 5.0), ("help", 7.0)):
+        cloudwatch.put_metric_data(
+            Namespace=namespace,
+            MetricData=[
+                {"MetricName": "Latency", "Dimensions": [{"Name": "Page", "Value": page}, {"Name": "Host", "Value": "a"}],
+                 "Timestamp": now, "Value": value}
+            ],
+        )
+    several = (
+        f'REMOVE_EMPTY(SEARCH(\'{{"{namespace}","Host","Page"}} MetricName="Latency"'
+        ' "Host"="a" "Page"=("home" OR "cart")\', \'Average\', 60))'
+    )
+    any_page = f"REMOVE_EMPTY(SEARCH('Namespace=\"{namespace}\" MetricName=\"Latency\" \"Host\"=\"a\"', 'Maximum', 60))"
+
+    results = cloudwatch.get_metric_data(
+        StartTime=now - timedelta(hours=1),
+        EndTime=now + timedelta(minutes=5),
+        ScanBy="TimestampAscending",
+        MetricDataQueries=[
+            {"Id": "queryA", "Expression": several, "Label": "${PROP('Dim.Page')}|&|${PROP('Dim.Host')}"},
+            {"Id": "queryB", "Expression": any_page, "Label": "${PROP('MetricName')} ${PROP('Dim.Page')} ${LAST}"},
+            {"Id": "queryC", "Expression": "SUM(queryA)", "Label": "both"},
+            {"Id": "queryD", "Expression": f'SELECT MAX(Latency) FROM "{namespace}" GROUP BY Page', "Period": 60},
+        ],
+    )["MetricDataResults"]
+
+    def found(query):
+        return sorted((result["Label"], result["Values"]) for result in results if result["Id"] == query)
+
+    assert found("queryA") == [("cart|&|a", [5.0]), ("home|&|a", [3.0])]
+    assert [values for _, values in found("queryB")] == [[5.0], [7.0], [3.0]]
+    assert [label.split()[1] for label, _ in found("queryB")] == ["cart", "help", "home"]
+    assert found("queryC") == [("both", [8.0])]
+    assert sorted(values for _, values in found("queryD")) == [[3.0], [5.0], [7.0]]
+
+
 def test_data_that_makes_no_sense_is_refused(cloudwatch, namespace):
     with pytest.raises(ClientError) as refusal:
         cloudwatch.put_metric_data(Namespace=namespace, MetricData=[{"MetricName": "x", "Value": float("nan")}])

@@ -64,6 +64,45 @@ def test_events_are_read_filtered_and_queried(aws, group):
     assert result["statistics"]["recordsMatched"] == 20
 
 
+def test_personal_data_is_masked_and_patterns_are_found(aws, group):
+    logs = aws("logs")
+    identifiers = ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"]
+    policy = {
+        "Name": "masked",
+        "Version": "2021-06-01",
+        "Statement": [
+            {"Sid": "audit", "DataIdentifier": identifiers, "Operation": {"Audit": {"FindingsDestination": {}}}},
+            {"Sid": "mask", "DataIdentifier": identifiers, "Operation": {"Deidentify": {"MaskConfig": {}}}},
+        ],
+    }
+    logs.put_data_protection_policy(logGroupIdentifier=group, policyDocument=json.dumps(policy))
+    time.sleep(0.01)
+    put(aws, group, *[f"[INFO] order {i} of ada{i}@example.com took {i * 7} ms" for i in range(10)])
+
+    masked = logs.filter_log_events(logGroupName=group)["events"]
+    whole = logs.filter_log_events(logGroupName=group, unmask=True)["events"]
+    query = logs.start_query(
+        logGroupName=group,
+        startTime=int(time.time()) - 600,
+        endTime=int(time.time()) + 60,
+        queryString="pattern @message | fields @pattern, @sampleCount, @severityLabel",
+    )["queryId"]
+    deadline = time.time() + PATIENCE
+    while (result := logs.get_query_results(queryId=query))["status"] in ("Scheduled", "Running"):
+        assert time.time() < deadline
+        time.sleep(0.1)
+
+    assert masked[3]["message"] == "[INFO] order 3 of **************** took 21 ms"
+    assert whole[3]["message"] == "[INFO] order 3 of ada3@example.com took 21 ms"
+    fields = {field["field"]: field["value"] for field in result["results"][0]}
+    assert fields == {
+        "@pattern": "[INFO] order <Number-1> of **************** took <Number-2> ms",
+        "@sampleCount": "10",
+        "@severityLabel": "Info",
+    }
+    assert json.loads(logs.get_data_protection_policy(logGroupIdentifier=group)["policyDocument"]) == policy
+
+
 def test_groups_and_streams_are_listed_with_what_they_are(aws, group):
     logs = aws("logs")
     logs.put_retention_policy(logGroupName=group, retentionInDays=7)

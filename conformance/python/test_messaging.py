@@ -1,12 +1,17 @@
-"""boto3, the Query protocol of older clients, and Kombu with queues and topics."""
+"""boto3, the Query protocol of older clients, Kombu and Celery with queues and topics."""
 
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 import uuid
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from urllib.request import urlopen
 
+import celery_tasks
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -119,6 +124,32 @@ def test_kombu_sends_and_consumes(endpoint):
                     pass
 
     assert sorted(received) == [0, 1, 2, 3, 4]
+
+
+def test_a_celery_worker_does_fifty_tasks(endpoint, tmp_path):
+    queue = name("celery")
+    results = tmp_path / "results"
+    results.touch()
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "celery", "-A", "celery_tasks", "worker", "--pool", "solo", "-Q", queue,
+         "--without-gossip", "--without-mingle", "--without-heartbeat"],
+        cwd=Path(__file__).parent,
+        env=dict(os.environ, CELERY_RESULTS=str(results)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for number in range(50):
+            celery_tasks.square.apply_async(args=[number], queue=queue)
+        deadline = time.monotonic() + 120
+        while len(results.read_text().split()) < 50 and time.monotonic() < deadline:
+            assert worker.poll() is None, "the worker has ended"
+            time.sleep(0.2)
+    finally:
+        worker.terminate()
+        worker.wait(30)
+
+    assert sorted({int(line) for line in results.read_text().split()}) == [number * number for number in range(50)]
 
 
 def test_a_topic_reaches_a_queue_and_a_web_server(sns, sqs):

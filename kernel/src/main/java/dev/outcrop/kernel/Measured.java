@@ -29,6 +29,12 @@ public record Measured(
      *
      * @param metric the metric's name
      * @param unit   one of CloudWatch's, such as {@code Count}
+     * @param count  how often it was measured, above 0
      */
-    public record Measurement(String metric, String unit, double value) {}
+    public record Measurement(String metric, String unit, double value, double count) {
+        /** One that was measured once. */
+        public Measurement(String metric, String unit, double value) {
+            this(metric, unit, value, 1);
+        }
+    }
 }

@@ -38,6 +38,7 @@ import dev.outcrop.kernel.record.OpenTelemetryTraces;
 import dev.outcrop.kernel.record.Prices;
 import dev.outcrop.kernel.record.Recording;
 import dev.outcrop.kernel.record.Retention;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.kernel.record.UsageEntries;
 import dev.outcrop.services.bedrockruntime.RoutingTable;
 import dev.outcrop.services.iam.IamAuthorization;
@@ -181,6 +182,7 @@ public final class Assembly implements AutoCloseable {
                     secrets,
                     resources,
                     new ServiceEvents(records, clock),
+                    closedAtTheEnd(new ServiceMetrics(journal::append, clock)),
                     tables,
                     () -> clients,
                     this::jobs,

@@ -8,6 +8,7 @@ import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.kernel.jobs.Jobs;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.Journal;
 import dev.outcrop.storage.Objects;
@@ -35,6 +36,7 @@ record House(
         Secrets secrets,
         ResourceStore resources,
         ServiceEvents events,
+        ServiceMetrics metrics,
         ServiceTables tables,
         Supplier<Clients> clients,
         Supplier<Jobs> jobs,

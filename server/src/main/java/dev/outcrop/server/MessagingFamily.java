@@ -32,6 +32,7 @@ final class MessagingFamily implements Family {
                         house.clients(),
                         house.rights(),
                         house.jobs(),
+                        house.metrics(),
                         house.ids(),
                         house.clock()));
         sqs = house.parts()
@@ -42,6 +43,7 @@ final class MessagingFamily implements Family {
                         house.tags(),
                         house.clients(),
                         house.jobs(),
+                        house.metrics(),
                         house.ids(),
                         house.clock()));
         sns = house.parts()
@@ -52,6 +54,7 @@ final class MessagingFamily implements Family {
                         house.tags(),
                         house.clients(),
                         mail,
+                        house.metrics(),
                         house.ids(),
                         house.clock()));
     }
@@ -66,7 +69,7 @@ final class MessagingFamily implements Family {
     @Override
     public Background background() {
         return new Background(eventBridge.get().work(), eventBridge.get().chores())
-                .and(new Background(sqs.get().work(), List.of(sqs.get().chore())))
+                .and(new Background(sqs.get().work(), sqs.get().chores()))
                 .and(Background.of(sns.get().chores()));
     }
 

@@ -37,6 +37,7 @@ final class MonitoringFamily implements Family {
                         house.folder().resolve("logs"),
                         house.clients(),
                         house.jobs(),
+                        house.metrics(),
                         house.clock()));
     }
 

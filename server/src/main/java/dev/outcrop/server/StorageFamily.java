@@ -45,7 +45,7 @@ final class StorageFamily implements Family {
 
     @Override
     public Background background() {
-        return Background.of(S3Service.chores(s3, house.records(), house.objects(), house.clock()))
+        return Background.of(S3Service.chores(s3, house.records(), house.objects(), house.metrics(), house.clock()))
                 .and(Background.of(List.of(accessLogs.chore())));
     }
 

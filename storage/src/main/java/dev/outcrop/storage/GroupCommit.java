@@ -140,6 +140,7 @@ final class GroupCommit implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        var _ = queue.offer(new Pending<>(_ -> null)); // Wakes the writer, so that it need not wait for more to do.
         try {
             thread.join(TimeUnit.SECONDS.toMillis(LONGEST_WAIT_SECONDS));
             statements.close();

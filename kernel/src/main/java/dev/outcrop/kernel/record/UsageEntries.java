@@ -214,6 +214,9 @@ public final class UsageEntries {
                 entry.writeStringField("metric", value.metric());
                 entry.writeStringField("unit", value.unit());
                 entry.writeNumberField("value", value.value());
+                if (value.count() != 1) {
+                    entry.writeNumberField("count", value.count());
+                }
                 entry.writeEndObject();
             }
             entry.writeEndArray();

@@ -21,6 +21,7 @@ import dev.outcrop.kernel.policy.ServiceControlPolicies;
 import dev.outcrop.kernel.record.AuditEvents;
 import dev.outcrop.kernel.record.Prices;
 import dev.outcrop.kernel.record.Recording;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.kernel.record.UsageEntries;
 import dev.outcrop.services.batch.BatchJobs;
 import dev.outcrop.services.batch.BatchMetering;
@@ -158,7 +159,14 @@ public final class GenerativeHouse implements AutoCloseable {
         Surroundings surroundings =
                 new Surroundings(new ManagedPrompts(() -> clients.of(BedrockAgentClient.class)), logs::stream);
         cloudWatchLogs = new CloudWatchLogsService(
-                records, folder.secrets(), store.tags(), path.resolve("logs"), () -> clients, this::jobs, clock);
+                records,
+                folder.secrets(),
+                store.tags(),
+                path.resolve("logs"),
+                () -> clients,
+                this::jobs,
+                new ServiceMetrics(journal::append, clock),
+                clock);
         services.serve(
                         "iam",
                         IamClient.class,

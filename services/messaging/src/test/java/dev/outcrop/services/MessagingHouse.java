@@ -17,6 +17,7 @@ import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
 import dev.outcrop.kernel.policy.CompiledPolicies;
 import dev.outcrop.kernel.policy.ServiceControlPolicies;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.services.iam.IamAccessKeys;
 import dev.outcrop.services.iam.IamAuthorization;
 import dev.outcrop.services.iam.IamDirectory;
@@ -32,15 +33,20 @@ import dev.outcrop.services.sns.SnsService;
 import dev.outcrop.services.sqs.SqsService;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
+import dev.outcrop.storage.JournalEntry;
 import dev.outcrop.storage.Records;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import software.amazon.awssdk.core.SdkClient;
@@ -68,6 +74,9 @@ public final class MessagingHouse implements AutoCloseable {
     private final ServedServices services = new ServedServices(TABLES);
     private final IamAuthorization authorization;
     private final Clients clients;
+    private final List<JournalEntry> measured = Collections.synchronizedList(new ArrayList<>());
+    private final ServiceMetrics metrics;
+    private final AtomicBoolean working = new AtomicBoolean();
     private Optional<Jobs> jobs = Optional.empty();
 
     public MessagingHouse(Path path) {
@@ -94,6 +103,7 @@ public final class MessagingHouse implements AutoCloseable {
         clock = now::get;
         folder = DataFolder.open(path);
         records = folder.records();
+        metrics = new ServiceMetrics(measured::addAll, clock);
         Ids ids = new Ids();
         ResourceStore store = new ResourceStore(records, new PageTokens(folder.secrets()), clock);
         IamDirectory directory = new IamDirectory(store, records, new CompiledPolicies());
@@ -102,8 +112,9 @@ public final class MessagingHouse implements AutoCloseable {
         authorization = new IamAuthorization(directory, ServiceControlPolicies.NONE, uses);
         clients = new Clients(services, new Corridor(authorization, Throttle.unlimited(), call -> {}));
         kms = new KmsService(records, folder.secrets(), store.tags(), ids, clock);
-        sqs = new SqsService(records, false, folder.secrets(), store.tags(), () -> clients, this::jobs, ids, clock);
-        sns = new SnsService(records, false, folder.secrets(), store.tags(), () -> clients, mail, ids, clock);
+        sqs = new SqsService(
+                records, false, folder.secrets(), store.tags(), () -> clients, this::jobs, metrics, ids, clock);
+        sns = new SnsService(records, false, folder.secrets(), store.tags(), () -> clients, mail, metrics, ids, clock);
         services.serve(
                         "iam",
                         IamClient.class,
@@ -129,11 +140,15 @@ public final class MessagingHouse implements AutoCloseable {
                 () -> new Background(work, List.of()),
                 new Jobs.Settings(1, Duration.ofMillis(100)),
                 InstantSource.system()));
-        jobs().start();
     }
 
+    /** The long work, which begins when it is first asked for. */
     public Jobs jobs() {
-        return jobs.orElseThrow();
+        Jobs present = jobs.orElseThrow();
+        if (working.compareAndSet(false, true)) {
+            present.start();
+        }
+        return present;
     }
 
     public <C extends SdkClient> void serve(String id, Class<C> type, C service) {
@@ -143,6 +158,19 @@ public final class MessagingHouse implements AutoCloseable {
     /** What roles may do, each of which trusts everybody. */
     public RoleRights rights() {
         return RoleRights.of(authorization, RoleSessions.BY_ARN);
+    }
+
+    /** What was measured so far, as the journal keeps it. */
+    public List<String> measured() {
+        metrics.flush();
+        return measured.stream()
+                .map(entry -> new String(entry.body(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    /** Takes what is measured. */
+    public ServiceMetrics metrics() {
+        return metrics;
     }
 
     public Clients clients() {
@@ -173,7 +201,7 @@ public final class MessagingHouse implements AutoCloseable {
     /** Lets time pass, and what is due be done. */
     public void passAndClean(Duration time) {
         pass(time);
-        sqs.chore().body().run(() -> false);
+        sqs.chores().forEach(chore -> chore.body().run(() -> false));
         sns.chores().forEach(chore -> chore.body().run(() -> false));
     }
 
@@ -226,10 +254,11 @@ public final class MessagingHouse implements AutoCloseable {
 
     @Override
     public void close() {
-        jobs().close();
+        jobs.orElseThrow().close();
         sns.close();
         kms.close();
         uses.close();
+        metrics.close();
         records.close();
         folder.close();
     }

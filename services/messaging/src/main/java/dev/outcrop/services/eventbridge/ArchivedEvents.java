@@ -19,13 +19,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.eventbridge.model.DescribeArchiveResponse;
+import software.amazon.awssdk.services.kms.model.KmsException;
 
 /**
  * The events in archives, in the order of their times. How many there are and how large they are together is counted in
  * the transactions that add and drop them, so that it is always right.
  */
 final class ArchivedEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(ArchivedEvents.class);
     private static final String EVENT = "events:archived-event";
     private static final String CONTENT = "events:archive-content";
     private static final Duration INTERVAL = Duration.ofHours(1);
@@ -33,11 +37,13 @@ final class ArchivedEvents {
 
     private final Records records;
     private final RuleStore store;
+    private final EventKeys keys;
     private final InstantSource clock;
 
-    ArchivedEvents(Records records, RuleStore store, InstantSource clock) {
+    ArchivedEvents(Records records, RuleStore store, EventKeys keys, InstantSource clock) {
         this.records = records;
         this.store = store;
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -90,10 +96,25 @@ final class ArchivedEvents {
                 .orElse(Content.NOTHING);
     }
 
+    /** What is kept of an event of that time. */
+    record Written(Instant time, byte[] body) {}
+
+    /** What is to be kept of an event, under the archive's key; nothing if that cannot be used. */
+    Optional<Written> written(BusName bus, DescribeArchiveResponse archive, BusEvent event) {
+        Optional<String> key = Optional.ofNullable(archive.kmsKeyIdentifier());
+        try {
+            return Optional.of(
+                    new Written(event.time(), keys.sealed(bus, key, event.text().getBytes(UTF_8))));
+        } catch (KmsException refusal) {
+            LOG.warn("an event cannot be encrypted for {}: {}", archive.archiveArn(), refusal.getMessage());
+            return Optional.empty();
+        }
+    }
+
     /** Keeps an event with {@code transaction}. */
-    void add(RecordTransaction transaction, DescribeArchiveResponse archive, BusEvent event) {
+    void add(RecordTransaction transaction, DescribeArchiveResponse archive, Written event) {
         Name name = Name.ofArn(archive.archiveArn());
-        byte[] body = event.text().getBytes(UTF_8);
+        byte[] body = event.body();
         String id = name.name() + ":" + place(event.time()) + UUID.randomUUID();
         transaction.insert(
                 new RecordKey(EVENT, name.account(), name.region(), id),
@@ -140,8 +161,8 @@ final class ArchivedEvents {
                 most);
         return records.list(query).stream()
                 .filter(record -> record.key().id().compareTo(end) < 0)
-                .map(record ->
-                        new Kept(record.key().id().substring(archive.name().length() + 1), event(record.body())))
+                .map(record -> new Kept(
+                        record.key().id().substring(archive.name().length() + 1), event(keys.opened(record.body()))))
                 .toList();
     }
 

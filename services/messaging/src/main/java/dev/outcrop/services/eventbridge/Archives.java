@@ -37,7 +37,6 @@ final class Archives {
     }
 
     CreateArchiveResponse create(CreateArchiveRequest request) {
-        refuseKey(request.kmsKeyIdentifier());
         BusName bus = BusName.ofArn(request.eventSourceArn());
         if (!EventBuses.isHere(bus) || !buses.exists(bus)) {
             throw Errors.missingBus(bus.name());
@@ -50,6 +49,7 @@ final class Archives {
                 .eventSourceArn(bus.arn())
                 .description(request.description())
                 .eventPattern(request.eventPattern())
+                .kmsKeyIdentifier(keyed(request.kmsKeyIdentifier()))
                 .retentionDays(request.retentionDays() == null ? 0 : request.retentionDays())
                 .state(ArchiveState.ENABLED)
                 .creationTime(clock.instant())
@@ -67,10 +67,9 @@ final class Archives {
                 .build();
     }
 
-    private static void refuseKey(String key) {
-        if (key != null && !key.isEmpty()) {
-            throw Errors.notServed("KmsKeyIdentifier");
-        }
+    /** The key that a request names; null, as a response has it, for none. */
+    private static String keyed(String key) {
+        return key == null || key.isEmpty() ? null : key;
     }
 
     private static void checkPattern(String pattern) {
@@ -101,7 +100,6 @@ final class Archives {
     }
 
     UpdateArchiveResponse update(UpdateArchiveRequest request) {
-        refuseKey(request.kmsKeyIdentifier());
         checkPattern(request.eventPattern());
         DescribeArchiveResponse known = get(request.archiveName());
         store.changeArchive(BusName.ofArn(known.eventSourceArn()), request.archiveName(), present -> {
@@ -109,6 +107,10 @@ final class Archives {
             return Optional.of(old.toBuilder()
                     .description(Optional.ofNullable(request.description()).orElse(old.description()))
                     .eventPattern(Optional.ofNullable(request.eventPattern()).orElse(old.eventPattern()))
+                    .kmsKeyIdentifier(
+                            request.kmsKeyIdentifier() == null
+                                    ? old.kmsKeyIdentifier()
+                                    : keyed(request.kmsKeyIdentifier()))
                     .retentionDays(Optional.ofNullable(request.retentionDays()).orElse(old.retentionDays()))
                     .build());
         });

@@ -25,8 +25,8 @@ final class DeadLetters {
         this.clients = clients;
     }
 
-    /** Sends an event to the queue of its target; if that cannot be done, it is lost, as on AWS. */
-    void send(Delivery delivery, Optional<String> exhausted) {
+    /** Sends an event to a dead-letter queue; if that cannot be done, which is false, it is lost, as on AWS. */
+    boolean send(Delivery delivery, String queueArn, Optional<String> exhausted) {
         RuleName rule = RuleName.ofArn(delivery.ruleArn());
         DeliveryFailure failure = delivery.failure().orElseThrow();
         Map<String, String> attributes = new LinkedHashMap<>();
@@ -43,8 +43,7 @@ final class DeadLetters {
                         .dataType("String")
                         .stringValue(value.isEmpty() ? " " : value)
                         .build()));
-        QueueAddress queue =
-                QueueAddress.ofArn(delivery.target().deadLetterConfig().arn());
+        QueueAddress queue = QueueAddress.ofArn(queueArn);
         try {
             OwnCalls.call(
                     rule.bus().account(),
@@ -55,12 +54,14 @@ final class DeadLetters {
                             .sendMessage(request -> request.queueUrl(queue.url())
                                     .messageBody(delivery.event())
                                     .messageAttributes(values)));
+            return true;
         } catch (AwsServiceException | IllegalArgumentException refusal) {
             LOG.warn(
                     "an event of {} cannot be put into the dead-letter queue {}: {}",
                     delivery.ruleArn(),
-                    delivery.target().deadLetterConfig().arn(),
+                    queueArn,
                     refusal.getMessage());
+            return false;
         }
     }
 }

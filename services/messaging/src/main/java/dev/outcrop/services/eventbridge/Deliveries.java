@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.kms.model.KmsException;
 
 /**
  * Events on their way to targets. Each is a record under the time at which it is due, so that what is due is the beginning
@@ -40,35 +41,76 @@ final class Deliveries {
     private final Records records;
     private final TargetCalls targets;
     private final DeadLetters deadLetters;
+    private final EventBuses buses;
+    private final EventKeys keys;
+    private final EventMetrics metrics;
     private final InstantSource clock;
     private final Semaphore slots = new Semaphore(AT_ONCE);
     private final AtomicInteger inMemory = new AtomicInteger();
     private volatile boolean closing;
 
-    Deliveries(Records records, TargetCalls targets, DeadLetters deadLetters, InstantSource clock) {
+    Deliveries(
+            Records records,
+            TargetCalls targets,
+            DeadLetters deadLetters,
+            EventBuses buses,
+            EventKeys keys,
+            EventMetrics metrics,
+            InstantSource clock) {
         this.records = records;
         this.targets = targets;
         this.deadLetters = deadLetters;
+        this.buses = buses;
+        this.keys = keys;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
     /** A delivery and the record that it is kept in until the end of its lease. */
     record Claimed(RecordKey key, Instant until, Delivery delivery) {}
 
+    /** A delivery and what is kept of it. */
+    record Written(Delivery delivery, byte[] body) {}
+
+    /**
+     * What is to be kept of deliveries, under the keys of their buses. Those whose key cannot be used go to the dead-letter
+     * queue of the bus, if it has one, as on AWS.
+     */
+    List<Written> written(List<Delivery> deliveries) {
+        List<Written> written = new ArrayList<>();
+        for (Delivery delivery : deliveries) {
+            try {
+                written.add(written(delivery));
+            } catch (KmsException refusal) {
+                Delivery failed = delivery.failed(DeliveryFailure.of(refusal));
+                Optional<String> queue =
+                        buses.keeping(RuleName.ofArn(delivery.ruleArn()).bus()).deadLetters();
+                LOG.warn("an event of {} cannot be encrypted: {}", delivery.ruleArn(), refusal.getMessage());
+                queue.ifPresent(arn -> deadLetters.send(failed, arn, Optional.empty()));
+            }
+        }
+        return written;
+    }
+
+    private Written written(Delivery delivery) {
+        BusName bus = RuleName.ofArn(delivery.ruleArn()).bus();
+        return new Written(delivery, keys.sealed(bus, buses.keeping(bus).key(), delivery.write()));
+    }
+
     /** Keeps deliveries with {@code transaction}; once that is on disk they are to be {@link #begin begun}. */
-    List<Claimed> keep(RecordTransaction transaction, List<Delivery> deliveries) {
+    List<Claimed> keep(RecordTransaction transaction, List<Written> deliveries) {
         Instant until = clock.instant().plus(LEASE);
         List<Claimed> claimed = new ArrayList<>();
-        for (Delivery delivery : deliveries) {
+        for (Written delivery : deliveries) {
             claimed.add(insert(transaction, delivery, until));
         }
         return claimed;
     }
 
-    private Claimed insert(RecordTransaction transaction, Delivery delivery, Instant due) {
-        RecordKey key = new RecordKey(TYPE, "", "", "%016x-%s".formatted(due.toEpochMilli(), UUID.randomUUID()));
-        transaction.insert(key, "", Optional.empty(), clock.instant(), delivery.write());
-        return new Claimed(key, due, delivery);
+    private Claimed insert(RecordTransaction transaction, Written written, Instant due) {
+        RecordKey key = key(due);
+        transaction.insert(key, "", Optional.empty(), clock.instant(), written.body());
+        return new Claimed(key, due, written.delivery());
     }
 
     /** Delivers in the background what has been kept. */
@@ -110,10 +152,10 @@ final class Deliveries {
     private Optional<Claimed> stillMine(Claimed claimed) {
         return clock.instant().plus(SAFETY).isBefore(claimed.until())
                 ? Optional.of(claimed)
-                : claim(claimed.key(), claimed.delivery());
+                : claim(claimed.key(), written(claimed.delivery()));
     }
 
-    private Optional<Claimed> claim(RecordKey key, Delivery delivery) {
+    private Optional<Claimed> claim(RecordKey key, Written delivery) {
         Instant until = clock.instant().plus(LEASE);
         return records.write(transaction ->
                 transaction.delete(key) ? Optional.of(insert(transaction, delivery, until)) : Optional.empty());
@@ -121,8 +163,11 @@ final class Deliveries {
 
     private void attempt(Claimed claimed) {
         Delivery delivery = claimed.delivery();
+        RuleName rule = RuleName.ofArn(delivery.ruleArn());
+        metrics.attempted(rule, delivery.attempts() + 1);
         Optional<DeliveryFailure> failure = targets.deliver(delivery);
         if (failure.isEmpty()) {
+            metrics.delivered(rule, Duration.between(delivery.accepted(), clock.instant()));
             records.write(transaction -> transaction.delete(claimed.key()));
             return;
         }
@@ -130,7 +175,8 @@ final class Deliveries {
         Optional<String> exhausted = RetryPolicies.exhausted(failed, clock.instant());
         if (failure.get().retriable() && exhausted.isEmpty()) {
             Instant due = clock.instant().plus(RetryPolicies.pause(failed.attempts(), ThreadLocalRandom.current()));
-            records.write(transaction -> transaction.delete(claimed.key()) ? insert(transaction, failed, due) : null);
+            Written again = written(failed);
+            records.write(transaction -> transaction.delete(claimed.key()) ? insert(transaction, again, due) : null);
             return;
         }
         giveUp(claimed, failed, failure.get().retriable() ? exhausted : Optional.empty());
@@ -138,9 +184,13 @@ final class Deliveries {
 
     /** Puts what is given up into the dead-letter queue, or drops it where there is none. */
     private void giveUp(Claimed claimed, Delivery failed, Optional<String> exhausted) {
+        RuleName rule = RuleName.ofArn(failed.ruleArn());
+        metrics.failed(rule);
         if (failed.target().deadLetterConfig() != null
                 && failed.target().deadLetterConfig().arn() != null) {
-            deadLetters.send(failed, exhausted);
+            metrics.buried(
+                    rule,
+                    deadLetters.send(failed, failed.target().deadLetterConfig().arn(), exhausted));
         } else {
             LOG.warn(
                     "an event of {} is not delivered to {}: {}",
@@ -165,10 +215,31 @@ final class Deliveries {
                     .filter(record -> record.key().id().compareTo(now) < 0)
                     .toList();
             for (StoredRecord record : due) {
-                claim(record.key(), Delivery.read(record.body())).ifPresent(one -> begin(List.of(one)));
+                take(record);
             }
             more = due.size() == BATCH;
         }
+    }
+
+    /** Begins one that is due, or puts it off while its key cannot be used. */
+    private void take(StoredRecord record) {
+        try {
+            Delivery delivery = Delivery.read(keys.opened(record.body()));
+            claim(record.key(), new Written(delivery, record.body())).ifPresent(one -> begin(List.of(one)));
+        } catch (KmsException refusal) {
+            LOG.warn("an event cannot be decrypted now: {}", refusal.getMessage());
+            Instant later = clock.instant().plus(LEASE);
+            records.write(transaction -> {
+                if (transaction.delete(record.key())) {
+                    transaction.insert(key(later), "", Optional.empty(), clock.instant(), record.body());
+                }
+                return null;
+            });
+        }
+    }
+
+    private static RecordKey key(Instant due) {
+        return new RecordKey(TYPE, "", "", "%016x-%s".formatted(due.toEpochMilli(), UUID.randomUUID()));
     }
 
     /** How many events have not been delivered yet. */

@@ -12,6 +12,7 @@ import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.storage.Journal;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
@@ -139,6 +140,7 @@ public final class EventBridgeService implements EventBridgeClient, ProtectedRes
      * @param clients       reaches targets
      * @param rights        says which roles may call API destinations
      * @param jobs          runs replays
+     * @param measured      takes what CloudWatch is told
      */
     public EventBridgeService(
             Records records,
@@ -148,6 +150,7 @@ public final class EventBridgeService implements EventBridgeClient, ProtectedRes
             Supplier<Clients> clients,
             RoleRights rights,
             Supplier<Jobs> jobs,
+            ServiceMetrics measured,
             Ids ids,
             InstantSource clock) {
         PageTokens pageTokens = new PageTokens(secrets);
@@ -169,11 +172,14 @@ public final class EventBridgeService implements EventBridgeClient, ProtectedRes
         connections = new Connections(store, records, connectionSecrets, tokens, ids, clock);
         destinations = new ApiDestinations(store, records, connections, ids, clock);
         ApiCalls apiCalls = new ApiCalls(destinations, connections, connectionSecrets, tokens, http, rights);
-        deliveries = new Deliveries(records, new TargetCalls(clients, apiCalls), new DeadLetters(clients), clock);
-        archived = new ArchivedEvents(records, ruleStore, clock);
+        EventMetrics metrics = new EventMetrics(measured);
+        EventKeys keys = new EventKeys(clients, clock);
+        deliveries = new Deliveries(
+                records, new TargetCalls(clients, apiCalls), new DeadLetters(clients), buses, keys, metrics, clock);
+        archived = new ArchivedEvents(records, ruleStore, keys, clock);
         Routing routing = new Routing(records, ruleStore);
-        Intake intake = new Intake(records, routing, deliveries, archived, clock);
-        sent = new SentEvents(buses, intake, ids, clock);
+        Intake intake = new Intake(records, routing, deliveries, archived, metrics, clock);
+        sent = new SentEvents(buses, intake, metrics, ids, clock);
         published = new PublishedEvents(serviceEvents, intake);
         recorded =
                 new RecordedCalls(journal, records, serviceEvents, routing, intake, new Trails(clients, clock), clock);

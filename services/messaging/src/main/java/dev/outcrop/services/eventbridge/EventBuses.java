@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.eventbridge.model.CreateEventBusRequest;
 import software.amazon.awssdk.services.eventbridge.model.CreateEventBusResponse;
@@ -39,6 +41,7 @@ final class EventBuses {
     private final RuleStore rules;
     private final ResourceTags tags;
     private final InstantSource clock;
+    private final ConcurrentMap<BusName, Keeping> keepings = new ConcurrentHashMap<>();
 
     EventBuses(ResourceStore store, Records records, RuleStore rules, ResourceTags tags, InstantSource clock) {
         buses = store.resources(TYPE, DescribeEventBusResponse::builder);
@@ -46,13 +49,14 @@ final class EventBuses {
         this.rules = rules;
         this.tags = tags;
         this.clock = clock;
+        records.watch(TYPE, _ -> keepings.clear(), keepings::clear);
     }
 
     CreateEventBusResponse create(CreateEventBusRequest request) {
         if (request.eventSourceName() != null) {
             throw Errors.notServed("EventSourceName");
         }
-        refuse(request.kmsKeyIdentifier(), request.deadLetterConfig(), request.logConfig());
+        refuse(request.logConfig());
         BusName bus = BusName.of(request.name());
         if (bus.isDefault() || buses.find(bus.name()).isPresent()) {
             throw Errors.exists("Event bus " + bus.name() + " already exists.");
@@ -68,6 +72,8 @@ final class EventBuses {
                 .name(bus.name())
                 .arn(bus.arn())
                 .description(request.description())
+                .kmsKeyIdentifier(emptied(request.kmsKeyIdentifier()))
+                .deadLetterConfig(request.deadLetterConfig())
                 .creationTime(clock.instant())
                 .lastModifiedTime(clock.instant())
                 .build();
@@ -76,34 +82,42 @@ final class EventBuses {
         return CreateEventBusResponse.builder()
                 .eventBusArn(bus.arn())
                 .description(request.description())
+                .kmsKeyIdentifier(made.kmsKeyIdentifier())
+                .deadLetterConfig(made.deadLetterConfig())
                 .build();
     }
 
-    private static void refuse(String key, DeadLetterConfig deadLetters, LogConfig logs) {
-        if (key != null && !key.isEmpty()) {
-            throw Errors.notServed("KmsKeyIdentifier");
-        }
-        if (deadLetters != null && deadLetters.arn() != null) {
-            // It is for events that could not be encrypted under the bus's key.
-            throw Errors.notServed("DeadLetterConfig of an event bus");
-        }
+    /** What stands in a response for a parameter that may be empty, which is left out. */
+    private static String emptied(String value) {
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    private static void refuse(LogConfig logs) {
         if (logs != null && logs.level() != null && logs.level() != Level.OFF) {
             throw Errors.notServed("LogConfig");
         }
     }
 
     UpdateEventBusResponse update(UpdateEventBusRequest request) {
-        refuse(request.kmsKeyIdentifier(), request.deadLetterConfig(), request.logConfig());
+        refuse(request.logConfig());
         BusName bus = BusName.of(request.name());
         DescribeEventBusResponse changed = change(
                 bus,
                 present -> present.toBuilder()
                         .description(Optional.ofNullable(request.description()).orElse(present.description()))
+                        .kmsKeyIdentifier(
+                                request.kmsKeyIdentifier() == null
+                                        ? present.kmsKeyIdentifier()
+                                        : emptied(request.kmsKeyIdentifier()))
+                        .deadLetterConfig(
+                                Optional.ofNullable(request.deadLetterConfig()).orElse(present.deadLetterConfig()))
                         .build());
         return UpdateEventBusResponse.builder()
                 .name(bus.name())
                 .arn(bus.arn())
                 .description(changed.description())
+                .kmsKeyIdentifier(changed.kmsKeyIdentifier())
+                .deadLetterConfig(changed.deadLetterConfig())
                 .build();
     }
 
@@ -152,6 +166,19 @@ final class EventBuses {
                         new RecordKey(TYPE, bus.account(), bus.region(), bus.name()))
                 .map(record -> StoredShapes.read(record.body(), DescribeEventBusResponse::builder));
         return stored.or(() -> bus.isDefault() ? Optional.of(usual(bus)) : Optional.empty());
+    }
+
+    /** How the events of a bus are kept. */
+    record Keeping(Optional<String> key, Optional<String> deadLetters) {}
+
+    /** How the events of a bus are kept, as far as this server has heard of it. */
+    Keeping keeping(BusName bus) {
+        return keepings.computeIfAbsent(bus, _ -> {
+            Optional<DescribeEventBusResponse> found = find(bus);
+            return new Keeping(
+                    found.map(DescribeEventBusResponse::kmsKeyIdentifier),
+                    found.map(DescribeEventBusResponse::deadLetterConfig).map(DeadLetterConfig::arn));
+        });
     }
 
     boolean exists(BusName bus) {

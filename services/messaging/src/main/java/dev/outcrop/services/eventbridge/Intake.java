@@ -16,13 +16,21 @@ final class Intake {
     private final Routing routing;
     private final Deliveries deliveries;
     private final ArchivedEvents archived;
+    private final EventMetrics metrics;
     private final InstantSource clock;
 
-    Intake(Records records, Routing routing, Deliveries deliveries, ArchivedEvents archived, InstantSource clock) {
+    Intake(
+            Records records,
+            Routing routing,
+            Deliveries deliveries,
+            ArchivedEvents archived,
+            EventMetrics metrics,
+            InstantSource clock) {
         this.records = records;
         this.routing = routing;
         this.deliveries = deliveries;
         this.archived = archived;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -53,13 +61,13 @@ final class Intake {
     }
 
     private List<Deliveries.Claimed> keep(RecordTransaction transaction, Wanted wanted) {
-        wanted.archived().forEach(event -> archived.add(transaction, event.archive(), event.event()));
+        wanted.archived().forEach(event -> archived.add(transaction, event.archive(), event.kept()));
         return deliveries.keep(transaction, wanted.deliveries());
     }
 
-    private record Archived(DescribeArchiveResponse archive, BusEvent event) {}
+    private record Archived(DescribeArchiveResponse archive, ArchivedEvents.Written kept) {}
 
-    private record Wanted(List<Delivery> deliveries, List<Archived> archived) {
+    private record Wanted(List<Deliveries.Written> deliveries, List<Archived> archived) {
         boolean isEmpty() {
             return deliveries.isEmpty() && archived.isEmpty();
         }
@@ -72,13 +80,17 @@ final class Intake {
         for (Arrival arrival : arrivals) {
             Routing.Routes routes = routing.routes(arrival.bus(), arrival.event());
             for (RuleStore.NamedRule rule : routes.rules()) {
+                metrics.matched(rule.name());
                 for (Target target : rule.rule().targets()) {
                     wanted.add(Delivery.of(rule.name(), target, arrival.event().text(), now, arrival.hops()));
                 }
             }
-            routes.archives().forEach(archive -> kept.add(new Archived(archive, arrival.event())));
+            for (DescribeArchiveResponse archive : routes.archives()) {
+                archived.written(arrival.bus(), archive, arrival.event())
+                        .ifPresent(written -> kept.add(new Archived(archive, written)));
+            }
         }
-        return new Wanted(wanted, kept);
+        return new Wanted(deliveries.written(wanted), kept);
     }
 
     /** Sends an event to the targets of one rule, whatever its pattern, together with {@code cause}. */
@@ -87,8 +99,9 @@ final class Intake {
         List<Delivery> wanted = rule.rule().targets().stream()
                 .map(target -> Delivery.of(rule.name(), target, event.text(), now, 0))
                 .toList();
+        List<Deliveries.Written> written = deliveries.written(wanted);
         deliveries.begin(records.write(
-                transaction -> cause.apply(transaction) ? deliveries.keep(transaction, wanted) : List.of()));
+                transaction -> cause.apply(transaction) ? deliveries.keep(transaction, written) : List.of()));
     }
 
     /**
@@ -109,7 +122,8 @@ final class Intake {
                 }
             }
         }
+        List<Deliveries.Written> written = deliveries.written(wanted);
         deliveries.begin(records.write(
-                transaction -> cause.apply(transaction) ? deliveries.keep(transaction, wanted) : List.of()));
+                transaction -> cause.apply(transaction) ? deliveries.keep(transaction, written) : List.of()));
     }
 }

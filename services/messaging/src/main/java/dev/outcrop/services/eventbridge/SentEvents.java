@@ -29,12 +29,14 @@ final class SentEvents {
 
     private final EventBuses buses;
     private final Intake intake;
+    private final EventMetrics metrics;
     private final Ids ids;
     private final InstantSource clock;
 
-    SentEvents(EventBuses buses, Intake intake, Ids ids, InstantSource clock) {
+    SentEvents(EventBuses buses, Intake intake, EventMetrics metrics, Ids ids, InstantSource clock) {
         this.buses = buses;
         this.intake = intake;
+        this.metrics = metrics;
         this.ids = ids;
         this.clock = clock;
     }
@@ -43,7 +45,8 @@ final class SentEvents {
         if (request.endpointId() != null) {
             throw Errors.notServed("EndpointId");
         }
-        if (request.entries().stream().mapToLong(SentEvents::size).sum() > LARGEST) {
+        long size = request.entries().stream().mapToLong(SentEvents::size).sum();
+        if (size > LARGEST) {
             throw Errors.invalid("Total size of the entries in the request is over the limit.");
         }
         List<Intake.Arrival> arrivals = new ArrayList<>();
@@ -65,11 +68,13 @@ final class SentEvents {
             }
         }
         intake.accept(arrivals);
+        int failed = (int)
+                results.stream().filter(result -> result.errorCode() != null).count();
+        CallContext call = CallContext.current();
+        metrics.put(call.account(), call.region(), results.size(), failed, (double) size);
         return PutEventsResponse.builder()
                 .entries(results)
-                .failedEntryCount((int) results.stream()
-                        .filter(result -> result.errorCode() != null)
-                        .count())
+                .failedEntryCount(failed)
                 .build();
     }
 

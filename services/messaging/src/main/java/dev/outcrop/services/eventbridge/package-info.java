@@ -5,7 +5,7 @@
  * <p>An event that a rule wants for a target is a record in the transaction that accepts it, and stays one until it has been
  * delivered or given up, so that it survives the server; one that nobody wants costs no write at all.
  *
- * <p>Not served: partner event sources, global endpoints, keys of KMS for buses, archives and connections, private
+ * <p>Not served: partner event sources, global endpoints, keys of KMS for connections, private
  * connectivity, and targets of services that are not served here: their events go to the dead-letter queue.
  *
  * <p>Source: the Amazon EventBridge API reference and user guide.

@@ -9,7 +9,6 @@ import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.RecordTransaction;
 import dev.outcrop.storage.Records;
-import dev.outcrop.storage.Secrets;
 import dev.outcrop.storage.StaleRecordException;
 import dev.outcrop.storage.StorageException;
 import dev.outcrop.storage.StoredRecord;
@@ -66,9 +65,10 @@ final class Deliveries implements AutoCloseable {
 
     private final Records records;
     private final boolean shared;
-    private final Secrets secrets;
+    private final Sealing sealing;
     private final Topics topics;
     private final Subscribers subscribers;
+    private final TopicMetrics metrics;
     private final FilterPolicies filters = new FilterPolicies();
     private final InstantSource clock;
     private final FifoOrder order;
@@ -87,15 +87,17 @@ final class Deliveries implements AutoCloseable {
     Deliveries(
             Records records,
             boolean shared,
-            Secrets secrets,
+            Sealing sealing,
             Topics topics,
             Subscribers subscribers,
+            TopicMetrics metrics,
             InstantSource clock) {
         this.records = records;
         this.shared = shared;
-        this.secrets = secrets;
+        this.sealing = sealing;
         this.topics = topics;
         this.subscribers = subscribers;
+        this.metrics = metrics;
         this.clock = clock;
         order = new FifoOrder("sns", clock);
     }
@@ -134,28 +136,50 @@ final class Deliveries implements AutoCloseable {
         List<Subscription> subscriptions = topics.subscriptions(topic).stream()
                 .filter(subscription -> !subscription.isPending())
                 .toList();
+        List<byte[]> sealed = messages.stream()
+                .map(message -> sealing.ofPublisher(topic, message))
+                .toList();
         List<Delivery> made = new ArrayList<>();
+        int[] added = {0};
         List<PublishedMessage> published = records.write(transaction -> {
             made.clear();
+            added[0] = 0;
             List<PublishedMessage> placed = new ArrayList<>();
-            for (PublishedMessage message : messages) {
+            for (int i = 0; i < messages.size(); i++) {
+                Publication publication = new Publication(messages.get(i), sealed.get(i), subscriptions, made, added);
                 placed.add(
                         topic.isFifo()
-                                ? publishOnce(transaction, topic, message, subscriptions, made)
-                                : add(transaction, topic, message, nextPlace(), subscriptions, made));
+                                ? publishOnce(transaction, topic, publication)
+                                : add(transaction, topic, publication, nextPlace()));
             }
             return placed;
         });
+        metrics.filteredOut(topic, added[0] * subscriptions.size() - made.size());
         made.forEach(this::begin);
         return published;
     }
 
-    private PublishedMessage publishOnce(
-            RecordTransaction transaction,
-            Topic topic,
+    /**
+     * A message that is being published.
+     *
+     * @param sealed        what is kept of it
+     * @param subscriptions of its topic
+     * @param made          takes its deliveries
+     * @param added         counts messages that are new
+     */
+    private record Publication(
             PublishedMessage message,
+            byte[] sealed,
             List<Subscription> subscriptions,
-            List<Delivery> made) {
+            List<Delivery> made,
+            int[] added) {
+        Publication at(long sequence) {
+            return new Publication(Publishing.at(message, sequence), sealed, subscriptions, made, added);
+        }
+    }
+
+    private PublishedMessage publishOnce(RecordTransaction transaction, Topic topic, Publication publication) {
+        PublishedMessage message = publication.message;
         String scope = topic.attribute("FifoThroughputScope")
                         .filter("MessageGroup"::equals)
                         .isPresent()
@@ -173,21 +197,17 @@ final class Deliveries implements AutoCloseable {
                 scope,
                 message.deduplicationId(),
                 new FifoOrder.First(message.id(), sequence));
-        return add(transaction, topic, Publishing.at(message, sequence), sequence, subscriptions, made);
+        return add(transaction, topic, publication.at(sequence), sequence);
     }
 
-    private PublishedMessage add(
-            RecordTransaction transaction,
-            Topic topic,
-            PublishedMessage message,
-            long place,
-            List<Subscription> subscriptions,
-            List<Delivery> made) {
+    private PublishedMessage add(RecordTransaction transaction, Topic topic, Publication publication, long place) {
+        PublishedMessage message = publication.message;
+        publication.added[0]++;
         String digits = Long.toString(place);
         String id = topic.uid() + "/" + "0".repeat(DIGITS - digits.length()) + digits;
         RecordKey key = new RecordKey(MESSAGE, topic.account(), topic.region(), id);
         boolean any = false;
-        for (Subscription subscription : subscriptions) {
+        for (Subscription subscription : publication.subscriptions) {
             if (filters.wants(subscription, message)) {
                 any = true;
                 RecordKey delivery =
@@ -199,12 +219,12 @@ final class Deliveries implements AutoCloseable {
                         Optional.empty(),
                         clock.instant(),
                         write(new Stored(subscription.arn(), chain, 0, clock.millis())));
-                made.add(new Delivery(delivery, key, subscription.arn(), chain, 0, Optional.of(message)));
+                publication.made.add(new Delivery(delivery, key, subscription.arn(), chain, 0, Optional.of(message)));
             }
         }
         if (any) {
-            byte[] sealed = secrets.encrypt(message.write(), context(key));
-            transaction.insert(key, "", Optional.empty(), clock.instant(), sealed);
+            byte[] kept = sealing.kept(context(key), publication.sealed);
+            transaction.insert(key, "", Optional.empty(), clock.instant(), kept);
         }
         return message;
     }
@@ -289,7 +309,7 @@ final class Deliveries implements AutoCloseable {
                 .flatMap(found -> topics.find(found.topic()))
                 .filter(found -> found.uid().equals(subscription.get().topicUid()));
         Optional<PublishedMessage> message =
-                topic.isEmpty() ? Optional.empty() : delivery.known.or(() -> load(delivery));
+                topic.isEmpty() ? Optional.empty() : delivery.known.or(() -> load(topic.get(), delivery));
         if (message.isEmpty()) {
             finish(delivery);
             return Optional.empty();
@@ -312,6 +332,9 @@ final class Deliveries implements AutoCloseable {
             if (!giveUp(topic.get(), subscription.get(), message.get(), failed)) {
                 return Optional.of(INTERVAL);
             }
+            metrics.failed(topic.get());
+        } else {
+            metrics.delivered(topic.get());
         }
         finish(delivery);
         return Optional.empty();
@@ -337,8 +360,12 @@ final class Deliveries implements AutoCloseable {
                     topic.arn(),
                     queue.get(),
                     failed.message());
+            if (!failed.again()) {
+                metrics.redriven(topic, false);
+            }
             return !failed.again();
         }
+        metrics.redriven(topic, true);
         return true;
     }
 
@@ -351,10 +378,14 @@ final class Deliveries implements AutoCloseable {
         }
     }
 
-    private Optional<PublishedMessage> load(Delivery delivery) {
+    private Optional<PublishedMessage> load(Topic topic, Delivery delivery) {
         return records.get(delivery.message).map(record -> {
             try {
-                return PublishedMessage.read(secrets.decrypt(record.body(), context(delivery.message)));
+                PublishedMessage message = sealing.opened(topic, context(delivery.message), record.body());
+                String id = delivery.message.id();
+                return topic.isFifo()
+                        ? Publishing.at(message, Long.parseLong(id.substring(id.length() - DIGITS)))
+                        : message;
             } catch (GeneralSecurityException damaged) {
                 throw new IllegalStateException("a published message is damaged", damaged);
             }

@@ -56,12 +56,14 @@ final class Publishing {
 
     private final Topics topics;
     private final Deliveries deliveries;
+    private final TopicMetrics metrics;
     private final Ids ids;
     private final InstantSource clock;
 
-    Publishing(Topics topics, Deliveries deliveries, Ids ids, InstantSource clock) {
+    Publishing(Topics topics, Deliveries deliveries, TopicMetrics metrics, Ids ids, InstantSource clock) {
         this.topics = topics;
         this.deliveries = deliveries;
+        this.metrics = metrics;
         this.ids = ids;
         this.clock = clock;
     }
@@ -74,17 +76,17 @@ final class Publishing {
             throw Errors.invalid("TopicArn or TargetArn Reason: no value for required parameter");
         }
         Topic topic = topics.topic(request.topicArn() == null ? request.targetArn() : request.topicArn());
-        PublishedMessage message = checked(
-                topic,
-                PublishBatchRequestEntry.builder()
-                        .message(request.message())
-                        .subject(request.subject())
-                        .messageStructure(request.messageStructure())
-                        .messageAttributes(request.messageAttributes())
-                        .messageGroupId(request.messageGroupId())
-                        .messageDeduplicationId(request.messageDeduplicationId())
-                        .build());
-        PublishedMessage published = deliveries.publish(topic, List.of(message)).getFirst();
+        PublishBatchRequestEntry entry = PublishBatchRequestEntry.builder()
+                .message(request.message())
+                .subject(request.subject())
+                .messageStructure(request.messageStructure())
+                .messageAttributes(request.messageAttributes())
+                .messageGroupId(request.messageGroupId())
+                .messageDeduplicationId(request.messageDeduplicationId())
+                .build();
+        PublishedMessage published =
+                deliveries.publish(topic, List.of(checked(topic, entry))).getFirst();
+        metrics.published(topic, (double) size(entry));
         return PublishResponse.builder()
                 .messageId(published.id())
                 .sequenceNumber(published.sequence().isEmpty() ? null : published.sequence())
@@ -97,11 +99,11 @@ final class Publishing {
         check(entries);
         List<BatchResultErrorEntry> failed = new ArrayList<>();
         List<PublishedMessage> good = new ArrayList<>();
-        List<String> goodIds = new ArrayList<>();
+        List<PublishBatchRequestEntry> goodEntries = new ArrayList<>();
         for (PublishBatchRequestEntry entry : entries) {
             try {
                 good.add(checked(topic, entry));
-                goodIds.add(entry.id());
+                goodEntries.add(entry);
             } catch (AwsError error) {
                 failed.add(BatchResultErrorEntry.builder()
                         .id(entry.id())
@@ -115,8 +117,9 @@ final class Publishing {
         List<PublishBatchResultEntry> successful = new ArrayList<>();
         for (int i = 0; i < published.size(); i++) {
             PublishedMessage message = published.get(i);
+            metrics.published(topic, (double) size(goodEntries.get(i)));
             successful.add(PublishBatchResultEntry.builder()
-                    .id(goodIds.get(i))
+                    .id(goodEntries.get(i).id())
                     .messageId(message.id())
                     .sequenceNumber(message.sequence().isEmpty() ? null : message.sequence())
                     .build());

@@ -8,6 +8,7 @@ import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
 import java.time.InstantSource;
@@ -73,6 +74,7 @@ public final class SnsService implements SnsClient, ProtectedResources {
      * @param tags      where the tags of all resources are
      * @param clients   reach SQS
      * @param mail      sends e-mail, if there is such a server
+     * @param measured  takes what CloudWatch is told
      */
     public SnsService(
             Records records,
@@ -81,6 +83,7 @@ public final class SnsService implements SnsClient, ProtectedResources {
             Tags tags,
             Supplier<Clients> clients,
             Optional<MailServer> mail,
+            ServiceMetrics measured,
             Ids ids,
             InstantSource clock) {
         this.tags = tags;
@@ -89,8 +92,10 @@ public final class SnsService implements SnsClient, ProtectedResources {
         Subscribers subscribers = new Subscribers(clients, new Envelopes(certificate), mail.map(Mail::new));
         topics = new TopicLifecycle(known, tags, ids);
         subscriptions = new SubscriptionLifecycle(records, known, subscribers, ids, clock);
-        deliveries = new Deliveries(records, shared, masterKey, known, subscribers, clock);
-        publishing = new Publishing(known, deliveries, ids, clock);
+        TopicMetrics metrics = new TopicMetrics(measured);
+        deliveries = new Deliveries(
+                records, shared, new Sealing(masterKey, clients, clock), known, subscribers, metrics, clock);
+        publishing = new Publishing(known, deliveries, metrics, ids, clock);
     }
 
     /** Delivers what was left undelivered, and removes subscriptions that nobody confirms. */

@@ -33,6 +33,7 @@ import software.amazon.awssdk.services.sns.model.UntagResourceRequest;
  */
 final class TopicLifecycle {
     private static final int LONGEST_POLICY = 30_720;
+    private static final int LONGEST_KEY = 2048;
     private static final int MOST_STATEMENTS = 100;
     private static final List<String> ACTIONS = List.of(
             "*",
@@ -122,7 +123,13 @@ final class TopicLifecycle {
                     requireOneOf(name, value, "true", "false");
                 }
             }
-            case "KmsMasterKeyId", "ArchivePolicy", "DataProtectionPolicy" -> {
+            case "KmsMasterKeyId" -> {
+                if (value.length() > LONGEST_KEY) {
+                    throw Errors.invalid(
+                            "Attributes Reason: KmsMasterKeyId must be at most " + LONGEST_KEY + " characters long");
+                }
+            }
+            case "ArchivePolicy", "DataProtectionPolicy" -> {
                 if (!value.isEmpty()) {
                     throw AwsError.notImplemented("sns", "topics with " + name);
                 }

@@ -28,18 +28,20 @@ final class Handling {
     private final Queues queues;
     private final Messages messages;
     private final Receipts receipts;
+    private final QueueMetrics metrics;
     private final InstantSource clock;
 
-    Handling(Queues queues, Messages messages, Receipts receipts, InstantSource clock) {
+    Handling(Queues queues, Messages messages, Receipts receipts, QueueMetrics metrics, InstantSource clock) {
         this.queues = queues;
         this.messages = messages;
         this.receipts = receipts;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
     void delete(DeleteMessageRequest request) {
         Queue queue = queues.byUrl(request.queueUrl());
-        deletable(queue, request.receiptHandle()).ifPresent(message -> messages.delete(queue, List.of(message)));
+        deletable(queue, request.receiptHandle()).ifPresent(message -> delete(queue, List.of(message)));
     }
 
     DeleteMessageBatchResponse delete(DeleteMessageBatchRequest request) {
@@ -62,12 +64,17 @@ final class Handling {
             }
         }
         if (!removed.isEmpty()) {
-            messages.delete(queue, removed);
+            delete(queue, removed);
         }
         return DeleteMessageBatchResponse.builder()
                 .successful(successful)
                 .failed(failed)
                 .build();
+    }
+
+    private void delete(Queue queue, List<QueuedMessage> removed) {
+        messages.delete(queue, removed);
+        metrics.deleted(queue, removed.size());
     }
 
     /** The message that a handle deletes; empty if it is gone, or was received again since. */

@@ -89,6 +89,12 @@ final class Messages {
         return loaded.index;
     }
 
+    /** The index of a queue that this server has used, if it has. */
+    Optional<QueueIndex> used(Queue queue) {
+        Loaded loaded = indexes.get(queue.uid());
+        return loaded != null && loaded.complete ? Optional.of(loaded.index) : Optional.empty();
+    }
+
     private void load(Queue queue, QueueIndex index) {
         slices(queue, slice -> {
             for (StoredRecord record : slice) {

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -246,6 +247,18 @@ final class QueueIndex {
             promote(now);
             expire(now - retentionMillis);
             return new Counts(entries.size() - inFlight - delayed - reserved, inFlight, delayed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When the message in front was sent, in milliseconds since 1970. */
+    OptionalLong oldest() {
+        lock.lock();
+        try {
+            return entries.isEmpty()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(entries.firstEntry().getValue().message.sentAt());
         } finally {
             lock.unlock();
         }

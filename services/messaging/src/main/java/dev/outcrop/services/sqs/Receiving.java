@@ -37,14 +37,22 @@ final class Receiving {
     private final Messages messages;
     private final Sealing sealing;
     private final Receipts receipts;
+    private final QueueMetrics metrics;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    Receiving(Queues queues, Messages messages, Sealing sealing, Receipts receipts, InstantSource clock) {
+    Receiving(
+            Queues queues,
+            Messages messages,
+            Sealing sealing,
+            Receipts receipts,
+            QueueMetrics metrics,
+            InstantSource clock) {
         this.queues = queues;
         this.messages = messages;
         this.sealing = sealing;
         this.receipts = receipts;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -205,6 +213,7 @@ final class Receiving {
     }
 
     private ReceiveMessageResponse response(Queue queue, List<Opened> received, Wanted wanted) {
+        metrics.received(queue, received.size());
         if (received.isEmpty()) {
             return ReceiveMessageResponse.builder().build(); // AWS leaves the empty list out, and clients ask for that.
         }

@@ -39,13 +39,15 @@ final class Sending {
     private final Queues queues;
     private final Messages messages;
     private final Sealing sealing;
+    private final QueueMetrics metrics;
     private final Ids ids;
     private final InstantSource clock;
 
-    Sending(Queues queues, Messages messages, Sealing sealing, Ids ids, InstantSource clock) {
+    Sending(Queues queues, Messages messages, Sealing sealing, QueueMetrics metrics, Ids ids, InstantSource clock) {
         this.queues = queues;
         this.messages = messages;
         this.sealing = sealing;
+        this.metrics = metrics;
         this.ids = ids;
         this.clock = clock;
     }
@@ -63,6 +65,7 @@ final class Sending {
                         .messageGroupId(request.messageGroupId())
                         .build());
         Messages.Sent sent = messages.send(queue, List.of(checked.draft)).getFirst();
+        metrics.sent(queue, List.of(checked.size));
         return SendMessageResponse.builder()
                 .messageId(sent.id())
                 .md5OfMessageBody(checked.bodyMd5())
@@ -110,6 +113,9 @@ final class Sending {
         List<Messages.Sent> sent = good.isEmpty()
                 ? List.of()
                 : messages.send(queue, good.stream().map(Checked::draft).toList());
+        if (!good.isEmpty()) {
+            metrics.sent(queue, good.stream().map(Checked::size).toList());
+        }
         List<SendMessageBatchResultEntry> successful = new ArrayList<>();
         for (int i = 0; i < sent.size(); i++) {
             successful.add(SendMessageBatchResultEntry.builder()
@@ -132,7 +138,7 @@ final class Sending {
         return queue.isFifo() ? FifoOrder.number(sequence) : null;
     }
 
-    private record Checked(Messages.Draft draft, MessageContent content, String systemMd5) {
+    private record Checked(Messages.Draft draft, MessageContent content, String systemMd5, int size) {
         String bodyMd5() {
             return MessageAttributes.md5(content.body());
         }
@@ -181,7 +187,8 @@ final class Sending {
         return new Checked(
                 new Messages.Draft(message, sealing.sealed(queue, id, content.write())),
                 content,
-                MessageAttributes.md5(system));
+                MessageAttributes.md5(system),
+                size);
     }
 
     private static String group(Queue queue, String group) {

@@ -9,6 +9,7 @@ import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
 import java.time.InstantSource;
@@ -74,6 +75,7 @@ public final class SqsService implements SqsClient, ProtectedResources {
     private final Handling handling;
     private final MoveTasks moves;
     private final SqsResources resources;
+    private final QueueMetrics metrics;
 
     /**
      * The service over what is stored.
@@ -83,6 +85,7 @@ public final class SqsService implements SqsClient, ProtectedResources {
      * @param tags      where the tags of all resources are
      * @param clients   reach KMS
      * @param jobs      move messages out of dead-letter queues
+     * @param measured  takes what CloudWatch is told
      */
     public SqsService(
             Records records,
@@ -91,6 +94,7 @@ public final class SqsService implements SqsClient, ProtectedResources {
             Tags tags,
             Supplier<Clients> clients,
             Supplier<Jobs> jobs,
+            ServiceMetrics measured,
             Ids ids,
             InstantSource clock) {
         Queues queues = new Queues(records, new PageTokens(masterKey), ids, clock);
@@ -99,9 +103,10 @@ public final class SqsService implements SqsClient, ProtectedResources {
         Receipts receipts = new Receipts(masterKey);
         lifecycle = new QueueLifecycle(records, queues, messages, new QueueAttributes(queues::byArn), tags, clock);
         policies = new QueuePolicies(queues, clock);
-        sending = new Sending(queues, messages, sealing, ids, clock);
-        receiving = new Receiving(queues, messages, sealing, receipts, clock);
-        handling = new Handling(queues, messages, receipts, clock);
+        metrics = new QueueMetrics(measured, queues, messages, clock);
+        sending = new Sending(queues, messages, sealing, metrics, ids, clock);
+        receiving = new Receiving(queues, messages, sealing, receipts, metrics, clock);
+        handling = new Handling(queues, messages, receipts, metrics, clock);
         moves = new MoveTasks(records, queues, messages, jobs, ids, clock);
         resources = new SqsResources(queues, moves, tags);
     }
@@ -111,9 +116,9 @@ public final class SqsService implements SqsClient, ProtectedResources {
         return Map.of(MoveTasks.KIND, moves);
     }
 
-    /** Removes messages that are too old, or belong to no queue any more. */
-    public Chore chore() {
-        return lifecycle.chore();
+    /** Removes messages that are too old, or belong to no queue any more, and measures queues. */
+    public List<Chore> chores() {
+        return List.of(lifecycle.chore(), metrics.chore());
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.outcrop.services.eventbridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import software.amazon.awssdk.services.eventbridge.model.DescribeArchiveResponse
 import software.amazon.awssdk.services.eventbridge.model.DescribeReplayResponse;
 import software.amazon.awssdk.services.eventbridge.model.ReplayState;
 import software.amazon.awssdk.services.eventbridge.model.ResourceAlreadyExistsException;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 class ArchivesTest {
@@ -104,6 +107,56 @@ class ArchivesTest {
         assertThat(house.afterAll("first")).isEmpty();
         // What is replayed is not archived once more.
         assertThat(described().eventCount()).isEqualTo(5);
+    }
+
+    @Test
+    void eventsOfABusWithAKeyOfKmsAreKeptUnderItAndGoNowhereElseOnceItCannotBeUsed() {
+        String key = house.house
+                .as(
+                        EventHouse.ROOT,
+                        KmsClient.class,
+                        kms -> kms.createKey(request -> request.policy("""
+                        {"Version": "2012-10-17", "Statement": [
+                         {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:root"}, "Action": "kms:*",
+                          "Resource": "*"},
+                         {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"},
+                          "Action": ["kms:GenerateDataKey", "kms:Decrypt"], "Resource": "*", "Condition": {"StringEquals":
+                          {"kms:EncryptionContext:aws:events:event-bus:arn": "%s"}}}]}""".formatted(BUS))))
+                .keyMetadata()
+                .arn();
+        String dead = house.queue("dead");
+        house.events(events -> events.updateEventBus(
+                request -> request.name("default").kmsKeyIdentifier(key).deadLetterConfig(queue -> queue.arn(dead))));
+        house.events(events -> events.createArchive(
+                request -> request.archiveName("a").eventSourceArn(BUS).kmsKeyIdentifier(key)));
+        house.rule("orders", "{\"source\": [\"shop\"]}", house.queue("orders"));
+
+        house.send("shop", "Order", "{\"n\": \"secret\"}");
+
+        assertThat(house.receive("orders", 1))
+                .allMatch(message -> message.body().contains("secret"));
+        assertThat(described().eventCount()).isEqualTo(1);
+        assertThat(house.house.records().all("events:archived-event", Optional.empty()))
+                .noneMatch(record -> new String(record.body(), StandardCharsets.UTF_8).contains("secret"));
+        house.events(events -> events.startReplay(request -> request.replayName("r")
+                .eventSourceArn(ARCHIVE)
+                .eventStartTime(START.minusSeconds(1))
+                .eventEndTime(START.plusSeconds(60))
+                .destination(to -> to.arn(BUS))));
+        assertThat(house.receive("orders", 1))
+                .allMatch(message -> message.body().contains("secret"));
+        replayed("r");
+        house.house.as(EventHouse.ROOT, KmsClient.class, kms -> kms.disableKey(request -> request.keyId(key)));
+        house.house.pass(Duration.ofMinutes(6));
+        house.send("shop", "Order", "{\"n\": 2}");
+
+        assertThat(house.receive("dead", 1)).singleElement().satisfies(message -> {
+            assertThat(message.body()).contains("{\"n\":2}");
+            assertThat(message.messageAttributes().get("ERROR_CODE").stringValue())
+                    .isNotEmpty();
+        });
+        assertThat(house.afterAll("orders")).isEmpty();
+        assertThat(described().eventCount()).isEqualTo(1);
     }
 
     @Test

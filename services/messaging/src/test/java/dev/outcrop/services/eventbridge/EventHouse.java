@@ -86,6 +86,7 @@ final class EventHouse implements AutoCloseable {
                 over::clients,
                 over.rights(),
                 over::jobs,
+                over.metrics(),
                 new Ids(),
                 over.clock());
     }

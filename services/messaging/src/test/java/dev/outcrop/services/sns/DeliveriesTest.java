@@ -39,7 +39,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sns.model.KmsAccessDeniedException;
 import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sns.model.PublishBatchRequestEntry;
 import software.amazon.awssdk.services.sns.model.SnsException;
@@ -229,6 +233,25 @@ class DeliveriesTest {
     }
 
     @Test
+    void aTopicUnderAKeyOfKmsIsPublishedToByWhoMayUseIt() {
+        String topic = topic("sealed", Map.of("KmsMasterKeyId", key()));
+        subscribe(topic, queue("sealed"), Map.of("RawMessageDelivery", "true"));
+        Principal user = house.user(MessagingHouse.ACCOUNT, "publisher", """
+                {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sns:*", "Resource": "*"}}""");
+
+        assertThatThrownBy(() -> publishAs(user, topic)).isInstanceOf(KmsAccessDeniedException.class);
+        publish(topic, "secret");
+
+        assertThat(receive("sealed", 1)).extracting(Message::body).containsExactly("secret");
+    }
+
+    private String key() {
+        return house.as(MessagingHouse.ROOT, KmsClient.class, kms -> kms.createKey(request -> {}))
+                .keyMetadata()
+                .arn();
+    }
+
+    @Test
     void aFifoTopicKeepsOrderAndPublishesOnceAlsoAcrossARestart() {
         String topic = topic("order.fifo", Map.of("FifoTopic", "true", "ContentBasedDeduplication", "true"));
         subscribe(topic, queue("order.fifo"), Map.of("RawMessageDelivery", "true"));
@@ -259,9 +282,10 @@ class DeliveriesTest {
                 .messageId();
     }
 
-    @Test
-    void whatWasPublishedAndNotDeliveredIsDeliveredByTheNextServer() throws Exception {
-        String topic = topic("durable", Map.of());
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatWasPublishedAndNotDeliveredIsDeliveredByTheNextServer(boolean underKey) throws Exception {
+        String topic = topic("durable", underKey ? Map.of("KmsMasterKeyId", key()) : Map.of());
         AtomicInteger calls = new AtomicInteger();
         BlockingQueue<JsonNode> got = new LinkedBlockingQueue<>();
         HttpServer server = server(got, calls, 2);

@@ -14,8 +14,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.sqs.model.CreateQueueRequest;
 import software.amazon.awssdk.services.sqs.model.KmsAccessDeniedException;
@@ -103,38 +101,6 @@ class QueuesTest {
         assertThat(house.records().all(Queues.GONE, Optional.empty())).isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-                    DelaySeconds                  | 901
-                    DelaySeconds                  | -1
-                    MaximumMessageSize            | 1023
-                    MaximumMessageSize            | 1048577
-                    MessageRetentionPeriod        | 59
-                    MessageRetentionPeriod        | 1209601
-                    ReceiveMessageWaitTimeSeconds | 21
-                    VisibilityTimeout             | 43201
-                    VisibilityTimeout             | soon
-                    KmsDataKeyReusePeriodSeconds  | 59
-                    SqsManagedSseEnabled          | maybe
-                    FifoQueue                     | true
-                    DeduplicationScope            | queue
-                    RedrivePolicy                 | {"maxReceiveCount":3}
-                    RedrivePolicy                 | {"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:none","maxReceiveCount":3}
-                    RedrivePolicy                 | []
-                    RedriveAllowPolicy            | {"redrivePermission":"byQueue"}
-                    Policy                        | {"Statement":
-                    Policy                        | {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"}}
-                    ApproximateNumberOfMessages   | 1
-                    """)
-    void attributesThatAwsRefusesAreRefused(String name, String value) {
-        assertThatThrownBy(() -> queue("bad", Map.of(QueueAttributeName.fromValue(name), value)))
-                .isInstanceOfSatisfying(
-                        SqsException.class,
-                        error -> assertThat(error.statusCode()).isEqualTo(400));
-        assertThatThrownBy(() -> house.sqs(sqs -> sqs.getQueueUrl(request -> request.queueName("bad"))))
-                .isInstanceOf(QueueDoesNotExistException.class);
-    }
-
     @Test
     void listsComeInPagesWithTokensThatOnlyTheirListTakes() {
         for (int i = 0; i < 5; i++) {
@@ -195,6 +161,29 @@ class QueuesTest {
                 .extracting(message -> message.body())
                 .containsExactly("secret");
         assertThat(attributes(url)).containsEntry(QueueAttributeName.SQS_MANAGED_SSE_ENABLED, "false");
+    }
+
+    @Test
+    void cloudWatchIsToldWhatIsDoneWithMessagesAndHowManyThereAre() {
+        String url = queue("measured");
+        house.sqs(sqs -> sqs.receiveMessage(request -> request.queueUrl(url)));
+        house.sqs(sqs -> sqs.sendMessage(request -> request.queueUrl(url).messageBody("12345")));
+        house.sqs(sqs -> sqs.sendMessage(request -> request.queueUrl(url).messageBody("12345")));
+        String handle = house.sqs(sqs -> sqs.receiveMessage(request -> request.queueUrl(url)))
+                .messages()
+                .getFirst()
+                .receiptHandle();
+        house.sqs(sqs -> sqs.deleteMessage(request -> request.queueUrl(url).receiptHandle(handle)));
+        house.passAndClean(Duration.ofSeconds(30));
+
+        assertThat(String.join("", house.measured()))
+                .contains("\"namespace\":\"AWS/SQS\"", "\"QueueName\":\"measured\"")
+                .contains("{\"metric\":\"NumberOfEmptyReceives\",\"unit\":\"Count\",\"value\":1.0}")
+                .contains("{\"metric\":\"NumberOfMessagesSent\",\"unit\":\"Count\",\"value\":1.0,\"count\":2.0}")
+                .contains("{\"metric\":\"SentMessageSize\",\"unit\":\"Bytes\",\"value\":5.0,\"count\":2.0}")
+                .contains("{\"metric\":\"NumberOfMessagesDeleted\",\"unit\":\"Count\",\"value\":1.0}")
+                .contains("{\"metric\":\"ApproximateNumberOfMessagesVisible\",\"unit\":\"Count\",\"value\":1.0}")
+                .contains("{\"metric\":\"ApproximateAgeOfOldestMessage\",\"unit\":\"Seconds\",\"value\":30.0}");
     }
 
     @Test

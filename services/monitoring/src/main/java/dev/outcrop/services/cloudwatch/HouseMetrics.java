@@ -160,7 +160,9 @@ final class HouseMetrics {
                         account, region, namespace, value.path("metric").asText(), dimensions);
                 slots.merge(
                         new Slot(metric, value.path("unit").asText(), seconds),
-                        Summary.of(value.path("value").asDouble()),
+                        Summary.of(
+                                new double[] {value.path("value").asDouble()},
+                                new double[] {value.path("count").asDouble(1)}),
                         Summary::merged);
             }
         }

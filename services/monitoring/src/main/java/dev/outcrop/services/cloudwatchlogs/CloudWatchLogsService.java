@@ -10,6 +10,7 @@ import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
 import dev.outcrop.kernel.policy.ResourcePolicy;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.services.cloudwatchlogs.insights.InsightsEngine;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
@@ -31,6 +32,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupReques
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogStreamRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogStreamResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteDataProtectionPolicyRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteDataProtectionPolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogGroupRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogGroupResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogStreamRequest;
@@ -43,6 +46,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteResourcePolicy
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteResourcePolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteSubscriptionFilterRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteSubscriptionFilterResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeExportTasksRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeExportTasksResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsRequest;
@@ -57,10 +62,14 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueryDefinit
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueryDefinitionsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeResourcePoliciesRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeResourcePoliciesResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeSubscriptionFiltersRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeSubscriptionFiltersResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DisassociateKmsKeyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DisassociateKmsKeyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetDataProtectionPolicyRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetDataProtectionPolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogGroupFieldsRequest;
@@ -75,6 +84,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.ListTagsForResourceR
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListTagsForResourceResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListTagsLogGroupRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListTagsLogGroupResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutDataProtectionPolicyRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutDataProtectionPolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogGroupDeletionProtectionRequest;
@@ -87,6 +98,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.PutResourcePolicyReq
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutResourcePolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutSubscriptionFilterRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutSubscriptionFilterResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.StartLiveTailRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.StartLiveTailResponseStream;
 import software.amazon.awssdk.services.cloudwatchlogs.model.StartQueryRequest;
@@ -112,6 +125,9 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     private final LogGroups groups;
     private final LogStreams streams;
     private final LogTags tags;
+    private final DataProtection protection;
+    private final SubscriptionFilters subscriptionFilters;
+    private final SubscriptionDeliveries subscriptionDeliveries;
     private final EventWriter writer;
     private final EventReader reader;
     private final MetricFilters metricFilters;
@@ -134,6 +150,7 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
      * @param clients reaches KMS, whose keys groups may be under, CloudWatch, which metric filters tell, and S3,
      *                where groups are exported to
      * @param jobs    does the exports
+     * @param measured takes what CloudWatch is told of groups
      */
     public CloudWatchLogsService(
             Records records,
@@ -142,8 +159,9 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
             Path folder,
             Supplier<Clients> clients,
             Supplier<Jobs> jobs,
+            ServiceMetrics measured,
             InstantSource clock) {
-        this(records, secrets, tags, folder, LogStore.Settings.DEFAULT, clients, jobs, clock);
+        this(records, secrets, tags, folder, LogStore.Settings.DEFAULT, clients, jobs, measured, clock);
     }
 
     CloudWatchLogsService(
@@ -154,33 +172,42 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
             LogStore.Settings settings,
             Supplier<Clients> clients,
             Supplier<Jobs> jobs,
+            ServiceMetrics measured,
             InstantSource clock) {
         keys = new GroupKeys(records, secrets, clients, clock);
         events = new Lazy<>(() -> LogStore.open(folder, keys, settings));
         PageTokens tokens = new PageTokens(secrets);
         RecordPages pages = new RecordPages(records, tokens);
         store = new GroupStore(records, clock);
+        protection = new DataProtection(store, records, measured, clock);
         this.tags = new LogTags(store, tags);
-        groups = new LogGroups(store, pages, events::getValue, this.tags, keys, clock);
+        groups = new LogGroups(store, pages, events::getValue, this.tags, keys, protection, clock);
         streams = new LogStreams(store, pages, tokens, events::getValue);
-        writer = new EventWriter(store, events::getValue, arrivals, clock);
-        reader = new EventReader(store, events::getValue, keys, tokens, clock);
+        FunctionCalls functions = new FunctionCalls(clients);
+        subscriptionFilters = new SubscriptionFilters(store, records, pages, functions, clock);
+        subscriptionDeliveries =
+                new SubscriptionDeliveries(subscriptionFilters, store, records, keys, functions, measured, clock);
+        writer =
+                new EventWriter(store, events::getValue, arrivals, protection, subscriptionDeliveries, measured, clock);
+        reader = new EventReader(store, events::getValue, keys, protection, tokens, clock);
         metricFilters = new MetricFilters(store, records, pages, clock);
         metricPublisher = new MetricPublisher(metricFilters, records, clients, clock);
         arrivals.add(metricPublisher);
-        queries = new Queries(store, events::getValue, insights::getValue, keys, tokens, clock);
+        arrivals.add(new EmbeddedMetrics(clients));
+        queries = new Queries(store, events::getValue, insights::getValue, keys, protection, tokens, clock);
         definitions = new QueryDefinitions(records, pages, clock);
         fields = new GroupFields(store, events::getValue, keys, clock);
         policies = new ResourcePolicies(store, records, pages, clock);
         ExportBucket bucket = new ExportBucket(clients);
         exports = new ExportTasks(store, records, pages, bucket, jobs, clock);
-        exportWork = new ExportWork(exports, store, events::getValue, keys, bucket, clock);
+        exportWork = new ExportWork(exports, store, events::getValue, keys, protection, bucket, clock);
     }
 
     /** What it does while nobody calls. */
     public List<Chore> chores() {
         return List.of(
                 new Chore("logs-retention", Duration.ofHours(1), _ -> groups.dropExpired()),
+                subscriptionDeliveries.chore(),
                 new Chore("logs-metric-filters", Duration.ofSeconds(10), _ -> metricPublisher.publish()));
     }
 
@@ -192,6 +219,11 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     /** Tells CloudWatch what metric filters have found up to {@code time}. */
     void publishMetrics(long time) {
         metricPublisher.publish(time);
+    }
+
+    /** Takes events to where subscription filters want them, once. */
+    void deliver() {
+        subscriptionDeliveries.run(() -> false);
     }
 
     /** A live tail that can be run; refused where it is not allowed. */
@@ -230,6 +262,39 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     public DeleteResourcePolicyResponse deleteResourcePolicy(DeleteResourcePolicyRequest request) {
         policies.delete(request);
         return DeleteResourcePolicyResponse.builder().build();
+    }
+
+    @Override
+    public PutSubscriptionFilterResponse putSubscriptionFilter(PutSubscriptionFilterRequest request) {
+        subscriptionFilters.put(request);
+        return PutSubscriptionFilterResponse.builder().build();
+    }
+
+    @Override
+    public DescribeSubscriptionFiltersResponse describeSubscriptionFilters(DescribeSubscriptionFiltersRequest request) {
+        return subscriptionFilters.describe(request);
+    }
+
+    @Override
+    public DeleteSubscriptionFilterResponse deleteSubscriptionFilter(DeleteSubscriptionFilterRequest request) {
+        subscriptionFilters.delete(request.logGroupName(), request.filterName());
+        return DeleteSubscriptionFilterResponse.builder().build();
+    }
+
+    @Override
+    public PutDataProtectionPolicyResponse putDataProtectionPolicy(PutDataProtectionPolicyRequest request) {
+        return protection.put(request);
+    }
+
+    @Override
+    public GetDataProtectionPolicyResponse getDataProtectionPolicy(GetDataProtectionPolicyRequest request) {
+        return protection.get(request.logGroupIdentifier());
+    }
+
+    @Override
+    public DeleteDataProtectionPolicyResponse deleteDataProtectionPolicy(DeleteDataProtectionPolicyRequest request) {
+        protection.delete(request.logGroupIdentifier());
+        return DeleteDataProtectionPolicyResponse.builder().build();
     }
 
     @Override

@@ -47,12 +47,20 @@ final class EventReader {
     private final GroupStore store;
     private final Supplier<LogStore> events;
     private final GroupKeys keys;
+    private final DataProtection protection;
     private final PageTokens tokens;
     private final InstantSource clock;
 
-    EventReader(GroupStore store, Supplier<LogStore> events, GroupKeys keys, PageTokens tokens, InstantSource clock) {
+    EventReader(
+            GroupStore store,
+            Supplier<LogStore> events,
+            GroupKeys keys,
+            DataProtection protection,
+            PageTokens tokens,
+            InstantSource clock) {
         this.store = store;
         this.keys = keys;
+        this.protection = protection;
         this.events = events;
         this.tokens = tokens;
         this.clock = clock;
@@ -61,6 +69,7 @@ final class EventReader {
     GetLogEventsResponse get(GetLogEventsRequest request) {
         StoredGroup group = readable(store.named(request.logGroupName(), request.logGroupIdentifier()));
         StoredStream stream = store.stream(group, request.logStreamName());
+        Mask mask = protection.mask(group, request.unmask());
         String token = request.nextToken();
         boolean forward = token == null ? Boolean.TRUE.equals(request.startFromHead()) : token.startsWith(FORWARD);
         Optional<Position> place = token == null ? Optional.empty() : Optional.of(position(token));
@@ -80,7 +89,7 @@ final class EventReader {
                         .map(event -> OutputLogEvent.builder()
                                 .timestamp(event.timestamp())
                                 .ingestionTime(event.ingestedAt())
-                                .message(new String(event.message(), UTF_8))
+                                .message(new String(mask.shown(event.ingestedAt(), event.message()), UTF_8))
                                 .build())
                         .toList())
                 .nextForwardToken(FORWARD + EventIds.of(last))
@@ -134,6 +143,7 @@ final class EventReader {
             throw LogFailures.invalid("startTime must not be after endTime.");
         }
         FilterPattern pattern = pattern(request.filterPattern());
+        Mask mask = protection.mask(group, request.unmask());
         String list = "logs:filter " + group.id() + " "
                 + request.toBuilder().nextToken(null).limit(null).build().hashCode();
         Optional<Position> place = Optional.ofNullable(request.nextToken()).map(token -> place(list, token));
@@ -141,7 +151,7 @@ final class EventReader {
         FilteredPage page = new FilteredPage(request.limit() == null ? MOST_EVENTS : request.limit());
         try (EventScan scan =
                 events.get().scan(group.id(), from(group, request.startTime()), to, streams(group, request))) {
-            page.fill(scan.forward(place), pattern);
+            page.fill(scan.forward(place), pattern, mask);
         }
         return FilterLogEventsResponse.builder()
                 .events(page.found)
@@ -200,12 +210,12 @@ final class EventReader {
             this.limit = limit;
         }
 
-        void fill(EventCursor cursor, FilterPattern pattern) {
+        void fill(EventCursor cursor, FilterPattern pattern, Mask mask) {
             long deadline = System.nanoTime() + LONGEST_SEARCH_NANOS;
             long bytes = 0;
             Optional<LogEvent> next = cursor.next();
             for (int count = 1; next.isPresent(); count++) {
-                LogEvent event = next.get();
+                LogEvent event = mask.shown(next.get());
                 String message = new String(event.message(), UTF_8);
                 if (pattern.matches(message)) {
                     bytes += event.message().length;

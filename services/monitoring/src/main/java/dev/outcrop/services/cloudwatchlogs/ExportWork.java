@@ -42,6 +42,7 @@ final class ExportWork implements Work {
     private final GroupStore groups;
     private final Supplier<LogStore> events;
     private final GroupKeys keys;
+    private final DataProtection protection;
     private final ExportBucket bucket;
     private final InstantSource clock;
 
@@ -50,12 +51,14 @@ final class ExportWork implements Work {
             GroupStore groups,
             Supplier<LogStore> events,
             GroupKeys keys,
+            DataProtection protection,
             ExportBucket bucket,
             InstantSource clock) {
         this.tasks = tasks;
         this.groups = groups;
         this.events = events;
         this.keys = keys;
+        this.protection = protection;
         this.bucket = bucket;
         this.clock = clock;
     }
@@ -97,6 +100,7 @@ final class ExportWork implements Work {
 
     private void export(JobRun run, ExportTask task, StoredGroup group, String stream) {
         long from = Math.max(task.from(), group.expiry(clock.millis()));
+        Mask mask = protection.mask(group);
         String folder = task.destinationPrefix() + "/" + task.taskId() + "/"
                 + StoredStream.nameOf(stream).replace('/', '-') + "/";
         // An event of the very end is exported, too.
@@ -113,7 +117,7 @@ final class ExportWork implements Work {
                         lines.write(TIME.format(Instant.ofEpochMilli(event.timestamp()))
                                 .getBytes(UTF_8));
                         lines.write(' ');
-                        lines.write(event.message());
+                        lines.write(mask.shown(event.ingestedAt(), event.message()));
                         lines.write('\n');
                         bytes += event.message().length;
                         next = cursor.next();

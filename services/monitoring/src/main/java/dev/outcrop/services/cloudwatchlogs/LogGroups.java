@@ -33,7 +33,8 @@ final class LogGroups {
     private static final List<Integer> RETENTIONS = List.of(
             1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653);
     /** What belongs to a group beside its streams. */
-    private static final List<String> BELONGINGS = List.of(MetricFilters.TYPE);
+    private static final List<String> BELONGINGS =
+            List.of(MetricFilters.TYPE, SubscriptionFilters.TYPE, DataProtection.TYPE);
 
     private static final Pattern WORDS = Pattern.compile("\\^?[\\w./#-]{3,24}(\\|\\^?[\\w./#-]{3,24}){0,4}");
 
@@ -42,6 +43,7 @@ final class LogGroups {
     private final Supplier<LogStore> events;
     private final LogTags tags;
     private final GroupKeys keys;
+    private final DataProtection protection;
     private final InstantSource clock;
 
     LogGroups(
@@ -50,12 +52,14 @@ final class LogGroups {
             Supplier<LogStore> events,
             LogTags tags,
             GroupKeys keys,
+            DataProtection protection,
             InstantSource clock) {
         this.store = store;
         this.pages = pages;
         this.events = events;
         this.tags = tags;
         this.keys = keys;
+        this.protection = protection;
         this.clock = clock;
     }
 
@@ -182,6 +186,7 @@ final class LogGroups {
                 .arn(group.arn() + ":*")
                 .logGroupArn(group.arn())
                 .storedBytes(events.get().bytes(group.id()))
+                .dataProtectionStatus(protection.status(group).orElse(null))
                 .metricFilterCount(pages.all(MetricFilters.TYPE, GroupStore.childId(group, ""), record -> record)
                         .size())
                 .build();

@@ -67,6 +67,7 @@ final class Queries implements AutoCloseable {
     private final Supplier<LogStore> events;
     private final Supplier<InsightsEngine> engine;
     private final GroupKeys keys;
+    private final DataProtection protection;
     private final PageTokens tokens;
     private final InstantSource clock;
     private final Semaphore running = new Semaphore(MOST_AT_ONCE);
@@ -78,12 +79,14 @@ final class Queries implements AutoCloseable {
             Supplier<LogStore> events,
             Supplier<InsightsEngine> engine,
             GroupKeys keys,
+            DataProtection protection,
             PageTokens tokens,
             InstantSource clock) {
         this.store = store;
         this.events = events;
         this.engine = engine;
         this.keys = keys;
+        this.protection = protection;
         this.tokens = tokens;
         this.clock = clock;
     }
@@ -128,6 +131,9 @@ final class Queries implements AutoCloseable {
         }
         InsightsEngine.Query query = parsed(request.queryString());
         groups.forEach(keys::requireUsable);
+        if (query.unmasks()) {
+            groups.forEach(protection::requireUnmask);
+        }
         CallContext call = CallContext.current();
         forgetOld();
         long active = queries.values().stream()
@@ -242,7 +248,8 @@ final class Queries implements AutoCloseable {
                 from,
                 to,
                 stream -> !deleted.contains(stream),
-                StoredStream::nameOf);
+                StoredStream::nameOf,
+                protection.masking(group).map(mask -> mask::shown));
     }
 
     /** A pointer that is good for the account and region of the query alone. */
@@ -363,6 +370,7 @@ final class Queries implements AutoCloseable {
         String[] parts = place.split(":");
         StoredGroup group = store.group(parts[0]);
         keys.requireUsable(group);
+        Mask mask = protection.mask(group, request.unmask());
         Position position = new Position(Long.parseLong(parts[1]), Long.parseLong(parts[2]));
         Set<String> deleted = store.deletedStreams(group);
         try (EventScan scan = events.get()
@@ -375,7 +383,7 @@ final class Queries implements AutoCloseable {
             for (Optional<LogEvent> event = cursor.next(); event.isPresent(); event = cursor.next()) {
                 if (event.get().position().equals(position)) {
                     return GetLogRecordResponse.builder()
-                            .logRecord(fields(group, event.get(), request.logRecordPointer()))
+                            .logRecord(fields(group, mask.shown(event.get()), request.logRecordPointer()))
                             .build();
                 }
             }

@@ -122,7 +122,7 @@ class HouseMetricsTest {
                 .statistic(Statistic.SUM)
                 .period(60)
                 .evaluationPeriods(1)
-                .threshold(1.0)
+                .threshold(3.0)
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)));
         used(
                 "bedrock-runtime",
@@ -199,7 +199,8 @@ class HouseMetricsTest {
                                 "AWS/Bedrock",
                                 Map.of(),
                                 List.of(Set.of()),
-                                List.of(new Measured.Measurement("ModelInvocationLogsS3DeliveryFailure", "Count", 1))),
+                                List.of(new Measured.Measurement(
+                                        "ModelInvocationLogsS3DeliveryFailure", "Count", 1, 3))),
                         house.now())));
 
         house.service().countCalls();

@@ -221,6 +221,33 @@ class InsightsTest {
     }
 
     @Test
+    void findsPatterns() {
+        assertThat(rows("filter not ispresent(latency) | pattern @message | filter @sampleCount > 10"))
+                .containsExactly(Map.of(
+                        "@pattern", "[INFO] user=<Token-1> took <Number-2> ms",
+                        "@ratio", "0.9",
+                        "@sampleCount", "36",
+                        "@severityLabel", "Info"));
+        assertThat(rows("pattern @message | stats sum(@sampleCount) as n")).containsExactly(Map.of("n", "120"));
+        assertThat(rows("filter @message = 'none' | pattern @message")).isEmpty();
+        assertThatThrownBy(() -> run("pattern @message | pattern @pattern"))
+                .isInstanceOf(MalformedQueryException.class);
+    }
+
+    @Test
+    void takesListsApart() {
+        assertThat(rows("fields jsonParse(@message) as js | filter latency in [1, 2] | unnest js.http.paths into path"
+                        + " | stats count(*) as n by path, js.level | sort path"))
+                .containsExactly(
+                        Map.of("path", "/p1", "js.level", "INFO", "n", "1"),
+                        Map.of("path", "/p2", "js.level", "INFO", "n", "1"));
+        assertThat(
+                        rows(
+                                "fields jsonParse('[{\"a\":1},{\"a\":2}]') as js | limit 1 | unnest js into one | display one.a"))
+                .containsExactly(Map.of("one.a", "1"), Map.of("one.a", "2"));
+    }
+
+    @Test
     void sortsNumbersAsNumbers() {
         assertThat(rows("fields latency | filter ispresent(latency) | sort latency desc | limit 3"))
                 .extracting(row -> row.get("latency"))

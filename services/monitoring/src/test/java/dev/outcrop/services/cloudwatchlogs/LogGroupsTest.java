@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +166,38 @@ class LogGroupsTest {
                         .timestamp(NOON + afterNoon)
                         .message(message)
                         .build()));
+    }
+
+    @Test
+    void tellsCloudWatchOfMetricsThatAreWrittenInEvents() {
+        logs.createLogGroup(request -> request.logGroupName("emf"));
+        logs.createLogStream(request -> request.logGroupName("emf").logStreamName("s"));
+        String document = """
+                {"_aws": {"Timestamp": %d, "CloudWatchMetrics": [{"Namespace": "Shop", "Dimensions": [["Service"], []],
+                  "Metrics": [{"Name": "Latency", "Unit": "Milliseconds"}, {"Name": "None"}]}]},
+                 "Service": "cart", "Latency": [3, 4.5]}""".formatted(LogsHouse.NOON);
+
+        logs.putLogEvents(request -> request.logGroupName("emf")
+                .logStreamName("s")
+                .logEvents(Stream.of(document, "{\"_aws\": 1}", "{\"_aws\"")
+                        .map(message -> InputLogEvent.builder()
+                                .timestamp(LogsHouse.NOON)
+                                .message(message)
+                                .build())
+                        .toList()));
+
+        assertThat(house.metrics()).singleElement().satisfies(told -> {
+            assertThat(told.namespace()).isEqualTo("Shop");
+            assertThat(told.metricData()).hasSize(2).allSatisfy(datum -> {
+                assertThat(datum.metricName()).isEqualTo("Latency");
+                assertThat(datum.values()).containsExactly(3.0, 4.5);
+                assertThat(datum.timestamp()).isEqualTo(Instant.ofEpochMilli(LogsHouse.NOON));
+            });
+            assertThat(told.metricData().getFirst().dimensions())
+                    .extracting(dimension -> dimension.name() + "=" + dimension.value())
+                    .containsExactly("Service=cart");
+        });
+        assertThat(house.measured()).anyMatch(entry -> entry.contains("IncomingLogEvents") && entry.contains("emf"));
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.policy.CompiledPolicies;
 import dev.outcrop.kernel.policy.ServiceControlPolicies;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.services.iam.IamAuthorization;
 import dev.outcrop.services.iam.IamDirectory;
 import dev.outcrop.services.iam.LastUses;
@@ -28,14 +29,17 @@ import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
+import dev.outcrop.storage.JournalEntry;
 import dev.outcrop.storage.Records;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,6 +51,11 @@ import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
+import software.amazon.awssdk.services.lambda.model.InvokeRequest;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** CloudWatch Logs in a folder, behind the corridor; its clock goes when it is told to. */
@@ -65,6 +74,10 @@ final class LogsHouse implements AutoCloseable {
     private final CloudWatchLogsService service;
     private final Clients clients;
     private final LastUses uses;
+    private final List<JournalEntry> journal = Collections.synchronizedList(new ArrayList<>());
+    private final ServiceMetrics measured;
+    private final List<InvokeRequest> invocations = new ArrayList<>();
+    private boolean down;
     private Optional<Jobs> jobs = Optional.empty();
     private final List<PutMetricDataRequest> metrics = new ArrayList<>();
 
@@ -74,6 +87,7 @@ final class LogsHouse implements AutoCloseable {
 
     LogsHouse(Path path, LogStore.Settings settings) {
         folder = DataFolder.open(path);
+        measured = new ServiceMetrics(journal::addAll, clock);
         records = folder.records();
         ResourceStore store = new ResourceStore(records, new PageTokens(folder.secrets()), clock);
         ServedServices services = new ServedServices(TABLES);
@@ -91,6 +105,7 @@ final class LogsHouse implements AutoCloseable {
                 settings,
                 () -> clients,
                 this::jobs,
+                measured,
                 clock);
         jobs = Optional.of(new Jobs(
                 records,
@@ -112,7 +127,42 @@ final class LogsHouse implements AutoCloseable {
                                 RoleRights.of(authorization, roles),
                                 new Ids(),
                                 clock))
+                .serve("lambda", LambdaClient.class, Functions::new)
                 .serve("cloudwatch", CloudWatchClient.class, ReceivedMetrics::new);
+    }
+
+    /** Lambda, as far as functions are called: those whose names begin with {@code missing} are not there. */
+    private final class Functions implements LambdaClient {
+        @Override
+        public InvokeResponse invoke(InvokeRequest request) {
+            if (request.functionName().contains(":missing") || down) {
+                throw ResourceNotFoundException.builder()
+                        .message("Function not found")
+                        .build();
+            }
+            if (request.invocationType() == InvocationType.EVENT) {
+                invocations.add(request);
+            }
+            return InvokeResponse.builder().statusCode(202).build();
+        }
+
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** How functions were called. */
+    List<InvokeRequest> invocations() {
+        return invocations;
+    }
+
+    /** Whether no function can be called. */
+    void functionsAreDown(boolean now) {
+        down = now;
     }
 
     /** CloudWatch, as far as it is told of metrics. */
@@ -143,6 +193,14 @@ final class LogsHouse implements AutoCloseable {
 
     List<PutMetricDataRequest> metrics() {
         return metrics;
+    }
+
+    /** What was measured so far, as the journal keeps it. */
+    List<String> measured() {
+        measured.flush();
+        return journal.stream()
+                .map(entry -> new String(entry.body(), StandardCharsets.UTF_8))
+                .toList();
     }
 
     CloudWatchLogsService service() {
@@ -206,6 +264,7 @@ final class LogsHouse implements AutoCloseable {
         jobs().close();
         service.close();
         uses.close();
+        measured.close();
         records.close();
         folder.close();
     }

@@ -9,6 +9,7 @@ import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.policy.ResourcePolicy;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.services.s3.select.ObjectSelection;
 import dev.outcrop.storage.Objects;
 import dev.outcrop.storage.Records;
@@ -354,10 +355,15 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
      * @param service the service, asked for only when there is something for it to do
      */
     public static List<Chore> chores(
-            Supplier<S3Service> service, Records records, Objects objects, InstantSource clock) {
+            Supplier<S3Service> service,
+            Records records,
+            Objects objects,
+            ServiceMetrics metrics,
+            InstantSource clock) {
         Garbage garbage = new Garbage(records, objects, GRACE, clock);
         Sweep sweep = new Sweep(records, objects, clock);
         Scrub scrub = new Scrub(records, objects, clock);
+        StorageMetrics storage = new StorageMetrics(new Buckets(records), new Listings(records), metrics, clock);
         Chore.Body lifecycle = ending -> service.get().lifecycleRun.run(ending);
         Chore.Body delivery = ending -> service.get().eventDelivery.run(ending);
         Chore.Body replication = ending -> service.get().replicationRun.run(ending);
@@ -367,7 +373,8 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
                 new Chore("s3-scrub", Duration.ofMinutes(10), scrub::run),
                 new Chore("s3-events", Duration.ofSeconds(2), delivery),
                 new Chore("s3-replication", Duration.ofSeconds(2), replication),
-                new Chore("s3-lifecycle", Duration.ofMinutes(10), lifecycle));
+                new Chore("s3-lifecycle", Duration.ofMinutes(10), lifecycle),
+                new Chore("s3-metrics", Duration.ofHours(1), storage::run));
     }
 
     @Override

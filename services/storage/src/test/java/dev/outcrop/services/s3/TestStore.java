@@ -12,17 +12,23 @@ import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
 import dev.outcrop.kernel.jobs.Chore;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
+import dev.outcrop.storage.JournalEntry;
 import dev.outcrop.storage.Objects;
 import dev.outcrop.storage.Records;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +61,8 @@ final class TestStore implements AutoCloseable {
     /** What queues and topics were sent. */
     final SentMessages messages = new SentMessages();
 
+    private final List<JournalEntry> measured = Collections.synchronizedList(new ArrayList<>());
+    private final ServiceMetrics metrics;
     private final AtomicReference<Instant> now;
     private final Clients inside;
 
@@ -63,6 +71,7 @@ final class TestStore implements AutoCloseable {
         records = folder.records();
         objects = folder.objects(folder.secrets());
         now = new AtomicReference<>(start);
+        metrics = new ServiceMetrics(measured::addAll, clock());
         ServedServices around = new ServedServices(TABLES)
                 .serve("sqs", SqsClient.class, messages::queues)
                 .serve("sns", SnsClient.class, messages::topics);
@@ -91,9 +100,17 @@ final class TestStore implements AutoCloseable {
         return now.get();
     }
 
+    /** What was measured so far, as the journal keeps it. */
+    List<String> measured() {
+        metrics.flush();
+        return measured.stream()
+                .map(entry -> new String(entry.body(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
     /** Does the chore of that name once. */
     void run(String name) {
-        Chore chore = S3Service.chores(() -> service, records, objects, clock()).stream()
+        Chore chore = S3Service.chores(() -> service, records, objects, metrics, clock()).stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow();

@@ -31,6 +31,12 @@ sealed interface Command {
     /** So many at most. */
     record Limit(int count) implements Command {}
 
+    /** The patterns that a text follows; what comes behind is about them. */
+    record Pattern(Expression text, int start, int end) implements Command {}
+
+    /** One result for each element of a list. */
+    record Unnest(Expression list, String name) implements Command {}
+
     /** The first of those that have the same values. */
     record Dedup(List<Expression> fields) implements Command {}
 }

@@ -8,6 +8,7 @@ import dev.outcrop.engines.logs.EventScan.BlockSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +38,8 @@ public final class EventTable implements DuckDBTableFunction<Long, EventTable.Pr
             InsightsSql.STREAM,
             InsightsSql.GROUP,
             InsightsSql.MESSAGE,
-            InsightsSql.POINTER);
+            InsightsSql.POINTER,
+            InsightsSql.UNMASKED);
 
     private final int threads;
     private final AtomicLong numbers = new AtomicLong();
@@ -45,6 +47,17 @@ public final class EventTable implements DuckDBTableFunction<Long, EventTable.Pr
 
     EventTable(int threads) {
         this.threads = threads;
+    }
+
+    /** What of a message is shown to those who do not ask for more. */
+    @FunctionalInterface
+    public interface Shown {
+        /**
+         * What is shown of {@code message}, which is not changed.
+         *
+         * @param ingestedAt when it came, in milliseconds since 1970
+         */
+        byte[] of(long ingestedAt, byte[] message);
     }
 
     /**
@@ -57,6 +70,7 @@ public final class EventTable implements DuckDBTableFunction<Long, EventTable.Pr
      * @param to      behind the latest
      * @param streams which streams are meant
      * @param name    what {@code @logStream} is, of a stream of the scan
+     * @param shown   what {@code @message} is, if it is not always the message
      */
     public record Source(
             EventScan scan,
@@ -65,7 +79,8 @@ public final class EventTable implements DuckDBTableFunction<Long, EventTable.Pr
             long from,
             long to,
             Predicate<String> streams,
-            UnaryOperator<String> name) {}
+            UnaryOperator<String> name,
+            Optional<Shown> shown) {}
 
     /** What a query reads, and how much it has read. */
     static final class Input {
@@ -231,7 +246,8 @@ public final class EventTable implements DuckDBTableFunction<Long, EventTable.Pr
                     Arrays.fill(values, placed.source().log().getBytes(UTF_8));
                     vector.setStringUtf8Batch(0, values);
                 }
-                case 4 -> messages(progress, vector, count);
+                case 4 -> messages(progress, vector, count, placed.source().shown());
+                case 6 -> messages(progress, vector, count, Optional.empty());
                 case 5 -> {
                     for (int i = 0; i < count; i++) {
                         int row = rows[at + i];
@@ -250,15 +266,23 @@ public final class EventTable implements DuckDBTableFunction<Long, EventTable.Pr
             }
         }
 
-        private void messages(Progress progress, DuckDBWritableVector vector, int count) throws Exception {
+        private void messages(Progress progress, DuckDBWritableVector vector, int count, Optional<Shown> shown)
+                throws Exception {
             byte[] messages = block.messages();
             int[] offsets = block.messageOffsets();
             byte[][] values = new byte[count][];
             long bytes = 0;
             for (int i = 0; i < count; i++) {
                 int row = rows[at + i];
-                values[i] = Arrays.copyOfRange(messages, offsets[row], offsets[row + 1]);
-                bytes += values[i].length;
+                byte[] message = Arrays.copyOfRange(messages, offsets[row], offsets[row + 1]);
+                bytes += message.length;
+                values[i] = message;
+            }
+            if (shown.isPresent()) {
+                long[] ingested = block.ingestionTimes();
+                for (int i = 0; i < count; i++) {
+                    values[i] = shown.get().of(ingested[rows[at + i]], values[i]);
+                }
             }
             progress.input().bytes.add(bytes);
             vector.setStringUtf8Batch(0, values);

@@ -75,6 +75,13 @@ final class Functions {
             entry("isvalidipv6", define(1, 1, values -> Sql.truth(address(values, "is_ip6")))),
             entry("isipv4insubnet", subnet("is_in_subnet4")),
             entry(
+                    "jsonparse",
+                    define(
+                            1,
+                            1,
+                            values -> Sql.any(
+                                    "(CASE WHEN json_valid(" + texts(values) + ") THEN " + texts(values) + " END)"))),
+            entry(
                     "jsonstringify",
                     define(1, 1, values -> Sql.text(values.getFirst().asText()))));
 

@@ -1,5 +1,6 @@
 package dev.outcrop.services.cloudwatchlogs.insights;
 
+import dev.outcrop.engines.logs.LogPatterns;
 import dev.outcrop.engines.sql.DeepStack;
 import dev.outcrop.engines.sql.SqlDatabase;
 import dev.outcrop.engines.sql.SqlQuery;
@@ -28,6 +29,10 @@ public final class InsightsEngine implements AutoCloseable {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
     private static final int DECIMALS = 4;
+    /** More events than that are a sample when patterns are looked for. */
+    private static final int MOST_TEXTS = 1_000_000;
+
+    private static final int MOST_PATTERNS = 1000;
 
     private final SqlDatabase database;
     private final EventTable table = new EventTable(THREADS);
@@ -62,11 +67,26 @@ public final class InsightsEngine implements AutoCloseable {
      */
     public Query parse(String text) {
         List<Command> commands = InsightsParser.parse(text);
-        InsightsSql.Translation translation = InsightsSql.translate(commands, EventTable.NAME + "(0)", 1);
-        if (!translation.regexes().isEmpty()) {
-            check(text, translation.regexes());
+        Query query = Query.of(commands);
+        List<InsightsSql.Translation> translations = new ArrayList<>();
+        String events = EventTable.NAME + "(0)";
+        if (query.pattern().isPresent()) {
+            Expression value = query.pattern().get().text();
+            translations.add(InsightsSql.texts(query.before(), value, events, MOST_TEXTS));
+            translations.add(InsightsSql.behind(List.of(), 0, query.behind(), 1));
+        } else {
+            translations.add(InsightsSql.translate(commands, events, 1));
         }
-        return new Query(commands);
+        List<String> regexes = new ArrayList<>();
+        boolean unmasks = false;
+        for (InsightsSql.Translation translation : translations) {
+            regexes.addAll(translation.regexes());
+            unmasks |= translation.unmasks();
+        }
+        if (!regexes.isEmpty()) {
+            check(text, regexes);
+        }
+        return unmasks ? query.unmasking() : query;
     }
 
     private void check(String text, List<String> regexes) {
@@ -84,8 +104,33 @@ public final class InsightsEngine implements AutoCloseable {
         });
     }
 
-    /** A query that can be run. */
-    public record Query(List<Command> commands) {}
+    /**
+     * A query that can be run.
+     *
+     * @param before  the commands before patterns are looked for, or all of them
+     * @param pattern the command that looks for patterns, if there is one
+     * @param behind  the commands behind that
+     * @param unmasks whether it shows what is masked
+     */
+    public record Query(
+            List<Command> before, Optional<Command.Pattern> pattern, List<Command> behind, boolean unmasks) {
+        private static Query of(List<Command> commands) {
+            for (int i = 0; i < commands.size(); i++) {
+                if (commands.get(i) instanceof Command.Pattern pattern) {
+                    return new Query(
+                            commands.subList(0, i),
+                            Optional.of(pattern),
+                            commands.subList(i + 1, commands.size()),
+                            false);
+                }
+            }
+            return new Query(commands, Optional.empty(), List.of(), false);
+        }
+
+        private Query unmasking() {
+            return new Query(before, pattern, behind, true);
+        }
+    }
 
     /** A field of a result. */
     public record Value(String field, String text) {}
@@ -110,10 +155,13 @@ public final class InsightsEngine implements AutoCloseable {
         EventTable.Input input = new EventTable.Input(sources);
         long number = table.add(input);
         try {
-            InsightsSql.Translation translation =
-                    InsightsSql.translate(query.commands(), EventTable.NAME + "(" + number + ")", limit);
+            String events = EventTable.NAME + "(" + number + ")";
             return DeepStack.call("log-query", longest.plus(LONGEST_CHECK), () -> {
                         try (Connection connection = database.connect()) {
+                            InsightsSql.Translation translation =
+                                    query.pattern().isPresent()
+                                            ? behindPatterns(connection, query, events, limit, longest, proceed)
+                                            : InsightsSql.translate(query.before(), events, limit);
                             return Optional.of(results(connection, translation, input, longest, proceed));
                         } catch (SQLException failure) {
                             throw new QueryFailure(failure);
@@ -125,6 +173,26 @@ public final class InsightsEngine implements AutoCloseable {
         } finally {
             table.forget(number);
         }
+    }
+
+    private static InsightsSql.Translation behindPatterns(
+            Connection connection, Query query, String events, int limit, Duration longest, Runnable proceed)
+            throws SQLException {
+        Expression text = query.pattern().orElseThrow().text();
+        InsightsSql.Translation texts = InsightsSql.texts(query.before(), text, events, MOST_TEXTS);
+        LogPatterns patterns = new SqlQuery(texts.sql(), longest, proceed).run(connection, result -> {
+            LogPatterns found = new LogPatterns();
+            while (result.next()) {
+                String message = result.getString(1);
+                if (message != null) {
+                    found.add(message);
+                }
+            }
+            return found;
+        });
+        List<LogPatterns.LogPattern> most =
+                patterns.patterns().stream().limit(MOST_PATTERNS).toList();
+        return InsightsSql.behind(most, patterns.count(), query.behind(), limit);
     }
 
     private static final class QueryFailure extends RuntimeException {

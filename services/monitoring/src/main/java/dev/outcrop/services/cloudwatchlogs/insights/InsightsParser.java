@@ -18,7 +18,7 @@ final class InsightsParser {
     private static final int MOST_RESULTS = 10_000;
     private static final Pattern GROUP_NAME = Pattern.compile("\\(\\?P?<([a-zA-Z][a-zA-Z0-9_]*)>");
     private static final Set<String> ELSEWHERE =
-            Set.of("pattern", "diff", "anomaly", "unnest", "join", "lookup", "source", "filterindex", "unmask");
+            Set.of("diff", "anomaly", "join", "lookup", "source", "filterindex", "addtotals");
 
     private final String query;
     private final List<Token> tokens;
@@ -103,6 +103,14 @@ final class InsightsParser {
             case "stats" -> stats();
             case "sort" -> sort();
             case "limit", "head", "tail" -> limit();
+            case "pattern" ->
+                new Command.Pattern(
+                        expression(), word.start(), tokens.get(at - 1).end());
+            case "unnest" -> {
+                Expression list = expression();
+                require("into");
+                yield new Command.Unnest(list, name());
+            }
             case "dedup" ->
                 new Command.Dedup(named().stream().map(Named::expression).toList());
             default ->

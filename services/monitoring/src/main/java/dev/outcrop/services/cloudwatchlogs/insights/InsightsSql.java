@@ -1,5 +1,6 @@
 package dev.outcrop.services.cloudwatchlogs.insights;
 
+import dev.outcrop.engines.logs.LogPatterns.LogPattern;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.services.cloudwatchlogs.insights.Command.Named;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ final class InsightsSql {
     static final String GROUP = "grp";
     static final String MESSAGE = "message";
     static final String POINTER = "ptr";
+    /** The message as it came, which {@link #MESSAGE} may hide parts of. */
+    static final String UNMASKED = "unmasked";
+
     private static final String TOTAL = "total";
 
     private static final Map<String, Sql> BUILT_IN = Map.of(
@@ -45,6 +49,7 @@ final class InsightsSql {
     private boolean aggregated;
     private boolean filtered;
     private boolean displayed;
+    private boolean unmasks;
 
     private InsightsSql(String table) {
         this.table = table;
@@ -59,6 +64,7 @@ final class InsightsSql {
      * @param counting   counts the events that match; empty where that is told otherwise
      * @param aggregated whether the last column says how many events match, and not where the event is
      * @param filtered   whether not all events may match
+     * @param unmasks    whether it shows what is masked
      * @param regexes    the regular expressions in it
      */
     record Translation(
@@ -67,6 +73,7 @@ final class InsightsSql {
             Optional<String> counting,
             boolean aggregated,
             boolean filtered,
+            boolean unmasks,
             List<String> regexes) {}
 
     /**
@@ -77,15 +84,71 @@ final class InsightsSql {
      * @throws MalformedInsightsQueryException if a function is used that there is not, or not so
      */
     static Translation translate(List<Command> commands, String table, int limit) {
+        return new InsightsSql(table).translated(commands, limit);
+    }
+
+    /**
+     * Translates to a query for one text of each event, by which patterns are found.
+     *
+     * @param most texts, taken at random where there are more
+     */
+    static Translation texts(List<Command> commands, Expression text, String table, int most) {
         InsightsSql translation = new InsightsSql(table);
+        commands.forEach(translation::add);
+        String sql = "SELECT " + translation.value(text).asText() + " FROM (" + translation.query + ") USING SAMPLE "
+                + "reservoir(" + most + " ROWS)";
+        return new Translation(
+                translation.based(sql),
+                Map.of(),
+                Optional.empty(),
+                true,
+                true,
+                translation.unmasks,
+                translation.regexes);
+    }
+
+    /** Translates what comes behind patterns. */
+    static Translation behind(List<LogPattern> patterns, long total, List<Command> commands, int limit) {
+        StringBuilder rows = new StringBuilder();
+        for (LogPattern pattern : patterns) {
+            rows.append(rows.isEmpty() ? "VALUES (" : ", (")
+                    .append(Sql.quoted(pattern.text()))
+                    .append(", CAST(")
+                    .append(String.format(Locale.ROOT, "%.6f", (double) pattern.count() / total))
+                    .append(" AS DOUBLE), CAST(")
+                    .append(pattern.count())
+                    .append(" AS DOUBLE), ")
+                    .append(pattern.severity().map(Sql::quoted).orElse("NULL"))
+                    .append(", ")
+                    .append(total)
+                    .append(')');
+        }
+        if (rows.isEmpty()) {
+            rows.append("SELECT '', 0.0::DOUBLE, 0.0::DOUBLE, '', 0 WHERE false");
+        }
+        InsightsSql translation =
+                new InsightsSql("(" + rows + ") AS found(text, ratio, count, severity, " + TOTAL + ")");
+        translation.aggregated = true;
+        translation.made.put("@pattern", Sql.text("text"));
+        translation.made.put("@ratio", Sql.number("ratio"));
+        translation.made.put("@sampleCount", Sql.number("count"));
+        translation.made.put("@severityLabel", Sql.text("severity"));
+        translation.results = new LinkedHashMap<>(translation.made);
+        translation.order.add("count DESC");
+        return translation.translated(commands, limit);
+    }
+
+    private Translation translated(List<Command> commands, int limit) {
         int most = limit;
         for (Command command : commands) {
-            translation.add(command);
-            if (command instanceof Command.Limit wanted) {
-                most = wanted.count();
-            }
+            add(command);
+            most = switch (command) {
+                case Command.Limit wanted -> wanted.count();
+                case Command.Unnest _, Command.Stats _ -> limit; // There may be more, or others, than were limited.
+                default -> most;
+            };
         }
-        return translation.finish(most);
+        return finish(most);
     }
 
     private void add(Command command) {
@@ -109,6 +172,10 @@ final class InsightsSql {
                 query = "SELECT * FROM (" + query + ")" + orderBy() + " LIMIT " + limit.count();
             }
             case Command.Dedup dedup -> dedup(dedup);
+            case Command.Unnest unnest -> unnest(unnest);
+            case Command.Pattern pattern ->
+                throw new MalformedInsightsQueryException(
+                        "a query has at most one pattern command", pattern.start(), pattern.end());
         }
     }
 
@@ -148,6 +215,15 @@ final class InsightsSql {
         for (int i = 0; i < parse.names().size(); i++) {
             made.put(parse.names().get(i), Sql.any(column + ".g" + i));
         }
+    }
+
+    private void unnest(Command.Unnest unnest) {
+        String list = value(unnest.list()).asText();
+        String column = column();
+        query = "SELECT *, unnest(CASE WHEN json_valid(" + list + ") AND json_type(" + list
+                + ") = 'ARRAY' THEN json_extract_string(" + list + ", '$[*]') ELSE [" + list + "] END) AS " + column
+                + " FROM (" + query + ")";
+        made.put(unnest.name(), Sql.any(column));
     }
 
     private void stats(Command.Stats stats) {
@@ -236,6 +312,7 @@ final class InsightsSql {
                 counting.map(counted -> based("SELECT count(*) FROM (" + counted + ")")),
                 aggregated,
                 filtered,
+                unmasks,
                 regexes);
     }
 
@@ -255,11 +332,56 @@ final class InsightsSql {
         if (known != null) {
             return known;
         }
+        Optional<Sql> inside = inside(name);
+        if (inside.isPresent()) {
+            return inside.get();
+        }
         if (aggregated) {
             return Sql.NULL;
         }
         Sql builtIn = BUILT_IN.get(name);
         return builtIn != null ? builtIn : discovered.computeIfAbsent(name, this::discovered);
+    }
+
+    /** A member of a field that the query has made, if there is such a field. */
+    private Optional<Sql> inside(String name) {
+        for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+            Sql whole = made.get(name.substring(0, dot));
+            if (whole != null && !whole.isNumeric() && name.indexOf('"') < 0) {
+                String text = whole.asText();
+                return Optional.of(Sql.any("(CASE WHEN json_valid(" + text + ") THEN json_extract_string(" + text + ", "
+                        + Sql.quoted(path(name.substring(dot + 1))) + ") END)"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String path(String name) {
+        StringBuilder path = new StringBuilder("$");
+        for (String step : name.split("\\.", -1)) {
+            path.append(step.matches("\\d{1,6}") ? "[" + step + "]" : ".\"" + step + "\"");
+        }
+        return path.toString();
+    }
+
+    /** A field as it came, of whose message parts may be hidden. */
+    private Sql unmasked(Expression.Call call) {
+        if (call.arguments().size() != 1 || !(call.arguments().getFirst() instanceof Expression.Field field)) {
+            throw wrongArguments(call);
+        }
+        unmasks = true;
+        String name = field.name();
+        if (aggregated || made.containsKey(name)) {
+            return field(name);
+        }
+        if (name.equals("@message")) {
+            return Sql.text(UNMASKED);
+        }
+        if (name.startsWith("@") || name.isEmpty() || name.indexOf('"') >= 0) {
+            return field(name);
+        }
+        return Sql.any("(CASE WHEN json_valid(" + UNMASKED + ") THEN json_extract_string(" + UNMASKED + ", "
+                + Sql.quoted(path(name)) + ") END)");
     }
 
     /** A member of messages that are JSON objects; one of a member, or one whose name has dots. */
@@ -272,11 +394,7 @@ final class InsightsSql {
         if (name.indexOf('.') < 0) {
             return Sql.any(whole);
         }
-        StringBuilder path = new StringBuilder("$");
-        for (String step : name.split("\\.", -1)) {
-            path.append(step.matches("\\d{1,6}") ? "[" + step + "]" : ".\"" + step + "\"");
-        }
-        paths.add(path.toString());
+        paths.add(path(name));
         return Sql.any("coalesce(json[" + paths.size() + "], " + whole + ")");
     }
 
@@ -359,7 +477,10 @@ final class InsightsSql {
                 return aggregate.get();
             }
         }
-        if (name.equals("isipinsubnet") || name.equals("isipv6insubnet") || name.equals("jsonparse")) {
+        if (name.equals("unmask")) {
+            return unmasked(call);
+        }
+        if (name.equals("isipinsubnet") || name.equals("isipv6insubnet")) {
             throw AwsError.notImplemented("logs", "the function " + name + " of Logs Insights");
         }
         Functions.Definition function = Functions.scalar(name)
