@@ -2,10 +2,17 @@ package dev.outcrop.services;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.outcrop.engines.models.Catalog;
+import dev.outcrop.engines.models.InstalledModel;
+import dev.outcrop.engines.models.ModelStore;
+import dev.outcrop.engines.models.Progress;
+import dev.outcrop.engines.ocr.DocumentReader;
+import dev.outcrop.engines.ocr.ModelFiles;
 import dev.outcrop.engines.vectors.VectorEntry;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.engines.vectors.embedded.EmbeddedStores;
 import dev.outcrop.kernel.AccessKeys;
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
@@ -52,6 +59,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -97,6 +105,11 @@ public final class KnowledgeHouse implements AutoCloseable {
     private final Embeddings embeddings;
     private final KmsService kms;
     private final Jobs jobs;
+    private final AtomicReference<Supplier<ModelFiles>> pictureModel = new AtomicReference<>(() -> {
+        throw AwsError.validation("no model is installed here");
+    });
+    private final DocumentReader reader =
+            new DocumentReader(() -> pictureModel.get().get());
 
     public KnowledgeHouse(Path path) {
         this(path, _ -> {});
@@ -132,6 +145,7 @@ public final class KnowledgeHouse implements AutoCloseable {
                 folder.secrets(),
                 stores,
                 embeddings,
+                () -> reader,
                 () -> clients,
                 this::jobs,
                 path.resolve("crawled"),
@@ -177,6 +191,15 @@ public final class KnowledgeHouse implements AutoCloseable {
 
     public Jobs jobs() {
         return jobs;
+    }
+
+    /** Installs the model that reads pictures. */
+    public void installPictureModel() {
+        pictureModel.set(() -> {
+            InstalledModel model = ModelStore.open(ModelStore.defaultFolder(System.getenv()))
+                    .install(Catalog.builtIn().get("pp-ocr-v4"), Progress.NONE);
+            return ModelFiles.in(model.weights().getParent());
+        });
     }
 
     public WordVectors models() {
@@ -420,6 +443,7 @@ public final class KnowledgeHouse implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
+        reader.close();
         vectors.close();
         kms.close();
         uses.close();
