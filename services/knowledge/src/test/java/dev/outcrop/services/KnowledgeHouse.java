@@ -90,6 +90,8 @@ public final class KnowledgeHouse implements AutoCloseable {
 
     private static final ServiceTables TABLES = new ServiceTables();
     private static final Duration LONGEST = Duration.ofSeconds(30);
+    /** Jobs begin at once; after four of these in silence a house is taken for dead, which one on a busy machine is not. */
+    private static final Duration HEARTBEAT = Duration.ofMillis(500);
 
     private final InstantSource clock = InstantSource.system();
     private final DataFolder folder;
@@ -184,8 +186,7 @@ public final class KnowledgeHouse implements AutoCloseable {
                 .serve("s3", S3Client.class, () -> s3)
                 .serve("bedrock-runtime", BedrockRuntimeClient.class, () -> models)
                 .serve("bedrock-agent", BedrockAgentClient.class, () -> agent);
-        jobs = new Jobs(
-                records, folder.scheduler(), agent::background, new Jobs.Settings(4, Duration.ofMillis(100)), clock);
+        jobs = new Jobs(records, folder.scheduler(), agent::background, new Jobs.Settings(4, HEARTBEAT), clock);
         jobs.start();
     }
 
