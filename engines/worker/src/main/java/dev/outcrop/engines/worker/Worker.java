@@ -64,7 +64,11 @@ public final class Worker implements AutoCloseable {
         return process == null || !process.alive()
                 ? Optional.empty()
                 : Optional.of(new Status(
-                        process.processId(), process.residentBytes(), process.callsInFlight(), process.idle()));
+                        process.processId(),
+                        process.residentBytes(),
+                        process.callsInFlight(),
+                        process.cancelledCalls(),
+                        process.idle()));
     }
 
     /** Stops the process; the next call starts another one. */
@@ -167,7 +171,8 @@ public final class Worker implements AutoCloseable {
      *
      * @param residentBytes memory that it holds for itself, pages of mapped files not counted; 0 where unknown
      * @param calls         in flight
+     * @param cancelled     those that were cancelled and that the process has not let go of yet
      * @param idle          since its last call ended; zero while there are calls
      */
-    public record Status(long processId, long residentBytes, int calls, Duration idle) {}
+    public record Status(long processId, long residentBytes, int calls, int cancelled, Duration idle) {}
 }

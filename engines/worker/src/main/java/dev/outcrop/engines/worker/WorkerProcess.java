@@ -182,11 +182,11 @@ final class WorkerProcess implements AutoCloseable {
                     case ITEM -> deliver(frame, calls.get(frame.call()));
                     case END, ERROR -> {
                         lastUsed = System.nanoTime();
-                        cancelled.remove(frame.call());
                         if (frame.call() == 0) {
                             started.completeExceptionally(WorkerCall.failure(frame));
                         } else {
                             deliver(frame, calls.remove(frame.call()));
+                            cancelled.remove(frame.call());
                         }
                     }
                     default -> throw new IOException("a worker does not send " + frame.kind());
@@ -304,6 +304,11 @@ final class WorkerProcess implements AutoCloseable {
         return calls.size();
     }
 
+    /** Those that were cancelled and that the process has not let go of yet. */
+    int cancelledCalls() {
+        return cancelled.size();
+    }
+
     Duration idle() {
         return calls.isEmpty() ? Duration.ofNanos(System.nanoTime() - lastUsed) : Duration.ZERO;
     }
@@ -331,8 +336,12 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     void cancel(int number) {
-        if (calls.remove(number) != null) {
-            cancelled.put(number, System.nanoTime());
+        // Noted before the call is taken out, and the other way round where its end arrives: else an end that comes in
+        // between would leave a note that nothing removes, and the worker would pass for hanging.
+        cancelled.put(number, System.nanoTime());
+        if (calls.remove(number) == null) {
+            cancelled.remove(number);
+        } else {
             channel.offer(Frame.of(Frame.Kind.CANCEL, number));
         }
     }

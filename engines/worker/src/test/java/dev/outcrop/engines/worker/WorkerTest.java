@@ -126,6 +126,34 @@ class WorkerTest {
     }
 
     @Test
+    void waitsForNoCallThatEndedJustWhenItWasCancelled() throws Exception {
+        Worker worker = worker("", 0, Duration.ZERO);
+        worker.start();
+
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Boolean>> calls = new ArrayList<>();
+            for (int i = 0; i < 4_000; i++) {
+                int turns = i % 400;
+                calls.add(() -> {
+                    try (WorkerCall call = worker.call("echo", bytes("x"))) {
+                        boolean answered = call.next(PATIENCE).isPresent();
+                        for (int turn = 0; turn < turns; turn++) { // the end is on its way, and may be just here
+                            Thread.onSpinWait();
+                        }
+                        return answered;
+                    }
+                });
+            }
+            for (Future<Boolean> answer : callers.invokeAll(calls, 60, TimeUnit.SECONDS)) {
+                assertThat(answer.get()).isTrue();
+            }
+        }
+
+        assertThat(eventually(() -> worker.status().orElseThrow().cancelled() == 0))
+                .isTrue();
+    }
+
+    @Test
     void closingFromAnotherThreadWakesTheReader() throws Exception {
         Worker worker = worker("", 0, Duration.ZERO);
         WorkerCall waiting = worker.call("wait", bytes("60000"));

@@ -14,8 +14,8 @@ import java.util.SplittableRandom;
  * "Turning Up the Heat: Min-p Sampling for Creative and Coherent LLM Outputs", 2024. Repetition penalty: Keskar et al.,
  * "CTRL", 2019, over prompt and answer; the others are OpenAI's, over the answer alone.
  *
- * <p>Costs one pass over the logits when greedy, else two and a heap of the tokens that have a chance: those within 30
- * temperatures of the likeliest, since all others together weigh less than a float can tell.
+ * <p>Costs one pass over the logits when greedy, else two and a heap of the tokens that have a chance: the top-k, or, where
+ * there is no top-k, those within 30 temperatures of the likeliest, since all others together weigh less than a float can tell.
  */
 final class TokenSampler {
     private static final float NEGLIGIBLE = 30;
@@ -79,18 +79,28 @@ final class TokenSampler {
 
     /** A token, by the logits of all. */
     int sample(float[] logits) {
-        float maximum = maximum(logits);
+        int likeliest = likeliest(logits);
         if (settings.temperature() <= 0) {
-            return firstOf(logits, maximum);
+            return likeliest;
         }
-        float floor = (float) (maximum - NEGLIGIBLE * settings.temperature());
         int count = 0;
-        for (int token = 0; token < logits.length; token++) {
-            if (logits[token] >= floor) {
-                scratch.tokens[count++] = token;
+        if (settings.topK() > 0 && settings.topK() < logits.length) {
+            float least = Float.NEGATIVE_INFINITY;
+            for (int token = 0; token < logits.length; token++) {
+                if (logits[token] > least || count < settings.topK()) {
+                    count = keepLargest(token, logits[token], count);
+                    least = count < settings.topK() ? Float.NEGATIVE_INFINITY : -scratch.weights[0];
+                }
+            }
+        } else {
+            float floor = (float) (logits[likeliest] - NEGLIGIBLE * settings.temperature());
+            for (int token = 0; token < logits.length; token++) {
+                if (logits[token] >= floor) {
+                    scratch.tokens[count++] = token;
+                }
             }
         }
-        return draw(logits, maximum, count);
+        return draw(logits, logits[likeliest], count);
     }
 
     /** A token out of those given, which are no more than there are logits. */
@@ -104,69 +114,112 @@ final class TokenSampler {
         if (settings.temperature() <= 0) {
             return best;
         }
-        System.arraycopy(tokens, 0, scratch.tokens, 0, count);
-        return draw(logits, logits[best], count);
+        int kept = 0;
+        if (settings.topK() > 0 && settings.topK() < count) {
+            for (int i = 0; i < count; i++) {
+                kept = keepLargest(tokens[i], logits[tokens[i]], kept);
+            }
+        } else {
+            System.arraycopy(tokens, 0, scratch.tokens, 0, count);
+            kept = count;
+        }
+        return draw(logits, logits[best], kept);
     }
 
-    private int draw(float[] logits, float maximum, int count) {
-        if (count == 0) {
-            throw new IllegalStateException("the model's logits are no numbers");
+    /** Takes a token among the top-k, a heap whose root has the least logit; returns how many there are now. */
+    private int keepLargest(int token, float logit, int count) {
+        int[] tokens = scratch.tokens;
+        float[] negated = scratch.weights;
+        if (count == settings.topK()) {
+            if (-logit < negated[0]) {
+                tokens[0] = token;
+                negated[0] = -logit;
+                sink(tokens, negated, 0, count);
+            }
+            return count;
         }
+        tokens[count] = token;
+        negated[count] = -logit;
+        if (count + 1 == settings.topK()) {
+            makeHeap(tokens, negated, count + 1);
+        }
+        return count + 1;
+    }
+
+    /** Draws among the first {@code count} tokens of the scratch. */
+    private int draw(float[] logits, float maximum, int count) {
         int[] tokens = scratch.tokens;
         float[] weights = scratch.weights;
+        float inverse = (float) Math.min(1 / settings.temperature(), Float.MAX_VALUE);
+        for (int i = 0; i < count; i++) {
+            weights[i] = (logits[tokens[i]] - maximum) * inverse;
+        }
+        exponentiate(weights, count);
         float total = 0;
         for (int i = 0; i < count; i++) {
-            weights[i] = (float) Math.exp((logits[tokens[i]] - maximum) / settings.temperature());
             total += weights[i];
         }
-        boolean truncates =
-                (settings.topK() > 0 && settings.topK() < count) || settings.topP() < 1 || settings.minP() > 0;
-        return truncates ? drawTruncated(count, total) : tokens[drawn(weights, 0, count, total)];
+        if (settings.topP() >= 1 && settings.minP() <= 0) {
+            return tokens[drawn(weights, 0, count, total)];
+        }
+        // The likeliest weighs 1. What is lighter than an equal share of the mass outside the nucleus is outside it.
+        float outside = (float) ((1 - Math.min(1, settings.topP())) * total / count);
+        int candidates = keepHeavier(Math.max(outside, (float) settings.minP()), count);
+        int left = 0;
+        if (settings.topP() < 1) {
+            makeHeap(tokens, weights, candidates);
+            left = pop(candidates, (float) (settings.topP() * total));
+        }
+        float nucleus = 0;
+        for (int i = left; i < candidates; i++) {
+            nucleus += weights[i];
+        }
+        return tokens[drawn(weights, left, candidates, nucleus)];
     }
 
-    /** Pops the heaviest tokens off a heap to the end of the arrays until there are enough, and draws among them. */
-    private int drawTruncated(int count, float total) {
-        int[] tokens = scratch.tokens;
-        float[] weights = scratch.weights;
+    /**
+     * e to the power of each of the first {@code count} values, none above 0, to six digits: as powers of two, of the whole
+     * part by the exponent's bits, of the fraction by Taylor's series.
+     */
+    private static void exponentiate(float[] values, int count) {
+        for (int i = 0; i < count; i++) {
+            float power = Math.max(values[i], -80) * 1.442695f;
+            int whole = (int) (power - 0.5f);
+            float rest = (power - whole) * 0.6931472f;
+            float series = rest / 720 + 1 / 120f;
+            series = rest * series + 1 / 24f;
+            series = rest * series + 1 / 6f;
+            series = rest * series + 1 / 2f;
+            series = rest * series + 1;
+            series = rest * series + 1;
+            values[i] = series * Float.intBitsToFloat((whole + 127) << 23);
+        }
+    }
+
+    private int keepHeavier(float lightest, int count) {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (scratch.weights[i] >= lightest) {
+                scratch.tokens[kept] = scratch.tokens[i];
+                scratch.weights[kept++] = scratch.weights[i];
+            }
+        }
+        return kept;
+    }
+
+    private static void makeHeap(int[] tokens, float[] weights, int count) {
         for (int i = count / 2 - 1; i >= 0; i--) {
             sink(tokens, weights, i, count);
         }
-        int topK = settings.topK() > 0 ? Math.min(settings.topK(), count) : count;
-        float mass = total;
-        if (topK < count && settings.topP() < 1) {
-            // The nucleus is measured on what top-k has left.
-            mass = 0;
-            int left = pop(count, topK, Float.POSITIVE_INFINITY);
-            for (int i = left; i < count; i++) {
-                mass += weights[i];
-            }
-            int kept = count;
-            float sum = 0;
-            while (kept > left
-                    && (kept == count || sum < settings.topP() * mass)
-                    && heavyEnough(weights[kept - 1], count)) {
-                sum += weights[--kept];
-            }
-            return tokens[drawn(weights, kept, count, sum)];
-        }
-        int left = pop(count, topK, settings.topP() < 1 ? (float) (settings.topP() * mass) : Float.POSITIVE_INFINITY);
-        float sum = 0;
-        for (int i = left; i < count; i++) {
-            sum += weights[i];
-        }
-        return tokens[drawn(weights, left, count, sum)];
     }
 
-    /** Moves up to {@code limit} tokens to the end until they weigh {@code enough}; returns where they begin. */
-    private int pop(int count, int limit, float enough) {
+    /** Pops the heaviest tokens off a heap to the end until they weigh {@code enough}; returns where they begin. */
+    private int pop(int count, float enough) {
         int[] tokens = scratch.tokens;
         float[] weights = scratch.weights;
         int left = count;
         float sum = 0;
-        while (left > 0 && count - left < limit && (left == count || sum < enough)) {
-            if (left < count && !heavyEnough(weights[0], count)) {
-                break;
-            }
+        while (left > 0 && (left == count || sum < enough)) {
             left--;
             int token = tokens[0];
             float weight = weights[0];
@@ -178,10 +231,6 @@ final class TokenSampler {
             sink(tokens, weights, 0, left);
         }
         return left;
-    }
-
-    private boolean heavyEnough(float weight, int count) {
-        return weight >= settings.minP() * scratch.weights[count - 1];
     }
 
     private static void sink(int[] tokens, float[] weights, int start, int size) {
@@ -218,20 +267,19 @@ final class TokenSampler {
         return to - 1; // rounding
     }
 
-    private static float maximum(float[] logits) {
+    /** The first of those with the largest logit. */
+    private static int likeliest(float[] logits) {
+        int likeliest = -1;
         float maximum = Float.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            maximum = Math.max(maximum, logit); // a plain loop: the compiler makes vector instructions of it
-        }
-        return maximum;
-    }
-
-    private static int firstOf(float[] logits, float value) {
         for (int token = 0; token < logits.length; token++) {
-            if (logits[token] == value) {
-                return token;
+            if (logits[token] > maximum) { // cheaper than Math.max, which minds NaN and zeros: it is the same to us
+                maximum = logits[token];
+                likeliest = token;
             }
         }
-        throw new IllegalStateException("the model's logits are no numbers");
+        if (likeliest < 0) {
+            throw new IllegalStateException("the model's logits are no numbers");
+        }
+        return likeliest;
     }
 }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -87,6 +92,40 @@ class DecodingPartsTest {
         // Top-p counts on what top-k has left: 5/8 of two tokens is above .6, so the first alone is enough.
         assertThat(draw(logits, new SamplingSettings(1, 2, 0.6, 0, 0, 0, 1, 5), 100)[0])
                 .isEqualTo(100);
+    }
+
+    @Property(tries = 50)
+    void aNucleusOfTheTopKHasNoTokenMoreOrLessThanItsDefinition(
+            @ForAll @IntRange(min = 1, max = 60) int topK,
+            @ForAll @IntRange(min = 1, max = 10) int tenths,
+            @ForAll @IntRange(min = 0, max = 1000) int seed) {
+        Random random = new Random(seed);
+        float[] logits = new float[50];
+        for (int token = 0; token < logits.length; token++) {
+            logits[token] = (float) random.nextGaussian() * 2;
+        }
+        double temperature = 0.5 + random.nextDouble();
+        List<Integer> likeliestFirst = IntStream.range(0, logits.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(token -> -logits[token]))
+                .limit(topK)
+                .toList();
+        double total = likeliestFirst.stream()
+                .mapToDouble(token -> Math.exp(logits[token] / temperature))
+                .sum();
+        Set<Integer> nucleus = new HashSet<>();
+        double mass = 0;
+        for (int place = 0; place < likeliestFirst.size() && (tenths == 10 || mass < tenths / 10.0 - 1e-5); place++) {
+            nucleus.add(likeliestFirst.get(place));
+            mass += Math.exp(logits[likeliestFirst.get(place)] / temperature) / total;
+        }
+
+        int[] drawn = draw(logits, new SamplingSettings(temperature, topK, tenths / 10.0, 0, 0, 0, 1, seed), 3000);
+
+        double weight = Math.exp(logits[likeliestFirst.getFirst()] / temperature) / total / mass;
+        assertThat(drawn[likeliestFirst.getFirst()] / 3000.0).isCloseTo(weight, within(0.06));
+        assertThat(IntStream.range(0, logits.length).filter(token -> drawn[token] > 0))
+                .isSubsetOf(nucleus);
     }
 
     @Test
