@@ -109,3 +109,13 @@ def test_a_session_keeps_steps(aws):
     runtime.delete_session(sessionIdentifier=session)
 
     assert found["payload"]["contentBlocks"] == [{"text": "what was said"}]
+
+
+def test_a_prompt_is_analyzed_and_written_better(aws):
+    response = aws("bedrock-agent-runtime").optimize_prompt(
+        input={"textPrompt": {"text": "Tell me about whales in two sentences."}}, targetModelId=MODEL
+    )
+    events = list(response["optimizedPrompt"])
+
+    assert events[0]["analyzePromptEvent"]["message"]
+    assert events[-1]["optimizedPromptEvent"]["optimizedPrompt"]["textPrompt"]["text"]

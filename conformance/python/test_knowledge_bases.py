@@ -108,6 +108,28 @@ class House:
         )["retrievalResults"]
 
 
+    def ask(self, text):
+        return self.aws("bedrock-agent-runtime").retrieve_and_generate(
+            input={"text": text},
+            retrieveAndGenerateConfiguration={
+                "type": "KNOWLEDGE_BASE",
+                "knowledgeBaseConfiguration": {
+                    "knowledgeBaseId": self.base,
+                    "modelArn": "anthropic.claude-3-haiku-20240307-v1:0",
+                },
+            },
+        )
+
+
+def cited(answer):
+    """The places of what an answer rests on."""
+    return {
+        reference["location"]["s3Location"]["uri"]
+        for citation in answer["citations"]
+        for reference in citation["retrievedReferences"]
+    }
+
+
 def made(aws, storage):
     suffix = uuid.uuid4().hex[:12]
     bucket = "knowledge-" + suffix
@@ -166,20 +188,12 @@ def test_documents_are_synced_found_and_forgotten(aws, house):
 
     first = house.sync()
     found = house.retrieve("How many days of vacation do employees have?")
-    answer = aws("bedrock-agent-runtime").retrieve_and_generate(
-        input={"text": "How many days of paid vacation does every employee have?"},
-        retrieveAndGenerateConfiguration={
-            "type": "KNOWLEDGE_BASE",
-            "knowledgeBaseConfiguration": {
-                "knowledgeBaseId": house.base,
-                "modelArn": "anthropic.claude-3-haiku-20240307-v1:0",
-            },
-        },
-    )
+    answer = house.ask("How many days of paid vacation does every employee have?")
     aws("s3").delete_object(Bucket=house.bucket, Key="vacation.pdf")
     aws("s3").delete_object(Bucket=house.bucket, Key="vacation.pdf.metadata.json")
     second = house.sync()
     left = house.retrieve("How many days of vacation do employees have?")
+    again = house.ask("How many days of paid vacation does every employee have?")
 
     assert first["status"] == "COMPLETE", first
     assert first["statistics"]["numberOfNewDocumentsIndexed"] == 2
@@ -187,12 +201,15 @@ def test_documents_are_synced_found_and_forgotten(aws, house):
     assert found[0]["location"]["s3Location"]["uri"] == f"s3://{house.bucket}/vacation.pdf"
     assert found[0]["metadata"]["topic"] == "vacation"
     assert "thirty days" in found[0]["content"]["text"]
-    assert answer["output"]["text"]
+    assert "thirty" in answer["output"]["text"], answer
+    assert f"s3://{house.bucket}/vacation.pdf" in cited(answer), answer
     for citation in answer["citations"]:
-        for reference in citation["retrievedReferences"]:
-            assert reference["location"]["s3Location"]["uri"].startswith(f"s3://{house.bucket}/")
+        part = citation["generatedResponsePart"]["textResponsePart"]
+        assert answer["output"]["text"][part["span"]["start"] : part["span"]["end"] + 1] == part["text"]
     assert second["statistics"]["numberOfDocumentsDeleted"] == 1
     assert {result["location"]["s3Location"]["uri"] for result in left} == {f"s3://{house.bucket}/travel.pdf"}
+    assert f"s3://{house.bucket}/vacation.pdf" not in cited(again)
+    assert "thirty" not in again["output"]["text"], again
 
 
 def test_a_role_that_may_not_read_makes_the_sync_fail_with_the_reason(aws, house):
@@ -264,3 +281,59 @@ def test_langchain_retrieves(aws, house):
     assert len(documents) == 1
     assert "economy class" in documents[0].page_content
     assert documents[0].metadata["location"]["s3Location"]["uri"].endswith("travel.pdf")
+
+
+def test_a_database_is_asked(aws):
+    suffix = uuid.uuid4().hex[:12]
+    bucket = "tables-" + suffix
+    s3, agent, runtime = aws("s3"), aws("bedrock-agent"), aws("bedrock-agent-runtime")
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="shop/parts.csv", Body="name,color,amount\nbolt,red,4\nnut,red,38\n")
+    question = "How many red parts are there?"
+    sql = "SELECT sum(amount) AS total FROM parts WHERE color = 'red'"
+    base = agent.create_knowledge_base(
+        name="shop-" + suffix,
+        roleArn=role(aws, "tables-" + suffix, "s3:GetObject", "s3:ListBucket"),
+        knowledgeBaseConfiguration={
+            "type": "SQL",
+            "sqlKnowledgeBaseConfiguration": {
+                "type": "REDSHIFT",
+                "redshiftConfiguration": {
+                    "queryEngineConfiguration": {
+                        "type": "SERVERLESS",
+                        "serverlessConfiguration": {
+                            "workgroupArn": f"arn:aws:redshift-serverless:us-east-1:{ACCOUNT}:workgroup/{uuid.uuid4()}",
+                            "authConfiguration": {"type": "IAM"},
+                        },
+                    },
+                    "storageConfigurations": [
+                        {"type": "REDSHIFT", "redshiftConfiguration": {"databaseName": f"s3://{bucket}/shop/"}}
+                    ],
+                    "queryGenerationConfiguration": {
+                        "generationContext": {"curatedQueries": [{"naturalLanguage": question, "sql": sql}]}
+                    },
+                },
+            },
+        },
+    )["knowledgeBase"]
+    eventually(
+        "an active knowledge base",
+        lambda: agent.get_knowledge_base(knowledgeBaseId=base["knowledgeBaseId"])["knowledgeBase"]["status"]
+        == "ACTIVE",
+    )
+
+    queries = runtime.generate_query(
+        queryGenerationInput={"type": "TEXT", "text": question},
+        transformationConfiguration={
+            "mode": "TEXT_TO_SQL",
+            "textToSqlConfiguration": {
+                "type": "KNOWLEDGE_BASE",
+                "knowledgeBaseConfiguration": {"knowledgeBaseArn": base["knowledgeBaseArn"]},
+            },
+        },
+    )["queries"]
+    rows = runtime.retrieve(knowledgeBaseId=base["knowledgeBaseId"], retrievalQuery={"text": question})
+
+    assert queries == [{"type": "REDSHIFT_SQL", "sql": sql}]
+    assert rows["retrievalResults"][0]["content"]["row"][0]["columnValue"] == "42"
+    assert rows["retrievalResults"][0]["location"]["sqlLocation"]["query"] == sql

@@ -192,6 +192,7 @@ public final class Assembly implements AutoCloseable {
                     random,
                     clock);
             generative = new GenerativeFamily(house, models, routing, usage);
+            DocumentsFamily documents = new DocumentsFamily(house, models);
             List<Family> families = List.of(
                     new SecurityFamily(house, identity, encodedDenials),
                     new StorageFamily(house, accessLogs),
@@ -199,9 +200,9 @@ public final class Assembly implements AutoCloseable {
                     new MessagingFamily(house),
                     new MonitoringFamily(house),
                     generative,
-                    new KnowledgeFamily(house, models, routing),
+                    new KnowledgeFamily(house, models, routing, documents.reader()),
                     new LanguageFamily(house, models),
-                    new DocumentsFamily(house, models),
+                    documents,
                     new SpeechFamily(house, models),
                     new VoiceFamily(house, models));
             families.forEach(family -> family.serve(services));

@@ -13,10 +13,11 @@ import software.amazon.awssdk.services.textract.TextractClient;
 
 /** What reads documents: Textract. */
 final class DocumentsFamily implements Family {
+    private final Supplier<DocumentReader> reader;
     private final Supplier<TextractService> textract;
 
     DocumentsFamily(House house, HouseModels models) {
-        Supplier<DocumentReader> reader = house.parts().lazily(() -> new DocumentReader(() -> files(models)));
+        reader = house.parts().lazily(() -> new DocumentReader(() -> files(models)));
         textract = house.parts()
                 .lazily(() -> new TextractService(
                         reader,
@@ -27,6 +28,11 @@ final class DocumentsFamily implements Family {
                         house.jobs(),
                         house.ids(),
                         house.clock()));
+    }
+
+    /** What reads the pages of documents; opened when it is first asked for. */
+    Supplier<DocumentReader> reader() {
+        return reader;
     }
 
     /** The files of the model that reads images. A PDF with a text layer asks for none. */

@@ -1,5 +1,6 @@
 package dev.outcrop.server;
 
+import dev.outcrop.engines.ocr.DocumentReader;
 import dev.outcrop.engines.retrieval.LateInteraction;
 import dev.outcrop.engines.retrieval.Reranker;
 import dev.outcrop.engines.vectors.embedded.EmbeddedStores;
@@ -31,7 +32,7 @@ final class KnowledgeFamily implements Family {
     private final Supplier<BedrockAgentService> agent;
     private final Lazy<BedrockAgentRuntimeService> agentRuntime;
 
-    KnowledgeFamily(House house, HouseModels models, RoutingTable routing) {
+    KnowledgeFamily(House house, HouseModels models, RoutingTable routing, Supplier<DocumentReader> reader) {
         vectors = house.parts()
                 .lazily(() -> new S3VectorsService(
                         house.records(),
@@ -58,6 +59,7 @@ final class KnowledgeFamily implements Family {
                         house.secrets(),
                         stores.getValue(),
                         embeddings.getValue(),
+                        reader,
                         house.clients(),
                         house.jobs(),
                         house.folder().resolve("crawled"),

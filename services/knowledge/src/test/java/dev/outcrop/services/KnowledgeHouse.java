@@ -2,10 +2,17 @@ package dev.outcrop.services;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.outcrop.engines.models.Catalog;
+import dev.outcrop.engines.models.InstalledModel;
+import dev.outcrop.engines.models.ModelStore;
+import dev.outcrop.engines.models.Progress;
+import dev.outcrop.engines.ocr.DocumentReader;
+import dev.outcrop.engines.ocr.ModelFiles;
 import dev.outcrop.engines.vectors.VectorEntry;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.engines.vectors.embedded.EmbeddedStores;
 import dev.outcrop.kernel.AccessKeys;
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
@@ -52,6 +59,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -82,6 +90,8 @@ public final class KnowledgeHouse implements AutoCloseable {
 
     private static final ServiceTables TABLES = new ServiceTables();
     private static final Duration LONGEST = Duration.ofSeconds(30);
+    /** Jobs begin at once; after four of these in silence a house is taken for dead, which one on a busy machine is not. */
+    private static final Duration HEARTBEAT = Duration.ofMillis(500);
 
     private final InstantSource clock = InstantSource.system();
     private final DataFolder folder;
@@ -97,6 +107,11 @@ public final class KnowledgeHouse implements AutoCloseable {
     private final Embeddings embeddings;
     private final KmsService kms;
     private final Jobs jobs;
+    private final AtomicReference<Supplier<ModelFiles>> pictureModel = new AtomicReference<>(() -> {
+        throw AwsError.validation("no model is installed here");
+    });
+    private final DocumentReader reader =
+            new DocumentReader(() -> pictureModel.get().get());
 
     public KnowledgeHouse(Path path) {
         this(path, _ -> {});
@@ -132,6 +147,7 @@ public final class KnowledgeHouse implements AutoCloseable {
                 folder.secrets(),
                 stores,
                 embeddings,
+                () -> reader,
                 () -> clients,
                 this::jobs,
                 path.resolve("crawled"),
@@ -170,13 +186,21 @@ public final class KnowledgeHouse implements AutoCloseable {
                 .serve("s3", S3Client.class, () -> s3)
                 .serve("bedrock-runtime", BedrockRuntimeClient.class, () -> models)
                 .serve("bedrock-agent", BedrockAgentClient.class, () -> agent);
-        jobs = new Jobs(
-                records, folder.scheduler(), agent::background, new Jobs.Settings(4, Duration.ofMillis(100)), clock);
+        jobs = new Jobs(records, folder.scheduler(), agent::background, new Jobs.Settings(4, HEARTBEAT), clock);
         jobs.start();
     }
 
     public Jobs jobs() {
         return jobs;
+    }
+
+    /** Installs the model that reads pictures. */
+    public void installPictureModel() {
+        pictureModel.set(() -> {
+            InstalledModel model = ModelStore.open(ModelStore.defaultFolder(System.getenv()))
+                    .install(Catalog.builtIn().get("pp-ocr-v4"), Progress.NONE);
+            return ModelFiles.in(model.weights().getParent());
+        });
     }
 
     public WordVectors models() {
@@ -420,6 +444,7 @@ public final class KnowledgeHouse implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
+        reader.close();
         vectors.close();
         kms.close();
         uses.close();

@@ -21,7 +21,21 @@ public record Document(List<Block> blocks, int pages, List<Warning> warnings) {
      *
      * @param page the page it is on; 0 for the whole document
      */
-    public record Warning(int page, String reason) {}
+    public record Warning(int page, String reason) {
+        private static final String PICTURE = "the page is an image without text, and was not read";
+
+        static Warning picture(int page) {
+            return new Warning(page, PICTURE);
+        }
+    }
+
+    /** The pages that are pictures without text and were not read; who can read pictures may do so. */
+    public List<Integer> pictures() {
+        return warnings.stream()
+                .filter(warning -> warning.reason().equals(Warning.PICTURE))
+                .map(Warning::page)
+                .toList();
+    }
 
     /** The document as Markdown, a blank line between blocks. */
     public String markdown() {

@@ -3,6 +3,7 @@ package dev.outcrop.engines.documents;
 import dev.outcrop.engines.documents.DocumentException.Reason;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -46,12 +47,22 @@ public final class DocumentParser {
      * @throws DocumentException if it cannot be read, saying why
      */
     public Document parse(byte[] file, FileFormat format) {
+        return parse(file, format, List.of());
+    }
+
+    /**
+     * Reads a file of which somebody has read pages that are pictures.
+     *
+     * @param scanned what stands on those of {@link Document#pictures()} that were read
+     * @throws DocumentException if it cannot be read, saying why
+     */
+    public Document parse(byte[] file, FileFormat format, List<ScannedPage> scanned) {
         if (file.length > limits.bytes()) {
             throw new DocumentException(
                     Reason.TOO_LARGE, "it has " + file.length + " bytes, and may have " + limits.bytes());
         }
         Deadline deadline = Deadline.in(limits.time());
-        FutureTask<Document> reading = new FutureTask<>(() -> read(file, format, deadline));
+        FutureTask<Document> reading = new FutureTask<>(() -> read(file, format, scanned, deadline));
         try {
             if (!atOnce.tryAcquire(longestWait.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new DocumentException(Reason.BUSY, MOST_AT_ONCE + " other documents are being read");
@@ -89,10 +100,20 @@ public final class DocumentParser {
         }
     }
 
-    private Document read(byte[] file, FileFormat format, Deadline deadline) throws Exception {
+    /** The document that pages make which somebody has read from pictures. */
+    public Document parse(List<ScannedPage> scanned) {
+        return PdfReader.laidOut(
+                scanned.stream().map(ScannedPage::text).toList(),
+                scanned.size(),
+                List.of(),
+                Deadline.in(limits.time()));
+    }
+
+    private Document read(byte[] file, FileFormat format, List<ScannedPage> scanned, Deadline deadline)
+            throws Exception {
         deadline.check();
         Document document = switch (format) {
-            case PDF -> PdfReader.read(file, limits, deadline);
+            case PDF -> PdfReader.read(file, scanned, limits, deadline);
             case DOCX, DOC, XLSX, XLS, PPTX, PPT -> OfficeReader.read(file, format, limits, deadline);
             case HTML -> HtmlReader.read(file, limits, deadline);
             case MARKDOWN -> MarkdownReader.read(text(file, format));

@@ -3,6 +3,7 @@ package dev.outcrop.engines.ocr;
 import dev.outcrop.engines.ocr.UnreadableDocumentException.Category;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
@@ -66,6 +67,17 @@ public final class DocumentReader implements AutoCloseable {
      * @throws UnreadableDocumentException if the document is not what is read here; pages may have been given before
      */
     public void read(byte[] document, ReadingLimits limits, Consumer<Page> consumer) {
+        read(document, limits, _ -> true, consumer);
+    }
+
+    /**
+     * Reads some pages of a document, one after the other.
+     *
+     * @param wanted   which pages, counted from 1
+     * @param consumer is given each page as soon as it is read, in their order
+     * @throws UnreadableDocumentException if the document is not what is read here; pages may have been given before
+     */
+    public void read(byte[] document, ReadingLimits limits, IntPredicate wanted, Consumer<Page> consumer) {
         if (document.length == 0) {
             throw new UnreadableDocumentException(Category.DAMAGED, "the document is empty");
         }
@@ -79,25 +91,30 @@ public final class DocumentReader implements AutoCloseable {
                         Category.UNSUPPORTED, "the document is neither JPEG, PNG, TIFF nor PDF"));
         Deadline deadline = Deadline.in(limits.time());
         if (format == DocumentFormat.PDF) {
-            readPdf(document, limits, deadline, consumer);
+            readPdf(document, limits, deadline, wanted, consumer);
         } else {
             ImageFile image = new ImageFile(document, format, limits);
             for (int page = 1; page <= image.pages(); page++) {
                 int number = page;
-                consumer.accept(
-                        turns.take(deadline, () -> fromPixels(number, image.pixels(number, deadline), deadline)));
+                if (wanted.test(number)) {
+                    consumer.accept(
+                            turns.take(deadline, () -> fromPixels(number, image.pixels(number, deadline), deadline)));
+                }
             }
         }
     }
 
-    private void readPdf(byte[] document, ReadingLimits limits, Deadline deadline, Consumer<Page> consumer) {
+    private void readPdf(
+            byte[] document, ReadingLimits limits, Deadline deadline, IntPredicate wanted, Consumer<Page> consumer) {
         try (PdfPages pages = turns.take(deadline, () -> PdfPages.open(document, limits, deadline))) {
             for (int page = 1; page <= pages.pages(); page++) {
                 int number = page;
-                consumer.accept(turns.take(
-                        deadline,
-                        () -> pages.text(number, turns)
-                                .orElseGet(() -> fromPixels(number, pages.pixels(number), deadline))));
+                if (wanted.test(number)) {
+                    consumer.accept(turns.take(
+                            deadline,
+                            () -> pages.text(number, turns)
+                                    .orElseGet(() -> fromPixels(number, pages.pixels(number), deadline))));
+                }
             }
         }
     }

@@ -15,9 +15,10 @@ import java.util.regex.Pattern;
  * looked up in its parse tree, and whatever is not known to be harmless there is refused. Which of the tables may be read
  * is the caller's to say.
  *
- * @param tables the names, in lower case and never qualified, of the tables that it reads
+ * @param tables    the names, in lower case and never qualified, of the tables that it reads
+ * @param functions the names of the functions and operators that it calls, in lower case
  */
-public record SelectStatement(Set<String> tables) {
+public record SelectStatement(Set<String> tables, Set<String> functions) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Set<String> TABLE_FUNCTIONS = Set.of("unnest", "generate_series", "range");
@@ -32,6 +33,10 @@ public record SelectStatement(Set<String> tables) {
             "query",
             "query_table",
             "json_execute_serialized_sql");
+    /** Parts of a query may delete, insert and update, too. */
+    private static final Set<String> QUERIES =
+            Set.of("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE");
+
     private static final Set<String> FORBIDDEN_TABLES =
             Set.of("SHOW_REF", "COLUMN_DATA", "BOUND_TABLE_REF", "PIVOT", "CTE_TABLE");
     private static final Pattern SYSTEM_NAME =
@@ -40,6 +45,21 @@ public record SelectStatement(Set<String> tables) {
     /** Shared, and never changed. */
     public SelectStatement {
         tables = Set.copyOf(tables);
+        functions = Set.copyOf(functions);
+    }
+
+    /**
+     * Makes sure that it reads no other tables than those.
+     *
+     * @param readable in lower case
+     * @throws RefusedSqlException if it does
+     */
+    public void onlyReads(Set<String> readable) throws RefusedSqlException {
+        for (String table : tables) {
+            if (!readable.contains(table)) {
+                throw new RefusedSqlException("There is no table " + table + ".");
+            }
+        }
     }
 
     /**
@@ -65,8 +85,9 @@ public record SelectStatement(Set<String> tables) {
         Set<String> known = new HashSet<>();
         collectNames(tree, known);
         Set<String> tables = new LinkedHashSet<>();
-        check(tree, known, tables);
-        return new SelectStatement(tables);
+        Set<String> functions = new HashSet<>();
+        check(tree, known, tables, functions);
+        return new SelectStatement(tables, functions);
     }
 
     /** The names that the query gives to parts of itself. */
@@ -83,7 +104,8 @@ public record SelectStatement(Set<String> tables) {
         }
     }
 
-    private static void check(JsonNode node, Set<String> known, Set<String> tables) throws RefusedSqlException {
+    private static void check(JsonNode node, Set<String> known, Set<String> tables, Set<String> functions)
+            throws RefusedSqlException {
         String type = node.path("type").asText();
         if (type.equals("BASE_TABLE")) {
             String name = node.path("table_name").asText().toLowerCase(Locale.ROOT);
@@ -100,6 +122,8 @@ public record SelectStatement(Set<String> tables) {
             if (!TABLE_FUNCTIONS.contains(name)) {
                 throw new RefusedSqlException("The function " + name + " is not supported.");
             }
+        } else if (type.endsWith("_NODE") && !QUERIES.contains(type)) {
+            throw new RefusedSqlException("A query must be one SELECT statement.");
         } else if (FORBIDDEN_TABLES.contains(type)) {
             throw new RefusedSqlException("Queries can only select from tables.");
         }
@@ -107,8 +131,11 @@ public record SelectStatement(Set<String> tables) {
         if (FORBIDDEN_FUNCTIONS.contains(function)) {
             throw new RefusedSqlException("The function " + function + " is not supported.");
         }
+        if (!function.isEmpty()) {
+            functions.add(function);
+        }
         for (JsonNode child : node) {
-            check(child, known, tables);
+            check(child, known, tables, functions);
         }
     }
 }

@@ -150,4 +150,28 @@ class SqlDatabaseTest {
             return row.getString(1);
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "WITH gone AS (DELETE FROM numbers RETURNING *) SELECT * FROM gone",
+                "WITH changed AS (UPDATE numbers SET one = 2 RETURNING *) SELECT * FROM changed",
+                "WITH added AS (INSERT INTO numbers VALUES (2) RETURNING *) SELECT * FROM added",
+                "SELECT * FROM (WITH gone AS (DELETE FROM numbers RETURNING *) SELECT * FROM gone)",
+                "SELECT 1 UNION ALL (WITH gone AS (DELETE FROM numbers RETURNING *) SELECT * FROM gone)"
+            })
+    void aSelectThatChangesDataInAPartOfItIsNone(String sql) {
+        assertThatThrownBy(() -> SelectStatement.read(sql, database::parse)).isInstanceOf(RefusedSqlException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "WITH RECURSIVE steps AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM steps WHERE n < 3) SELECT * FROM steps",
+                "SELECT one FROM numbers UNION SELECT 2 EXCEPT SELECT 3",
+                "WITH a AS (SELECT one FROM numbers), b AS (SELECT * FROM a) SELECT * FROM a, b"
+            })
+    void partsOfASelectMayBeSelects(String sql) throws RefusedSqlException {
+        assertThat(SelectStatement.read(sql, database::parse).tables()).isSubsetOf("numbers");
+    }
 }

@@ -1,5 +1,6 @@
 package dev.outcrop.services.bedrockagent;
 
+import dev.outcrop.engines.ocr.DocumentReader;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Ids;
@@ -90,6 +91,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
      * Agents for Amazon Bedrock.
      *
      * @param stores  the stores of knowledge bases, which the run time opens, too
+     * @param reader  reads pages that are pictures; opened when there is one
      * @param clients reaches buckets, models and stores
      * @param jobs    runs ingestions
      * @param folder  where what sources give is kept while it is read
@@ -99,6 +101,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
             Secrets secrets,
             KnowledgeStores stores,
             Embeddings embeddings,
+            Supplier<DocumentReader> reader,
             Supplier<Clients> clients,
             Supplier<Jobs> jobs,
             Path folder,
@@ -115,7 +118,7 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
         Manifest manifest = new Manifest(records, pageTokens, clock);
         PendingBodies bodies = new PendingBodies(clients, secrets);
         Turns turns = new Turns(records, jobs, clock);
-        Parsing parsing = new Parsing(embeddings, new ModelParsing(clients));
+        Parsing parsing = new Parsing(embeddings, new ModelParsing(clients), new Pictures(reader));
         Indexing indexing = new Indexing(manifest, embeddings, parsing, clock);
         lifecycle = new Lifecycle(kept, manifest, stores, store.tags(), turns, jobs, clock);
         bases = new KnowledgeBases(

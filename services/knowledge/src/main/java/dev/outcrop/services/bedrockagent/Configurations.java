@@ -86,6 +86,7 @@ final class Configurations {
             }
         }
         engine(redshift.queryEngineConfiguration());
+        StructuredStores.check(redshift);
     }
 
     private static void engine(RedshiftQueryEngineConfiguration engine) {

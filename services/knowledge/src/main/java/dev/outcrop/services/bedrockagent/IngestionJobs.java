@@ -142,10 +142,6 @@ final class IngestionJobs {
     }
 
     private static void checkState(KnowledgeBase base, DataSource source) {
-        if (base.knowledgeBaseConfiguration().type() != KnowledgeBaseType.VECTOR) {
-            throw Errors.invalid("The metadata of structured data stores is read when a query is generated; there is"
-                    + " nothing to ingest.");
-        }
         if (base.status() != KnowledgeBaseStatus.ACTIVE) {
             throw Errors.conflict("Unable to start an ingestion job while the status of the knowledge base with ID "
                     + base.knowledgeBaseId() + " is " + base.statusAsString() + ".");
@@ -162,6 +158,9 @@ final class IngestionJobs {
 
     /** Has the role embed a word, as a role that may not would fail on every document. */
     private void checkModel(KnowledgeBase base) {
+        if (base.knowledgeBaseConfiguration().type() != KnowledgeBaseType.VECTOR) {
+            return;
+        }
         try {
             embeddings.ofQuery(base, "test");
         } catch (AwsServiceException | AwsError refused) {

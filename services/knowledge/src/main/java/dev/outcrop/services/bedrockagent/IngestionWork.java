@@ -27,6 +27,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.bedrockagent.model.DataSource;
+import software.amazon.awssdk.services.bedrockagent.model.DataSourceType;
 import software.amazon.awssdk.services.bedrockagent.model.DocumentStatus;
 import software.amazon.awssdk.services.bedrockagent.model.IngestionJob;
 import software.amazon.awssdk.services.bedrockagent.model.IngestionJobStatistics;
@@ -84,6 +85,10 @@ final class IngestionWork implements Work {
                         : present);
         KnowledgeBase base = records.base(job.knowledgeBaseId());
         DataSource dataSource = records.source(job.knowledgeBaseId(), job.dataSourceId());
+        if (dataSource.dataSourceConfiguration().type() == DataSourceType.REDSHIFT_METADATA) {
+            look(base, id);
+            return;
+        }
         try (Turns.Turn _ = turns.await(run, job.dataSourceId());
                 Source source = sources.open(base, dataSource);
                 VectorStore store = stores.open(base)) {
@@ -93,6 +98,17 @@ final class IngestionWork implements Work {
         } catch (VectorStoreException failure) {
             throw new AwsError(
                     "IngestionFailed", 400, Indexing.unstorable(base, failure).getMessage());
+        }
+    }
+
+    /** Tables are looked at whenever a question is asked; a job finds out whether they can be, and counts them. */
+    private void look(KnowledgeBase base, String id) {
+        try {
+            int tables = stores.tables(base);
+            records.changeJob(
+                    id, present -> counted(present, statistics -> statistics.numberOfDocumentsScanned((long) tables)));
+        } catch (StructuredStoreException unreadable) {
+            throw new AwsError("IngestionFailed", 400, "Encountered error: " + unreadable.getMessage() + ".");
         }
     }
 

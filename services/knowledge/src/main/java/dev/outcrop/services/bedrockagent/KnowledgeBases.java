@@ -136,12 +136,13 @@ final class KnowledgeBases {
     }
 
     private void checkStore(KnowledgeBase base) {
-        if (base.knowledgeBaseConfiguration().type() != KnowledgeBaseType.VECTOR) {
-            return;
-        }
         try {
-            stores.check(base);
-        } catch (VectorStoreException unreachable) {
+            if (base.knowledgeBaseConfiguration().type() == KnowledgeBaseType.SQL) {
+                stores.tables(base);
+            } else {
+                stores.check(base);
+            }
+        } catch (VectorStoreException | StructuredStoreException unreachable) {
             throw Errors.invalid(STORE_REFUSED + unreachable.getMessage());
         } catch (AwsServiceException | AwsError refused) {
             throw Errors.invalid(STORE_REFUSED + Errors.told(refused));

@@ -1,5 +1,6 @@
 package dev.outcrop.services.bedrockagent;
 
+import dev.outcrop.engines.sql.QueriedDatabase;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.engines.vectors.VectorStoreException;
 import dev.outcrop.engines.vectors.embedded.EmbeddedStores;
@@ -8,6 +9,7 @@ import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,6 +27,7 @@ public final class KnowledgeStores {
     private final Embeddings embeddings;
     private final CollectionStores collections;
     private final ExternalStores external;
+    private final StructuredStores structured;
 
     /**
      * Stores.
@@ -45,6 +48,7 @@ public final class KnowledgeStores {
         this.clients = clients;
         this.embeddings = embeddings;
         external = new ExternalStores(clients);
+        structured = new StructuredStores(clients);
         collections = new CollectionStores(folder, embedded, records, secrets, rights, clock);
     }
 
@@ -67,6 +71,32 @@ public final class KnowledgeStores {
                         new BaseRole(clients, base), storage.s3VectorsConfiguration(), embeddings.dimension(base));
             default -> external.open(base, embeddings.dimension(base));
         };
+    }
+
+    /**
+     * The database of a knowledge base of structured data, to be closed.
+     *
+     * @throws StructuredStoreException if it cannot be reached
+     */
+    public QueriedDatabase database(KnowledgeBase base) {
+        return structured.open(base);
+    }
+
+    /**
+     * How many tables the database of a knowledge base has, at least one.
+     *
+     * @throws StructuredStoreException if it cannot be read
+     */
+    int tables(KnowledgeBase base) {
+        try (QueriedDatabase database = database(base)) {
+            int tables = database.tables().size();
+            if (tables == 0) {
+                throw new SQLException("The database has no tables that its user may read");
+            }
+            return tables;
+        } catch (SQLException unreadable) {
+            throw new StructuredStoreException(unreadable.getMessage(), unreadable);
+        }
     }
 
     /**

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.bedrockagent.model.ChunkingConfiguration;
 import software.amazon.awssdk.services.bedrockagent.model.DataSource;
 import software.amazon.awssdk.services.bedrockagent.model.FixedSizeChunkingConfiguration;
@@ -29,19 +31,23 @@ import software.amazon.awssdk.services.bedrockagent.model.VectorIngestionConfigu
  * Makes chunks of a file as its data source says.
  *
  * <p>Source: Amazon Bedrock User Guide, "Prerequisites for your Amazon Bedrock knowledge base data", "How content chunking
- * works for knowledge bases".
+ * works for knowledge bases". Pictures, which Amazon's own parser passes over, are read where a model is installed for it.
  */
 final class Parsing {
+    private static final Logger LOG = LoggerFactory.getLogger(Parsing.class);
+
     /** The longest text that is cut by its meaning. */
     private static final int LONGEST_SEMANTIC = 1_000_000;
 
     private final DocumentParser parser = new DocumentParser(Limits.KNOWLEDGE_BASE);
     private final Embeddings embeddings;
     private final ModelParsing models;
+    private final Pictures pictures;
 
-    Parsing(Embeddings embeddings, ModelParsing models) {
+    Parsing(Embeddings embeddings, ModelParsing models, Pictures pictures) {
         this.embeddings = embeddings;
         this.models = models;
+        this.pictures = pictures;
     }
 
     /**
@@ -51,14 +57,14 @@ final class Parsing {
      */
     List<Piece> pieces(
             KnowledgeBase base, DataSource source, FoundDocument found, byte[] content, Attributes attributes) {
-        FileFormat format = format(found);
+        Optional<FileFormat> format = format(found);
         Optional<VectorIngestionConfiguration> configuration =
                 Optional.ofNullable(source.vectorIngestionConfiguration());
         Chunking chunking = configuration
                 .map(VectorIngestionConfiguration::chunkingConfiguration)
                 .map(wanted -> chunking(base, found, wanted))
                 .orElse(Chunking.FixedSize.DEFAULT);
-        if (attributes.records().isPresent() && format == FileFormat.CSV) {
+        if (attributes.records().isPresent() && format.equals(Optional.of(FileFormat.CSV))) {
             return rows(attributes.records().get(), content, chunking);
         }
         Document parsed = parsed(content, format);
@@ -73,18 +79,43 @@ final class Parsing {
         return chunked(document, chunking);
     }
 
-    private static FileFormat format(FoundDocument found) {
+    /** The format of a file; none of a picture. */
+    private static Optional<FileFormat> format(FoundDocument found) {
         Optional<FileFormat> byType =
                 found.mediaType().isEmpty() ? Optional.empty() : FileFormat.ofMediaType(found.mediaType());
-        return byType.or(() -> FileFormat.ofName(found.name()))
-                .orElseThrow(() -> DocumentFailure.ignored("Ignored 1 files as their file format was not supported"));
+        Optional<FileFormat> format = byType.or(() -> FileFormat.ofName(found.name()));
+        if (format.isEmpty() && !Pictures.isPicture(found)) {
+            throw DocumentFailure.ignored("Ignored 1 files as their file format was not supported");
+        }
+        return format;
     }
 
-    private Document parsed(byte[] content, FileFormat format) {
+    private Document parsed(byte[] content, Optional<FileFormat> format) {
         try {
-            return parser.parse(content, format);
+            return format.isPresent() ? parsed(content, format.get()) : parser.parse(pictures.read(content, _ -> true));
         } catch (DocumentException unreadable) {
             throw DocumentFailure.failed(unreadable.getMessage() + ".");
+        }
+    }
+
+    /**
+     * A document whose pages are pictures in part. Where there is text beside them, a document is better without them than
+     * not there at all.
+     */
+    private Document parsed(byte[] content, FileFormat format) {
+        Document document = parser.parse(content, format);
+        List<Integer> unread = document.pictures();
+        if (unread.isEmpty()) {
+            return document;
+        }
+        try {
+            return parser.parse(content, format, pictures.read(content, unread::contains));
+        } catch (DocumentFailure unreadable) {
+            if (document.blocks().isEmpty()) {
+                throw unreadable;
+            }
+            LOG.warn("pages {} of a document are pictures and were left out: {}", unread, unreadable.getMessage());
+            return document;
         }
     }
 

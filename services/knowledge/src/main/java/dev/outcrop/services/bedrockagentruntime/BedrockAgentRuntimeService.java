@@ -1,6 +1,7 @@
 package dev.outcrop.services.bedrockagentruntime;
 
 import dev.outcrop.engines.retrieval.Reranker;
+import dev.outcrop.engines.sql.QueriedDatabase;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.Clients;
@@ -28,6 +29,10 @@ import software.amazon.awssdk.services.bedrockagentruntime.model.DeleteSessionRe
 import software.amazon.awssdk.services.bedrockagentruntime.model.DeleteSessionResponse;
 import software.amazon.awssdk.services.bedrockagentruntime.model.EndSessionRequest;
 import software.amazon.awssdk.services.bedrockagentruntime.model.EndSessionResponse;
+import software.amazon.awssdk.services.bedrockagentruntime.model.GenerateQueryRequest;
+import software.amazon.awssdk.services.bedrockagentruntime.model.GenerateQueryResponse;
+import software.amazon.awssdk.services.bedrockagentruntime.model.GeneratedQuery;
+import software.amazon.awssdk.services.bedrockagentruntime.model.GeneratedQueryType;
 import software.amazon.awssdk.services.bedrockagentruntime.model.GetInvocationStepRequest;
 import software.amazon.awssdk.services.bedrockagentruntime.model.GetInvocationStepResponse;
 import software.amazon.awssdk.services.bedrockagentruntime.model.GetSessionRequest;
@@ -53,6 +58,7 @@ import software.amazon.awssdk.services.bedrockagentruntime.model.RetrieveRequest
 import software.amazon.awssdk.services.bedrockagentruntime.model.RetrieveResponse;
 import software.amazon.awssdk.services.bedrockagentruntime.model.TagResourceRequest;
 import software.amazon.awssdk.services.bedrockagentruntime.model.TagResourceResponse;
+import software.amazon.awssdk.services.bedrockagentruntime.model.TextToSqlConfiguration;
 import software.amazon.awssdk.services.bedrockagentruntime.model.UntagResourceRequest;
 import software.amazon.awssdk.services.bedrockagentruntime.model.UntagResourceResponse;
 import software.amazon.awssdk.services.bedrockagentruntime.model.UpdateSessionRequest;
@@ -60,6 +66,9 @@ import software.amazon.awssdk.services.bedrockagentruntime.model.UpdateSessionRe
 
 /** Agents for Amazon Bedrock, run time, as far as one answer goes; streams are in {@link BedrockAgentRuntimeStreams}. */
 public final class BedrockAgentRuntimeService implements BedrockAgentRuntimeClient, ProtectedResources {
+    private final SearchedBases bases;
+    private final StructuredQueries structured;
+    private final PromptOptimization promptOptimization;
     private final Retrieval retrieval;
     private final ResultPages resultPages;
     private final Reranking reranking;
@@ -93,8 +102,10 @@ public final class BedrockAgentRuntimeService implements BedrockAgentRuntimeClie
         guarding = new Guarding(clients);
         resultPages = new ResultPages(pageTokens);
         sessions = new StoredSessions(records, store, sealing, ids, clock);
-        retrieval = new Retrieval(
-                new SearchedBases(clients, access(stores, embeddings)), reranking, new ImplicitFilters(writer));
+        bases = new SearchedBases(clients, access(stores, embeddings));
+        structured = new StructuredQueries(bases, writer);
+        retrieval = new Retrieval(bases, reranking, new ImplicitFilters(writer), structured);
+        promptOptimization = new PromptOptimization(writer);
         generation = new Generation(
                 retrieval,
                 new ExternalSources(clients, reranking),
@@ -113,6 +124,11 @@ public final class BedrockAgentRuntimeService implements BedrockAgentRuntimeClie
             }
 
             @Override
+            public QueriedDatabase database(KnowledgeBase base) {
+                return stores.database(base);
+            }
+
+            @Override
             public float[] vector(KnowledgeBase base, String question) {
                 return embeddings.ofQuery(base, question);
             }
@@ -121,6 +137,10 @@ public final class BedrockAgentRuntimeService implements BedrockAgentRuntimeClie
 
     Generation generation() {
         return generation;
+    }
+
+    PromptOptimization promptOptimization() {
+        return promptOptimization;
     }
 
     static GuadrailAction action(boolean intervened) {
@@ -145,6 +165,24 @@ public final class BedrockAgentRuntimeService implements BedrockAgentRuntimeClie
     @Override
     public EndSessionResponse endSession(EndSessionRequest request) {
         return sessions.end(request.sessionIdentifier());
+    }
+
+    @Override
+    public GenerateQueryResponse generateQuery(GenerateQueryRequest request) {
+        TextToSqlConfiguration settings = request.transformationConfiguration().textToSqlConfiguration();
+        if (settings == null || settings.knowledgeBaseConfiguration() == null) {
+            throw Errors.invalid(
+                    "The mode TEXT_TO_SQL needs a textToSqlConfiguration with a knowledgeBaseConfiguration.");
+        }
+        String sql = structured.generate(
+                bases.structured(settings.knowledgeBaseConfiguration().knowledgeBaseArn()),
+                request.queryGenerationInput().text());
+        return GenerateQueryResponse.builder()
+                .queries(GeneratedQuery.builder()
+                        .type(GeneratedQueryType.REDSHIFT_SQL)
+                        .sql(sql)
+                        .build())
+                .build();
     }
 
     @Override

@@ -5,6 +5,10 @@ import dev.outcrop.kernel.EventStreams;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.bedrockagentruntime.BedrockAgentRuntimeAsyncClient;
+import software.amazon.awssdk.services.bedrockagentruntime.model.OptimizePromptRequest;
+import software.amazon.awssdk.services.bedrockagentruntime.model.OptimizePromptResponse;
+import software.amazon.awssdk.services.bedrockagentruntime.model.OptimizePromptResponseHandler;
+import software.amazon.awssdk.services.bedrockagentruntime.model.OptimizedPromptStream;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RetrieveAndGenerateStreamRequest;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RetrieveAndGenerateStreamResponse;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RetrieveAndGenerateStreamResponseHandler;
@@ -20,6 +24,21 @@ public final class BedrockAgentRuntimeStreams implements BedrockAgentRuntimeAsyn
     /** The streams of {@code service}. */
     public BedrockAgentRuntimeStreams(BedrockAgentRuntimeService service) {
         this.service = service;
+    }
+
+    @Override
+    public CompletableFuture<Void> optimizePrompt(
+            OptimizePromptRequest request, OptimizePromptResponseHandler handler) {
+        String prompt = Optional.ofNullable(request.input().textPrompt())
+                .map(text -> text.text())
+                .filter(text -> !text.isBlank())
+                .orElseThrow(() -> Errors.invalid("The text of the prompt must not be empty."));
+        PromptOptimization optimization = service.promptOptimization();
+        String analysis = optimization.analysis(request.targetModelId(), prompt);
+        return EventStreams.<OptimizePromptResponse, OptimizedPromptStream>publish(
+                handler,
+                OptimizePromptResponse.builder().build(),
+                sink -> optimization.send(request.targetModelId(), prompt, analysis, sink));
     }
 
     @Override

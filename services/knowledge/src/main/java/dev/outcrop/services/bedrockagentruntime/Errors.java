@@ -4,6 +4,7 @@ import dev.outcrop.engines.documents.DocumentException;
 import dev.outcrop.engines.embedding.EmbeddingException;
 import dev.outcrop.engines.vectors.VectorStoreException;
 import dev.outcrop.kernel.AwsError;
+import dev.outcrop.services.bedrockagent.StructuredStoreException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.bedrockagentruntime.model.AccessDeniedException;
@@ -40,6 +41,8 @@ final class Errors {
             throw of(resource, failure);
         } catch (VectorStoreException failure) {
             throw failed(resource, "The vector store cannot be used: " + failure.getMessage(), failure);
+        } catch (StructuredStoreException failure) {
+            throw failed(resource, "The database cannot be used: " + failure.getMessage(), failure);
         } catch (EmbeddingException failure) {
             throw failed(resource, failure.getMessage(), failure);
         } catch (DocumentException failure) {
@@ -69,7 +72,8 @@ final class Errors {
         };
     }
 
-    private static DependencyFailedException failed(String resource, String message, RuntimeException cause) {
+    /** That something was needed and failed. */
+    static DependencyFailedException failed(String resource, String message, Exception cause) {
         return DependencyFailedException.builder()
                 .message(message)
                 .resourceName(resource)

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.services.bedrockagentruntime.model.Citation;
 import software.amazon.awssdk.services.bedrockagentruntime.model.ExternalSourcesGenerationConfiguration;
@@ -249,8 +250,11 @@ final class Generation {
             String question,
             List<Passage> passages) {
         List<String> texts = passages.stream().map(Passage::text).toList();
-        boolean answerable = Errors.depending(
-                style.modelArn(), () -> new Answerability(reranking.reader()).mayAnswer(question, texts));
+        // Rows were chosen by a query, and need not say what they were asked for.
+        boolean rows = passages.stream().anyMatch(passage -> !passage.row().isEmpty());
+        boolean answerable = rows
+                || Errors.depending(
+                        style.modelArn(), () -> new Answerability(reranking.reader()).mayAnswer(question, texts));
         if (!answerable) {
             return new Prepared(
                     request,
@@ -312,6 +316,11 @@ final class Generation {
         List<String> texts() {
             return passages.stream().map(Passage::text).toList();
         }
+
+        /** Whether it is answered from rows of a database. */
+        boolean structured() {
+            return passages.stream().anyMatch(passage -> !passage.row().isEmpty());
+        }
     }
 
     /** An answer. */
@@ -337,9 +346,13 @@ final class Generation {
         if (!prepared.cited()) {
             return new Answer(answer.text(), List.of(), changed.isPresent());
         }
-        List<Citation> citations = citations().of(answer, prepared.texts()).stream()
-                .map(citation -> citation(answer.text(), citation, prepared.passages()))
-                .toList();
+        List<Citation> citations = prepared.structured()
+                ? Sentences.of(answer.text()).stream()
+                        .flatMap(sentence -> citation(prepared, answer, sentence).stream())
+                        .toList()
+                : citations().of(answer, prepared.texts()).stream()
+                        .map(citation -> citation(answer.text(), citation, prepared.passages()))
+                        .toList();
         return new Answer(answer.text(), citations, changed.isPresent());
     }
 
@@ -362,6 +375,15 @@ final class Generation {
 
     /** The citation of a sentence, if any passage supports it. */
     Optional<Citation> citation(Prepared prepared, MarkedText answer, Sentences.Span sentence) {
+        if (prepared.structured()) {
+            List<Integer> rows = IntStream.range(0, prepared.passages().size())
+                    .filter(i -> prepared.passages().get(i).isRowToldBy(sentence.of(answer.text())))
+                    .boxed()
+                    .toList();
+            return rows.isEmpty() || !prepared.cited()
+                    ? Optional.empty()
+                    : Optional.of(citation(answer.text(), new Citations.Citation(sentence, rows), prepared.passages()));
+        }
         return prepared.cited()
                 ? citations()
                         .of(answer, sentence, prepared.texts())

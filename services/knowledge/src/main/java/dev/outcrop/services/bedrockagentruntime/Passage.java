@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.services.bedrockagentruntime.model.KnowledgeBaseRetrievalResult;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RetrievalResultContent;
+import software.amazon.awssdk.services.bedrockagentruntime.model.RetrievalResultContentColumn;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RetrievalResultContentType;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RetrievalResultLocation;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RetrievalResultLocationType;
@@ -24,16 +26,32 @@ import software.amazon.awssdk.services.bedrockagentruntime.model.RetrievedRefere
  * @param metadata that of its document, and Bedrock's own
  * @param location where the document is, if that is told
  * @param score    the greater the better
+ * @param row      the row of a table that it is; empty of a text
  */
 record Passage(
         String id,
         String text,
         Map<String, MetadataValue> metadata,
         Optional<RetrievalResultLocation> location,
-        double score) {
+        double score,
+        List<RetrievalResultContentColumn> row) {
     /** What nobody outside is told. */
     private static final Set<String> HIDDEN =
             Set.of(ChunkMetadata.DATA_SOURCE_TYPE, ChunkMetadata.PARENT_TEXT, ChunkMetadata.PARENT_ID);
+
+    Passage {
+        row = List.copyOf(row);
+    }
+
+    /** A text. */
+    Passage(
+            String id,
+            String text,
+            Map<String, MetadataValue> metadata,
+            Optional<RetrievalResultLocation> location,
+            double score) {
+        this(id, text, metadata, location, score, List.of());
+    }
 
     /** What a store found, as it is. */
     static Passage of(Match match) {
@@ -50,7 +68,19 @@ record Passage(
     }
 
     Passage scored(double newScore) {
-        return new Passage(id, text, metadata, location, newScore);
+        return new Passage(id, text, metadata, location, newScore, row);
+    }
+
+    /** Whether it is a row of which {@code sentence} tells a value. */
+    boolean isRowToldBy(String sentence) {
+        return row.stream()
+                .map(RetrievalResultContentColumn::columnValue)
+                .filter(value -> !value.isBlank())
+                .anyMatch(value -> Pattern.compile(
+                                "(?<![\\p{L}\\p{N}])" + Pattern.quote(value.strip()) + "(?![\\p{L}\\p{N}])",
+                                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+                        .matcher(sentence)
+                        .find());
     }
 
     KnowledgeBaseRetrievalResult result() {
@@ -71,6 +101,12 @@ record Passage(
     }
 
     private RetrievalResultContent content() {
+        if (!row.isEmpty()) {
+            return RetrievalResultContent.builder()
+                    .type(RetrievalResultContentType.ROW)
+                    .row(row)
+                    .build();
+        }
         return RetrievalResultContent.builder()
                 .type(RetrievalResultContentType.TEXT)
                 .text(text)

@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.bedrockagentruntime.model.VectorSearchBed
 /**
  * Finds what a knowledge base has on a question: by the nearness of vectors, and where the store searches texts, too, by
  * keywords at the same time, the two rankings fused. A hybrid score tells of places in the rankings, and any other of
- * similarity.
+ * similarity. Structured data is found by a query, and comes in rows.
  *
  * <p>Source: "Configure and customize queries and response generation" of the Amazon Bedrock user guide.
  */
@@ -31,8 +31,10 @@ final class Retrieval {
     private final SearchedBases bases;
     private final Reranking reranking;
     private final ImplicitFilters implicitFilters;
+    private final StructuredQueries structured;
 
-    Retrieval(SearchedBases bases, Reranking reranking, ImplicitFilters implicitFilters) {
+    Retrieval(SearchedBases bases, Reranking reranking, ImplicitFilters implicitFilters, StructuredQueries structured) {
+        this.structured = structured;
         this.bases = bases;
         this.reranking = reranking;
         this.implicitFilters = implicitFilters;
@@ -53,8 +55,11 @@ final class Retrieval {
         int wanted = configuration
                 .map(KnowledgeBaseVectorSearchConfiguration::numberOfResults)
                 .orElse(USUAL_RESULTS);
+        KnowledgeBase base = bases.find(baseId);
+        if (SearchedBases.isStructured(base)) {
+            return structured.rows(base, question);
+        }
         Optional<MetadataFilter> filter = filter(question, configuration);
-        KnowledgeBase base = bases.vectors(baseId);
         boolean reranked = configuration
                 .map(KnowledgeBaseVectorSearchConfiguration::rerankingConfiguration)
                 .isPresent();

@@ -1,5 +1,6 @@
 package dev.outcrop.services.bedrockagentruntime;
 
+import dev.outcrop.engines.sql.QueriedDatabase;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
@@ -28,37 +29,24 @@ final class SearchedBases {
         /** The store of its vectors, to be closed. */
         VectorStore store(KnowledgeBase base);
 
+        /** The database of structured data, to be closed. */
+        QueriedDatabase database(KnowledgeBase base);
+
         /** The vector of a question. */
         float[] vector(KnowledgeBase base, String question);
     }
 
     /**
-     * A knowledge base of vectors that can be searched.
+     * A knowledge base that can be asked.
      *
      * @throws software.amazon.awssdk.services.bedrockagentruntime.model.ResourceNotFoundException if there is none
      */
-    KnowledgeBase vectors(String id) {
-        KnowledgeBase base = find(id);
-        if (base.knowledgeBaseConfiguration().type() != KnowledgeBaseType.VECTOR) {
-            throw Errors.invalid("The knowledge base " + id + " is of type "
-                    + base.knowledgeBaseConfiguration().typeAsString()
-                    + ", and only those of type VECTOR can be searched.");
-        }
-        return base;
-    }
-
-    /** The configuration is asked for in the service's own name: who may retrieve need not be let see it. */
-    private KnowledgeBase find(String id) {
-        CallContext call = CallContext.current();
+    KnowledgeBase find(String id) {
         KnowledgeBase base;
         try {
-            base = CallContext.ofService(
-                            OWN_NAME,
-                            "bedrock-agent-runtime",
-                            call.account(),
-                            call.region(),
-                            Ids.arn("bedrock", "knowledge-base/" + id))
-                    .call(() -> clients.get()
+            base = inOwnName(
+                    Ids.arn("bedrock", "knowledge-base/" + id),
+                    () -> clients.get()
                             .of(BedrockAgentClient.class)
                             .getKnowledgeBase(request -> request.knowledgeBaseId(id))
                             .knowledgeBase());
@@ -70,6 +58,44 @@ final class SearchedBases {
                     + ". Wait until it is ACTIVE and retry your request.");
         }
         return base;
+    }
+
+    /**
+     * A knowledge base of structured data.
+     *
+     * @throws software.amazon.awssdk.services.bedrockagentruntime.model.ResourceNotFoundException if there is none
+     */
+    KnowledgeBase structured(String arn) {
+        String id = arn.substring(arn.lastIndexOf('/') + 1);
+        if (!arn.equals(Ids.arn("bedrock", "knowledge-base/" + id))) {
+            throw Errors.missing("Knowledge Base with ARN " + arn + " does not exist");
+        }
+        KnowledgeBase base = find(id);
+        if (!isStructured(base)) {
+            throw Errors.invalid("The knowledge base " + id + " is of type "
+                    + base.knowledgeBaseConfiguration().typeAsString()
+                    + ", and queries are generated only for those of type SQL.");
+        }
+        return base;
+    }
+
+    static boolean isStructured(KnowledgeBase base) {
+        return base.knowledgeBaseConfiguration().type() == KnowledgeBaseType.SQL;
+    }
+
+    /**
+     * What {@code body} gives in the service's own name: who may retrieve need not be let see a configuration.
+     *
+     * @param sourceArn of what it is done for
+     */
+    <T> T inOwnName(String sourceArn, Supplier<T> body) {
+        CallContext call = CallContext.current();
+        return CallContext.ofService(OWN_NAME, "bedrock-agent-runtime", call.account(), call.region(), sourceArn)
+                .call(body::get);
+    }
+
+    QueriedDatabase database(KnowledgeBase base) {
+        return access.database(base);
     }
 
     VectorStore store(KnowledgeBase base) {

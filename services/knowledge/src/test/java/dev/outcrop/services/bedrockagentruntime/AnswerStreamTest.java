@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -22,7 +23,12 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrockagent.model.KnowledgeBase;
 import software.amazon.awssdk.services.bedrockagentruntime.BedrockAgentRuntimeAsyncClient;
+import software.amazon.awssdk.services.bedrockagentruntime.model.AnalyzePromptEvent;
 import software.amazon.awssdk.services.bedrockagentruntime.model.CitationEvent;
+import software.amazon.awssdk.services.bedrockagentruntime.model.DependencyFailedException;
+import software.amazon.awssdk.services.bedrockagentruntime.model.OptimizePromptResponseHandler;
+import software.amazon.awssdk.services.bedrockagentruntime.model.OptimizedPromptEvent;
+import software.amazon.awssdk.services.bedrockagentruntime.model.OptimizedPromptStream;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RetrieveAndGenerateOutputEvent;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RetrieveAndGenerateStreamResponseHandler;
 import software.amazon.awssdk.services.bedrockagentruntime.model.RetrieveAndGenerateStreamResponseOutput;
@@ -35,12 +41,12 @@ class AnswerStreamTest {
     private static final String QUESTION = "How hard is quartz and who sells the pump?";
 
     @TempDir
-    Path folder;
+    private static Path folder;
 
-    private AnsweringHouse house;
-    private KnowledgeBase base;
-    private WireServer server;
-    private BedrockAgentRuntimeAsyncClient client;
+    private static AnsweringHouse house;
+    private static KnowledgeBase base;
+    private static WireServer server;
+    private static BedrockAgentRuntimeAsyncClient client;
 
     /** What came. */
     private record Received(
@@ -67,8 +73,8 @@ class AnswerStreamTest {
         }
     }
 
-    @BeforeEach
-    void open() {
+    @BeforeAll
+    static void open() {
         house = new AnsweringHouse(folder);
         base = house.base();
         house.fill(
@@ -85,8 +91,8 @@ class AnswerStreamTest {
                 .build();
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
         client.close();
         server.stop(Duration.ofSeconds(5));
         house.close();
@@ -146,6 +152,52 @@ class AnswerStreamTest {
         assertThatThrownBy(() -> ask(QUESTION))
                 .hasCauseInstanceOf(ValidationException.class)
                 .hasMessageContaining("Input is too long");
+    }
+
+    @Test
+    void aPromptIsAnalyzedAndThenWrittenBetterByTheModelItIsFor() throws Exception {
+        AtomicInteger rewrites = new AtomicInteger();
+        house.models().answering(request -> {
+            String asked = request.messages().getFirst().content().getFirst().text();
+            if (!asked.contains("<analysis>")) {
+                return "It asks for a summary.";
+            }
+            assertThat(asked).contains("It asks for a summary.");
+            return rewrites.incrementAndGet() == 1
+                    ? "Summarize it."
+                    : "<prompt>Summarize {{document}} in three sentences.</prompt>";
+        });
+
+        List<OptimizedPromptStream> events = optimized("Sum up {{document}}");
+
+        assertThat(events).hasSize(2);
+        assertThat(((AnalyzePromptEvent) events.getFirst()).message()).isEqualTo("It asks for a summary.");
+        assertThat(((OptimizedPromptEvent) events.getLast())
+                        .optimizedPrompt()
+                        .textPrompt()
+                        .text())
+                .isEqualTo("Summarize {{document}} in three sentences.");
+    }
+
+    @Test
+    void aPromptThatWouldLoseWhatIsFilledInIsNoBetterOne() {
+        house.models().answering("Write a poem.");
+
+        assertThatThrownBy(() -> optimized("Sum up {{document}}"))
+                .hasCauseInstanceOf(DependencyFailedException.class)
+                .hasMessageContaining("{{document}}");
+    }
+
+    private static List<OptimizedPromptStream> optimized(String prompt) throws Exception {
+        List<OptimizedPromptStream> events = new CopyOnWriteArrayList<>();
+        client.optimizePrompt(
+                        request -> request.targetModelId("anthropic.claude-3-haiku-20240307-v1:0")
+                                .input(input -> input.textPrompt(text -> text.text(prompt))),
+                        OptimizePromptResponseHandler.builder()
+                                .subscriber(event -> events.add(event))
+                                .build())
+                .get(60, TimeUnit.SECONDS);
+        return events;
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.outcrop.services.bedrockagentruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outcrop.engines.sql.QueriedDatabase;
 import dev.outcrop.engines.vectors.MetadataValue;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.kernel.Principal;
@@ -389,15 +390,22 @@ class RetrieveTest {
             }
 
             @Override
+            public QueriedDatabase database(KnowledgeBase opened) {
+                throw new AssertionError("nothing is to be queried");
+            }
+
+            @Override
             public float[] vector(KnowledgeBase asked, String question) {
                 throw new AssertionError("nothing is to be searched");
             }
         };
         Writer writer = new Writer(house.knowledge()::clients);
+        SearchedBases bases = new SearchedBases(house.knowledge()::clients, access);
         Retrieval retrieval = new Retrieval(
-                new SearchedBases(house.knowledge()::clients, access),
+                bases,
                 new Reranking(Optional::empty),
-                new ImplicitFilters(writer));
+                new ImplicitFilters(writer),
+                new StructuredQueries(bases, writer));
 
         assertThatThrownBy(() -> house.knowledge()
                         .on(

@@ -181,6 +181,9 @@ final class HouseMetrics {
             put(values, "TimeToFirstToken", entry.path("firstOutputMillis"));
             AMOUNTS.forEach((metric, amount) ->
                     put(values, metric, entry.path("amounts").path(amount)));
+            if (isFiltered(entry)) {
+                values.put("ContentFilteredCount", 1.0);
+            }
             if (!entry.hasNonNull("billing")) {
                 values.put("EstimatedTPMQuotaUsage", quotaTokens(entry));
             }
@@ -198,6 +201,19 @@ final class HouseMetrics {
                 slots.merge(new Slot(metric, unit, seconds), Summary.of(value), Summary::merged);
             }
         });
+    }
+
+    /** Whether a guardrail stopped or changed the prompt or the answer. */
+    private static boolean isFiltered(JsonNode entry) {
+        for (JsonNode measured : entry.path("measured")) {
+            for (JsonNode value : measured.path("values")) {
+                if (measured.path("namespace").asText().equals("AWS/Bedrock/Guardrails")
+                        && value.path("metric").asText().equals("InvocationsIntervened")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** What a call counts against the quota of tokens a minute: later models of Anthropic count each output token five times. */

@@ -146,6 +146,37 @@ class HouseMetricsTest {
     }
 
     @Test
+    void callsThatAGuardrailFilteredAreCountedOnceAndAlarm() {
+        house.call(client -> client.putMetricAlarm(request -> request.alarmName("filtered")
+                .namespace("AWS/Bedrock")
+                .metricName("ContentFilteredCount")
+                .dimensions(dimension("ModelId", "m"))
+                .statistic(Statistic.SUM)
+                .period(60)
+                .evaluationPeriods(1)
+                .threshold(1.0)
+                .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)));
+        String intervened = "{\"namespace\":\"AWS/Bedrock/Guardrails\",\"dimensions\":{},\"sets\":[[]],"
+                + "\"values\":[{\"metric\":\"InvocationsIntervened\",\"unit\":\"Count\",\"value\":1}]}";
+        String passed = "{\"namespace\":\"AWS/Bedrock/Guardrails\",\"dimensions\":{},\"sets\":[[]],"
+                + "\"values\":[{\"metric\":\"Invocations\",\"unit\":\"Count\",\"value\":1}]}";
+        String call = "\"calls\":1,\"failed\":0,\"model\":\"m\",\"amounts\":{},\"measured\":";
+        used("bedrock-runtime", "Converse", call + "[" + intervened + "," + intervened + "]");
+        used("bedrock-runtime", "Converse", call + "[" + passed + "]");
+        house.service().countCalls();
+
+        house.passAndWatch(Duration.ofMinutes(1));
+
+        assertThat(sum("AWS/Bedrock", "ContentFilteredCount", dimension("ModelId", "m")))
+                .isEqualTo(1);
+        assertThat(house.call(client -> client.describeAlarms(request -> request.alarmNames("filtered")))
+                        .metricAlarms()
+                        .getFirst()
+                        .stateValue())
+                .isEqualTo(StateValue.ALARM);
+    }
+
+    @Test
     void streamsAndLegacyModelsAndQuotasHaveMetrics() {
         used(
                 "bedrock-runtime",
