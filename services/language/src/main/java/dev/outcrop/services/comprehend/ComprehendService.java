@@ -236,7 +236,7 @@ public final class ComprehendService implements ComprehendClient, ProtectedResou
         custom = new Customization(records, secrets, store, clients, runner, ids, clock);
         jobs = new AnalysisJobs(store, custom.models(), custom.tags(), runner, ids, clock);
         work = new AnalysisWork(jobs, analyses, custom.models(), clients, records, secrets, clock);
-        realTime = new RealTime(analyses, custom::endpoints);
+        realTime = new RealTime(analyses, custom::endpoints, clients);
         batches = new Batches(analyses);
     }
 

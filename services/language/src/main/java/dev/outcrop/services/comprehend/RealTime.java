@@ -1,10 +1,15 @@
 package dev.outcrop.services.comprehend;
 
 import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.Clients;
 import dev.outcrop.services.comprehend.custom.Endpoints;
+import dev.outcrop.services.comprehend.documents.ReadDocument;
+import dev.outcrop.services.comprehend.documents.SemiStructuredDocuments;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentRequest;
 import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentResponse;
 import software.amazon.awssdk.services.comprehend.model.ContainsPiiEntitiesRequest;
@@ -25,8 +30,11 @@ import software.amazon.awssdk.services.comprehend.model.DetectTargetedSentimentR
 import software.amazon.awssdk.services.comprehend.model.DetectTargetedSentimentResponse;
 import software.amazon.awssdk.services.comprehend.model.DetectToxicContentRequest;
 import software.amazon.awssdk.services.comprehend.model.DetectToxicContentResponse;
+import software.amazon.awssdk.services.comprehend.model.DocumentReaderConfig;
+import software.amazon.awssdk.services.comprehend.model.Entity;
 import software.amazon.awssdk.services.comprehend.model.InvalidRequestException;
 import software.amazon.awssdk.services.comprehend.model.TextSegment;
+import software.amazon.awssdk.services.textract.TextractClient;
 
 /** The operations on single documents. */
 final class RealTime {
@@ -37,11 +45,14 @@ final class RealTime {
 
     private final Analyses analyses;
     private final Supplier<Endpoints> endpoints;
+    private final Supplier<Clients> clients;
     private final SemiStructuredDocuments documents = new SemiStructuredDocuments();
 
-    RealTime(Analyses analyses, Supplier<Endpoints> endpoints) {
+    /** @param clients reaches Textract as the caller */
+    RealTime(Analyses analyses, Supplier<Endpoints> endpoints, Supplier<Clients> clients) {
         this.analyses = analyses;
         this.endpoints = endpoints;
+        this.clients = clients;
     }
 
     DetectDominantLanguageResponse detectDominantLanguage(DetectDominantLanguageRequest request) {
@@ -66,12 +77,20 @@ final class RealTime {
                     .entities(analyses.entities(Texts.atMost(Texts.LONG, request.text()), language))
                     .build();
         }
-        SemiStructuredDocuments.Read read = documents.read(request.bytes().asByteArray(), "DetectEntities");
-        return DetectEntitiesResponse.builder()
-                .entities(analyses.entities(read.text(), language))
-                .documentMetadata(read.metadata())
-                .documentType(read.types())
-                .build();
+        ReadDocument read = read(request.bytes(), request.documentReaderConfig());
+        return entities(read, read.isRead() ? analyses.entities(read.text(), language) : List.of());
+    }
+
+    private ReadDocument read(SdkBytes document, DocumentReaderConfig how) {
+        return documents.read(
+                document.asByteArrayUnsafe(),
+                Optional.ofNullable(how),
+                1,
+                operation -> operation.apply(clients.get().of(TextractClient.class)));
+    }
+
+    private static DetectEntitiesResponse entities(ReadDocument read, List<Entity> entities) {
+        return read.response().toBuilder().entities(read.placed(entities)).build();
     }
 
     private DetectEntitiesResponse customEntities(DetectEntitiesRequest request) {
@@ -80,12 +99,8 @@ final class RealTime {
                     .entities(endpoints.get().entities(request.endpointArn(), request.text()))
                     .build();
         }
-        SemiStructuredDocuments.Read read = documents.read(request.bytes().asByteArray(), "DetectEntities");
-        return DetectEntitiesResponse.builder()
-                .entities(endpoints.get().entities(request.endpointArn(), read.text()))
-                .documentMetadata(read.metadata())
-                .documentType(read.types())
-                .build();
+        ReadDocument read = read(request.bytes(), request.documentReaderConfig());
+        return entities(read, read.isRead() ? endpoints.get().entities(request.endpointArn(), read.text()) : List.of());
     }
 
     DetectKeyPhrasesResponse detectKeyPhrases(DetectKeyPhrasesRequest request) {
@@ -175,11 +190,25 @@ final class RealTime {
         if (request.text() != null) {
             return endpoints.get().classify(request.endpointArn(), request.text());
         }
-        SemiStructuredDocuments.Read read = documents.read(request.bytes().asByteArray(), "ClassifyDocument");
-        return endpoints.get().classify(request.endpointArn(), read.text()).toBuilder()
+        ReadDocument read = read(request.bytes(), request.documentReaderConfig());
+        ClassifyDocumentResponse found = read.isRead()
+                ? endpoints.get().classify(request.endpointArn(), read.text())
+                : ClassifyDocumentResponse.builder().build();
+        ClassifyDocumentResponse.Builder response = found.toBuilder()
                 .documentMetadata(read.metadata())
                 .documentType(read.types())
-                .build();
+                .errors(read.errors());
+        if (found.hasClasses()) {
+            response.classes(found.classes().stream()
+                    .map(each -> each.toBuilder().page(1).build())
+                    .toList());
+        }
+        if (found.hasLabels()) {
+            response.labels(found.labels().stream()
+                    .map(each -> each.toBuilder().page(1).build())
+                    .toList());
+        }
+        return response.build();
     }
 
     /** This one the real service refuses before it looks at the text. */

@@ -1,6 +1,8 @@
 package dev.outcrop.services.comprehend;
 
 import dev.outcrop.engines.embedding.EmbeddingModel;
+import dev.outcrop.engines.ocr.DocumentReader;
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
@@ -29,6 +31,7 @@ import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.sts.IamRoleSessions;
+import dev.outcrop.services.textract.TextractService;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
 import dev.outcrop.storage.Records;
@@ -53,8 +56,9 @@ import software.amazon.awssdk.services.comprehend.ComprehendClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.textract.TextractClient;
 
-/** Comprehend with IAM, S3 and KMS, in a folder, behind the corridor; IAM decides. */
+/** Comprehend with IAM, S3, KMS and a Textract without a model, in a folder, behind the corridor; IAM decides. */
 final class ComprehendHouse implements AutoCloseable {
     static final String ACCOUNT = "111111111111";
     static final Principal ROOT = Principal.root(ACCOUNT, Optional.empty());
@@ -69,6 +73,7 @@ final class ComprehendHouse implements AutoCloseable {
     private final IamAccessKeys userKeys;
     private final Clients clients;
     private final KmsService kms;
+    private final DocumentReader reader;
     private final Jobs jobs;
 
     ComprehendHouse(Path path, Supplier<EmbeddingModel> embeddings) {
@@ -91,6 +96,11 @@ final class ComprehendHouse implements AutoCloseable {
         kms = new KmsService(records, folder.secrets(), resources.tags(), ids, clock);
         ComprehendService comprehend = new ComprehendService(
                 new Analyses(embeddings), records, folder.secrets(), () -> clients, this::jobs, ids, clock);
+        reader = new DocumentReader(() -> {
+            throw AwsError.validation("no model is installed here");
+        });
+        TextractService textract = new TextractService(
+                () -> reader, records, folder.secrets(), resources, () -> clients, this::jobs, ids, clock);
         services.serve(
                         "iam",
                         IamClient.class,
@@ -107,6 +117,7 @@ final class ComprehendHouse implements AutoCloseable {
                                 clock))
                 .serve("kms", KmsClient.class, () -> kms)
                 .serve("s3", S3Client.class, () -> s3)
+                .serve("textract", TextractClient.class, () -> textract)
                 .serve("comprehend", ComprehendClient.class, () -> comprehend);
         jobs = new Jobs(
                 records,
@@ -239,6 +250,7 @@ final class ComprehendHouse implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
+        reader.close();
         kms.close();
         uses.close();
         folder.records().close();

@@ -2,6 +2,7 @@ package dev.outcrop.services.comprehend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.outcrop.engines.embedding.OnnxEmbeddingModel;
 import dev.outcrop.kernel.AwsError;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.comprehend.model.BatchDetectSentimentRequest;
 import software.amazon.awssdk.services.comprehend.model.BatchItemError;
 import software.amazon.awssdk.services.comprehend.model.BatchSizeLimitExceededException;
+import software.amazon.awssdk.services.comprehend.model.ChildBlock;
 import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentRequest;
 import software.amazon.awssdk.services.comprehend.model.ContainsPiiEntitiesRequest;
 import software.amazon.awssdk.services.comprehend.model.DetectDominantLanguageRequest;
@@ -54,9 +56,14 @@ class RealTimeTest {
     static void open() {
         model = MiniLm.open();
         Analyses analyses = new Analyses(() -> model);
-        realTime = new RealTime(analyses, () -> {
-            throw new AssertionError("no endpoint is asked");
-        });
+        realTime = new RealTime(
+                analyses,
+                () -> {
+                    throw new AssertionError("no endpoint is asked");
+                },
+                () -> {
+                    throw new AssertionError("no other service is asked");
+                });
         batches = new Batches(analyses);
     }
 
@@ -137,8 +144,7 @@ class RealTimeTest {
                                 .build())
                         .syntaxTokens())
                 .extracting(SyntaxToken::tokenId, token -> token.partOfSpeech().tagAsString())
-                .startsWith(
-                        org.assertj.core.groups.Tuple.tuple(1, "DET"), org.assertj.core.groups.Tuple.tuple(2, "NOUN"));
+                .startsWith(tuple(1, "DET"), org.assertj.core.groups.Tuple.tuple(2, "NOUN"));
         assertThat(realTime.detectTargetedSentiment(DetectTargetedSentimentRequest.builder()
                                 .text(text)
                                 .languageCode("en")
@@ -226,7 +232,7 @@ class RealTimeTest {
                 .containsExactly("0 POSITIVE", "2 NEGATIVE");
         assertThat(batch.errorList())
                 .extracting(BatchItemError::index, BatchItemError::errorCode)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(1, "TEXT_SIZE_LIMIT_EXCEEDED"));
+                .containsExactly(tuple(1, "TEXT_SIZE_LIMIT_EXCEEDED"));
         assertThatThrownBy(() -> batches.sentiment(BatchDetectSentimentRequest.builder()
                         .languageCode("en")
                         .textList(Collections.nCopies(26, "Fine."))
@@ -237,12 +243,25 @@ class RealTimeTest {
     @Test
     void readsTextractsAnswersAndPlainTexts() {
         String answer = """
-                {"Blocks": [{"BlockType": "PAGE"}, {"BlockType": "LINE", "Text": "My name is"},
-                 {"BlockType": "LINE", "Text": "Sarah Miller."}, {"BlockType": "WORD", "Text": "Sarah"}]}""";
+                {"JobStatus": "SUCCEEDED", "Blocks": [{"BlockType": "PAGE"}, {"BlockType": "LINE", "Text": "My name is"},
+                 {"BlockType": "LINE", "Id": "second", "Text": "Sarah Miller.",
+                  "Relationships": [{"Type": "CHILD", "Ids": ["word", "another", "lost"]}]},
+                 {"BlockType": "WORD", "Id": "word", "Text": "Sarah"},
+                 {"BlockType": "WORD", "Id": "another", "Text": "Miller."}]}""";
 
         DetectEntitiesResponse found = entities(answer.getBytes(StandardCharsets.UTF_8));
 
         assertThat(found.entities()).extracting(Entity::text).containsExactly("Sarah Miller");
+        assertThat(found.entities().getFirst().beginOffset()).isNull();
+        assertThat(found.entities().getFirst().blockReferences())
+                .singleElement()
+                .satisfies(place -> {
+                    assertThat(place.blockId()).isEqualTo("second");
+                    assertThat(place.endOffset()).isEqualTo(12);
+                    assertThat(place.childBlocks())
+                            .extracting(ChildBlock::childBlockId, ChildBlock::beginOffset, ChildBlock::endOffset)
+                            .containsExactly(tuple("word", 0, 5), tuple("another", 0, 6));
+                });
         assertThat(found.documentType().getFirst().type()).isEqualTo(DocumentType.TEXTRACT_DETECT_DOCUMENT_TEXT_JSON);
         assertThat(entities("I live in Germany.".getBytes(StandardCharsets.UTF_8))
                         .documentMetadata()

@@ -63,12 +63,16 @@ final class Manifests {
         S3Place place = S3Place.of(manifest.s3Uri());
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(buckets.open(place.bucket(), place.key()), UTF_8))) {
-            int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                if (!line.isBlank()) {
-                    read(manifest, line, number, reader);
-                }
+            read(manifest, lines, reader);
+        }
+    }
+
+    void read(AugmentedManifestsListItem manifest, BufferedReader lines, Reader reader) throws IOException {
+        int number = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            number++;
+            if (!line.isBlank()) {
+                read(manifest, line, number, reader);
             }
         }
     }

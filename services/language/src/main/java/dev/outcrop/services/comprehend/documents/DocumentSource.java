@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import software.amazon.awssdk.services.comprehend.model.InputDataConfig;
 import software.amazon.awssdk.services.comprehend.model.InputFormat;
+import software.amazon.awssdk.services.comprehend.model.InvalidRequestException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -30,6 +32,7 @@ public final class DocumentSource implements AutoCloseable {
     private final List<S3Object> files;
     private final boolean lines;
     private final Limits limits;
+    private final Optional<Function<byte[], ReadDocument>> reader;
 
     private int number;
     private int line;
@@ -44,9 +47,20 @@ public final class DocumentSource implements AutoCloseable {
      */
     public record Limits(int documentBytes, int documents) {}
 
+    /** Plain texts. */
     public DocumentSource(RoleBuckets buckets, InputDataConfig input, Limits limits) {
+        this(buckets, input, limits, Optional.empty());
+    }
+
+    /** Plain texts and, with {@code reader}, files that are documents of other kinds. */
+    public DocumentSource(
+            RoleBuckets buckets,
+            InputDataConfig input,
+            Limits limits,
+            Optional<Function<byte[], ReadDocument>> reader) {
         this.buckets = buckets;
         this.limits = limits;
+        this.reader = reader;
         place = S3Place.of(input.s3Uri());
         files = buckets.objects(place);
         lines = input.inputFormat() != InputFormat.ONE_DOC_PER_FILE;
@@ -111,18 +125,33 @@ public final class DocumentSource implements AutoCloseable {
         String name = name(file.key());
         int at = number++;
         if (file.size() > limits.documentBytes) {
-            return new Document(name, at, OptionalInt.empty(), "", Optional.of(tooLarge()));
+            return Document.wrong(name, at, OptionalInt.empty(), tooLarge());
         }
         try (InputStream content = buckets.open(place.bucket(), file.key())) {
-            Optional<String> text = decoded(content.readNBytes(limits.documentBytes + 1));
-            return text.map(read -> new Document(name, at, OptionalInt.empty(), read, Optional.empty()))
-                    .orElseGet(() -> new Document(
+            byte[] bytes = content.readNBytes(limits.documentBytes + 1);
+            if (reader.isPresent() && SemiStructuredDocuments.isKnown(bytes)) {
+                return read(name, at, bytes, reader.get());
+            }
+            return decoded(bytes)
+                    .map(read -> Document.of(name, at, OptionalInt.empty(), read))
+                    .orElseGet(() -> Document.wrong(
                             name,
                             at,
                             OptionalInt.empty(),
-                            "",
-                            Optional.of(
-                                    new Document.Problem("UNSUPPORTED_ENCODING", "Document is not in UTF-8 format."))));
+                            new Document.Problem("UNSUPPORTED_ENCODING", "Document is not in UTF-8 format.")));
+        }
+    }
+
+    private static Document read(String name, int at, byte[] bytes, Function<byte[], ReadDocument> reader) {
+        try {
+            ReadDocument read = reader.apply(bytes);
+            return new Document(name, at, OptionalInt.empty(), read.text(), Optional.of(read), Optional.empty());
+        } catch (InvalidRequestException refused) {
+            return Document.wrong(
+                    name,
+                    at,
+                    OptionalInt.empty(),
+                    new Document.Problem(refused.detail().reasonAsString(), refused.getMessage()));
         }
     }
 
@@ -140,22 +169,20 @@ public final class DocumentSource implements AutoCloseable {
         int at = line++;
         int in = number;
         if (raw.get().tooLong()) {
-            return Optional.of(new Document(name, in, OptionalInt.of(at), "", Optional.of(tooLarge())));
+            return Optional.of(Document.wrong(name, in, OptionalInt.of(at), tooLarge()));
         }
         Optional<String> text = decoded(raw.get().bytes());
         if (text.isEmpty()) {
             endFile();
-            return Optional.of(new Document(
+            return Optional.of(Document.wrong(
                     name,
                     in,
                     OptionalInt.of(at),
-                    "",
-                    Optional.of(new Document.Problem(
+                    new Document.Problem(
                             "UNSUPPORTED_ENCODING",
-                            "Document is not in UTF-8 format and all subsequent lines are ignored."))));
+                            "Document is not in UTF-8 format and all subsequent lines are ignored.")));
         }
-        return text.filter(read -> !read.isBlank())
-                .map(read -> new Document(name, in, OptionalInt.of(at), read, Optional.empty()));
+        return text.filter(read -> !read.isBlank()).map(read -> Document.of(name, in, OptionalInt.of(at), read));
     }
 
     private void endFile() throws IOException {

@@ -25,12 +25,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.comprehend.model.DocumentClassificationJobProperties;
 import software.amazon.awssdk.services.comprehend.model.EntitiesDetectionJobFilter;
 import software.amazon.awssdk.services.comprehend.model.EntitiesDetectionJobProperties;
 import software.amazon.awssdk.services.comprehend.model.JobNotFoundException;
 import software.amazon.awssdk.services.comprehend.model.JobStatus;
 import software.amazon.awssdk.services.comprehend.model.LanguageCode;
 import software.amazon.awssdk.services.comprehend.model.PiiEntitiesDetectionMode;
+import software.amazon.awssdk.services.comprehend.model.StartDocumentClassificationJobRequest;
 import software.amazon.awssdk.services.comprehend.model.StartEntitiesDetectionJobRequest;
 import software.amazon.awssdk.services.comprehend.model.StartEntitiesDetectionJobResponse;
 import software.amazon.awssdk.services.comprehend.model.StartPiiEntitiesDetectionJobRequest;
@@ -161,9 +163,17 @@ public final class AnalysisJobs {
                 : folder.below("output.tar.gz").uri();
     }
 
+    /** Whether a job asks a model that a user trained. */
+    static boolean isCustom(SdkPojo job) {
+        return job instanceof DocumentClassificationJobProperties
+                || (job instanceof EntitiesDetectionJobProperties entities && entities.entityRecognizerArn() != null);
+    }
+
     private static void check(SdkPojo request, StartEntitiesDetectionJobRequest common) {
-        if (common.inputDataConfig().documentReaderConfig() != null) {
-            throw AwsError.notImplemented("comprehend", "jobs with a DocumentReaderConfig");
+        boolean custom =
+                request instanceof StartDocumentClassificationJobRequest || common.entityRecognizerArn() != null;
+        if (common.inputDataConfig().documentReaderConfig() != null && !custom) {
+            throw Failures.invalid("A DocumentReaderConfig is for jobs with a custom model.");
         }
         switch (request) {
             case StartPiiEntitiesDetectionJobRequest pii -> {

@@ -13,8 +13,10 @@ import dev.outcrop.services.comprehend.Analyses;
 import dev.outcrop.services.comprehend.custom.CustomModels;
 import dev.outcrop.services.comprehend.documents.Document;
 import dev.outcrop.services.comprehend.documents.DocumentSource;
+import dev.outcrop.services.comprehend.documents.ReadDocument;
 import dev.outcrop.services.comprehend.documents.RoleBuckets;
 import dev.outcrop.services.comprehend.documents.S3Place;
+import dev.outcrop.services.comprehend.documents.SemiStructuredDocuments;
 import dev.outcrop.services.comprehend.documents.TarGz;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -35,8 +38,10 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.comprehend.model.EntitiesDetectionJobProperties;
+import software.amazon.awssdk.services.comprehend.model.InputDataConfig;
 import software.amazon.awssdk.services.comprehend.model.JobStatus;
 import software.amazon.awssdk.services.comprehend.model.TopicsDetectionJobProperties;
+import software.amazon.awssdk.services.textract.TextractClient;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
 
 /**
@@ -47,6 +52,7 @@ public final class AnalysisWork {
     private static final Logger LOG = LoggerFactory.getLogger(AnalysisWork.class);
     private static final int PIECE_DOCUMENTS = 64;
     private static final int PIECE_BYTES = 256 << 10;
+    private static final int MOST_PAGES = 100;
     private static final long PIECE_NANOS = 2_000_000_000L;
 
     private final AnalysisJobs jobs;
@@ -54,6 +60,7 @@ public final class AnalysisWork {
     private final CustomModels models;
     private final Supplier<Clients> clients;
     private final FinishedPieces finished;
+    private final SemiStructuredDocuments documents = new SemiStructuredDocuments();
 
     public AnalysisWork(
             AnalysisJobs jobs,
@@ -121,7 +128,7 @@ public final class AnalysisWork {
             JobRun run, JobKind<?, ?> kind, String id, EntitiesDetectionJobProperties common, RoleBuckets buckets)
             throws IOException {
         DocumentAnalysis analysis = DocumentAnalysis.of(kind, jobs.get(kind, id), common, analyses, models);
-        try (DocumentSource source = new DocumentSource(buckets, common.inputDataConfig(), kind.limits())) {
+        try (DocumentSource source = source(kind, id, common, buckets)) {
             FinishedPieces.Place place = finished.last(id);
             Optional<Document> next = resume(source, place);
             while (next.isPresent()) {
@@ -154,6 +161,21 @@ public final class AnalysisWork {
             }
             deliver(kind, id, common, buckets, place.piece(), source.names());
         }
+    }
+
+    /** Models that users trained read more than plain texts. */
+    private DocumentSource source(
+            JobKind<?, ?> kind, String id, EntitiesDetectionJobProperties common, RoleBuckets buckets) {
+        InputDataConfig input = common.inputDataConfig();
+        if (!AnalysisJobs.isCustom(jobs.get(kind, id))) {
+            return new DocumentSource(buckets, input, kind.limits());
+        }
+        Function<byte[], ReadDocument> reader = file -> documents.read(
+                file,
+                Optional.ofNullable(input.documentReaderConfig()),
+                MOST_PAGES,
+                operation -> buckets.as(TextractClient.class, operation));
+        return new DocumentSource(buckets, input, kind.limits(), Optional.of(reader));
     }
 
     /** The first document that is not done yet. */

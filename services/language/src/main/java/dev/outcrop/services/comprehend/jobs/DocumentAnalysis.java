@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outcrop.services.comprehend.Analyses;
+import dev.outcrop.services.comprehend.custom.ClassifierModel;
 import dev.outcrop.services.comprehend.custom.CustomModels;
+import dev.outcrop.services.comprehend.custom.RecognizerModel;
 import dev.outcrop.services.comprehend.documents.Document;
 import dev.outcrop.shapes.codec.StoredShapes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.TreeMap;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.comprehend.model.BatchDetectDominantLanguageItemResult;
@@ -16,9 +19,11 @@ import software.amazon.awssdk.services.comprehend.model.BatchDetectEntitiesItemR
 import software.amazon.awssdk.services.comprehend.model.BatchDetectKeyPhrasesItemResult;
 import software.amazon.awssdk.services.comprehend.model.BatchDetectSentimentItemResult;
 import software.amazon.awssdk.services.comprehend.model.BatchDetectTargetedSentimentItemResult;
+import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentResponse;
 import software.amazon.awssdk.services.comprehend.model.DetectPiiEntitiesResponse;
 import software.amazon.awssdk.services.comprehend.model.DocumentClassificationJobProperties;
 import software.amazon.awssdk.services.comprehend.model.EntitiesDetectionJobProperties;
+import software.amazon.awssdk.services.comprehend.model.Entity;
 import software.amazon.awssdk.services.comprehend.model.PiiEntitiesDetectionJobProperties;
 import software.amazon.awssdk.services.comprehend.model.PiiEntitiesDetectionMode;
 
@@ -55,15 +60,27 @@ interface DocumentAnalysis {
                 yield document -> told(
                         document,
                         BatchDetectEntitiesItemResult.builder()
-                                .entities(recognizer.find(document.text()))
+                                .entities(found(document, recognizer))
                                 .build());
             }
             case DocumentClassificationJobProperties classification -> {
                 var classifier = models.classifier(classification.documentClassifierArn());
-                yield document -> told(document, classifier.classify(document.text()));
+                yield document -> told(document, classes(document, classifier));
             }
             default -> document -> told(document, result(kind, document.text(), language, analyses));
         };
+    }
+
+    private static List<Entity> found(Document document, RecognizerModel recognizer) {
+        return document.read()
+                .map(read -> read.isRead() ? read.placed(recognizer.find(read.text())) : List.<Entity>of())
+                .orElseGet(() -> recognizer.find(document.text()));
+    }
+
+    private static ClassifyDocumentResponse classes(Document document, ClassifierModel classifier) {
+        return document.read().filter(read -> !read.isRead()).isPresent()
+                ? ClassifyDocumentResponse.builder().build()
+                : classifier.classify(document.text());
     }
 
     private static SdkPojo result(JobKind<?, ?> kind, String text, String language, Analyses analyses) {
@@ -111,7 +128,12 @@ interface DocumentAnalysis {
 
     private static String told(Document document, SdkPojo result) {
         try {
-            return placed(document, (ObjectNode) JSON.readTree(StoredShapes.write(result)));
+            ObjectNode line = (ObjectNode) JSON.readTree(StoredShapes.write(result));
+            if (document.read().isPresent()) {
+                line.setAll((ObjectNode)
+                        JSON.readTree(StoredShapes.write(document.read().get().response())));
+            }
+            return placed(document, line);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
