@@ -23,7 +23,8 @@ public final class RequestValidation {
             "s3", "InvalidArgument",
             "s3control", "InvalidRequest",
             "sns", "InvalidParameter",
-            "sqs", "InvalidParameterValue");
+            "sqs", "InvalidParameterValue",
+            "textract", "InvalidParameterException");
 
     private static final Pattern BELOW_TOP = Pattern.compile("^Value .*at '[^']*\\.[^']*'");
 
