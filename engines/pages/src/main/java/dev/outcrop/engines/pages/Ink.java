@@ -1,6 +1,7 @@
 package dev.outcrop.engines.pages;
 
 import dev.outcrop.engines.ocr.PagePixels;
+import java.util.BitSet;
 
 /**
  * The dark places of a page. A page larger than 2,400 pixels is looked at in squares of several pixels, dark where one of
@@ -11,14 +12,23 @@ final class Ink {
 
     private final int width;
     private final int height;
-    private final boolean[] dark;
+    /** Row after row. */
+    private final BitSet dark;
+
+    /** The same column after column. */
+    private final BitSet turned;
+
     private final double scaleX;
     private final double scaleY;
 
-    private Ink(int width, int height, boolean[] dark, double scaleX, double scaleY) {
+    private Ink(int width, int height, BitSet dark, double scaleX, double scaleY) {
         this.width = width;
         this.height = height;
         this.dark = dark;
+        turned = new BitSet(width * height);
+        for (int place = dark.nextSetBit(0); place >= 0; place = dark.nextSetBit(place + 1)) {
+            turned.set(place % width * height + place / width);
+        }
         this.scaleX = scaleX;
         this.scaleY = scaleY;
     }
@@ -30,13 +40,13 @@ final class Ink {
         int height = pixels.height() / step;
         byte[] grey = pixels.grey();
         int threshold = threshold(grey);
-        boolean[] dark = new boolean[width * height];
+        BitSet dark = new BitSet(width * height);
         for (int y = 0; y < height * step; y++) {
             int from = y * pixels.width();
             int target = y / step * width;
             for (int x = 0; x < width * step; x++) {
                 if ((grey[from + x] & 0xFF) < threshold) {
-                    dark[target + x / step] = true;
+                    dark.set(target + x / step);
                 }
             }
         }
@@ -90,7 +100,22 @@ final class Ink {
     }
 
     boolean at(int x, int y) {
-        return dark[y * width + x];
+        return dark.get(y * width + x);
+    }
+
+    /** The first dark place of a row, from {@code x} on; {@link #width} if there is none. */
+    int next(int x, int y) {
+        return next(dark, y * width, x, width);
+    }
+
+    /** The first dark place of a column, from {@code y} on; {@link #height} if there is none. */
+    int nextBelow(int x, int y) {
+        return next(turned, x * height, y, height);
+    }
+
+    private static int next(BitSet places, int begin, int from, int length) {
+        int place = from < length ? places.nextSetBit(begin + from) : -1;
+        return place < 0 ? length : Math.min(length, place - begin);
     }
 
     /** How many pixels of the page one place of ink is wide. */
