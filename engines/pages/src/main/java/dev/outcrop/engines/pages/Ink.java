@@ -1,5 +1,6 @@
 package dev.outcrop.engines.pages;
 
+import dev.outcrop.engines.ocr.Page;
 import dev.outcrop.engines.ocr.PagePixels;
 import java.util.BitSet;
 
@@ -9,6 +10,9 @@ import java.util.BitSet;
  */
 final class Ink {
     private static final int LARGEST = 2400;
+
+    /** Lines that we draw cover a third of a pixel at least, and next to nothing else is dark. */
+    private static final int DRAWN = 170;
 
     private final int width;
     private final int height;
@@ -33,13 +37,14 @@ final class Ink {
         this.scaleY = scaleY;
     }
 
-    /** The ink of pixels, whose places are told in those of a page of {@code pageWidth} by {@code pageHeight}. */
-    static Ink of(PagePixels pixels, double pageWidth, double pageHeight) {
+    /** The ink of a page. */
+    static Ink of(Page page) {
+        PagePixels pixels = page.pixels();
         int step = Math.max(1, (Math.max(pixels.width(), pixels.height()) + LARGEST - 1) / LARGEST);
         int width = pixels.width() / step;
         int height = pixels.height() / step;
         byte[] grey = pixels.grey();
-        int threshold = threshold(grey);
+        int threshold = page.origin() == Page.Origin.TEXT_LAYER ? DRAWN : threshold(grey);
         BitSet dark = new BitSet(width * height);
         for (int y = 0; y < height * step; y++) {
             int from = y * pixels.width();
@@ -54,8 +59,8 @@ final class Ink {
                 width,
                 height,
                 dark,
-                pageWidth * step / Math.max(1, pixels.width()),
-                pageHeight * step / Math.max(1, pixels.height()));
+                (double) page.width() * step / Math.max(1, pixels.width()),
+                (double) page.height() * step / Math.max(1, pixels.height()));
     }
 
     /** Otsu's threshold between ink and paper, within what may be either. */
