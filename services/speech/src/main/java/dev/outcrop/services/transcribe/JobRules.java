@@ -2,11 +2,14 @@ package dev.outcrop.services.transcribe;
 
 import static dev.outcrop.services.transcribe.Failures.badRequest;
 
+import dev.outcrop.engines.embedding.EmbeddingException;
+import dev.outcrop.engines.guard.Guard;
 import dev.outcrop.engines.speech.SpeechRecognizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.transcribe.model.LanguageCode;
 import software.amazon.awssdk.services.transcribe.model.LanguageIdSettings;
 import software.amazon.awssdk.services.transcribe.model.Settings;
@@ -25,12 +28,19 @@ final class JobRules {
     private final Vocabularies vocabularies;
     private final VocabularyFilters filters;
     private final S3Files files;
+    private final Supplier<Guard> guard;
 
-    JobRules(Recognizers recognizers, Vocabularies vocabularies, VocabularyFilters filters, S3Files files) {
+    JobRules(
+            Recognizers recognizers,
+            Vocabularies vocabularies,
+            VocabularyFilters filters,
+            S3Files files,
+            Supplier<Guard> guard) {
         this.recognizers = recognizers;
         this.vocabularies = vocabularies;
         this.filters = filters;
         this.files = files;
+        this.guard = guard;
     }
 
     static Optional<String> role(StartTranscriptionJobRequest request) {
@@ -57,9 +67,7 @@ final class JobRules {
         checkLanguages(request);
         checkSettings(request);
         checkRedaction(request);
-        if (request.hasToxicityDetection()) {
-            throw badRequest("Toxicity detection isn't available: no classifier of spoken toxicity is installed.");
-        }
+        checkToxicity(request);
         if (request.modelSettings() != null && request.modelSettings().languageModelName() != null) {
             throw badRequest("The requested language model couldn't be found. Check the model name and try your request"
                     + " again.");
@@ -163,6 +171,28 @@ final class JobRules {
         if (!REDACTED_LANGUAGES.containsAll(languages)) {
             throw badRequest("Content redaction isn't supported for the language that you specified. It's supported for"
                     + " en-AU, en-GB, en-US and es-US.");
+        }
+    }
+
+    /** Whether what is toxic is to be told. */
+    static boolean detectsToxicity(StartTranscriptionJobRequest request) {
+        return request.hasToxicityDetection() && !request.toxicityDetection().isEmpty();
+    }
+
+    private void checkToxicity(StartTranscriptionJobRequest request) {
+        if (!detectsToxicity(request)) {
+            return;
+        }
+        if (request.languageCode() != LanguageCode.EN_US) {
+            throw badRequest(
+                    "Toxicity detection isn't supported for the language that you specified. It's supported for"
+                            + " en-US.");
+        }
+        try {
+            guard.get().toxicity().classify("Is it there?");
+        } catch (EmbeddingException missing) {
+            throw badRequest("Toxicity detection isn't available: " + missing.getMessage()
+                    + ". Install it with: outcrop models pull all-minilm-l6-v2");
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.outcrop.services.transcribe;
 
-import dev.outcrop.engines.guard.PersonalDataFinder;
+import dev.outcrop.engines.guard.Guard;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.ProtectedResources;
@@ -67,14 +67,14 @@ public final class TranscribeService implements TranscribeClient, ProtectedResou
      * The service; does no work.
      *
      * @param folder       for media while they are transcribed
-     * @param personalData what redaction finds
+     * @param guard  finds personal data, which takes no model, and what is toxic
      */
     public TranscribeService(
             ResourceStore store,
             Records records,
             Secrets secrets,
             Recognizers recognizers,
-            Supplier<PersonalDataFinder> personalData,
+            Supplier<Guard> guard,
             Supplier<Clients> clients,
             Supplier<Jobs> work,
             Path folder,
@@ -84,10 +84,10 @@ public final class TranscribeService implements TranscribeClient, ProtectedResou
         S3Files files = new S3Files(clients);
         vocabularies = new Vocabularies(store, bucket, files, tags, work, clock);
         filters = new VocabularyFilters(store, bucket, files, tags, clock);
-        JobRules rules = new JobRules(recognizers, vocabularies, filters, files);
+        JobRules rules = new JobRules(recognizers, vocabularies, filters, files, guard);
         jobs = new TranscriptionJobs(store, rules, bucket, tags, work, clock);
-        this.work = new TranscriptionWork(
-                jobs, recognizers, personalData, vocabularies, filters, files, bucket, folder, clock);
+        this.work =
+                new TranscriptionWork(jobs, recognizers, guard, vocabularies, filters, files, bucket, folder, clock);
     }
 
     /** What it does while nobody calls. */

@@ -7,7 +7,8 @@ import dev.outcrop.engines.audio.AudioFormat;
 import dev.outcrop.engines.audio.AudioLimits;
 import dev.outcrop.engines.audio.SoundStream;
 import dev.outcrop.engines.audio.UnreadableAudioException;
-import dev.outcrop.engines.guard.PersonalDataFinder;
+import dev.outcrop.engines.guard.Guard;
+import dev.outcrop.engines.guard.ToxicityClassifier;
 import dev.outcrop.engines.speech.RecognitionOptions;
 import dev.outcrop.engines.speech.SpeechException;
 import dev.outcrop.engines.speech.SpeechRecognizer;
@@ -68,7 +69,7 @@ final class TranscriptionWork implements Work {
 
     private final TranscriptionJobs jobs;
     private final Recognizers recognizers;
-    private final Supplier<PersonalDataFinder> personalData;
+    private final Supplier<Guard> guard;
     private final Vocabularies vocabularies;
     private final VocabularyFilters filters;
     private final S3Files files;
@@ -79,7 +80,7 @@ final class TranscriptionWork implements Work {
     TranscriptionWork(
             TranscriptionJobs jobs,
             Recognizers recognizers,
-            Supplier<PersonalDataFinder> personalData,
+            Supplier<Guard> guard,
             Vocabularies vocabularies,
             VocabularyFilters filters,
             S3Files files,
@@ -88,7 +89,7 @@ final class TranscriptionWork implements Work {
             InstantSource clock) {
         this.jobs = jobs;
         this.recognizers = recognizers;
-        this.personalData = personalData;
+        this.guard = guard;
         this.vocabularies = vocabularies;
         this.filters = filters;
         this.files = files;
@@ -345,7 +346,9 @@ final class TranscriptionWork implements Work {
         List<String> subtitles = new ArrayList<>();
         if (plain) {
             transcript.transcriptFileUri(output.write(
-                    names.transcript(), TranscriptJson.write(whole(request, heard, channels, false), passages)));
+                    names.transcript(),
+                    TranscriptJson.write(
+                            whole(request, heard, channels, false), passages, toxicity(request, passages))));
             for (SubtitleFormat each : formats) {
                 subtitles.add(output.write(
                         names.subtitles(each, false),
@@ -353,13 +356,15 @@ final class TranscriptionWork implements Work {
             }
         }
         if (redacts) {
-            Redaction redaction =
-                    new Redaction(personalData.get(), request.contentRedaction().piiEntityTypesAsStrings());
+            Redaction redaction = new Redaction(
+                    guard.get().personalData(), request.contentRedaction().piiEntityTypesAsStrings());
             List<Passage> redacted = passages.stream()
                     .map(passage -> passage.with(redaction::applied))
                     .toList();
             transcript.redactedTranscriptFileUri(output.write(
-                    names.redacted(), TranscriptJson.write(whole(request, heard, channels, true), redacted)));
+                    names.redacted(),
+                    TranscriptJson.write(
+                            whole(request, heard, channels, true), redacted, toxicity(request, redacted))));
             for (SubtitleFormat each : formats) {
                 subtitles.add(output.write(
                         names.subtitles(each, true),
@@ -440,6 +445,18 @@ final class TranscriptionWork implements Work {
                 alternatives,
                 alternatives ? settings.maxAlternatives() : 1,
                 redacted);
+    }
+
+    /** How toxic each passage is, if that was asked for. */
+    private List<Map<ToxicityClassifier.Kind, Double>> toxicity(
+            StartTranscriptionJobRequest request, List<Passage> passages) {
+        if (!JobRules.detectsToxicity(request)) {
+            return List.of();
+        }
+        ToxicityClassifier classifier = guard.get().toxicity();
+        return passages.stream()
+                .map(passage -> classifier.classify(passage.text()))
+                .toList();
     }
 
     private static MediaFormat format(AudioFormat found) {
