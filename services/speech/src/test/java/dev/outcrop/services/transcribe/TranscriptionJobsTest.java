@@ -39,6 +39,7 @@ import software.amazon.awssdk.services.transcribe.model.StartTranscriptionJobReq
 import software.amazon.awssdk.services.transcribe.model.SubtitleFormat;
 import software.amazon.awssdk.services.transcribe.model.Tag;
 import software.amazon.awssdk.services.transcribe.model.ToxicityCategory;
+import software.amazon.awssdk.services.transcribe.model.ToxicityDetectionSettings;
 import software.amazon.awssdk.services.transcribe.model.TranscribeException;
 import software.amazon.awssdk.services.transcribe.model.TranscriptionJob;
 import software.amazon.awssdk.services.transcribe.model.TranscriptionJobStatus;
@@ -47,6 +48,9 @@ import software.amazon.awssdk.services.transcribe.model.VocabularyState;
 @TestInstance(Lifecycle.PER_CLASS)
 class TranscriptionJobsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ToxicityDetectionSettings ALL_KINDS = ToxicityDetectionSettings.builder()
+            .toxicityCategories(ToxicityCategory.ALL)
+            .build();
 
     private SpeechHouse house;
     private TranscribeClient transcribe;
@@ -331,10 +335,8 @@ class TranscriptionJobsTest {
     void toxicPassagesAreTold() throws Exception {
         house.recognizer().hears("you", "are", "a", "stupid", "idiot.");
 
-        TranscriptionJob job = completed(
-                "toxic",
-                request -> request.languageCode("en-US")
-                        .toxicityDetection(toxicity -> toxicity.toxicityCategories(ToxicityCategory.ALL)));
+        TranscriptionJob job =
+                completed("toxic", request -> request.languageCode("en-US").toxicityDetection(ALL_KINDS));
 
         assertThat(job.toxicityDetection().getFirst().toxicityCategories()).containsExactly(ToxicityCategory.ALL);
         JsonNode toxic =
@@ -345,9 +347,7 @@ class TranscriptionJobsTest {
         assertThat(toxic.at("/categories/sexual").asDouble()).isLessThan(0.5);
         assertThat(toxic.get("end_time").asDouble()).isEqualTo(2.5);
         assertThatThrownBy(() -> start(
-                        "toxique",
-                        request -> request.languageCode("de-DE")
-                                .toxicityDetection(toxicity -> toxicity.toxicityCategories(ToxicityCategory.ALL))))
+                        "toxique", request -> request.languageCode("de-DE").toxicityDetection(ALL_KINDS)))
                 .hasMessageContaining("It's supported for en-US");
     }
 
