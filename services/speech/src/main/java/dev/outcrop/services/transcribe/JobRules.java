@@ -27,6 +27,7 @@ final class JobRules {
     private final Recognizers recognizers;
     private final Vocabularies vocabularies;
     private final VocabularyFilters filters;
+    private final LanguageModels models;
     private final S3Files files;
     private final Supplier<Guard> guard;
 
@@ -34,11 +35,13 @@ final class JobRules {
             Recognizers recognizers,
             Vocabularies vocabularies,
             VocabularyFilters filters,
+            LanguageModels models,
             S3Files files,
             Supplier<Guard> guard) {
         this.recognizers = recognizers;
         this.vocabularies = vocabularies;
         this.filters = filters;
+        this.models = models;
         this.files = files;
         this.guard = guard;
     }
@@ -68,10 +71,7 @@ final class JobRules {
         checkSettings(request);
         checkRedaction(request);
         checkToxicity(request);
-        if (request.modelSettings() != null && request.modelSettings().languageModelName() != null) {
-            throw badRequest("The requested language model couldn't be found. Check the model name and try your request"
-                    + " again.");
-        }
+        checkLanguageModel(request);
         checkPlaces(request);
         checkModel(request);
     }
@@ -150,8 +150,7 @@ final class JobRules {
                     Optional.ofNullable(each.getValue().vocabularyFilterName()),
                     Optional.of(each.getKey().toString()));
             if (each.getValue().languageModelName() != null) {
-                throw badRequest("The requested language model couldn't be found. Check the model name and try your"
-                        + " request again.");
+                models.usable(each.getValue().languageModelName(), each.getKey().toString());
             }
         }
     }
@@ -172,6 +171,18 @@ final class JobRules {
             throw badRequest("Content redaction isn't supported for the language that you specified. It's supported for"
                     + " en-AU, en-GB, en-US and es-US.");
         }
+    }
+
+    private void checkLanguageModel(StartTranscriptionJobRequest request) {
+        if (request.modelSettings() == null || request.modelSettings().languageModelName() == null) {
+            return;
+        }
+        if (request.languageCode() == null) {
+            throw badRequest(
+                    "ModelSettings can only be specified together with LanguageCode. Where a language is identified,"
+                            + " specify LanguageIdSettings.");
+        }
+        models.usable(request.modelSettings().languageModelName(), request.languageCodeAsString());
     }
 
     /** Whether what is toxic is to be told. */

@@ -10,6 +10,7 @@ import dev.outcrop.engines.audio.UnreadableAudioException;
 import dev.outcrop.engines.guard.Guard;
 import dev.outcrop.engines.guard.ToxicityClassifier;
 import dev.outcrop.engines.speech.RecognitionOptions;
+import dev.outcrop.engines.speech.RecognitionOptions.BoostedPhrase;
 import dev.outcrop.engines.speech.SpeechException;
 import dev.outcrop.engines.speech.SpeechRecognizer;
 import dev.outcrop.engines.speech.SpeechRecognizer.DetectedLanguage;
@@ -38,6 +39,7 @@ import software.amazon.awssdk.services.transcribe.model.LanguageCode;
 import software.amazon.awssdk.services.transcribe.model.LanguageCodeItem;
 import software.amazon.awssdk.services.transcribe.model.LanguageIdSettings;
 import software.amazon.awssdk.services.transcribe.model.MediaFormat;
+import software.amazon.awssdk.services.transcribe.model.ModelSettings;
 import software.amazon.awssdk.services.transcribe.model.RedactionOutput;
 import software.amazon.awssdk.services.transcribe.model.Settings;
 import software.amazon.awssdk.services.transcribe.model.StartTranscriptionJobRequest;
@@ -72,6 +74,7 @@ final class TranscriptionWork implements Work {
     private final Supplier<Guard> guard;
     private final Vocabularies vocabularies;
     private final VocabularyFilters filters;
+    private final LanguageModels models;
     private final S3Files files;
     private final ServiceBucket bucket;
     private final Path folder;
@@ -83,6 +86,7 @@ final class TranscriptionWork implements Work {
             Supplier<Guard> guard,
             Vocabularies vocabularies,
             VocabularyFilters filters,
+            LanguageModels models,
             S3Files files,
             ServiceBucket bucket,
             Path folder,
@@ -92,6 +96,7 @@ final class TranscriptionWork implements Work {
         this.guard = guard;
         this.vocabularies = vocabularies;
         this.filters = filters;
+        this.models = models;
         this.files = files;
         this.bucket = bucket;
         this.folder = folder;
@@ -271,7 +276,16 @@ final class TranscriptionWork implements Work {
         if (settings != null && Boolean.TRUE.equals(settings.showAlternatives())) {
             options = options.withAlternatives(settings.maxAlternatives() - 1);
         }
-        return options.withBoostedPhrases(vocabulary(request, language).boosted());
+        List<BoostedPhrase> preferred =
+                new ArrayList<>(vocabulary(request, language).boosted());
+        languageModel(request, language).ifPresent(name -> preferred.addAll(models.usable(name, language)));
+        return options.withBoostedPhrases(preferred);
+    }
+
+    private static Optional<String> languageModel(StartTranscriptionJobRequest request, String language) {
+        return Optional.ofNullable(request.languageIdSettings().get(LanguageCode.fromValue(language)))
+                .map(LanguageIdSettings::languageModelName)
+                .or(() -> Optional.ofNullable(request.modelSettings()).map(ModelSettings::languageModelName));
     }
 
     private VocabularyEntries vocabulary(StartTranscriptionJobRequest request, String language) {
