@@ -177,6 +177,52 @@ def test_vocabularies_and_filters_are_kept(transcribe):
     assert code(failure) == "NotFoundException"
 
 
+def test_a_language_model_is_trained_and_used(aws, transcribe, media, installed):
+    name = f"model-{uuid.uuid4().hex[:8]}"
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": "transcribe.amazonaws.com"},
+        },
+    }
+    rights = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "*"},
+    }
+    iam = aws("iam")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="read", PolicyDocument=json.dumps(rights))
+    aws("s3").put_object(Bucket=media[0], Key="texts/one.txt", Body=b"The server runs on Graviton.")
+    transcribe.create_language_model(
+        ModelName=name,
+        LanguageCode="en-US",
+        BaseModelName="WideBand",
+        InputDataConfig={"S3Uri": f"s3://{media[0]}/texts/", "DataAccessRoleArn": role},
+    )
+    deadline = time.monotonic() + LIMIT_SECONDS
+    model = transcribe.describe_language_model(ModelName=name)["LanguageModel"]
+    while model["ModelStatus"] == "IN_PROGRESS" and time.monotonic() < deadline:
+        time.sleep(0.1)
+        model = transcribe.describe_language_model(ModelName=name)["LanguageModel"]
+    assert model["ModelStatus"] == "COMPLETED", model.get("FailureReason")
+    found = transcribe.list_language_models(NameContains=name)["Models"]
+    assert [each["ModelName"] for each in found] == [name]
+    if installed:
+        transcribe.start_transcription_job(
+            TranscriptionJobName=name,
+            LanguageCode="en-US",
+            ModelSettings={"LanguageModelName": name},
+            Media={"MediaFileUri": media[1]},
+        )
+        assert ended(transcribe, name)["TranscriptionJobStatus"] == "COMPLETED"
+    transcribe.delete_language_model(ModelName=name)
+    with pytest.raises(ClientError) as failure:
+        transcribe.describe_language_model(ModelName=name)
+    assert code(failure) == "NotFoundException"
+
+
 class Tls:
     """The server behind TLS: amazon-transcribe speaks HTTP/2 over nothing else."""
 

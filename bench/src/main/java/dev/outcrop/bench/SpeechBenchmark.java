@@ -7,11 +7,13 @@ import dev.outcrop.engines.models.Catalog;
 import dev.outcrop.engines.models.InstalledModel;
 import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.engines.models.Progress;
+import dev.outcrop.engines.speech.DomainPhrases;
 import dev.outcrop.engines.speech.RecognitionOptions;
 import dev.outcrop.engines.speech.RecognitionOptions.BoostedPhrase;
 import dev.outcrop.engines.speech.SpeechRecognizer;
 import dev.outcrop.engines.speech.WhisperSettings;
 import dev.outcrop.engines.speech.whisper.WhisperRecognizer;
+import dev.outcrop.engines.voice.english.PronunciationDictionary;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -78,6 +80,14 @@ final class SpeechBenchmark implements Benchmark {
             "We deployed the Qdrant cluster with Kubernetes.", List.of("Qdrant", "Kubernetes"),
             "The keynote was given by Priya Venkataraman.", List.of("Priya Venkataraman"));
 
+    /** Other sentences of the same field, from which a custom language model learns. */
+    private static final String DOMAIN =
+            """
+            The rota is kept by Siobhan Kowalczyk, and her deputy is Anneliese Voss. Every cluster of Outcrop moves from Graviton
+            to Trainium this year. The slides of Priya Venkataraman explain how Kubernetes restarts what Qdrant has left. Patients
+            of Nguyen get Metoprolol in the morning and Atorvastatin at night. The ferry from Llandudno was late again.
+            """;
+
     private final ObjectMapper json = new ObjectMapper();
 
     /** What was heard, and what that took. */
@@ -125,6 +135,14 @@ final class SpeechBenchmark implements Benchmark {
             report.figure("rare names written right, without a vocabulary", without, "");
             report.figure("rare names written right, with a vocabulary of all", with, "");
             report.atLeast("gain by a vocabulary", with - without, 0.2, "");
+            DomainPhrases domain = new DomainPhrases(PronunciationDictionary.shipped()::contains);
+            domain.read(DOMAIN);
+            domain.read(String.join("\n", SENTENCES));
+            List<String> learnt =
+                    domain.phrases(200).stream().map(BoostedPhrase::text).toList();
+            double trained = written(named, outcrop(recognizer, names, learnt).texts());
+            report.figure("rare names written right, with a language model of other sentences", trained, "");
+            report.atLeast("gain by a language model", trained - without, 0.2, "");
         }
     }
 

@@ -30,10 +30,7 @@ final class SpeechFamily implements Family {
     SpeechFamily(House house, HouseModels models) {
         this.house = house;
         this.models = models;
-        // Personal data is found without the model that the guard's other filters compare meanings with.
-        guard = new Lazy<>(() -> new Guard(() -> {
-            throw new IllegalStateException("personal data is found without an embedding model");
-        }))::getValue;
+        guard = new Lazy<>(() -> new Guard(() -> models.embedding(GenerativeFamily.GUARD_MODEL)))::getValue;
         Recognizers recognizers = this::recognizer;
         transcribe = house.parts()
                 .lazily(() -> new TranscribeService(
@@ -41,7 +38,7 @@ final class SpeechFamily implements Family {
                         house.records(),
                         house.secrets(),
                         recognizers,
-                        () -> guard.get().personalData(),
+                        guard,
                         house.clients(),
                         house.jobs(),
                         house.folder().resolve("transcribe"),

@@ -22,7 +22,8 @@ public final class RequestValidation {
             "s3", "InvalidArgument",
             "s3control", "InvalidRequest",
             "sns", "InvalidParameter",
-            "sqs", "InvalidParameterValue");
+            "sqs", "InvalidParameterValue",
+            "textract", "InvalidParameterException");
 
     private final ConcurrentMap<ServedOperation, Optional<ConstraintPlan>> plans = new ConcurrentHashMap<>();
 

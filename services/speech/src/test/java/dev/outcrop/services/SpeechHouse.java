@@ -2,7 +2,14 @@ package dev.outcrop.services;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.outcrop.engines.embedding.EmbeddingModel;
+import dev.outcrop.engines.embedding.OnnxEmbeddingModel;
+import dev.outcrop.engines.embedding.Pooling;
 import dev.outcrop.engines.guard.Guard;
+import dev.outcrop.engines.models.Catalog;
+import dev.outcrop.engines.models.InstalledModel;
+import dev.outcrop.engines.models.ModelStore;
+import dev.outcrop.engines.models.Progress;
 import dev.outcrop.engines.speech.SpeechRecognizer;
 import dev.outcrop.kernel.AccessKey;
 import dev.outcrop.kernel.CallContext;
@@ -79,6 +86,7 @@ public final class SpeechHouse implements AutoCloseable {
     private final Clients clients;
     private final KmsService kms;
     private final Jobs jobs;
+    private Optional<EmbeddingModel> embedding = Optional.empty();
     private final WireServer server;
     private final TranscribeClient transcribe;
 
@@ -100,15 +108,13 @@ public final class SpeechHouse implements AutoCloseable {
         RoleRights rights = RoleRights.of(authorization, sessions);
         Corridor corridor = new Corridor(authorization, Throttle.unlimited(), _ -> {});
         clients = new Clients(services, corridor, sessions, RemoteServices.NONE);
-        Guard guard = new Guard(() -> {
-            throw new IllegalStateException("no embedding is needed here");
-        });
+        Guard guard = new Guard(this::embedding);
         TranscribeService service = new TranscribeService(
                 resources,
                 records,
                 folder.secrets(),
                 () -> Optional.<SpeechRecognizer>of(recognizer),
-                guard::personalData,
+                () -> guard,
                 () -> clients,
                 this::jobs,
                 path.resolve("transcribe"),
@@ -153,6 +159,20 @@ public final class SpeechHouse implements AutoCloseable {
                 .endpointOverride(endpoint())
                 .credentialsProvider(credentials())
                 .build();
+    }
+
+    /** The model that toxicity is told by, opened when it is first asked for. */
+    private synchronized EmbeddingModel embedding() {
+        if (embedding.isEmpty()) {
+            InstalledModel model = ModelStore.open(ModelStore.defaultFolder(System.getenv()))
+                    .install(Catalog.builtIn().get("all-minilm-l6-v2"), Progress.NONE);
+            embedding = Optional.of(OnnxEmbeddingModel.open(
+                    model.id(),
+                    model.weights(),
+                    model.file("tokenizer.json"),
+                    new OnnxEmbeddingModel.Settings(Pooling.MEAN, 512, 1, 1, 64, LONGEST)));
+        }
+        return embedding.get();
     }
 
     private Jobs jobs() {
@@ -258,6 +278,7 @@ public final class SpeechHouse implements AutoCloseable {
         transcribe.close();
         server.stop(Duration.ofSeconds(1));
         jobs.close();
+        embedding.ifPresent(EmbeddingModel::close);
         kms.close();
         uses.close();
         records.close();

@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
-import org.jcodec.codecs.aac.AACDecoder;
+import org.jcodec.common.AudioDecoder;
 import org.jcodec.common.model.AudioBuffer;
 
 /**
  * AAC of an MP4 file, decoded by JCodec. A frame that cannot be decoded is silence; too many of them are damage.
  *
- * <p>JCodec does not know the substitution of noise, with which some encoders fill bands: frames that use it come out
- * silent. A track with many frames that hold something and sound like nothing is refused at its end.
+ * <p>A track with many frames that hold something and sound like nothing is refused at its end, since what they use is not
+ * decoded.
  *
  * <p>Source: ISO/IEC 14496-3.
  */
@@ -29,7 +29,7 @@ final class AacStream implements SoundStream {
 
     private final FileChannel file;
     private final Mp4Samples samples;
-    private final AACDecoder decoder;
+    private final AudioDecoder decoder;
     private int sampleRate;
     private int channels;
     private int broken;
@@ -42,7 +42,7 @@ final class AacStream implements SoundStream {
         this.file = file;
         try {
             samples = new Mp4Samples(file);
-            decoder = new AACDecoder(ByteBuffer.wrap(samples.description()));
+            decoder = MendedAac.decoder(ByteBuffer.wrap(samples.description()));
             upcoming = decoded();
         } catch (UnreadableAudioException unreadable) {
             throw unreadable;
@@ -107,7 +107,7 @@ final class AacStream implements SoundStream {
 
     private void requireSound() {
         if (silent > given / MOST_SILENT) {
-            throw UnreadableAudioException.unsupported("the AAC track uses noise substitution, which is not decoded");
+            throw UnreadableAudioException.unsupported("the AAC track uses what is not decoded, and would be silent");
         }
     }
 

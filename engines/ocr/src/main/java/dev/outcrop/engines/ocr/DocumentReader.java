@@ -1,6 +1,7 @@
 package dev.outcrop.engines.ocr;
 
 import dev.outcrop.engines.ocr.UnreadableDocumentException.Category;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
@@ -10,12 +11,14 @@ import java.util.function.Supplier;
  * Reads JPEG, PNG, TIFF and PDF to lines and words by PP-OCRv4 on ONNX Runtime.
  *
  * <p>Networks are opened when the first page must be read from its pixels, and shared by all callers; no more pages are
- * unpacked and read at the same time than the settings say, and further callers wait. Safe for concurrent use.
+ * unpacked and read at the same time than the settings say, and further callers wait; pages of a PDF whose text is taken
+ * need no network and take turns of their own, one thread each. Safe for concurrent use.
  */
 public final class DocumentReader implements AutoCloseable {
     private final Supplier<ModelFiles> files;
     private final Settings settings;
     private final Turns turns;
+    private final Turns textTurns;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile PageEngine engine;
 
@@ -58,6 +61,7 @@ public final class DocumentReader implements AutoCloseable {
         this.files = files;
         this.settings = settings;
         this.turns = new Turns(settings.pagesAtOnce());
+        this.textTurns = new Turns(settings.pagesAtOnce() * settings.threadsPerPage());
     }
 
     /**
@@ -106,14 +110,15 @@ public final class DocumentReader implements AutoCloseable {
 
     private void readPdf(
             byte[] document, ReadingLimits limits, Deadline deadline, IntPredicate wanted, Consumer<Page> consumer) {
-        try (PdfPages pages = turns.take(deadline, () -> PdfPages.open(document, limits, deadline))) {
+        try (PdfPages pages = textTurns.take(deadline, () -> PdfPages.open(document, limits, deadline))) {
             for (int page = 1; page <= pages.pages(); page++) {
                 int number = page;
                 if (wanted.test(number)) {
-                    consumer.accept(turns.take(
-                            deadline,
-                            () -> pages.text(number, turns)
-                                    .orElseGet(() -> fromPixels(number, pages.pixels(number), deadline))));
+                    Optional<Page> text = textTurns.take(deadline, () -> pages.text(number, textTurns));
+                    consumer.accept(
+                            text.isPresent()
+                                    ? text.get()
+                                    : turns.take(deadline, () -> fromPixels(number, pages.pixels(number), deadline)));
                 }
             }
         }
@@ -151,6 +156,7 @@ public final class DocumentReader implements AutoCloseable {
     /** Closes the networks; nobody may read any more. */
     @Override
     public void close() {
+        textTurns.close();
         turns.close();
         opening.lock();
         try {

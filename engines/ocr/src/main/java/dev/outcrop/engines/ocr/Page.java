@@ -15,7 +15,7 @@ import java.util.List;
  * @param height          likewise
  * @param rotationDegrees how far the text of the page as given is turned clockwise: 0, 90, 180 or 270
  * @param lines           in the order of reading
- * @param pixels          the upright page in grey, for ruling lines
+ * @param pixels          the upright page in grey, for ruling lines; where the words are a PDF's own, without letters and digits
  * @param origin          where the words come from
  */
 public record Page(

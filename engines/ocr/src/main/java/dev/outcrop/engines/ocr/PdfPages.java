@@ -45,7 +45,10 @@ final class PdfPages implements AutoCloseable {
         return document.getNumberOfPages();
     }
 
-    /** The words that a page, counted from 1, says it shows, if they can be trusted; drawn smaller than for reading. */
+    /**
+     * The words that a page, counted from 1, says it shows, if they can be trusted. Its pixels are what stands around
+     * letters and digits, drawn smaller than for reading.
+     */
     Optional<Page> text(int number, Turns turns) {
         return guarded(() -> {
             PDPage page = page(number);
@@ -70,12 +73,32 @@ final class PdfPages implements AutoCloseable {
                             width,
                             height,
                             () -> turns.take(
-                                    deadline,
-                                    () -> guarded(() -> Resampling.resized(
-                                                    drawn(number, scale).turned((4 - quarters) % 4), width, height)
-                                            .grey()))),
+                                    deadline, () -> guarded(() -> surroundings(number, quarters, width, height)))),
                     Page.Origin.TEXT_LAYER));
         });
+    }
+
+    /** What stands around letters and digits on a page that is turned upright, in grey. */
+    private byte[] surroundings(int number, int quarters, int width, int height) throws IOException {
+        boolean sideways = quarters % 2 != 0;
+        int shownWidth = sideways ? height : width;
+        byte[] shown = new PdfDrawing(document, limits.side(), deadline, false)
+                .grey(number - 1, shownWidth, sideways ? width : height);
+        if (quarters == 0) {
+            return shown;
+        }
+        byte[] upright = new byte[shown.length];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int at = switch (quarters) {
+                    case 1 -> x * shownWidth + shownWidth - 1 - y;
+                    case 2 -> shown.length - 1 - (y * width + x);
+                    default -> (width - 1 - x) * shownWidth + y;
+                };
+                upright[y * width + x] = shown[at];
+            }
+        }
+        return upright;
     }
 
     private static int pixels(float points, float scale) {
@@ -110,7 +133,7 @@ final class PdfPages implements AutoCloseable {
 
     private ColorPixels drawn(int number, float scale) throws IOException {
         BufferedImage image =
-                new PdfDrawing(document, limits.side(), deadline).renderImage(number - 1, scale, ImageType.RGB);
+                new PdfDrawing(document, limits.side(), deadline, true).renderImage(number - 1, scale, ImageType.RGB);
         return ImageFile.pixels(image);
     }
 

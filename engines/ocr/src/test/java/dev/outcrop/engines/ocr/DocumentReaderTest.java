@@ -123,25 +123,39 @@ class DocumentReaderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 90, 180, 270})
+    void givesThePixelsOfWhatStandsAroundTheTextOfAPdf(int rotation) {
+        assertLineWithoutLetters(Drawn.pdf(rotation, RenderingMode.FILL));
+    }
+
     @Test
-    void givesThePixelsOfAPdfWhereItsTextStands() {
+    void givesThePixelsAroundTextThatIsTurned() {
+        assertLineWithoutLetters(Drawn.pdfWithTurnedText());
+    }
+
+    private static void assertLineWithoutLetters(byte[] pdf) {
         try (DocumentReader textOnly = new DocumentReader(DocumentReaderTest::noModel)) {
-            textOnly.read(Drawn.pdf(90, RenderingMode.FILL), ReadingLimits.SYNCHRONOUS, page -> {
-                List<Point> box = page.lines().getFirst().polygon();
-                int dark = 0;
-                for (int y = (int) (box.get(0).y() * page.height());
-                        y < box.get(2).y() * page.height();
-                        y++) {
-                    for (int x = (int) (box.get(0).x() * page.width());
-                            x < box.get(2).x() * page.width();
-                            x++) {
-                        dark += page.pixels().at(x, y) < 128 ? 1 : 0;
-                    }
-                }
-                assertThat(dark).isGreaterThan(500);
+            textOnly.read(pdf, ReadingLimits.SYNCHRONOUS, page -> {
+                assertThat(dark(page, 20, 167, 120, 170)).as("the line").isGreaterThan(0.9);
+                assertThat(dark(page, 0, 0, Drawn.WIDTH, 160)).as("letters").isLessThan(0.001);
                 assertThat(page.pixels().at(2, 2)).isEqualTo(255);
             });
         }
+    }
+
+    /** How much of a rectangle, in points of the upright page, is dark. */
+    private static double dark(Page page, float left, float top, float right, float bottom) {
+        double scale = page.width() / Drawn.WIDTH;
+        int count = 0;
+        int all = 0;
+        for (int y = (int) Math.ceil(top * scale); y < (int) (bottom * scale); y++) {
+            for (int x = (int) Math.ceil(left * scale); x < (int) (right * scale); x++) {
+                count += page.pixels().at(x, y) < 128 ? 1 : 0;
+                all++;
+            }
+        }
+        return (double) count / all;
     }
 
     @Test

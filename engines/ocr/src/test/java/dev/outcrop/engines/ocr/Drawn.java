@@ -31,7 +31,7 @@ final class Drawn {
 
     private Drawn() {}
 
-    /** A PDF that shows {@link #LINES}, the first one's baseline 40 points from the top, 24 points apart. */
+    /** A PDF that shows {@link #LINES}, the first one's baseline 40 points from the top, 24 points apart, and a line. */
     static byte[] pdf() {
         return pdf(0, RenderingMode.FILL);
     }
@@ -95,6 +95,9 @@ final class Drawn {
             content.showText(LINES.get(i));
             content.endText();
         }
+        // A line below them all.
+        content.addRect(20, 30, 100, 3);
+        content.fill();
     }
 
     private static byte[] bytes(PDDocument document) throws IOException {

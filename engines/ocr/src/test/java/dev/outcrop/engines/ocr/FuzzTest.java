@@ -11,13 +11,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of every format, changed at random, are unpacked or refused; nothing else happens. */
 class FuzzTest {
+    /** More of them by {@code -Doutcrop.fuzz.files=10000}. */
     private static final int FILES = Integer.getInteger("outcrop.fuzz.files", 100);
     private static final ReadingLimits LIMITS = new ReadingLimits(4 << 20, 10, 3_000, 40, Duration.ofSeconds(60));
     private static final String UNPACKED = "the pixels are wanted";
 
     @ParameterizedTest
     @ValueSource(strings = {"jpeg", "png", "tiff", "text.pdf", "scan.pdf"})
-    @Timeout(300)
+    @Timeout(3_600)
     void unpacksOrRefusesWhateverComes(String format) {
         byte[] whole = switch (format) {
             case "text.pdf" -> Drawn.pdf();

@@ -1,6 +1,8 @@
 package dev.outcrop.engines.pages;
 
+import dev.outcrop.engines.ocr.Page;
 import dev.outcrop.engines.ocr.PagePixels;
+import java.util.BitSet;
 
 /**
  * The dark places of a page. A page larger than 2,400 pixels is looked at in squares of several pixels, dark where one of
@@ -9,34 +11,47 @@ import dev.outcrop.engines.ocr.PagePixels;
 final class Ink {
     private static final int LARGEST = 2400;
 
+    /** Lines that we draw cover a third of a pixel at least, and next to nothing else is dark. */
+    private static final int DRAWN = 170;
+
     private final int width;
     private final int height;
-    private final boolean[] dark;
+    /** Row after row. */
+    private final BitSet dark;
+
+    /** The same column after column. */
+    private final BitSet turned;
+
     private final double scaleX;
     private final double scaleY;
 
-    private Ink(int width, int height, boolean[] dark, double scaleX, double scaleY) {
+    private Ink(int width, int height, BitSet dark, double scaleX, double scaleY) {
         this.width = width;
         this.height = height;
         this.dark = dark;
+        turned = new BitSet(width * height);
+        for (int place = dark.nextSetBit(0); place >= 0; place = dark.nextSetBit(place + 1)) {
+            turned.set(place % width * height + place / width);
+        }
         this.scaleX = scaleX;
         this.scaleY = scaleY;
     }
 
-    /** The ink of pixels, whose places are told in those of a page of {@code pageWidth} by {@code pageHeight}. */
-    static Ink of(PagePixels pixels, double pageWidth, double pageHeight) {
+    /** The ink of a page. */
+    static Ink of(Page page) {
+        PagePixels pixels = page.pixels();
         int step = Math.max(1, (Math.max(pixels.width(), pixels.height()) + LARGEST - 1) / LARGEST);
         int width = pixels.width() / step;
         int height = pixels.height() / step;
         byte[] grey = pixels.grey();
-        int threshold = threshold(grey);
-        boolean[] dark = new boolean[width * height];
+        int threshold = page.origin() == Page.Origin.TEXT_LAYER ? DRAWN : threshold(grey);
+        BitSet dark = new BitSet(width * height);
         for (int y = 0; y < height * step; y++) {
             int from = y * pixels.width();
             int target = y / step * width;
             for (int x = 0; x < width * step; x++) {
                 if ((grey[from + x] & 0xFF) < threshold) {
-                    dark[target + x / step] = true;
+                    dark.set(target + x / step);
                 }
             }
         }
@@ -44,8 +59,8 @@ final class Ink {
                 width,
                 height,
                 dark,
-                pageWidth * step / Math.max(1, pixels.width()),
-                pageHeight * step / Math.max(1, pixels.height()));
+                (double) page.width() * step / Math.max(1, pixels.width()),
+                (double) page.height() * step / Math.max(1, pixels.height()));
     }
 
     /** Otsu's threshold between ink and paper, within what may be either. */
@@ -90,7 +105,22 @@ final class Ink {
     }
 
     boolean at(int x, int y) {
-        return dark[y * width + x];
+        return dark.get(y * width + x);
+    }
+
+    /** The first dark place of a row, from {@code x} on; {@link #width} if there is none. */
+    int next(int x, int y) {
+        return next(dark, y * width, x, width);
+    }
+
+    /** The first dark place of a column, from {@code y} on; {@link #height} if there is none. */
+    int nextBelow(int x, int y) {
+        return next(turned, x * height, y, height);
+    }
+
+    private static int next(BitSet places, int begin, int from, int length) {
+        int place = from < length ? places.nextSetBit(begin + from) : -1;
+        return place < 0 ? length : Math.min(length, place - begin);
     }
 
     /** How many pixels of the page one place of ink is wide. */

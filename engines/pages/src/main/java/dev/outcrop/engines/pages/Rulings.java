@@ -13,6 +13,9 @@ final class Rulings {
     /** So many of the longest are looked at; a page of noise has more. */
     private static final int MOST = 1500;
 
+    /** So many places without ink are mended. */
+    private static final int LONGEST_BREAK = 2;
+
     private Rulings() {}
 
     /** A stroke in the making, across being along its direction. */
@@ -95,23 +98,24 @@ final class Rulings {
     /** The runs of ink in a row, small breaks mended. */
     private static List<int[]> runs(Ink ink, int row, int columns, boolean horizontal, int shortest) {
         List<int[]> runs = new ArrayList<>();
-        int from = -1;
-        int lastDark = -1;
-        for (int column = 0; column <= columns; column++) {
-            boolean dark = column < columns && (horizontal ? ink.at(column, row) : ink.at(row, column));
-            if (dark) {
-                if (from < 0) {
-                    from = column;
-                }
-                lastDark = column;
-            } else if (from >= 0 && (column - lastDark > 2 || column == columns)) {
-                if (lastDark - from + 1 >= shortest) {
-                    runs.add(new int[] {from, lastDark + 1});
-                }
-                from = -1;
+        int dark = next(ink, row, 0, horizontal);
+        while (dark < columns) {
+            int from = dark;
+            int last = dark;
+            dark = next(ink, row, dark + 1, horizontal);
+            while (dark < columns && dark - last <= LONGEST_BREAK + 1) {
+                last = dark;
+                dark = next(ink, row, dark + 1, horizontal);
+            }
+            if (last - from + 1 >= shortest) {
+                runs.add(new int[] {from, last + 1});
             }
         }
         return runs;
+    }
+
+    private static int next(Ink ink, int row, int from, boolean horizontal) {
+        return horizontal ? ink.next(from, row) : ink.nextBelow(row, from);
     }
 
     private static void close(

@@ -32,8 +32,8 @@ final class SelectionMarks {
         boolean[] seen = new boolean[ink.width() * ink.height()];
         double height = sheet.wordHeight();
         for (int y = 0; y < ink.height(); y++) {
-            for (int x = 0; x < ink.width(); x++) {
-                if (ink.at(x, y) && !seen[y * ink.width() + x]) {
+            for (int x = ink.next(0, y); x < ink.width(); x = ink.next(x + 1, y)) {
+                if (!seen[y * ink.width() + x]) {
                     int[] bounds = component(ink, x, y, seen);
                     Box box = ink.box(bounds[0], bounds[1], bounds[2], bounds[3]);
                     boolean sized = box.height() > 0.55 * height
@@ -66,7 +66,7 @@ final class SelectionMarks {
                         && word.box().width() < 1.6 * box.width()
                         && word.text().length() <= 2)
                 .toList();
-        boolean selected = filled > 0.06;
+        boolean selected = filled > 0.06 || !inside.isEmpty();
         double confidence = Math.min(1, 0.8 + Math.abs(filled - 0.06) * 2);
         marks.add(new SelectionMark(box, selected, inside, confidence));
     }

@@ -42,7 +42,7 @@ public final class Sheet {
             lines.add(new PlacedLine(
                     line, Box.around(line.polygon(), page.width(), page.height()), placed, lines.size()));
         }
-        return new Sheet(page, lines, Ink.of(page.pixels(), page.width(), page.height()));
+        return new Sheet(page, lines, Ink.of(page));
     }
 
     private static double median(List<Double> sorted) {

@@ -2,11 +2,14 @@ package dev.outcrop.services.transcribe;
 
 import static dev.outcrop.services.transcribe.Failures.badRequest;
 
+import dev.outcrop.engines.embedding.EmbeddingException;
+import dev.outcrop.engines.guard.Guard;
 import dev.outcrop.engines.speech.SpeechRecognizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.transcribe.model.LanguageCode;
 import software.amazon.awssdk.services.transcribe.model.LanguageIdSettings;
 import software.amazon.awssdk.services.transcribe.model.Settings;
@@ -24,13 +27,23 @@ final class JobRules {
     private final Recognizers recognizers;
     private final Vocabularies vocabularies;
     private final VocabularyFilters filters;
+    private final LanguageModels models;
     private final S3Files files;
+    private final Supplier<Guard> guard;
 
-    JobRules(Recognizers recognizers, Vocabularies vocabularies, VocabularyFilters filters, S3Files files) {
+    JobRules(
+            Recognizers recognizers,
+            Vocabularies vocabularies,
+            VocabularyFilters filters,
+            LanguageModels models,
+            S3Files files,
+            Supplier<Guard> guard) {
         this.recognizers = recognizers;
         this.vocabularies = vocabularies;
         this.filters = filters;
+        this.models = models;
         this.files = files;
+        this.guard = guard;
     }
 
     static Optional<String> role(StartTranscriptionJobRequest request) {
@@ -57,13 +70,8 @@ final class JobRules {
         checkLanguages(request);
         checkSettings(request);
         checkRedaction(request);
-        if (request.hasToxicityDetection()) {
-            throw badRequest("Toxicity detection isn't available: no classifier of spoken toxicity is installed.");
-        }
-        if (request.modelSettings() != null && request.modelSettings().languageModelName() != null) {
-            throw badRequest("The requested language model couldn't be found. Check the model name and try your request"
-                    + " again.");
-        }
+        checkToxicity(request);
+        checkLanguageModel(request);
         checkPlaces(request);
         checkModel(request);
     }
@@ -142,8 +150,7 @@ final class JobRules {
                     Optional.ofNullable(each.getValue().vocabularyFilterName()),
                     Optional.of(each.getKey().toString()));
             if (each.getValue().languageModelName() != null) {
-                throw badRequest("The requested language model couldn't be found. Check the model name and try your"
-                        + " request again.");
+                models.usable(each.getValue().languageModelName(), each.getKey().toString());
             }
         }
     }
@@ -163,6 +170,40 @@ final class JobRules {
         if (!REDACTED_LANGUAGES.containsAll(languages)) {
             throw badRequest("Content redaction isn't supported for the language that you specified. It's supported for"
                     + " en-AU, en-GB, en-US and es-US.");
+        }
+    }
+
+    private void checkLanguageModel(StartTranscriptionJobRequest request) {
+        if (request.modelSettings() == null || request.modelSettings().languageModelName() == null) {
+            return;
+        }
+        if (request.languageCode() == null) {
+            throw badRequest(
+                    "ModelSettings can only be specified together with LanguageCode. Where a language is identified,"
+                            + " specify LanguageIdSettings.");
+        }
+        models.usable(request.modelSettings().languageModelName(), request.languageCodeAsString());
+    }
+
+    /** Whether what is toxic is to be told. */
+    static boolean detectsToxicity(StartTranscriptionJobRequest request) {
+        return request.hasToxicityDetection() && !request.toxicityDetection().isEmpty();
+    }
+
+    private void checkToxicity(StartTranscriptionJobRequest request) {
+        if (!detectsToxicity(request)) {
+            return;
+        }
+        if (request.languageCode() != LanguageCode.EN_US) {
+            throw badRequest(
+                    "Toxicity detection isn't supported for the language that you specified. It's supported for"
+                            + " en-US.");
+        }
+        try {
+            guard.get().toxicity().classify("Is it there?");
+        } catch (EmbeddingException missing) {
+            throw badRequest("Toxicity detection isn't available: " + missing.getMessage()
+                    + ". Install it with: outcrop models pull all-minilm-l6-v2");
         }
     }
 

@@ -14,6 +14,7 @@ import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -117,6 +118,35 @@ final class S3Files {
                                 + " your request again."
                         : "The S3 URI that you provided can't be accessed. Make sure that you have read permission and try"
                                 + " your request again.");
+    }
+
+    /**
+     * The objects under a prefix that are no folders, {@code most} at most.
+     *
+     * @throws software.amazon.awssdk.services.transcribe.model.BadRequestException if they may not be listed
+     */
+    List<Place> list(String uri, Optional<String> role, String arn, int most) {
+        String bucket =
+                uri.startsWith("s3://") ? uri.substring("s3://".length()).split("/", 2)[0] : "";
+        Place prefix = uri.equals("s3://" + bucket) || uri.equals("s3://" + bucket + "/")
+                ? new Place(bucket, "")
+                : Place.of(uri);
+        try {
+            return call(
+                    role,
+                    arn,
+                    s3 -> s3
+                            .listObjectsV2Paginator(
+                                    request -> request.bucket(prefix.bucket()).prefix(prefix.key()))
+                            .contents()
+                            .stream()
+                            .filter(object -> !object.key().endsWith("/"))
+                            .limit(most)
+                            .map(object -> new Place(prefix.bucket(), object.key()))
+                            .toList());
+        } catch (SdkException refusal) {
+            throw unreadable(refusal);
+        }
     }
 
     /** All of a small file. */

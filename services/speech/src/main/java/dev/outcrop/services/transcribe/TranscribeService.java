@@ -1,6 +1,6 @@
 package dev.outcrop.services.transcribe;
 
-import dev.outcrop.engines.guard.PersonalDataFinder;
+import dev.outcrop.engines.guard.Guard;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.ProtectedResources;
@@ -15,22 +15,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.transcribe.TranscribeClient;
+import software.amazon.awssdk.services.transcribe.model.CreateLanguageModelRequest;
+import software.amazon.awssdk.services.transcribe.model.CreateLanguageModelResponse;
 import software.amazon.awssdk.services.transcribe.model.CreateVocabularyFilterRequest;
 import software.amazon.awssdk.services.transcribe.model.CreateVocabularyFilterResponse;
 import software.amazon.awssdk.services.transcribe.model.CreateVocabularyRequest;
 import software.amazon.awssdk.services.transcribe.model.CreateVocabularyResponse;
+import software.amazon.awssdk.services.transcribe.model.DeleteLanguageModelRequest;
+import software.amazon.awssdk.services.transcribe.model.DeleteLanguageModelResponse;
 import software.amazon.awssdk.services.transcribe.model.DeleteTranscriptionJobRequest;
 import software.amazon.awssdk.services.transcribe.model.DeleteTranscriptionJobResponse;
 import software.amazon.awssdk.services.transcribe.model.DeleteVocabularyFilterRequest;
 import software.amazon.awssdk.services.transcribe.model.DeleteVocabularyFilterResponse;
 import software.amazon.awssdk.services.transcribe.model.DeleteVocabularyRequest;
 import software.amazon.awssdk.services.transcribe.model.DeleteVocabularyResponse;
+import software.amazon.awssdk.services.transcribe.model.DescribeLanguageModelRequest;
+import software.amazon.awssdk.services.transcribe.model.DescribeLanguageModelResponse;
 import software.amazon.awssdk.services.transcribe.model.GetTranscriptionJobRequest;
 import software.amazon.awssdk.services.transcribe.model.GetTranscriptionJobResponse;
 import software.amazon.awssdk.services.transcribe.model.GetVocabularyFilterRequest;
 import software.amazon.awssdk.services.transcribe.model.GetVocabularyFilterResponse;
 import software.amazon.awssdk.services.transcribe.model.GetVocabularyRequest;
 import software.amazon.awssdk.services.transcribe.model.GetVocabularyResponse;
+import software.amazon.awssdk.services.transcribe.model.LanguageModel;
+import software.amazon.awssdk.services.transcribe.model.ListLanguageModelsRequest;
+import software.amazon.awssdk.services.transcribe.model.ListLanguageModelsResponse;
 import software.amazon.awssdk.services.transcribe.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.transcribe.model.ListTagsForResourceResponse;
 import software.amazon.awssdk.services.transcribe.model.ListTranscriptionJobsRequest;
@@ -51,7 +60,7 @@ import software.amazon.awssdk.services.transcribe.model.UpdateVocabularyFilterRe
 import software.amazon.awssdk.services.transcribe.model.UpdateVocabularyRequest;
 import software.amazon.awssdk.services.transcribe.model.UpdateVocabularyResponse;
 
-/** Amazon Transcribe: transcription jobs, custom vocabularies and vocabulary filters. */
+/** Amazon Transcribe: transcription jobs, custom vocabularies, vocabulary filters and custom language models. */
 public final class TranscribeService implements TranscribeClient, ProtectedResources {
     private static final String UNKNOWN =
             "The requested resource couldn't be found. Check the resource ARN and try your request again.";
@@ -60,6 +69,7 @@ public final class TranscribeService implements TranscribeClient, ProtectedResou
     private final ServiceBucket bucket;
     private final Vocabularies vocabularies;
     private final VocabularyFilters filters;
+    private final LanguageModels models;
     private final TranscriptionJobs jobs;
     private final TranscriptionWork work;
 
@@ -67,14 +77,14 @@ public final class TranscribeService implements TranscribeClient, ProtectedResou
      * The service; does no work.
      *
      * @param folder       for media while they are transcribed
-     * @param personalData what redaction finds
+     * @param guard  finds personal data, which takes no model, and what is toxic
      */
     public TranscribeService(
             ResourceStore store,
             Records records,
             Secrets secrets,
             Recognizers recognizers,
-            Supplier<PersonalDataFinder> personalData,
+            Supplier<Guard> guard,
             Supplier<Clients> clients,
             Supplier<Jobs> work,
             Path folder,
@@ -84,15 +94,18 @@ public final class TranscribeService implements TranscribeClient, ProtectedResou
         S3Files files = new S3Files(clients);
         vocabularies = new Vocabularies(store, bucket, files, tags, work, clock);
         filters = new VocabularyFilters(store, bucket, files, tags, clock);
-        JobRules rules = new JobRules(recognizers, vocabularies, filters, files);
+        models = new LanguageModels(store, bucket, files, tags, work, clock);
+        JobRules rules = new JobRules(recognizers, vocabularies, filters, models, files, guard);
         jobs = new TranscriptionJobs(store, rules, bucket, tags, work, clock);
         this.work = new TranscriptionWork(
-                jobs, recognizers, personalData, vocabularies, filters, files, bucket, folder, clock);
+                jobs, recognizers, guard, vocabularies, filters, models, files, bucket, folder, clock);
     }
 
     /** What it does while nobody calls. */
     public Background background() {
-        return new Background(Map.of(TranscriptionWork.KIND, work, Vocabularies.KIND, vocabularies), List.of());
+        return new Background(
+                Map.of(TranscriptionWork.KIND, work, Vocabularies.KIND, vocabularies, LanguageModels.KIND, models),
+                List.of());
     }
 
     /** Answers the URIs of files in Transcribe's own bucket. */
@@ -121,6 +134,18 @@ public final class TranscribeService implements TranscribeClient, ProtectedResou
     }
 
     @Override
+    public CreateLanguageModelResponse createLanguageModel(CreateLanguageModelRequest request) {
+        LanguageModel created = models.create(request);
+        return CreateLanguageModelResponse.builder()
+                .modelName(created.modelName())
+                .languageCode(created.languageCode())
+                .baseModelName(created.baseModelName())
+                .inputDataConfig(created.inputDataConfig())
+                .modelStatus(created.modelStatus())
+                .build();
+    }
+
+    @Override
     public CreateVocabularyResponse createVocabulary(CreateVocabularyRequest request) {
         GetVocabularyResponse created = vocabularies.create(request);
         return CreateVocabularyResponse.builder()
@@ -142,6 +167,12 @@ public final class TranscribeService implements TranscribeClient, ProtectedResou
     }
 
     @Override
+    public DeleteLanguageModelResponse deleteLanguageModel(DeleteLanguageModelRequest request) {
+        models.delete(request.modelName());
+        return DeleteLanguageModelResponse.builder().build();
+    }
+
+    @Override
     public DeleteTranscriptionJobResponse deleteTranscriptionJob(DeleteTranscriptionJobRequest request) {
         jobs.delete(request.transcriptionJobName());
         return DeleteTranscriptionJobResponse.builder().build();
@@ -160,6 +191,13 @@ public final class TranscribeService implements TranscribeClient, ProtectedResou
     }
 
     @Override
+    public DescribeLanguageModelResponse describeLanguageModel(DescribeLanguageModelRequest request) {
+        return DescribeLanguageModelResponse.builder()
+                .languageModel(models.get(request.modelName()))
+                .build();
+    }
+
+    @Override
     public GetTranscriptionJobResponse getTranscriptionJob(GetTranscriptionJobRequest request) {
         return GetTranscriptionJobResponse.builder()
                 .transcriptionJob(jobs.get(request.transcriptionJobName()))
@@ -174,6 +212,11 @@ public final class TranscribeService implements TranscribeClient, ProtectedResou
     @Override
     public GetVocabularyFilterResponse getVocabularyFilter(GetVocabularyFilterRequest request) {
         return filters.get(request.vocabularyFilterName());
+    }
+
+    @Override
+    public ListLanguageModelsResponse listLanguageModels(ListLanguageModelsRequest request) {
+        return models.list(request);
     }
 
     @Override
@@ -248,6 +291,7 @@ public final class TranscribeService implements TranscribeClient, ProtectedResou
         boolean exists = switch (resource[0]) {
             case "transcription-job" -> jobs.exists(resource[1]);
             case "vocabulary" -> vocabularies.exists(resource[1]);
+            case "language-model" -> models.exists(resource[1]);
             case "vocabulary-filter" -> filters.exists(resource[1]);
             default -> false;
         };

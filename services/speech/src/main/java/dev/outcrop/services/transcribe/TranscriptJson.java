@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.outcrop.engines.guard.ToxicityClassifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,11 +17,20 @@ import java.util.stream.Collectors;
 /**
  * A transcript as Transcribe writes it.
  *
- * <p>Source: "Data input and output", "Alternative transcriptions", "Transcribing multi-channel audio" and "Identifying
- * languages" of the Amazon Transcribe developer guide.
+ * <p>Source: "Data input and output", "Alternative transcriptions", "Transcribing multi-channel audio",
+ * "Identifying languages" and "Detecting toxic speech" of the Amazon Transcribe developer guide.
  */
 final class TranscriptJson {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final List<ToxicityClassifier.Kind> TOXIC_ORDER = List.of(
+            ToxicityClassifier.Kind.PROFANITY,
+            ToxicityClassifier.Kind.HATE_SPEECH,
+            ToxicityClassifier.Kind.SEXUAL,
+            ToxicityClassifier.Kind.INSULT,
+            ToxicityClassifier.Kind.VIOLENCE_OR_THREAT,
+            ToxicityClassifier.Kind.GRAPHIC,
+            ToxicityClassifier.Kind.HARASSMENT_OR_ABUSE);
 
     private TranscriptJson() {}
 
@@ -46,7 +56,12 @@ final class TranscriptJson {
     /** How probable a language is. */
     record LanguageScore(String code, double score) {}
 
-    static byte[] write(Whole whole, List<Passage> passages) {
+    /**
+     * Writes a transcript.
+     *
+     * @param toxicity how toxic each passage is; empty where that was not asked for
+     */
+    static byte[] write(Whole whole, List<Passage> passages, List<Map<ToxicityClassifier.Kind, Double>> toxicity) {
         ObjectNode root = JSON.createObjectNode();
         root.put("jobName", whole.jobName());
         root.put("accountId", whole.account());
@@ -120,6 +135,12 @@ final class TranscriptJson {
             results.set("segments", readings(passages, whole));
         }
         results.set("audio_segments", segments);
+        if (!toxicity.isEmpty()) {
+            ArrayNode toxic = results.putArray("toxicity_detection");
+            for (int i = 0; i < passages.size(); i++) {
+                toxic.add(toxic(passages.get(i), toxicity.get(i)));
+            }
+        }
         try {
             return JSON.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException impossible) {
@@ -164,6 +185,25 @@ final class TranscriptJson {
             });
         }
         return segments;
+    }
+
+    private static ObjectNode toxic(Passage passage, Map<ToxicityClassifier.Kind, Double> kinds) {
+        ObjectNode node = JSON.createObjectNode().put("text", passage.text());
+        node.put(
+                "toxicity",
+                score(kinds.values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .max()
+                        .orElse(0)));
+        ObjectNode categories = node.putObject("categories");
+        for (ToxicityClassifier.Kind kind : TOXIC_ORDER) {
+            categories.put(kind.name().toLowerCase(Locale.ROOT), score(kinds.get(kind)));
+        }
+        return node.put("start_time", round(passage.start())).put("end_time", round(passage.end()));
+    }
+
+    private static double score(double probability) {
+        return Math.round(probability * 10_000) / 10_000.0;
     }
 
     private static ObjectNode item(Item item) {

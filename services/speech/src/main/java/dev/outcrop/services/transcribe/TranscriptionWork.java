@@ -7,8 +7,10 @@ import dev.outcrop.engines.audio.AudioFormat;
 import dev.outcrop.engines.audio.AudioLimits;
 import dev.outcrop.engines.audio.SoundStream;
 import dev.outcrop.engines.audio.UnreadableAudioException;
-import dev.outcrop.engines.guard.PersonalDataFinder;
+import dev.outcrop.engines.guard.Guard;
+import dev.outcrop.engines.guard.ToxicityClassifier;
 import dev.outcrop.engines.speech.RecognitionOptions;
+import dev.outcrop.engines.speech.RecognitionOptions.BoostedPhrase;
 import dev.outcrop.engines.speech.SpeechException;
 import dev.outcrop.engines.speech.SpeechRecognizer;
 import dev.outcrop.engines.speech.SpeechRecognizer.DetectedLanguage;
@@ -37,6 +39,7 @@ import software.amazon.awssdk.services.transcribe.model.LanguageCode;
 import software.amazon.awssdk.services.transcribe.model.LanguageCodeItem;
 import software.amazon.awssdk.services.transcribe.model.LanguageIdSettings;
 import software.amazon.awssdk.services.transcribe.model.MediaFormat;
+import software.amazon.awssdk.services.transcribe.model.ModelSettings;
 import software.amazon.awssdk.services.transcribe.model.RedactionOutput;
 import software.amazon.awssdk.services.transcribe.model.Settings;
 import software.amazon.awssdk.services.transcribe.model.StartTranscriptionJobRequest;
@@ -68,9 +71,10 @@ final class TranscriptionWork implements Work {
 
     private final TranscriptionJobs jobs;
     private final Recognizers recognizers;
-    private final Supplier<PersonalDataFinder> personalData;
+    private final Supplier<Guard> guard;
     private final Vocabularies vocabularies;
     private final VocabularyFilters filters;
+    private final LanguageModels models;
     private final S3Files files;
     private final ServiceBucket bucket;
     private final Path folder;
@@ -79,18 +83,20 @@ final class TranscriptionWork implements Work {
     TranscriptionWork(
             TranscriptionJobs jobs,
             Recognizers recognizers,
-            Supplier<PersonalDataFinder> personalData,
+            Supplier<Guard> guard,
             Vocabularies vocabularies,
             VocabularyFilters filters,
+            LanguageModels models,
             S3Files files,
             ServiceBucket bucket,
             Path folder,
             InstantSource clock) {
         this.jobs = jobs;
         this.recognizers = recognizers;
-        this.personalData = personalData;
+        this.guard = guard;
         this.vocabularies = vocabularies;
         this.filters = filters;
+        this.models = models;
         this.files = files;
         this.bucket = bucket;
         this.folder = folder;
@@ -270,7 +276,16 @@ final class TranscriptionWork implements Work {
         if (settings != null && Boolean.TRUE.equals(settings.showAlternatives())) {
             options = options.withAlternatives(settings.maxAlternatives() - 1);
         }
-        return options.withBoostedPhrases(vocabulary(request, language).boosted());
+        List<BoostedPhrase> preferred =
+                new ArrayList<>(vocabulary(request, language).boosted());
+        languageModel(request, language).ifPresent(name -> preferred.addAll(models.usable(name, language)));
+        return options.withBoostedPhrases(preferred);
+    }
+
+    private static Optional<String> languageModel(StartTranscriptionJobRequest request, String language) {
+        return Optional.ofNullable(request.languageIdSettings().get(LanguageCode.fromValue(language)))
+                .map(LanguageIdSettings::languageModelName)
+                .or(() -> Optional.ofNullable(request.modelSettings()).map(ModelSettings::languageModelName));
     }
 
     private VocabularyEntries vocabulary(StartTranscriptionJobRequest request, String language) {
@@ -345,7 +360,9 @@ final class TranscriptionWork implements Work {
         List<String> subtitles = new ArrayList<>();
         if (plain) {
             transcript.transcriptFileUri(output.write(
-                    names.transcript(), TranscriptJson.write(whole(request, heard, channels, false), passages)));
+                    names.transcript(),
+                    TranscriptJson.write(
+                            whole(request, heard, channels, false), passages, toxicity(request, passages))));
             for (SubtitleFormat each : formats) {
                 subtitles.add(output.write(
                         names.subtitles(each, false),
@@ -353,13 +370,15 @@ final class TranscriptionWork implements Work {
             }
         }
         if (redacts) {
-            Redaction redaction =
-                    new Redaction(personalData.get(), request.contentRedaction().piiEntityTypesAsStrings());
+            Redaction redaction = new Redaction(
+                    guard.get().personalData(), request.contentRedaction().piiEntityTypesAsStrings());
             List<Passage> redacted = passages.stream()
                     .map(passage -> passage.with(redaction::applied))
                     .toList();
             transcript.redactedTranscriptFileUri(output.write(
-                    names.redacted(), TranscriptJson.write(whole(request, heard, channels, true), redacted)));
+                    names.redacted(),
+                    TranscriptJson.write(
+                            whole(request, heard, channels, true), redacted, toxicity(request, redacted))));
             for (SubtitleFormat each : formats) {
                 subtitles.add(output.write(
                         names.subtitles(each, true),
@@ -440,6 +459,18 @@ final class TranscriptionWork implements Work {
                 alternatives,
                 alternatives ? settings.maxAlternatives() : 1,
                 redacted);
+    }
+
+    /** How toxic each passage is, if that was asked for. */
+    private List<Map<ToxicityClassifier.Kind, Double>> toxicity(
+            StartTranscriptionJobRequest request, List<Passage> passages) {
+        if (!JobRules.detectsToxicity(request)) {
+            return List.of();
+        }
+        ToxicityClassifier classifier = guard.get().toxicity();
+        return passages.stream()
+                .map(passage -> classifier.classify(passage.text()))
+                .toList();
     }
 
     private static MediaFormat format(AudioFormat found) {

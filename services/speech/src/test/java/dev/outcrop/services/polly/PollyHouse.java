@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -42,6 +43,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.polly.PollyClient;
+import software.amazon.awssdk.services.polly.model.TaskStatus;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.PublishRequest;
@@ -141,6 +143,17 @@ final class PollyHouse implements AutoCloseable {
     /** Begins to do jobs. */
     void startJobs() {
         jobs().start();
+    }
+
+    /** Waits until a task is being done. */
+    void awaitTaskUnderWay() {
+        try (PollyClient client = polly()) {
+            while (client.listSpeechSynthesisTasks(request -> request.status(TaskStatus.IN_PROGRESS))
+                    .synthesisTasks()
+                    .isEmpty()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
     }
 
     List<PublishRequest> notices() {

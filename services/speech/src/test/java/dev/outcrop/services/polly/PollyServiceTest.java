@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outcrop.engines.audio.AudioDecoder;
 import dev.outcrop.engines.audio.AudioLimits;
 import dev.outcrop.engines.audio.Sound;
+import dev.outcrop.services.KilledProcess;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -317,33 +318,32 @@ class PollyServiceTest {
     }
 
     @Test
-    void tasksGoOnAfterARestart(@TempDir Path path) {
+    void tasksGoOnWhenTheServerWasKilled(@TempDir Path path) throws Exception {
+        String text = "It was late. ".repeat(40);
         String id;
         try (PollyHouse before = new PollyHouse(path);
                 PollyClient client = before.polly();
                 S3Client s3 = before.s3()) {
             s3.createBucket(request -> request.bucket("later"));
             id = client.startSpeechSynthesisTask(request -> request.voiceId(VoiceId.JOEY)
-                            .text("Later.")
+                            .text(text)
                             .outputFormat(OutputFormat.PCM)
                             .outputS3BucketName("later"))
                     .synthesisTask()
                     .taskId();
         }
+
+        KilledProcess.run(SpeakingProcess.class, path, 1);
+
         try (PollyHouse after = new PollyHouse(path);
                 PollyClient client = after.polly();
                 S3Client s3 = after.s3()) {
-            assertThat(client.getSpeechSynthesisTask(request -> request.taskId(id))
-                            .synthesisTask()
-                            .taskStatus())
-                    .isEqualTo(TaskStatus.SCHEDULED);
-
             after.startJobs();
 
             assertThat(awaited(client, id).taskStatus()).isEqualTo(TaskStatus.COMPLETED);
             assertThat(s3.headObject(request -> request.bucket("later").key(id + ".pcm"))
                             .contentLength())
-                    .isGreaterThan(8000);
+                    .isGreaterThan(40 * 8000);
         }
     }
 

@@ -38,6 +38,8 @@ import software.amazon.awssdk.services.transcribe.model.OutputLocationType;
 import software.amazon.awssdk.services.transcribe.model.StartTranscriptionJobRequest;
 import software.amazon.awssdk.services.transcribe.model.SubtitleFormat;
 import software.amazon.awssdk.services.transcribe.model.Tag;
+import software.amazon.awssdk.services.transcribe.model.ToxicityCategory;
+import software.amazon.awssdk.services.transcribe.model.ToxicityDetectionSettings;
 import software.amazon.awssdk.services.transcribe.model.TranscribeException;
 import software.amazon.awssdk.services.transcribe.model.TranscriptionJob;
 import software.amazon.awssdk.services.transcribe.model.TranscriptionJobStatus;
@@ -46,6 +48,9 @@ import software.amazon.awssdk.services.transcribe.model.VocabularyState;
 @TestInstance(Lifecycle.PER_CLASS)
 class TranscriptionJobsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ToxicityDetectionSettings ALL_KINDS = ToxicityDetectionSettings.builder()
+            .toxicityCategories(ToxicityCategory.ALL)
+            .build();
 
     private SpeechHouse house;
     private TranscribeClient transcribe;
@@ -324,6 +329,26 @@ class TranscriptionJobsTest {
                         .asText())
                 .isNotEmpty();
         assertThat(download(job.transcript().transcriptFileUri())).contains("jane.miller@example.com");
+    }
+
+    @Test
+    void toxicPassagesAreTold() throws Exception {
+        house.recognizer().hears("you", "are", "a", "stupid", "idiot.");
+
+        TranscriptionJob job =
+                completed("toxic", request -> request.languageCode("en-US").toxicityDetection(ALL_KINDS));
+
+        assertThat(job.toxicityDetection().getFirst().toxicityCategories()).containsExactly(ToxicityCategory.ALL);
+        JsonNode toxic =
+                JSON.readTree(download(job.transcript().transcriptFileUri())).at("/results/toxicity_detection/0");
+        assertThat(toxic.get("text").asText()).isEqualTo("you are a stupid idiot.");
+        assertThat(toxic.get("toxicity").asDouble()).isGreaterThan(0.5);
+        assertThat(toxic.at("/categories/insult").asDouble()).isGreaterThan(0.5);
+        assertThat(toxic.at("/categories/sexual").asDouble()).isLessThan(0.5);
+        assertThat(toxic.get("end_time").asDouble()).isEqualTo(2.5);
+        assertThatThrownBy(() -> start(
+                        "toxique", request -> request.languageCode("de-DE").toxicityDetection(ALL_KINDS)))
+                .hasMessageContaining("It's supported for en-US");
     }
 
     @Test

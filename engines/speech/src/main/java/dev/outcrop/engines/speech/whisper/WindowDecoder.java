@@ -34,6 +34,13 @@ final class WindowDecoder {
      */
     private static final int SILENT_POSITIONS = 500;
 
+    /**
+     * What is less probable is heard a second time, with silence up to half a minute, and the more probable reading of the two
+     * is taken: of 32 sentences in noise 7.6 % of the words are wrong so, 8.4 % without, and 9.3 % if all are heard with half
+     * a minute. Of sentences without noise every tenth is heard twice.
+     */
+    private static final double CERTAIN_LOGARITHM = -0.3;
+
     /** The same where a reading is wanted at once and the next one will replace it. */
     private static final int FEW_SILENT_POSITIONS = 150;
 
@@ -103,7 +110,25 @@ final class WindowDecoder {
      * @param options ends the work when told to terminate
      */
     Messages.Heard decode(Messages.Window window, float[] samples, OrtSession.RunOptions options) throws OrtException {
-        int silent = window.beams() > 1 ? SILENT_POSITIONS : FEW_SILENT_POSITIONS;
+        if (window.beams() == 1) {
+            return decode(window, samples, FEW_SILENT_POSITIONS, options);
+        }
+        Messages.Heard heard = decode(window, samples, SILENT_POSITIONS, options);
+        int all = model.dimensions().audioPositions();
+        if (logarithm(heard) >= CERTAIN_LOGARITHM || positions(samples, SILENT_POSITIONS) >= all) {
+            return heard;
+        }
+        Messages.Heard again = decode(window, samples, all, options);
+        return logarithm(again) > logarithm(heard) ? again : heard;
+    }
+
+    /** How probable the best reading of a window is; nothing said is certain. */
+    private static double logarithm(Messages.Heard heard) {
+        return heard.readings().isEmpty() ? 0 : heard.readings().getFirst().meanLogarithm();
+    }
+
+    private Messages.Heard decode(Messages.Window window, float[] samples, int silent, OrtSession.RunOptions options)
+            throws OrtException {
         try (HeardSound sound = model.listen(samples, positions(samples, silent), options)) {
             String language = window.language().isEmpty()
                     ? languages(sound, window.candidates(), options).getFirst().code()

@@ -1,0 +1,18 @@
+package dev.outcrop.services.polly;
+
+import java.nio.file.Path;
+
+/** A server with synthesis tasks, to be killed: it says when one is under way. */
+final class SpeakingProcess {
+    private SpeakingProcess() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try (PollyHouse house = new PollyHouse(Path.of(arguments[0]))) {
+            house.startJobs();
+            house.awaitTaskUnderWay();
+            System.out.println("speaks");
+            System.out.flush();
+            Thread.currentThread().join();
+        }
+    }
+}
