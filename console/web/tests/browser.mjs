@@ -83,8 +83,10 @@ export async function signIn(page, path = "/console/") {
   await page.getByRole("button", { name: /^root/ }).waitFor();
 }
 
-/** Waits until nothing is being fetched any more. */
+/** Waits until the page is there and fetches nothing any more. */
 export async function settled(page) {
+  await page.locator("main").waitFor();
+  await page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
   await page.waitForLoadState("networkidle", { timeout: PATIENCE });
 }
 
