@@ -11,10 +11,15 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.core.SdkBytes;
 
 /** The constraints of a text, a number or bytes. */
 record ScalarCheck(List<Constraint> list, boolean sensitive) implements ConstraintPlan.ValueCheck {
+    private static final Pattern INSTALLED_MODEL =
+            Pattern.compile("(arn:aws:bedrock:[a-z0-9-]{1,20}::foundation-model/)[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+
     /** Values that S3 takes, too; the descriptions have them not. Apache Arrow writes the first in lower case. */
     private static final Map<String, Set<String>> UNDESCRIBED = Map.of(
             "ChecksumMode", Set.of("enabled"),
@@ -85,7 +90,8 @@ record ScalarCheck(List<Constraint> list, boolean sensitive) implements Constrai
                 .flatMap(BoundedPattern::compile)
                 .ifPresent(pattern -> constraints.add(new Constraint(
                         "Member must satisfy regular expression pattern: " + pattern.source(),
-                        value -> pattern.matches(String.valueOf(value)))));
+                        value -> pattern.matches(String.valueOf(value))
+                                || pattern.matches(asPublished(String.valueOf(value))))));
         if (!text.values().isEmpty()) {
             Set<String> values = new HashSet<>(text.values());
             values.addAll(UNDESCRIBED.getOrDefault(text.name(), Set.of()));
@@ -93,6 +99,12 @@ record ScalarCheck(List<Constraint> list, boolean sensitive) implements Constrai
                     "Member must satisfy enum value set: " + text.values(),
                     value -> values.contains(String.valueOf(value))));
         }
+    }
+
+    /** The ARN of a model with an id as AWS's models have them: installed ones are called as their makers call them. */
+    private static String asPublished(String value) {
+        Matcher installed = INSTALLED_MODEL.matcher(value);
+        return installed.matches() ? installed.group(1) + "provider.model" : value;
     }
 
     private static void ofNumeric(ShapeModel.Numeric numeric, List<Constraint> constraints) {

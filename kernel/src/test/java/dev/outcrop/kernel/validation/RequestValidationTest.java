@@ -49,6 +49,19 @@ class RequestValidationTest {
     }
 
     @Test
+    void takesTheArnsOfInstalledModelsWhoseIdsAreNotMadeAsAwsMakesThem() {
+        ConverseRequest request = ConverseRequest.builder()
+                .modelId("arn:aws:bedrock:us-east-1::foundation-model/qwen2.5-1.5b-instruct")
+                .build();
+
+        assertThatCode(() -> check("Converse", request)).doesNotThrowAnyException();
+        assertThat(refused("Converse", request.toBuilder().modelId("arn:aws:bedrock:us-east-1::foundation-model/a b")
+                                .build())
+                        .getMessage())
+                .contains("regular expression pattern");
+    }
+
+    @Test
     void namesAllViolationsInOneMessage() {
         ConverseRequest request = ConverseRequest.builder()
                 .messages(Message.builder().role("nobody").build())
