@@ -26,7 +26,6 @@ describe("every page", () => {
       const { page, problems } = wide;
       await page.emulateMedia({ colorScheme: "light" });
       await page.goto(ENDPOINT + path);
-      await page.locator("main").waitFor();
       await settled(page);
       await picture(page, `${name}-light`);
       await assertAccessible(page, name);
@@ -42,7 +41,6 @@ describe("every page", () => {
     it(`${name} fits a telephone`, async () => {
       const { page, problems } = narrow;
       await page.goto(ENDPOINT + path);
-      await page.locator("main").waitFor();
       await settled(page);
       await picture(page, `${name}-narrow`);
 

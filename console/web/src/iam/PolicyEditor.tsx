@@ -30,6 +30,7 @@ export function PolicyEditor({ document, onChange }: Props) {
   return (
     <SpaceBetween size="s">
       <Tabs
+        i18nStrings={shell.tabs}
         tabs={[
           { id: "visual", label: text.visual, content: <Visual document={document} onChange={onChange} /> },
           {

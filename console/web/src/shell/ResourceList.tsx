@@ -74,9 +74,7 @@ export function ResourceList<T>(props: Props<T>) {
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <Button iconName="refresh" ariaLabel={`${shell.refresh}: ${text.title}`} onClick={() => void pages.refetch()} />
-              <SpaceBetween direction="horizontal" size="xs">
-                {actions(chosen)}
-              </SpaceBetween>
+              <div className="actions">{actions(chosen)}</div>
             </SpaceBetween>
           }
         >

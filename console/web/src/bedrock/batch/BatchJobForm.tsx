@@ -148,7 +148,7 @@ export default function BatchJobForm() {
               onChange={(event) => setSource(event.detail.value === "bucket" ? "bucket" : "upload")}
             />
             {source === "upload" && (
-              <>
+              <SpaceBetween size="m">
                 <FileField
                   label={text.file}
                   hint={text.fileHint}
@@ -161,7 +161,7 @@ export default function BatchJobForm() {
                 {counted.isSuccess && file !== undefined && (
                   <StatusIndicator type="success">{text.records(counted.data)}</StatusIndicator>
                 )}
-              </>
+              </SpaceBetween>
             )}
             <BucketField label={text.inputBucket} value={inputBucket} onChange={setInputBucket} />
             <FormField label={text.inputKey}>

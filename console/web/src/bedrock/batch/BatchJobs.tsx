@@ -13,6 +13,7 @@ import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import type { TableProps } from "@cloudscape-design/components/table";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
@@ -31,6 +32,13 @@ import { time } from "../../text/format.ts";
 
 const text = batch.list;
 const BETWEEN_LOOKS = 1_000;
+
+const PROGRESS: TableProps.ColumnDefinition<ModelInvocationJobSummary> = {
+  id: "progress",
+  header: text.columns.progress,
+  cell: ({ processedRecordCount, totalRecordCount }) =>
+    totalRecordCount === undefined ? "" : text.progress(processedRecordCount ?? 0, totalRecordCount),
+};
 
 function runs({ status }: ModelInvocationJobSummary): boolean {
   return status !== undefined && ["Submitted", "Validating", "Scheduled", "InProgress", "Stopping"].includes(status);
@@ -75,12 +83,8 @@ export default function BatchJobs() {
         columns={[
           { id: "name", header: text.columns.name, isRowHeader: true, cell: ({ jobName }) => jobName },
           { id: "status", header: text.columns.status, cell: ({ status }) => <Status status={status} /> },
-          {
-            id: "progress",
-            header: text.columns.progress,
-            cell: ({ processedRecordCount, totalRecordCount }) =>
-              totalRecordCount === undefined ? "" : text.progress(processedRecordCount ?? 0, totalRecordCount),
-          },
+          // Not every server counts.
+          ...(jobs.some(({ totalRecordCount }) => totalRecordCount !== undefined) ? [PROGRESS] : []),
           { id: "model", header: text.columns.model, cell: ({ modelId = "" }) => modelId.slice(modelId.lastIndexOf("/") + 1) },
           { id: "submitted", header: text.columns.submitted, cell: ({ submitTime }) => time(submitTime) },
         ]}

@@ -9,7 +9,6 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useClient } from "../../aws/client.ts";
-import { jsonFault } from "../../editor/json.ts";
 import { JsonEditor } from "../../editor/JsonEditor.tsx";
 import { FailureAlert } from "../../shell/FailureAlert.tsx";
 import { Loading } from "../../shell/Loading.tsx";
@@ -81,7 +80,7 @@ function Editor({ client, id, start }: { client: BedrockClient; id?: string; sta
           <Button
             variant="primary"
             loading={saving.isPending}
-            disabled={(draft.name ?? "").trim() === "" || (json !== undefined && jsonFault(json) !== undefined)}
+            disabled={String(draft.name ?? "").trim() === "" || (json !== undefined && read(json) === undefined)}
             onClick={() => saving.mutate()}
           >
             {id === undefined ? guardrails.list.create : shell.save}
@@ -105,9 +104,7 @@ function Editor({ client, id, start }: { client: BedrockClient; id?: string; sta
                   lines={{ least: 20, most: 40 }}
                   onChange={(value) => {
                     setJson(value);
-                    if (jsonFault(value) === undefined) {
-                      setDraft(JSON.parse(value) as Draft);
-                    }
+                    setDraft(read(value) ?? draft);
                   }}
                 />
               </FormField>
@@ -117,4 +114,14 @@ function Editor({ client, id, start }: { client: BedrockClient; id?: string; sta
       />
     </Form>
   );
+}
+
+/** What is written as JSON, if it is an object; the service says what else is wrong with it. */
+function read(json: string): Draft | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Draft) : undefined;
+  } catch {
+    return undefined;
+  }
 }

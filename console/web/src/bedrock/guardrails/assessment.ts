@@ -75,7 +75,7 @@ export function stretchesOf(content: string, findings: Finding[]): Stretch[] {
     if (match === undefined || match === "") {
       return [];
     }
-    const words = new RegExp(match.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&"), "giu");
+    const words = new RegExp(match.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"), "giu");
     return [...content.matchAll(words)].map((found) => {
       const begin = [...content.slice(0, found.index)].length;
       return { begin, end: begin + [...found[0]].length, label: what === match ? policy : what };

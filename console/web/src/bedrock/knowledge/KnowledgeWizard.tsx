@@ -131,13 +131,13 @@ export default function KnowledgeWizard() {
   const review = (
     <SpaceBetween size="m">
       {making.isError && (
-        <>
+        <SpaceBetween size="xs">
           <FailureAlert
             title={text.failedAt(step === undefined ? "" : text.creating[step])}
             failure={making.error}
           />
           <Box variant="small">{text.kept}</Box>
-        </>
+        </SpaceBetween>
       )}
       {making.isPending && step !== undefined && <StatusIndicator type="in-progress">{text.creating[step]}</StatusIndicator>}
       <Container>

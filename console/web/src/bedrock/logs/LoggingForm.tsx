@@ -128,7 +128,7 @@ export function LoggingForm({ client, logging, onChanged }: Props) {
             {text.toBucket}
           </Toggle>
           {toBucket && (
-            <>
+            <SpaceBetween size="m">
               <BucketField label={text.bucket} value={bucket} onChange={setBucket} />
               <FormField label={text.prefix}>
                 <Input value={prefix} onChange={(event) => setPrefix(event.detail.value)} />
@@ -136,18 +136,18 @@ export function LoggingForm({ client, logging, onChanged }: Props) {
               <Checkbox checked={allow} onChange={(event) => setAllow(event.detail.checked)}>
                 {text.allow}
               </Checkbox>
-            </>
+            </SpaceBetween>
           )}
           <Toggle checked={toLogs} onChange={(event) => setToLogs(event.detail.checked)}>
             {text.toLogs}
           </Toggle>
           {toLogs && (
-            <>
+            <SpaceBetween size="m">
               <FormField label={text.group} constraintText={text.groupHint}>
                 <Input value={group} onChange={(event) => setGroup(event.detail.value)} />
               </FormField>
               <RoleField value={role} onChange={setRole} />
-            </>
+            </SpaceBetween>
           )}
           <SpaceBetween direction="horizontal" size="xs">
             <Button
