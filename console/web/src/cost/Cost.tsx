@@ -19,6 +19,7 @@ import { type Fetched, ResourceTable } from "../shell/ResourceTable.tsx";
 import { charts } from "../text/charts.ts";
 import { cost as text } from "../text/cost.ts";
 import { money, quantity, time } from "../text/format.ts";
+import { shell } from "../text/shell.ts";
 
 type Group = "service" | "model";
 type Measure = "price" | "calls" | "tokens";
@@ -99,6 +100,7 @@ export default function Cost() {
           </SpaceBetween>
         </Container>
         <Tabs
+          i18nStrings={shell.tabs}
           tabs={[
             {
               id: "total",

@@ -62,6 +62,7 @@ export default function EntityPage({ kind }: { kind: Kind }) {
         />
       </Container>
       <Tabs
+        i18nStrings={shell.tabs}
         tabs={[
           {
             id: "permissions",

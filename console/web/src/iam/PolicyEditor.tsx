@@ -16,6 +16,9 @@ import { listed, type Policy, policyOf, remarksOn, type Statement, written } fro
 
 const text = iam.editor;
 
+/** What a new condition begins with: keys that every call has. */
+const CONDITION_KEYS = ["aws:RequestedRegion", "aws:PrincipalArn", "aws:UserAgent", "aws:PrincipalAccount", "aws:username"];
+
 interface Props {
   document: string;
   onChange: (document: string) => void;
@@ -27,6 +30,7 @@ export function PolicyEditor({ document, onChange }: Props) {
   return (
     <SpaceBetween size="s">
       <Tabs
+        i18nStrings={shell.tabs}
         tabs={[
           { id: "visual", label: text.visual, content: <Visual document={document} onChange={onChange} /> },
           {
@@ -101,6 +105,8 @@ function StatementFields({ number, statement, onChange, onRemove }: StatementPro
     }
     onChange(rows.length === 0 ? rest : { ...rest, Condition: condition });
   };
+  // Two conditions of the same operator and key would be one.
+  const unused = CONDITION_KEYS.find((candidate) => !conditions.some(({ key }) => key === candidate));
   const name = text.statement(number, statement.Sid ?? "");
   return (
     <Container
@@ -170,9 +176,8 @@ function StatementFields({ number, statement, onChange, onRemove }: StatementPro
         ))}
         <Button
           iconName="add-plus"
-          onClick={() =>
-            setConditions([...conditions, { operator: "StringEquals", key: `aws:RequestedRegion${conditions.length === 0 ? "" : conditions.length}`, values: "" }])
-          }
+          disabled={unused === undefined}
+          onClick={() => setConditions([...conditions, { operator: "StringEquals", key: unused ?? "", values: "" }])}
         >
           {text.addCondition}
         </Button>

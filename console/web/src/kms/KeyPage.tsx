@@ -24,6 +24,7 @@ import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
 import { time } from "../text/format.ts";
 import { kms as text } from "../text/kms.ts";
+import { shell } from "../text/shell.ts";
 import { KeyState } from "./Keys.tsx";
 import { KeyAliases, KeyPolicy, Rotation } from "./KeyTabs.tsx";
 import { Trial } from "./Trial.tsx";
@@ -101,6 +102,7 @@ export default function KeyPage() {
         />
       </Container>
       <Tabs
+        i18nStrings={shell.tabs}
         tabs={[
           { id: "trial", label: text.trial.tab, content: <Trial client={client} id={id} encrypts={symmetric} /> },
           { id: "rotation", label: text.rotation.tab, content: <Rotation client={client} id={id} rotates={symmetric} /> },

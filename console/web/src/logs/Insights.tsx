@@ -142,6 +142,7 @@ export default function Insights() {
       </Container>
       {asked !== undefined && (
         <Tabs
+          i18nStrings={shell.tabs}
           variant="container"
           tabs={[
             {

@@ -17,6 +17,7 @@ import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
 import { time } from "../text/format.ts";
 import { secrets as text } from "../text/secrets.ts";
+import { shell } from "../text/shell.ts";
 import { SecretState } from "./SecretList.tsx";
 import { SecretRotation, SecretValue, SecretVersions } from "./SecretTabs.tsx";
 
@@ -82,6 +83,7 @@ export default function SecretPage() {
       </Container>
       {!gone && (
         <Tabs
+          i18nStrings={shell.tabs}
           tabs={[
             { id: "value", label: text.valueTab, content: <SecretValue client={client} id={id} /> },
             { id: "versions", label: text.versions.tab, content: <SecretVersions client={client} id={id} /> },

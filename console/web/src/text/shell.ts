@@ -39,6 +39,7 @@ export const shell = {
   selectAll: "Select all",
   stop: "Stop",
   range: "Time range",
+  tabs: { scrollLeftAriaLabel: "Earlier tabs", scrollRightAriaLabel: "Later tabs" },
   title: (page: string) => (page === "" ? "Outcrop console" : `${page} | Outcrop console`),
   notFound: { title: "There is no such page", text: "The address may be mistyped, or the page may have moved.", home: "Go to the home page" },
   crashed: { title: "This page failed", text: "Reload it. If it fails again, what is below helps whoever looks into it." },

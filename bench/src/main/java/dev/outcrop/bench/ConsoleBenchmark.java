@@ -25,15 +25,31 @@ final class ConsoleBenchmark implements Benchmark {
 
     @Override
     public void run(Workplace workplace, Report report) throws Exception {
-        Path script = workplace.source().resolve("console").resolve("web").resolve("bench").resolve("measure.mjs");
+        Path script = workplace
+                .source()
+                .resolve("console")
+                .resolve("web")
+                .resolve("bench")
+                .resolve("measure.mjs");
         try (ServerProcess server = workplace.startOutcrop()) {
             String answer = workplace.output(
                     List.of("node", script.toString(), server.uri("").toString()), PATIENCE);
             JsonNode measured = new ObjectMapper().readTree(lastLine(answer));
-            report.atMost("scripts and styles of the shell, gzip", measured.path("shellBytes").asDouble() / 1000, 400, "KB");
-            report.figure("sign-in, nothing cached: first contentful paint", measured.path("signInPaint").asDouble(), "ms");
-            report.figure("home, cached: first contentful paint", measured.path("homePaint").asDouble(), "ms");
-            report.figure("home, cached: heading shown", measured.path("homeShown").asDouble(), "ms");
+            report.atMost(
+                    "scripts and styles of the shell, gzip",
+                    measured.path("shellBytes").asDouble() / 1000,
+                    400,
+                    "KB");
+            report.figure(
+                    "sign-in, nothing cached: first contentful paint",
+                    measured.path("signInPaint").asDouble(),
+                    "ms");
+            report.figure(
+                    "home, cached: first contentful paint",
+                    measured.path("homePaint").asDouble(),
+                    "ms");
+            report.figure(
+                    "home, cached: heading shown", measured.path("homeShown").asDouble(), "ms");
             report.figure(
                     "slowest of keys and clicks until the next frame",
                     measured.path("slowestInteraction").asDouble(),
