@@ -341,11 +341,13 @@ class EncryptionTest {
     @Test
     void aBucketKeyIsAskedForOnceAndOnlyForWhoeverAsked() {
         String keyArn = newKey();
+        ServerSideEncryptionRule byDefault = ServerSideEncryptionRule.builder()
+                .bucketKeyEnabled(true)
+                .applyServerSideEncryptionByDefault(
+                        key -> key.sseAlgorithm("aws:kms").kmsMasterKeyID(keyArn))
+                .build();
         owner.putBucketEncryption(request -> request.bucket(bucket)
-                .serverSideEncryptionConfiguration(configuration ->
-                        configuration.rules(rule -> rule.bucketKeyEnabled(true)
-                                .applyServerSideEncryptionByDefault(byDefault ->
-                                        byDefault.sseAlgorithm("aws:kms").kmsMasterKeyID(keyArn)))));
+                .serverSideEncryptionConfiguration(configuration -> configuration.rules(byDefault)));
         var put = owner.putObject(request -> request.bucket(bucket).key("a"), RequestBody.fromString("secret"));
         assertThat(get(owner, "a")).isEqualTo("secret");
 
