@@ -102,7 +102,7 @@ class AccessLogsTest {
                         .targetGrants(TargetGrant.builder()
                                 .permission("READ")
                                 .grantee(grantee -> grantee.type("Group").uri(AccessControl.AUTHENTICATED_USERS))
-                                .build())));
+                                .build()))));
         store.put("photos", "a", "1");
 
         store.logs.deliver();
