@@ -12,9 +12,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.model.Grant;
-import software.amazon.awssdk.services.s3.model.TargetGrant;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.SimplePrefix;
+import software.amazon.awssdk.services.s3.model.TargetGrant;
 import software.amazon.awssdk.services.s3.model.TargetObjectKeyFormat;
 
 class AccessLogsTest {
