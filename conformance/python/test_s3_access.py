@@ -191,6 +191,11 @@ def test_an_access_point_is_reached_by_its_alias(aws):
         aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1"
     ).client("s3control", endpoint_url=os.environ["OUTCROP_ENDPOINT"], config=Config(inject_host_prefix=False))
     account = aws("sts").get_caller_identity()["Account"]
+    # Its clients put the account before the host's name, which nothing resolves here.
+    control.meta.events.register(
+        "before-sign.s3-control",
+        lambda request, **_: setattr(request, "url", request.url.replace(account + ".", "", 1)),
+    )
     bucket = "points-" + uuid.uuid4().hex[:12]
     s3.create_bucket(Bucket=bucket)
     s3.put_object(Bucket=bucket, Key="in/a", Body=b"a")

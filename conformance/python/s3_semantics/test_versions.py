@@ -354,17 +354,27 @@ def code(seed, step):
     return f"{(number & 0x7FFFFFFF) % 1_000_000:06}"
 
 
+def enabled_device(iam, user, number):
+    """A serial number and a code, as the header wants them."""
+    device = iam.create_virtual_mfa_device(VirtualMFADeviceName=f"{user}-{number}")["VirtualMFADevice"]
+    serial, seed = device["SerialNumber"], device["Base32StringSeed"].decode()
+    step = int(time.time()) // 30
+    iam.enable_mfa_device(
+        UserName=user,
+        SerialNumber=serial,
+        AuthenticationCode1=code(seed, step - 2),
+        AuthenticationCode2=code(seed, step - 1),
+    )
+    return f"{serial} {code(seed, step)}"
+
+
 def test_deleting_a_version_with_a_second_factor(aws, s3, versioned, endpoint, refused):
     iam, user = aws("iam"), "mfa-" + uuid.uuid4().hex[:12]
     everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     iam.create_user(UserName=user)
     iam.put_user_policy(UserName=user, PolicyName="all", PolicyDocument=json.dumps(everything))
-    device = iam.create_virtual_mfa_device(VirtualMFADeviceName=user)["VirtualMFADevice"]
-    serial, seed = device["SerialNumber"], device["Base32StringSeed"].decode()
-    step = int(time.time()) // 30
-    iam.enable_mfa_device(
-        UserName=user, SerialNumber=serial, AuthenticationCode1=code(seed, step - 2), AuthenticationCode2=code(seed, step - 1)
-    )
+    # One code of each device is left to be used at once; a second one would take half a minute to come.
+    first, second = (enabled_device(iam, user, number) for number in range(2))
     key = iam.create_access_key(UserName=user)["AccessKey"]
     own = boto3.client(
         "s3",
@@ -378,18 +388,17 @@ def test_deleting_a_version_with_a_second_factor(aws, s3, versioned, endpoint, r
     own.put_bucket_versioning(
         Bucket=versioned,
         VersioningConfiguration={"Status": "Enabled", "MFADelete": "Enabled"},
-        MFA=f"{serial} {code(seed, step)}",
+        MFA=first,
     )
 
     assert own.get_bucket_versioning(Bucket=versioned)["MFADelete"] == "Enabled"
     denied = ("AccessDenied", 403)
-    again = f"{serial} {code(seed, step)}"
     suspended = {"Status": "Suspended"}
     assert refused(own.put_bucket_versioning, Bucket=versioned, VersioningConfiguration=suspended) == denied
     assert refused(own.delete_object, Bucket=versioned, Key="k", VersionId=kept) == denied
-    assert refused(own.delete_object, Bucket=versioned, Key="k", VersionId=kept, MFA=again) == denied
+    assert refused(own.delete_object, Bucket=versioned, Key="k", VersionId=kept, MFA=first) == denied
     named = {"Objects": [{"Key": "k", "VersionId": kept}]}
     assert refused(own.delete_objects, Bucket=versioned, Delete=named) == denied
     assert own.delete_object(Bucket=versioned, Key="k")["DeleteMarker"] is True
-    own.delete_object(Bucket=versioned, Key="k", VersionId=kept, MFA=f"{serial} {code(seed, step + 1)}")
+    own.delete_object(Bucket=versioned, Key="k", VersionId=kept, MFA=second)
     assert kept not in ids(s3, versioned)

@@ -50,6 +50,21 @@ class ClientScenariosTest {
     }
 
     @Test
+    void boto3AdministersIdentities() throws Exception {
+        assertThat(pytest("test_iam.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
+    void boto3LetsInWhoMayReachBuckets() throws Exception {
+        assertThat(pytest("test_s3_access.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
+    void boto3LocksReplicatesAndServesObjects() throws Exception {
+        assertThat(pytest("test_s3_life.py")).contains(" passed").doesNotContain("skipped");
+    }
+
+    @Test
     void s3MeansWhatItsApiSays() throws Exception {
         assertThat(pytest("s3_semantics")).contains(" passed").doesNotContain("skipped");
     }

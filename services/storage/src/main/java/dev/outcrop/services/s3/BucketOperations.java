@@ -185,7 +185,7 @@ final class BucketOperations {
     void version(Bucket bucket, VersioningConfiguration configuration, String password) {
         Optional<String> mfaDelete = Optional.ofNullable(configuration.mfaDeleteAsString());
         if (MfaDelete.isOn(bucket) || mfaDelete.equals(Optional.of(MFADeleteStatus.ENABLED.toString()))) {
-            mfa.require(password);
+            mfa.require(bucket, password);
         }
         String status = configuration.status() == null ? "" : configuration.statusAsString();
         Versioning versioning = switch (status) {

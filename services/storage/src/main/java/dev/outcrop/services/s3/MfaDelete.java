@@ -1,6 +1,7 @@
 package dev.outcrop.services.s3;
 
 import dev.outcrop.kernel.AwsError;
+import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.storage.buckets.Bucket;
 import java.util.function.Supplier;
@@ -30,14 +31,16 @@ final class MfaDelete {
     }
 
     /**
-     * Uses a one-time password up. STS says whether it is good, as it does to who asks it for a session.
+     * Uses a one-time password up, of somebody in the account that owns the bucket. STS says whether it is good, as it does
+     * to who asks it for a session.
      *
      * @param given what the header {@code x-amz-mfa} says: the serial number of the device, a space, and the password;
      *              null where there is none
      * @throws AwsError {@code AccessDenied} if it is no good
      */
-    void require(String given) {
-        if (given == null) {
+    void require(Bucket bucket, String given) {
+        String account = CallContext.current().principal().account();
+        if (given == null || !account.equals(bucket.owner())) {
             throw denied("Mfa Authentication must be used for this request");
         }
         if (!CustomerKey.isConfidential()) {

@@ -324,7 +324,7 @@ final class ObjectWrites {
     DeleteObjectResponse delete(DeleteObjectRequest request) {
         Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         if (request.versionId() != null && MfaDelete.isOn(bucket)) {
-            mfa.require(request.mfa());
+            mfa.require(bucket, request.mfa());
         }
         ObjectIdentifier object = CURRENT.copy(
                 copy -> copy.key(request.key()).versionId(request.versionId()).eTag(request.ifMatch()));
@@ -344,7 +344,7 @@ final class ObjectWrites {
             throw Errors.malformedXml();
         }
         if (MfaDelete.isOn(bucket) && objects.stream().anyMatch(object -> object.versionId() != null)) {
-            mfa.require(request.mfa());
+            mfa.require(bucket, request.mfa());
         }
         List<DeletedObject> deleted = new ArrayList<>();
         List<S3Error> errors = new ArrayList<>();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.model.Grant;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.SimplePrefix;
+import software.amazon.awssdk.services.s3.model.TargetGrant;
 import software.amazon.awssdk.services.s3.model.TargetObjectKeyFormat;
 
 class AccessLogsTest {
@@ -98,8 +99,10 @@ class AccessLogsTest {
         store.s3.putBucketLogging(request -> request.bucket("photos")
                 .bucketLoggingStatus(status -> status.loggingEnabled(logging -> logging.targetBucket("open")
                         .targetPrefix("")
-                        .targetGrants(grant -> grant.permission("READ")
-                                .grantee(grantee -> grantee.type("Group").uri(AccessControl.AUTHENTICATED_USERS))))));
+                        .targetGrants(TargetGrant.builder()
+                                .permission("READ")
+                                .grantee(grantee -> grantee.type("Group").uri(AccessControl.AUTHENTICATED_USERS))
+                                .build()))));
         store.put("photos", "a", "1");
 
         store.logs.deliver();
