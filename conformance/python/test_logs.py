@@ -85,7 +85,7 @@ def test_personal_data_is_masked_and_patterns_are_found(aws, group):
         logGroupName=group,
         startTime=int(time.time()) - 600,
         endTime=int(time.time()) + 60,
-        queryString="pattern @message | fields @pattern, @sampleCount, @severityLabel",
+        queryString="pattern @message | display @pattern, @sampleCount, @severityLabel",
     )["queryId"]
     deadline = time.time() + PATIENCE
     while (result := logs.get_query_results(queryId=query))["status"] in ("Scheduled", "Running"):

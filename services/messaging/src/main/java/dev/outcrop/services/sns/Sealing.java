@@ -6,6 +6,7 @@ import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.services.messaging.DataKeys;
 import dev.outcrop.storage.Secrets;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,8 +25,9 @@ import software.amazon.awssdk.services.kms.model.KmsException;
  */
 final class Sealing {
     private static final String NAME = "sns.amazonaws.com";
-    private static final byte MANAGED = 1;
+    /** What stands before a message that is under a data key; others are JSON. */
     private static final byte KMS = 2;
+
     private static final Duration REUSED = Duration.ofMinutes(5);
 
     private final Secrets secrets;
@@ -40,9 +42,11 @@ final class Sealing {
     byte[] ofPublisher(Topic topic, PublishedMessage message) {
         Optional<String> key = topic.attribute("KmsMasterKeyId");
         byte[] written = message.write();
-        return key.isEmpty()
-                ? prefixed(MANAGED, written)
-                : prefixed(KMS, asked(() -> dataKeys.sealed(key.get(), topic.arn(), topic.uid(), written, REUSED)));
+        if (key.isEmpty()) {
+            return written;
+        }
+        byte[] sealed = asked(() -> dataKeys.sealed(key.get(), topic.arn(), topic.uid(), written, REUSED));
+        return ByteBuffer.allocate(1 + sealed.length).put(KMS).put(sealed).array();
     }
 
     /** What is kept of that in the record with this name. */
@@ -53,10 +57,10 @@ final class Sealing {
     /** What is kept in the record with this name, opened on behalf of its topic. */
     PublishedMessage opened(Topic topic, String record, byte[] kept) throws GeneralSecurityException {
         byte[] stored = secrets.decrypt(kept, record);
-        byte[] rest = Arrays.copyOfRange(stored, 1, stored.length);
-        if (stored[0] == MANAGED) {
-            return PublishedMessage.read(rest);
+        if (stored[0] != KMS) {
+            return PublishedMessage.read(stored);
         }
+        byte[] rest = Arrays.copyOfRange(stored, 1, stored.length);
         CallContext owner = CallContext.builder()
                 .principal(Principal.root(topic.account(), Optional.empty()))
                 .region(topic.region())
@@ -68,13 +72,6 @@ final class Sealing {
                 .secureTransport(true)
                 .build();
         return PublishedMessage.read(owner.call(() -> dataKeys.opened(topic.uid(), rest, REUSED)));
-    }
-
-    private static byte[] prefixed(byte scheme, byte[] content) {
-        byte[] all = new byte[content.length + 1];
-        all[0] = scheme;
-        System.arraycopy(content, 0, all, 1, content.length);
-        return all;
     }
 
     private static <T> T asked(Supplier<T> call) {

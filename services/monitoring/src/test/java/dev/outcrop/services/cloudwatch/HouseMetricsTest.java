@@ -122,7 +122,7 @@ class HouseMetricsTest {
                 .statistic(Statistic.SUM)
                 .period(60)
                 .evaluationPeriods(1)
-                .threshold(3.0)
+                .threshold(1.0)
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)));
         used(
                 "bedrock-runtime",
@@ -220,7 +220,7 @@ class HouseMetricsTest {
                 .statistic(Statistic.SUM)
                 .period(60)
                 .evaluationPeriods(1)
-                .threshold(1.0)
+                .threshold(3.0)
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)));
         house.journal()
                 .append(List.of(UsageEntries.measurement(
