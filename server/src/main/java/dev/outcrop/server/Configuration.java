@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.outcrop.engines.models.ModelStore;
+import dev.outcrop.engines.web.Reach;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.sns.MailServer;
@@ -40,6 +41,8 @@ import java.util.Optional;
  * @param models          where models are kept and how many of them
  * @param newBuckets      what a bucket of S3 has set where its creator says nothing
  * @param origins         origins that browsers may call from; {@code loopback} for pages that this machine serves
+ * @param reach           hosts in private networks that stores and sources of knowledge bases may be; {@code public} for
+ *                        none, absent or {@code *} for all
  * @param quotas          {@code aws}, or a file of requests per second by account, service and operation; absent: none
  * @param prices          file of prices by model
  * @param mail            SMTP server that SNS sends e-mail by; absent: nobody can subscribe by e-mail
@@ -64,6 +67,7 @@ public record Configuration(
         Models models,
         BucketDefaults newBuckets,
         List<String> origins,
+        Reach reach,
         Optional<String> quotas,
         Optional<Path> prices,
         Optional<Mail> mail,
@@ -234,6 +238,7 @@ public record Configuration(
                             })
                             .orElse(BucketDefaults.AWS),
                     origins(settings),
+                    reach(settings),
                     settings.text("quotas"),
                     settings.path("prices"),
                     mail(settings),
@@ -251,6 +256,11 @@ public record Configuration(
     private static List<String> origins(Settings settings) {
         List<String> origins = settings.texts("origins");
         return origins.isEmpty() ? List.of(WireConfiguration.LOOPBACK_ORIGINS) : origins;
+    }
+
+    private static Reach reach(Settings settings) {
+        List<String> hosts = settings.texts("reach");
+        return hosts.isEmpty() || hosts.contains("*") ? Reach.BEYOND_LINK : Reach.PUBLIC.and(hosts);
     }
 
     private static Optional<Tls> tls(Settings parent) {
@@ -427,6 +437,7 @@ public record Configuration(
                 models,
                 newBuckets,
                 origins,
+                reach,
                 quotas,
                 prices,
                 mail,

@@ -52,6 +52,7 @@ final class KnowledgeFamily implements Family {
                 house.rights(),
                 house.clients(),
                 embeddings.getValue(),
+                house.configuration().reach(),
                 house.clock()));
         agent = house.parts()
                 .lazily(() -> new BedrockAgentService(

@@ -49,6 +49,15 @@ class ConfigurationTest {
     }
 
     @Test
+    void storesAndSourcesMayBeInPrivateNetworksUnlessOnlySomeHostsMay() throws Exception {
+        assertThat(read("").reach().allows("127.0.0.1")).isTrue();
+        assertThat(read("reach: [public]").reach().allows("127.0.0.1")).isFalse();
+        assertThat(read("reach: [127.0.0.1]").reach().allows("127.0.0.1")).isTrue();
+        assertThat(read("reach: [127.0.0.1]").reach().allows("10.0.0.1")).isFalse();
+        assertThat(read("reach: ['*']").reach().allows("169.254.169.254")).isFalse();
+    }
+
+    @Test
     void theCommandLineHasTheLastWord() throws IOException {
         Configuration configuration = read("port: 1234\ninsecure: false")
                 .with(Optional.of("::1"), Optional.of(99), Optional.of(Path.of("elsewhere")), true);

@@ -11,6 +11,7 @@ import dev.outcrop.engines.ocr.ModelFiles;
 import dev.outcrop.engines.vectors.VectorEntry;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.engines.vectors.embedded.EmbeddedStores;
+import dev.outcrop.engines.web.Reach;
 import dev.outcrop.kernel.AccessKeys;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
@@ -141,6 +142,7 @@ public final class KnowledgeHouse implements AutoCloseable {
                 rights,
                 () -> clients,
                 embeddings,
+                Reach.BEYOND_LINK,
                 clock);
         BedrockAgentService agent = new BedrockAgentService(
                 records,

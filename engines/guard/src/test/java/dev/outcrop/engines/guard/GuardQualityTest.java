@@ -28,7 +28,7 @@ class GuardQualityTest {
     }
 
     @Test
-    void tellsHarmfulTextsWithF1Of92() throws IOException {
+    void tellsHarmfulTextsWithF1Of91() throws IOException {
         Counts counts = figures.anyHarm();
 
         assertThat(counts.f1()).as("%s", counts).isGreaterThanOrEqualTo(0.90);
@@ -47,8 +47,8 @@ class GuardQualityTest {
     }
 
     @Test
-    void catches70Of100HarmfulSentencesManyOfThemPolite() throws IOException {
-        assertThat(figures.harmfulCaught()).isGreaterThanOrEqualTo(67);
+    void catches72Of100HarmfulSentencesManyOfThemPolite() throws IOException {
+        assertThat(figures.harmfulCaught()).isGreaterThanOrEqualTo(69);
     }
 
     @Test

@@ -126,7 +126,8 @@ public final class BedrockAgentService implements BedrockAgentClient, ProtectedR
         sources = new DataSources(kept, lifecycle, store.idempotencyTokens(), ids, clock);
         ingestions = new IngestionJobs(kept, embeddings, jobs, store.idempotencyTokens(), pages, ids, clock);
         documents = new Documents(kept, manifest, bodies, jobs, store.idempotencyTokens(), ids, clock);
-        ingestionWork = new IngestionWork(kept, manifest, stores, new Sources(clients, folder), indexing, turns, clock);
+        ingestionWork = new IngestionWork(
+                kept, manifest, stores, new Sources(clients, folder, stores.reach()), indexing, turns, clock);
         documentsWork = new DocumentsWork(kept, manifest, bodies, stores, indexing, clients, turns, clock);
         prompts = new Prompts(store, records, clients, ids, clock);
     }

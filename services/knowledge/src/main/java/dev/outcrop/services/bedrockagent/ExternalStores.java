@@ -46,9 +46,12 @@ final class ExternalStores {
     private static final int REDIS_PORT = 6379;
 
     private final Supplier<Clients> clients;
+    private final Reach reach;
 
-    ExternalStores(Supplier<Clients> clients) {
+    /** @param reach which hosts may be called */
+    ExternalStores(Supplier<Clients> clients, Reach reach) {
         this.clients = clients;
+        this.reach = reach;
     }
 
     /**
@@ -80,7 +83,7 @@ final class ExternalStores {
     }
 
     /** The secret says what the ARN of a cluster does not: its host, and its port where that is not the usual one. */
-    private static VectorStore postgres(BaseRole role, RdsConfiguration configuration, int dimension) {
+    private VectorStore postgres(BaseRole role, RdsConfiguration configuration, int dimension) {
         CredentialsSecret secret = new StoredCredentials(role, configuration.credentialsSecretArn()).read();
         RdsFieldMapping fields = configuration.fieldMapping();
         return PostgresVectorStore.open(
@@ -98,12 +101,12 @@ final class ExternalStores {
                                 Optional.of(fields.primaryKeyField()),
                                 Optional.ofNullable(fields.customMetadataField())),
                         secret.optional("sslmode").filter("verify-full"::equals).isPresent(),
-                        Reach.BEYOND_LINK),
+                        reach),
                 dimension);
     }
 
     /** A cluster that lets this server in without credentials: those of the role's are good here alone. */
-    private static VectorStore openSearch(OpenSearchManagedClusterConfiguration configuration, int dimension) {
+    private VectorStore openSearch(OpenSearchManagedClusterConfiguration configuration, int dimension) {
         return OpenSearchVectorStore.open(
                 new OpenSearchSettings(
                         uri(configuration.domainEndpoint()),
@@ -113,11 +116,11 @@ final class ExternalStores {
                                 configuration.fieldMapping().textField(),
                                 configuration.fieldMapping().metadataField()),
                         Authorization.NONE,
-                        Reach.BEYOND_LINK),
+                        reach),
                 dimension);
     }
 
-    private static VectorStore pinecone(BaseRole role, PineconeConfiguration configuration, int dimension) {
+    private VectorStore pinecone(BaseRole role, PineconeConfiguration configuration, int dimension) {
         CredentialsSecret secret = new StoredCredentials(role, configuration.credentialsSecretArn()).read();
         return PineconeVectorStore.open(
                 new PineconeSettings(
@@ -126,12 +129,12 @@ final class ExternalStores {
                         Optional.ofNullable(configuration.namespace()).orElse(""),
                         configuration.fieldMapping().textField(),
                         configuration.fieldMapping().metadataField(),
-                        Reach.BEYOND_LINK),
+                        reach),
                 dimension);
     }
 
     /** The endpoint is a host, a colon and a port; certificates in the secret mean TLS. */
-    private static VectorStore redis(BaseRole role, RedisEnterpriseCloudConfiguration configuration, int dimension) {
+    private VectorStore redis(BaseRole role, RedisEnterpriseCloudConfiguration configuration, int dimension) {
         CredentialsSecret secret = new StoredCredentials(role, configuration.credentialsSecretArn()).read();
         String[] endpoint = configuration.endpoint().split(":", 2);
         Optional<RedisSettings.Tls> tls = secret.optional("serverCertificate")
@@ -151,11 +154,11 @@ final class ExternalStores {
                                 configuration.fieldMapping().textField(),
                                 configuration.fieldMapping().metadataField()),
                         tls,
-                        Reach.BEYOND_LINK),
+                        reach),
                 dimension);
     }
 
-    private static VectorStore mongo(BaseRole role, MongoDbAtlasConfiguration configuration, int dimension) {
+    private VectorStore mongo(BaseRole role, MongoDbAtlasConfiguration configuration, int dimension) {
         CredentialsSecret secret = new StoredCredentials(role, configuration.credentialsSecretArn()).read();
         return MongoVectorStore.open(
                 new MongoSettings(
@@ -171,11 +174,11 @@ final class ExternalStores {
                                 configuration.fieldMapping().textField(),
                                 configuration.fieldMapping().metadataField()),
                         secret.optional("tls").filter("true"::equals).isPresent(),
-                        Reach.BEYOND_LINK),
+                        reach),
                 dimension);
     }
 
-    private static VectorStore neptune(NeptuneAnalyticsConfiguration configuration, int dimension) {
+    private VectorStore neptune(NeptuneAnalyticsConfiguration configuration, int dimension) {
         String[] arn = configuration.graphArn().split(":", 6);
         String graph = arn[5].substring("graph/".length());
         return NeptuneVectorStore.open(
@@ -185,7 +188,7 @@ final class ExternalStores {
                         configuration.fieldMapping().textField(),
                         configuration.fieldMapping().metadataField(),
                         Authorization.NONE,
-                        Reach.BEYOND_LINK),
+                        reach),
                 dimension);
     }
 

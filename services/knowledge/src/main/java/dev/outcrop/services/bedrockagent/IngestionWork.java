@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.bedrockagent.model.DataSource;
 import software.amazon.awssdk.services.bedrockagent.model.DataSourceType;
 import software.amazon.awssdk.services.bedrockagent.model.DocumentStatus;
@@ -107,8 +108,8 @@ final class IngestionWork implements Work {
             int tables = stores.tables(base);
             records.changeJob(
                     id, present -> counted(present, statistics -> statistics.numberOfDocumentsScanned((long) tables)));
-        } catch (StructuredStoreException unreadable) {
-            throw new AwsError("IngestionFailed", 400, "Encountered error: " + unreadable.getMessage() + ".");
+        } catch (StructuredStoreException | AwsServiceException | AwsError refused) {
+            throw new AwsError("IngestionFailed", 400, "Encountered error: " + Errors.told(refused) + ".");
         }
     }
 

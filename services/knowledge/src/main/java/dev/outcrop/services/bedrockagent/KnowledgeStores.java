@@ -4,6 +4,7 @@ import dev.outcrop.engines.sql.QueriedDatabase;
 import dev.outcrop.engines.vectors.VectorStore;
 import dev.outcrop.engines.vectors.VectorStoreException;
 import dev.outcrop.engines.vectors.embedded.EmbeddedStores;
+import dev.outcrop.engines.web.Reach;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.storage.Records;
@@ -28,6 +29,7 @@ public final class KnowledgeStores {
     private final CollectionStores collections;
     private final ExternalStores external;
     private final StructuredStores structured;
+    private final Reach reach;
 
     /**
      * Stores.
@@ -35,6 +37,7 @@ public final class KnowledgeStores {
      * @param folder   where embedded ones lie; it need not be there
      * @param embedded opens them
      * @param rights   says which roles may use them
+     * @param reach    which hosts of others may be called
      */
     public KnowledgeStores(
             Path folder,
@@ -44,12 +47,19 @@ public final class KnowledgeStores {
             RoleRights rights,
             Supplier<Clients> clients,
             Embeddings embeddings,
+            Reach reach,
             InstantSource clock) {
         this.clients = clients;
+        this.reach = reach;
         this.embeddings = embeddings;
-        external = new ExternalStores(clients);
-        structured = new StructuredStores(clients);
+        external = new ExternalStores(clients, reach);
+        structured = new StructuredStores(clients, reach);
         collections = new CollectionStores(folder, embedded, records, secrets, rights, clock);
+    }
+
+    /** Which hosts of others may be called. */
+    Reach reach() {
+        return reach;
     }
 
     /**

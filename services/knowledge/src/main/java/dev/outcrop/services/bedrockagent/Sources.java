@@ -49,11 +49,18 @@ final class Sources {
 
     private final Supplier<Clients> clients;
     private final Path folder;
+    private final Reach reach;
 
-    /** @param folder where pages are kept while they are read */
-    Sources(Supplier<Clients> clients, Path folder) {
+    /**
+     * Sources.
+     *
+     * @param folder where pages are kept while they are read
+     * @param reach  which hosts may be called
+     */
+    Sources(Supplier<Clients> clients, Path folder, Reach reach) {
         this.clients = clients;
         this.folder = folder;
+        this.reach = reach;
     }
 
     /**
@@ -106,7 +113,7 @@ final class Sources {
                 DEEPEST,
                 userAgent(id, crawl),
                 new SourceLimits(Math.min(pages, MOST_PAGES), usual.documentSize(), usual.listing(), usual.call()),
-                Reach.BEYOND_LINK,
+                reach,
                 folder));
     }
 
@@ -123,7 +130,7 @@ final class Sources {
                         .orElse(own));
     }
 
-    private static ConfluenceSource confluence(BaseRole role, ConfluenceDataSourceConfiguration configuration) {
+    private ConfluenceSource confluence(BaseRole role, ConfluenceDataSourceConfiguration configuration) {
         StoredCredentials secret =
                 new StoredCredentials(role, configuration.sourceConfiguration().credentialsSecretArn());
         boolean basic = configuration.sourceConfiguration().authType() == ConfluenceAuthType.BASIC;
@@ -135,12 +142,12 @@ final class Sources {
                 filters(Optional.ofNullable(configuration.crawlerConfiguration())
                         .map(crawl -> crawl.filterConfiguration())),
                 SourceLimits.USUAL,
-                Reach.BEYOND_LINK,
+                reach,
                 (access, refresh) ->
                         secret.renew(Map.of("confluenceAccessToken", access, "confluenceRefreshToken", refresh))));
     }
 
-    private static SalesforceSource salesforce(BaseRole role, SalesforceDataSourceConfiguration configuration) {
+    private SalesforceSource salesforce(BaseRole role, SalesforceDataSourceConfiguration configuration) {
         StoredCredentials secret =
                 new StoredCredentials(role, configuration.sourceConfiguration().credentialsSecretArn());
         return new SalesforceSource(new SalesforceSettings(
@@ -149,10 +156,10 @@ final class Sources {
                 filters(Optional.ofNullable(configuration.crawlerConfiguration())
                         .map(crawl -> crawl.filterConfiguration())),
                 SourceLimits.USUAL,
-                Reach.BEYOND_LINK));
+                reach));
     }
 
-    private static SharePointSource sharePoint(BaseRole role, SharePointDataSourceConfiguration configuration) {
+    private SharePointSource sharePoint(BaseRole role, SharePointDataSourceConfiguration configuration) {
         StoredCredentials secret =
                 new StoredCredentials(role, configuration.sourceConfiguration().credentialsSecretArn());
         boolean appOnly = configuration.sourceConfiguration().authType()
@@ -170,7 +177,7 @@ final class Sources {
                 filters(Optional.ofNullable(configuration.crawlerConfiguration())
                         .map(crawl -> crawl.filterConfiguration())),
                 SourceLimits.USUAL,
-                Reach.BEYOND_LINK));
+                reach));
     }
 
     private static ObjectFilters filters(Optional<CrawlFilterConfiguration> configuration) {

@@ -32,9 +32,12 @@ final class StructuredStores {
                     + " s3://bucket/prefix, whose CSV, JSON and Parquet files are tables.";
 
     private final Supplier<Clients> clients;
+    private final Reach reach;
 
-    StructuredStores(Supplier<Clients> clients) {
+    /** @param reach which hosts may be called */
+    StructuredStores(Supplier<Clients> clients, Reach reach) {
         this.clients = clients;
+        this.reach = reach;
     }
 
     /** Refuses a configuration that names no database that can be reached from here. */
@@ -75,7 +78,7 @@ final class StructuredStores {
         }
     }
 
-    private static QueriedDatabase postgres(BaseRole role, String secretArn, String database) throws SQLException {
+    private QueriedDatabase postgres(BaseRole role, String secretArn, String database) throws SQLException {
         CredentialsSecret secret = new StoredCredentials(role, secretArn).read();
         int port;
         try {
@@ -90,7 +93,7 @@ final class StructuredStores {
                 secret.required("username"),
                 secret.required("password"),
                 secret.optional("sslmode").filter("verify-full"::equals).isPresent(),
-                Reach.BEYOND_LINK));
+                reach));
     }
 
     private static String database(RedshiftConfiguration redshift) {

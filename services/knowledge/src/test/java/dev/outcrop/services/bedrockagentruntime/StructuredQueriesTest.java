@@ -141,8 +141,12 @@ class StructuredQueriesTest {
 
     @Test
     void aCuratedQueryAnswersItsQuestionAndExcludedTablesAreNotShown() {
-        KnowledgeBase curated = base("s3://documents/shop/", List.of(
-                CuratedQuery.builder().naturalLanguage(QUESTION).sql(SQL).build()));
+        KnowledgeBase curated = base(
+                "s3://documents/shop/",
+                List.of(CuratedQuery.builder()
+                        .naturalLanguage(QUESTION)
+                        .sql(SQL)
+                        .build()));
         house.models().answering("SELECT maker FROM makers");
 
         assertThat(generated(curated)).isEqualTo(SQL);

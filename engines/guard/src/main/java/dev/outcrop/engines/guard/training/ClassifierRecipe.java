@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  */
 public final class ClassifierRecipe {
     private static final int ROUNDS = 4;
-    private static final int NETWORKS = 5;
+    private static final int NETWORKS = 9;
 
     private ClassifierRecipe() {}
 

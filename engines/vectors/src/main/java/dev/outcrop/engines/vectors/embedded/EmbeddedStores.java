@@ -36,7 +36,7 @@ public final class EmbeddedStores implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStores.class);
     private static final int MOST_OPEN = 64;
     private static final long CLOSED_AFTER = Duration.ofMinutes(10).toNanos();
-    private static final long SETTLED_AFTER = Duration.ofSeconds(5).toNanos();
+    private static final Duration SETTLED_AFTER = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
     /** Of the memory that Java may use, this part is for what was read of the stores. */
     private static final int CACHE_PART = 4;
@@ -46,8 +46,19 @@ public final class EmbeddedStores implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final long settledAfterNanos;
     private Optional<Thread> keeper = Optional.empty();
     private boolean closed;
+
+    /** Opens none yet. */
+    public EmbeddedStores() {
+        this(SETTLED_AFTER);
+    }
+
+    /** @param settledAfter for how long nobody writes to a store before it is put into order */
+    EmbeddedStores(Duration settledAfter) {
+        settledAfterNanos = settledAfter.toNanos();
+    }
 
     /** A folder whose store is open, or being opened or closed. */
     private static final class Slot {
@@ -255,7 +266,7 @@ public final class EmbeddedStores implements AutoCloseable {
                     slot.writes = slot.store.orElseThrow().writes();
                     slot.writtenAt = now;
                     slot.settled = false;
-                } else if (!slot.settled && now - slot.writtenAt > SETTLED_AFTER) {
+                } else if (!slot.settled && now - slot.writtenAt > settledAfterNanos) {
                     slot.users++;
                     settling.put(folder, slot);
                 }

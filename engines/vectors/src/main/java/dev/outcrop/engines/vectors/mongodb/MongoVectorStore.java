@@ -86,6 +86,7 @@ public final class MongoVectorStore implements VectorStore {
                         "A field in MongoDB must not be _id, begin with a dollar or hold a dot, but is " + name);
             }
         }
+        checkReach(settings);
         return reading(settings, () -> {
             MongoClient client = MongoClients.create(configuration(settings));
             try {
@@ -124,6 +125,19 @@ public final class MongoVectorStore implements VectorStore {
                     settings.user(), "admin", settings.password().toCharArray()));
         }
         return builder.build();
+    }
+
+    /** The driver asks for addresses, too, but takes what it is told for an outage, and waits. */
+    private static void checkReach(MongoSettings settings) {
+        int colon = settings.endpoint().lastIndexOf(':');
+        if (colon < 0) {
+            return; // The name of a service, whose hosts only the driver knows.
+        }
+        try {
+            addresses(settings.endpoint().substring(0, colon), settings.reach());
+        } catch (UnknownHostException unreachable) {
+            throw new VectorStoreException(unreachable.getMessage(), unreachable);
+        }
     }
 
     private static List<InetAddress> addresses(String host, Reach reach) throws UnknownHostException {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -375,7 +376,8 @@ class EmbeddedStoresTest {
 
     @Test
     void mergesWhatNobodyWritesTo() throws Exception {
-        EmbeddedStores stores = stores();
+        EmbeddedStores stores = new EmbeddedStores(Duration.ofMillis(200));
+        houses.add(stores);
         VectorStore store = stores.open(folder, settings(2, DistanceMetric.COSINE), KEY);
         for (int i = 0; i < 12; i++) {
             store.put(List.of(entry("k" + i, 1, i)));
