@@ -33,6 +33,9 @@ public final class EntityFinder {
     /** Names this unsure are none. */
     private static final double SURE_NAME = 0.5;
 
+    /** Nor are names without capitals that are less sure: half of them are common nouns. */
+    private static final double SURE_SMALL_NAME = 0.9;
+
     /**
      * An entity.
      *
@@ -52,9 +55,11 @@ public final class EntityFinder {
         match(Patterns.EVENT, 0, text, EntityType.EVENT, found);
         match(Patterns.TITLE, 1, text, EntityType.TITLE, found);
         for (EntityTagger.Entity entity : EntityTagger.shipped().find(text)) {
-            boolean letters =
-                    text.substring(entity.start(), entity.end()).chars().anyMatch(Character::isLetter);
-            if (letters && entity.score() >= SURE_NAME && entity.kind() != EntityKind.ADDRESS) {
+            String name = text.substring(entity.start(), entity.end());
+            boolean letters = name.chars().anyMatch(Character::isLetter);
+            boolean capitals = name.chars().anyMatch(Character::isUpperCase);
+            boolean sure = entity.score() >= (capitals ? SURE_NAME : SURE_SMALL_NAME);
+            if (letters && sure && entity.kind() != EntityKind.ADDRESS) {
                 found.add(new Entity(entity.start(), entity.end(), type(entity.kind()), entity.score()));
             }
         }
