@@ -70,29 +70,31 @@ public final class EntityFinder {
     private static void counted(String text, List<Entity> found) {
         Matcher matcher = Patterns.COUNTED.matcher(text);
         List<SyntaxTagger.Tagged> words = List.of();
+        int at = 0;
         while (matcher.find()) {
             if (words.isEmpty()) {
                 words = SyntaxTagger.shipped().tag(text);
             }
-            int end = behindNouns(words, matcher.end());
+            while (at < words.size() && words.get(at).start() < matcher.end()) {
+                at++;
+            }
+            int end = behindNouns(words, at);
             if (end > matcher.end()) {
                 found.add(new Entity(matcher.start(), end, EntityType.QUANTITY, PRECISIONS.get(EntityType.QUANTITY)));
             }
         }
     }
 
-    /** The end of the nouns, which adjectives may precede, that follow a place; the place itself if none do. */
-    private static int behindNouns(List<SyntaxTagger.Tagged> words, int place) {
-        int end = place;
-        for (SyntaxTagger.Tagged word : words) {
-            if (word.start() > place) {
-                boolean noun = word.tag() == PartOfSpeech.NOUN;
-                boolean adjective = word.tag() == PartOfSpeech.ADJ && end == place;
-                if (!noun && !adjective) {
-                    return end;
-                }
-                end = noun ? word.end() : end;
-            }
+    /** The end of the nouns, which adjectives may precede, that begin with a word; 0 if there are none. */
+    private static int behindNouns(List<SyntaxTagger.Tagged> words, int first) {
+        int at = first;
+        while (at < words.size() && words.get(at).tag() == PartOfSpeech.ADJ) {
+            at++;
+        }
+        int end = 0;
+        while (at < words.size() && words.get(at).tag() == PartOfSpeech.NOUN) {
+            end = words.get(at).end();
+            at++;
         }
         return end;
     }

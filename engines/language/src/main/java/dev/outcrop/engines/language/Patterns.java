@@ -74,7 +74,7 @@ final class Patterns {
 
     /** Numbers that are amounts if what they count follows. */
     static final Pattern COUNTED =
-            Pattern.compile("(?<![\\w.$€£¥:/-])" + ABOUT + "(?:" + COUNT + ")(?:\\sof)?(?=\\s\\p{L})");
+            Pattern.compile("(?<![\\w.$€£¥:/-])" + ABOUT + "(?:" + COUNT + ")(?:\\sof)?(?= \\p{L})");
 
     /** Events by their last word, and feasts. */
     static final Pattern EVENT = Pattern.compile("(?:(?:(?:[A-Z][\\w'&.-]{0,30}|\\d{4}|of|the)\\s){0,6}"
