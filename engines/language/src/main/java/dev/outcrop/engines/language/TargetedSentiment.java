@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Tells what is felt about each of the things that an English text speaks of. Mentions are entities, pronouns for persons
@@ -24,6 +25,13 @@ public final class TargetedSentiment {
     private static final Set<String> FEMALE = Set.of("she", "her", "hers", "herself");
     private static final Set<String> SPEAKER = Set.of("i", "me", "my", "mine", "myself", "we", "us", "our");
     private static final Set<String> THING = Set.of("it", "its", "itself");
+
+    /** Which part of the nouns that are taken for things are, of the pronouns that are given to things, of the names that are
+     * given to longer ones: as {@code LanguageFigures} measures it on marked texts. */
+    static final double ATTRIBUTE = 0.79;
+
+    static final double PRONOUN = 0.82;
+    static final double PART_OF_NAME = 0.86;
 
     private final EntityFinder entities;
     private final SentimentClassifier sentiments;
@@ -87,7 +95,7 @@ public final class TargetedSentiment {
                         candidate.end(),
                         candidate.pronoun() ? group.getFirst().type() : candidate.type(),
                         candidate.score(),
-                        first ? 1 : candidate.pronoun() ? 0.7 : 0.85,
+                        first ? 1 : candidate.pronoun() ? PRONOUN : PART_OF_NAME,
                         felt.get(clause(text, candidate))));
                 if (!candidate.pronoun() && length(candidate) > length(group.get(longest))) {
                     longest = i;
@@ -114,23 +122,33 @@ public final class TargetedSentiment {
                     text.substring(entity.start(), entity.end()).toLowerCase(Locale.ROOT),
                     false));
         }
+        Set<String> surnames = named.stream()
+                .filter(entity -> entity.type() == EntityType.PERSON)
+                .map(entity -> text.substring(entity.start(), entity.end()))
+                .filter(name -> name.indexOf(' ') > 0)
+                .map(name -> name.substring(name.lastIndexOf(' ') + 1))
+                .collect(Collectors.toSet());
         for (SyntaxTagger.Tagged word : SyntaxTagger.shipped().tag(text)) {
             boolean taken =
                     named.stream().anyMatch(entity -> entity.start() < word.end() && word.start() < entity.end());
             String written = text.substring(word.start(), word.end()).toLowerCase(Locale.ROOT);
-            if (!taken && pronoun(written)) {
+            if (!taken && surnames.contains(text.substring(word.start(), word.end()))) {
+                candidates.add(new Candidate(word.start(), word.end(), Type.PERSON, PART_OF_NAME, written, false));
+            } else if (!taken && isPronoun(written)) {
                 Type type = THING.contains(written) ? Type.OTHER : Type.PERSON;
                 candidates.add(new Candidate(word.start(), word.end(), type, word.score(), written, true));
             } else if (!taken && word.tag() == PartOfSpeech.NOUN && written.length() > 2) {
                 candidates.add(new Candidate(
-                        word.start(), word.end(), Type.ATTRIBUTE, 0.8 * word.score(), singular(written), false));
+                        word.start(), word.end(), Type.ATTRIBUTE, ATTRIBUTE * word.score(), singular(written), false));
             }
         }
         candidates.sort(Comparator.comparingInt(Candidate::start));
         return candidates;
     }
 
-    private static boolean pronoun(String word) {
+    /** Whether a word, in any case, is a pronoun that may stand for a person or thing. */
+    public static boolean isPronoun(String written) {
+        String word = written.toLowerCase(Locale.ROOT);
         return MALE.contains(word) || FEMALE.contains(word) || SPEAKER.contains(word) || THING.contains(word);
     }
 

@@ -23,9 +23,9 @@ import software.amazon.awssdk.services.comprehend.model.ModelStatus;
 /** A job and a training outlive SIGKILL at any moment: each line is answered once, in its order, and the model is made. */
 class KilledAnalysisTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LINES = 1_500;
+    private static final int LINES = 600;
     /** More of them by {@code -Doutcrop.kills=20}. */
-    private static final int KILLS = Integer.getInteger("outcrop.kills", 2);
+    private static final int KILLS = Integer.getInteger("outcrop.kills", 1);
 
     private static final long LONGEST_LIFE_MILLIS = 60_000;
 
@@ -56,7 +56,7 @@ class KilledAnalysisTest {
                     "the end of the training", () -> model(house, begun).status() == ModelStatus.TRAINED);
             ClassifierMetadata metadata = model(house, begun).classifierMetadata();
             assertThat(metadata.numberOfTrainedDocuments() + metadata.numberOfTestDocuments())
-                    .isEqualTo(4_000);
+                    .isEqualTo(2_000);
             assertThat(metadata.evaluationMetrics().accuracy()).isEqualTo(1);
         }
     }
@@ -87,17 +87,19 @@ class KilledAnalysisTest {
             house.put(
                     "lines.txt",
                     IntStream.range(0, LINES)
-                            .mapToObj(i -> "Sarah Miller bought " + i + " chairs from Siemens in Berlin on March 5, 2024.\n")
+                            .mapToObj(i ->
+                                    "Sarah Miller bought " + i + " chairs from Siemens in Berlin on March 5, 2024.\n")
                             .collect(Collectors.joining()));
-            house.put("train.csv", ClassifiersTest.training("WEATHER", "FOOTBALL").repeat(100));
-            String classifier = house.comprehend(comprehend -> comprehend.createDocumentClassifier(
-                            request -> request.documentClassifierName("kinds")
+            house.put(
+                    "train.csv", ClassifiersTest.training("WEATHER", "FOOTBALL").repeat(50));
+            String classifier = house.comprehend(comprehend ->
+                            comprehend.createDocumentClassifier(request -> request.documentClassifierName("kinds")
                                     .dataAccessRoleArn(role)
                                     .languageCode("en")
                                     .inputDataConfig(input -> input.s3Uri("s3://" + BUCKET + "/train.csv"))))
                     .documentClassifierArn();
-            String job = house.comprehend(comprehend -> comprehend.startEntitiesDetectionJob(
-                            request -> request.languageCode("en")
+            String job = house.comprehend(comprehend ->
+                            comprehend.startEntitiesDetectionJob(request -> request.languageCode("en")
                                     .dataAccessRoleArn(role)
                                     .inputDataConfig(input -> input.s3Uri("s3://" + BUCKET + "/lines.txt"))
                                     .outputDataConfig(output -> output.s3Uri("s3://" + BUCKET + "/out/"))))
@@ -124,7 +126,8 @@ class KilledAnalysisTest {
                 .start();
         Thread late = Thread.ofVirtual().start(() -> killLate(process));
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            assertThat(List.of(line(lines), line(lines), line(lines))).containsExactlyInAnyOrder("up", "job", "training");
+            assertThat(List.of(line(lines), line(lines), line(lines)))
+                    .containsExactlyInAnyOrder("up", "job", "training");
         } finally {
             late.interrupt();
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);

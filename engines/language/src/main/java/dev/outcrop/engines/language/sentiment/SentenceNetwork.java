@@ -1,5 +1,7 @@
 package dev.outcrop.engines.language.sentiment;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -129,6 +131,15 @@ public record SentenceNetwork(float[][][] filters, float[][] filterBiases, float
             outputBias[i] = in.readFloat();
         }
         return new SentenceNetwork(filters, biases, output, outputBias);
+    }
+
+    /** The network as it is once it was written and read. */
+    SentenceNetwork shipped() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            write(out);
+        }
+        return read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
     }
 
     /** In 8 bits a value. */

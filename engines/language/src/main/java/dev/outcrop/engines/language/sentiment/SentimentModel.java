@@ -12,18 +12,21 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * What a sentence feels like, by two opinions whose logits are added: a linear classifier on {@link SentimentFeatures} and
- * the mean of some {@link SentenceNetwork}s on token vectors.
+ * What a sentence feels like, by two opinions: a linear classifier on {@link SentimentFeatures} and the mean of some {@link
+ * SentenceNetwork}s on token vectors. Each class's logit is a weighted sum of all logits of both.
  *
  * @param linear   8-bit weights, {@code [class][place]}
  * @param scales   what a unit of {@code linear} is, a class
  * @param biases   of the linear classifier, a class
- * @param fusion   weight of the linear logits, weight of the networks', then a bias for each class
+ * @param fusion   of each class, the weights of the linear logits, the weights of the networks', and a bias
  */
 public record SentimentModel(
-        byte[][] linear, float[] scales, float[] biases, List<SentenceNetwork> networks, float[] fusion) {
+        byte[][] linear, float[] scales, float[] biases, List<SentenceNetwork> networks, float[][] fusion) {
     /** The classes, in the order of all rows here: positive, negative, neutral. */
     public static final int CLASSES = 3;
+
+    /** What both opinions say of a sentence, and one for the bias. */
+    static final int OPINIONS = 2 * CLASSES + 1;
 
     /** Where positive stands. */
     public static final int POSITIVE = 0;
@@ -75,10 +78,21 @@ public record SentimentModel(
     /** The probabilities of the classes by both. */
     public double[] probabilities(double[] linearLogits, double[] networkLogits) {
         double[] logits = new double[CLASSES];
+        double[] opinions = opinions(linearLogits, networkLogits);
         for (int i = 0; i < CLASSES; i++) {
-            logits[i] = fusion[0] * linearLogits[i] + fusion[1] * networkLogits[i] + fusion[2 + i];
+            for (int opinion = 0; opinion < OPINIONS; opinion++) {
+                logits[i] += fusion[i][opinion] * opinions[opinion];
+            }
         }
         return softmax(logits);
+    }
+
+    static double[] opinions(double[] linearLogits, double[] networkLogits) {
+        double[] opinions = new double[OPINIONS];
+        System.arraycopy(linearLogits, 0, opinions, 0, CLASSES);
+        System.arraycopy(networkLogits, 0, opinions, CLASSES, CLASSES);
+        opinions[2 * CLASSES] = 1;
+        return opinions;
     }
 
     /** Logits as probabilities. */
@@ -107,8 +121,10 @@ public record SentimentModel(
                 out.writeFloat(scales[i]);
                 out.writeFloat(biases[i]);
             }
-            for (float value : fusion) {
-                out.writeFloat(value);
+            for (float[] row : fusion) {
+                for (float value : row) {
+                    out.writeFloat(value);
+                }
             }
             out.writeInt(networks.size());
             for (SentenceNetwork network : networks) {
@@ -128,9 +144,11 @@ public record SentimentModel(
                 scales[i] = in.readFloat();
                 biases[i] = in.readFloat();
             }
-            float[] fusion = new float[2 + CLASSES];
-            for (int i = 0; i < fusion.length; i++) {
-                fusion[i] = in.readFloat();
+            float[][] fusion = new float[CLASSES][OPINIONS];
+            for (float[] row : fusion) {
+                for (int opinion = 0; opinion < OPINIONS; opinion++) {
+                    row[opinion] = in.readFloat();
+                }
             }
             SentenceNetwork[] networks = new SentenceNetwork[in.readInt()];
             for (int i = 0; i < networks.length; i++) {

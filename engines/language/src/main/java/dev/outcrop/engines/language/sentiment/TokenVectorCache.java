@@ -18,7 +18,35 @@ import java.util.Map;
 /** The token vectors of sentences, kept in a file between runs of the recipe, since making them takes minutes. */
 final class TokenVectorCache {
     private final Path file;
-    private final Map<String, float[][]> vectors = new HashMap<>();
+    private final Map<String, Vectors> vectors = new HashMap<>();
+
+    /** The vectors of a text's tokens in 8 bits a value: what a unit of each is, and the values. */
+    private record Vectors(float[] scales, byte[][] values) {
+        static Vectors of(float[][] tokens) {
+            Vectors vectors = new Vectors(new float[tokens.length], new byte[tokens.length][tokens[0].length]);
+            for (int token = 0; token < tokens.length; token++) {
+                float largest = 1e-9f;
+                for (float value : tokens[token]) {
+                    largest = Math.max(largest, Math.abs(value));
+                }
+                vectors.scales[token] = largest / 127;
+                for (int i = 0; i < tokens[token].length; i++) {
+                    vectors.values[token][i] = (byte) Math.round(tokens[token][i] / largest * 127);
+                }
+            }
+            return vectors;
+        }
+
+        float[][] tokens() {
+            float[][] tokens = new float[values.length][values[0].length];
+            for (int token = 0; token < tokens.length; token++) {
+                for (int i = 0; i < tokens[token].length; i++) {
+                    tokens[token][i] = values[token][i] * scales[token];
+                }
+            }
+            return tokens;
+        }
+    }
 
     TokenVectorCache(Path file) throws IOException {
         this.file = file;
@@ -27,55 +55,53 @@ final class TokenVectorCache {
                 int count = in.readInt();
                 for (int i = 0; i < count; i++) {
                     String digest = in.readUTF();
-                    float[][] tokens = new float[in.readInt()][in.readInt()];
-                    for (float[] token : tokens) {
-                        float scale = in.readFloat();
-                        for (int value = 0; value < token.length; value++) {
-                            token[value] = in.readByte() * scale;
-                        }
+                    float[] scales = new float[in.readInt()];
+                    byte[][] values = new byte[scales.length][in.readInt()];
+                    for (int token = 0; token < scales.length; token++) {
+                        scales[token] = in.readFloat();
+                        in.readFully(values[token]);
                     }
-                    vectors.put(digest, tokens);
+                    vectors.put(digest, new Vectors(scales, values));
                 }
             }
         }
     }
 
-    /** The vectors of texts, in 8 bits a value, made by the model where they are not here yet. */
+    /**
+     * The vectors of texts, made by the model where they are not here yet: one text at a time, since the model's own 8 bits
+     * depend on what is seen together.
+     */
     List<float[][]> of(List<String> texts, EmbeddingModel model) throws IOException {
-        List<String> missing = texts.stream()
-                .filter(text -> !vectors.containsKey(HeldOut.digest(text)))
-                .distinct()
-                .toList();
         TokenEmbeddings tokens = model.tokens().orElseThrow();
-        for (int from = 0; from < missing.size(); from += 256) {
-            List<String> some = missing.subList(from, Math.min(missing.size(), from + 256));
-            List<float[][]> made = tokens.embed(some, Truncation.END);
-            for (int i = 0; i < some.size(); i++) {
-                vectors.put(HeldOut.digest(some.get(i)), made.get(i));
+        boolean changed = false;
+        for (String text : texts) {
+            String digest = HeldOut.digest(text);
+            if (!vectors.containsKey(digest)) {
+                vectors.put(
+                        digest,
+                        Vectors.of(tokens.embed(List.of(text), Truncation.END).getFirst()));
+                changed = true;
             }
         }
-        if (!missing.isEmpty()) {
+        if (changed) {
             write();
         }
-        return texts.stream().map(text -> vectors.get(HeldOut.digest(text))).toList();
+        return texts.stream()
+                .map(text -> vectors.get(HeldOut.digest(text)).tokens())
+                .toList();
     }
 
     private void write() throws IOException {
         try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
             out.writeInt(vectors.size());
-            for (Map.Entry<String, float[][]> entry : vectors.entrySet()) {
+            for (Map.Entry<String, Vectors> entry : vectors.entrySet()) {
+                byte[][] values = entry.getValue().values();
                 out.writeUTF(entry.getKey());
-                out.writeInt(entry.getValue().length);
-                out.writeInt(entry.getValue()[0].length);
-                for (float[] token : entry.getValue()) {
-                    float largest = 1e-9f;
-                    for (float value : token) {
-                        largest = Math.max(largest, Math.abs(value));
-                    }
-                    out.writeFloat(largest / 127);
-                    for (float value : token) {
-                        out.writeByte(Math.round(value / largest * 127));
-                    }
+                out.writeInt(values.length);
+                out.writeInt(values[0].length);
+                for (int token = 0; token < values.length; token++) {
+                    out.writeFloat(entry.getValue().scales()[token]);
+                    out.write(values[token]);
                 }
             }
         }

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.pdfbox.pdmodel.PDDocument;
-import org.apache.pdfbox.pdmodel.PDPage;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.comprehend.model.DocumentReadAction;
@@ -128,38 +127,38 @@ public final class SemiStructuredDocuments {
         if (told.isPresent() && !forced) {
             return ReadDocument.of(told.get());
         }
-        List<byte[]> pages = pages(document);
-        if (pages.size() == 1) {
-            DocumentType type = told.isPresent() ? DocumentType.NATIVE_PDF : DocumentType.SCANNED_PDF;
-            return byTextract(document, type, how, textract);
-        }
-        return ReadDocument.joined(
-                pages.stream().map(page -> pdf(page, how, 1, textract)).toList());
-    }
-
-    /** Each page as a file of its own, since Textract reads one at once. */
-    private static List<byte[]> pages(byte[] document) {
         try (PDDocument all = PdfFile.open(document, LONGEST)) {
             if (all.getNumberOfPages() == 1) {
-                return List.of(document);
+                DocumentType type = told.isPresent() ? DocumentType.NATIVE_PDF : DocumentType.SCANNED_PDF;
+                return byTextract(document, type, how, textract);
             }
-            List<byte[]> pages = new ArrayList<>();
-            for (PDPage page : all.getPages()) {
-                try (PDDocument one = new PDDocument()) {
-                    one.importPage(page);
-                    ByteArrayOutputStream file = new ByteArrayOutputStream();
-                    one.save(file);
-                    pages.add(file.toByteArray());
-                }
+            List<ReadDocument> pages = new ArrayList<>();
+            for (int page = 0; page < all.getNumberOfPages(); page++) {
+                pages.add(pdf(page(all, page), how, 1, textract));
             }
-            return pages;
+            return ReadDocument.joined(pages);
         } catch (DocumentException refused) {
             throw unreadable(refused);
-        } catch (IOException | RuntimeException damage) {
-            throw invalid(
-                    InvalidRequestDetailReason.fromValue("INVALID_DOCUMENT"),
-                    "The PDF is damaged: " + damage.getMessage());
+        } catch (IOException damage) {
+            throw damaged(damage);
         }
+    }
+
+    /** A page as a file of its own, since Textract reads one at once. */
+    private static byte[] page(PDDocument all, int number) {
+        try (PDDocument one = new PDDocument()) {
+            one.importPage(all.getPage(number));
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            one.save(file);
+            return file.toByteArray();
+        } catch (IOException | RuntimeException damage) {
+            throw damaged(damage);
+        }
+    }
+
+    private static InvalidRequestException damaged(Exception damage) {
+        return invalid(
+                InvalidRequestDetailReason.fromValue("INVALID_DOCUMENT"), "The PDF is damaged: " + damage.getMessage());
     }
 
     private static ReadDocument plain(int size, String text) {

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.comprehend.model.AugmentedManifestsListIt
 /** Files that users train on, with bytes changed, lost and doubled: they are read or refused, and nothing else. */
 class MutatedTrainingDataTest {
     /** All 10,000 by {@code -Doutcrop.mutations=10000}. */
-    private static final int MUTATIONS = Integer.getInteger("outcrop.mutations", 600);
+    private static final int MUTATIONS = Integer.getInteger("outcrop.mutations", 300);
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final byte[] MARKS = "\",\n\r\\{}[]:\u0000\u00ff\u00c3".getBytes(StandardCharsets.ISO_8859_1);
@@ -46,7 +46,8 @@ class MutatedTrainingDataTest {
         int[] read = assertTimeoutPreemptively(LONGEST, () -> {
             int[] count = new int[2];
             for (int i = 0; i < MUTATIONS; i++) {
-                try (CsvRecords records = new CsvRecords(new ByteArrayInputStream(mutated(whole, random)), "some.csv")) {
+                try (CsvRecords records =
+                        new CsvRecords(new ByteArrayInputStream(mutated(whole, random)), "some.csv")) {
                     for (Optional<List<String>> next = records.next(); next.isPresent(); next = records.next()) {
                         assertThat(next.get()).isNotEmpty();
                     }
