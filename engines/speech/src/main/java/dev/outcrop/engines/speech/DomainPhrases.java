@@ -22,7 +22,10 @@ import java.util.regex.Pattern;
  * <p>Costs the texts' length; holds {@value #MOST_DIFFERENT} different words at most. Not safe for concurrent use.
  */
 public final class DomainPhrases {
-    private static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}\\p{N}]*(?:['’.-][\\p{L}\\p{N}]+)*|[.!?:\\n]");
+    /** A word, of six parts at most, since each costs stack; or what ends a sentence. */
+    private static final Pattern WORD =
+            Pattern.compile("\\p{L}[\\p{L}\\p{N}]*(?:['’.-][\\p{L}\\p{N}]+){0,5}|[.!?:\\n]");
+
     private static final int SHORTEST = 3;
     private static final int LONGEST_PHRASE = 3;
     private static final int MOST_DIFFERENT = 100_000;
