@@ -81,8 +81,7 @@ final class SpeechBenchmark implements Benchmark {
             "The keynote was given by Priya Venkataraman.", List.of("Priya Venkataraman"));
 
     /** Other sentences of the same field, from which a custom language model learns. */
-    private static final String DOMAIN =
-            """
+    private static final String DOMAIN = """
             The rota is kept by Siobhan Kowalczyk, and her deputy is Anneliese Voss. Every cluster of Outcrop moves from Graviton
             to Trainium this year. The slides of Priya Venkataraman explain how Kubernetes restarts what Qdrant has left. Patients
             of Nguyen get Metoprolol in the morning and Atorvastatin at night. The ferry from Llandudno was late again.

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FuzzTest {
     /** More of them by {@code -Doutcrop.fuzz.files=10000}. */
     private static final int FILES = Integer.getInteger("outcrop.fuzz.files", 100);
+
     private static final ReadingLimits LIMITS = new ReadingLimits(4 << 20, 10, 3_000, 40, Duration.ofSeconds(60));
     private static final String UNPACKED = "the pixels are wanted";
 
