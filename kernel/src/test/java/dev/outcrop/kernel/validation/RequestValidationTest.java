@@ -55,8 +55,11 @@ class RequestValidationTest {
                 .build();
 
         assertThatCode(() -> check("Converse", request)).doesNotThrowAnyException();
-        assertThat(refused("Converse", request.toBuilder().modelId("arn:aws:bedrock:us-east-1::foundation-model/a b")
-                                .build())
+        assertThat(refused(
+                                "Converse",
+                                request.toBuilder()
+                                        .modelId("arn:aws:bedrock:us-east-1::foundation-model/a b")
+                                        .build())
                         .getMessage())
                 .contains("regular expression pattern");
     }
