@@ -60,6 +60,8 @@ describe("guardrails", () => {
       await page.getByText("Version 1 was created.").waitFor();
       await page.getByRole("radio", { name: "1", exact: true }).waitFor({ state: "attached" });
       await page.getByRole("button", { name: "Edit" }).click();
+      // Versions have descriptions, too: the form must be there first.
+      await page.getByRole("button", { name: "Save changes" }).waitFor();
       await page.getByLabel("Description", { exact: true }).fill("Keeps rocks apart.");
       await page.getByRole("button", { name: "Save changes" }).click();
       await page.getByText(`Guardrail ${name} was changed.`).waitFor();

@@ -41,7 +41,8 @@ describe("cost and usage", () => {
       await row.getByText(/^\$0\.\d*[1-9]/).waitFor();
       await choose(page, "Group by", "Model");
       await choose(page, "Show", "Tokens");
-      await page.getByRole("button", { name: "amazon.nova-micro-v1:0" }).waitFor();
+      // What else the server was asked for may leave this model among the others.
+      await page.getByRole("button", { name: /^(amazon.nova-micro-v1:0|Others)$/ }).first().waitFor();
       await picture(page, "cost");
       await assertAccessible(page, "cost");
     }));

@@ -11,13 +11,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells how an English text feels: each sentence by {@link SentimentModel}, and, where a sentence turns (<i>but</i>,
- * <i>although</i>), each of its halves. A text is mixed as far as it has parts that are surely positive and parts that are
- * surely negative. Safe for concurrent use.
+ * Tells how an English text feels by {@link SentimentModel}: a short one as a whole, a long one by its sentences. A text is
+ * mixed as far as it has parts that are surely positive and parts that are surely negative: sentences, and, where a sentence
+ * turns (<i>but</i>, <i>although</i>), its halves. Safe for concurrent use.
  */
 public final class SentimentClassifier {
     private static final Pattern TURN = Pattern.compile(
             "(?i)[,;]?\\s(?:but|however|although|though|yet|while|whereas|except that|nevertheless)[,\\s]|;\\s|\\s--?\\s");
+
+    /** Texts up to so many characters are judged as one, as the model has learned it; of longer ones each sentence. */
+    private static final int LONGEST_AS_ONE = 400;
 
     /** A half has at least so many words. */
     private static final int HALF = 3;
@@ -45,47 +48,57 @@ public final class SentimentClassifier {
         if (sentences.isEmpty()) {
             return new SentimentScores(0, 0, 1, 0);
         }
-        List<String> parts = new ArrayList<>(sentences);
-        List<List<String>> halves =
-                sentences.stream().map(SentimentClassifier::halves).toList();
-        halves.forEach(parts::addAll);
+        boolean asOne = text.length() <= LONGEST_AS_ONE || sentences.size() == 1;
+        List<String> parts = new ArrayList<>();
+        if (asOne) {
+            parts.add(text.strip());
+        }
+        if (!asOne || sentences.size() > 1) {
+            parts.addAll(sentences);
+        }
+        sentences.forEach(sentence -> parts.addAll(halves(sentence)));
         List<double[]> judged = probabilities(parts);
-        double[] whole = new double[SentimentModel.CLASSES];
-        double weights = 0;
-        int half = sentences.size();
-        for (int i = 0; i < sentences.size(); i++) {
-            double[] one = judged.get(i).clone();
-            for (int k = 0; k < one.length && !halves.get(i).isEmpty(); k++) {
-                one[k] = (one[k] + judged.get(half)[k] + judged.get(half + 1)[k]) / 3;
-            }
-            half += halves.get(i).size();
-            // Where something is felt counts more than where nothing is.
-            double weight = (0.2 + one[SentimentModel.POSITIVE] + one[SentimentModel.NEGATIVE])
-                    * Math.sqrt(Math.clamp(sentences.get(i).length(), 40, 200));
-            weights += weight;
-            for (int k = 0; k < whole.length; k++) {
-                whole[k] += weight * one[k];
-            }
-        }
-        double pleasant = 0;
-        double unpleasant = 0;
-        for (double[] part : judged) {
-            pleasant = Math.max(pleasant, part[SentimentModel.POSITIVE]);
-            unpleasant = Math.max(unpleasant, part[SentimentModel.NEGATIVE]);
-        }
-        double mixed = parts.size() == 1 ? 0.02 : mixed(pleasant, unpleasant, whole, weights);
+        double[] whole = asOne ? judged.getFirst() : mean(sentences, judged);
+        double mixed = parts.size() == 1 ? 0.02 : mixed(judged);
         return new SentimentScores(
-                (1 - mixed) * whole[SentimentModel.POSITIVE] / weights,
-                (1 - mixed) * whole[SentimentModel.NEGATIVE] / weights,
-                (1 - mixed) * whole[SentimentModel.NEUTRAL] / weights,
+                (1 - mixed) * whole[SentimentModel.POSITIVE],
+                (1 - mixed) * whole[SentimentModel.NEGATIVE],
+                (1 - mixed) * whole[SentimentModel.NEUTRAL],
                 mixed);
     }
 
+    /** What sentences say together; where something is felt counts more than where nothing is. */
+    private static double[] mean(List<String> sentences, List<double[]> judged) {
+        double[] mean = new double[SentimentModel.CLASSES];
+        double weights = 0;
+        for (int i = 0; i < sentences.size(); i++) {
+            double[] one = judged.get(i);
+            double weight = (0.2 + one[SentimentModel.POSITIVE] + one[SentimentModel.NEGATIVE])
+                    * Math.sqrt(Math.clamp(sentences.get(i).length(), 40, 200));
+            weights += weight;
+            for (int k = 0; k < mean.length; k++) {
+                mean[k] += weight * one[k];
+            }
+        }
+        for (int k = 0; k < mean.length; k++) {
+            mean[k] /= weights;
+        }
+        return mean;
+    }
+
     /** Both must be felt, each surely somewhere, and neither may outweigh the other by far. */
-    private static double mixed(double pleasant, double unpleasant, double[] whole, double weights) {
+    private static double mixed(List<double[]> judged) {
+        double pleasant = 0;
+        double unpleasant = 0;
+        double positive = 0;
+        double negative = 0;
+        for (double[] part : judged) {
+            pleasant = Math.max(pleasant, part[SentimentModel.POSITIVE]);
+            unpleasant = Math.max(unpleasant, part[SentimentModel.NEGATIVE]);
+            positive += part[SentimentModel.POSITIVE];
+            negative += part[SentimentModel.NEGATIVE];
+        }
         double sure = Math.clamp((Math.min(pleasant, unpleasant) - 0.45) / 0.35, 0.0, 1.0);
-        double positive = whole[SentimentModel.POSITIVE] / weights;
-        double negative = whole[SentimentModel.NEGATIVE] / weights;
         double even = Math.min(positive, negative) / Math.max(1e-9, Math.max(positive, negative));
         return Math.min(0.98, sure * Math.min(1, 1.6 * even));
     }
