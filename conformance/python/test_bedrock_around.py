@@ -84,8 +84,9 @@ def test_invocations_are_logged_to_the_bucket_and_to_the_log_group(aws, account,
     bedrock.put_model_invocation_logging_configuration(loggingConfig=configuration)
     try:
         messages = [{"role": "user", "content": [{"text": "Say a word."}]}]
-        runtime.converse(modelId=MODEL, messages=messages, inferenceConfig={"maxTokens": 5})
-        stream = runtime.converse_stream(modelId=MODEL, messages=messages, inferenceConfig={"maxTokens": 5})
+        limits = {"maxTokens": 5, "temperature": 0}
+        runtime.converse(modelId=MODEL, messages=messages, inferenceConfig=limits)
+        stream = runtime.converse_stream(modelId=MODEL, messages=messages, inferenceConfig=limits)
         for _ in stream["stream"]:
             pass
         with pytest.raises(ClientError):
@@ -147,7 +148,7 @@ def test_a_prompt_stands_in_a_models_place(aws):
         runtime.converse(
             modelId=version["arn"],
             promptVariables={"word": {"text": "granite"}},
-            inferenceConfig={"maxTokens": 5},
+            inferenceConfig={"maxTokens": 5, "temperature": 0},
         )
     with pytest.raises(ClientError, match="word"):
         runtime.converse(modelId=version["arn"], promptVariables={})
@@ -165,7 +166,8 @@ def test_a_prompt_stands_in_a_models_place(aws):
 
 def test_a_batch_answers_line_by_line(aws, bucket, role):
     bedrock, s3 = aws("bedrock"), aws("s3")
-    body = {"messages": [{"role": "user", "content": [{"text": "Say a word."}]}], "inferenceConfig": {"maxTokens": 1}}
+    messages = [{"role": "user", "content": [{"text": "Say a word."}]}]
+    body = {"messages": messages, "inferenceConfig": {"maxTokens": 1, "temperature": 0}}
     lines = [json.dumps({"recordId": f"R{i:010d}", "modelInput": body}) for i in range(100)] + ["no JSON"]
     s3.put_object(Bucket=bucket, Key="in/words.jsonl", Body="\n".join(lines))
 
@@ -205,7 +207,7 @@ def test_model_units_are_bought_used_and_kept_for_their_term(aws):
     answer = runtime.converse(
         modelId=arn,
         messages=[{"role": "user", "content": [{"text": "Say a word."}]}],
-        inferenceConfig={"maxTokens": 1},
+        inferenceConfig={"maxTokens": 1, "temperature": 0},
     )
     held = bedrock.create_provisioned_model_throughput(
         provisionedModelName=name + "-held",
@@ -226,7 +228,7 @@ def test_metrics_tell_of_invocations(aws):
     stream = runtime.converse_stream(
         modelId=MODEL,
         messages=[{"role": "user", "content": [{"text": "Say a word."}]}],
-        inferenceConfig={"maxTokens": 3},
+        inferenceConfig={"maxTokens": 3, "temperature": 0},
     )
     for _ in stream["stream"]:
         pass

@@ -154,6 +154,7 @@ def test_invoke_model_speaks_anthropics_messages(aws):
             {
                 "anthropic_version": "bedrock-2023-05-31",
                 "max_tokens": 16,
+                "temperature": 0,
                 "messages": [{"role": "user", "content": "Say hello."}],
             }
         ),

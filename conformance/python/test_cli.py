@@ -47,7 +47,7 @@ def test_converse(cli_environment):
         "--messages",
         '[{"role":"user","content":[{"text":"Say hello."}]}]',
         "--inference-config",
-        "maxTokens=16",
+        "maxTokens=16,temperature=0",
         "--output",
         "json",
     )

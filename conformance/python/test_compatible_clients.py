@@ -66,6 +66,7 @@ def test_openai_streams_a_chat_and_its_usage(chat_client):
     chunks = list(
         chat_client.chat.completions.create(
             model=CHAT_MODEL,
+            temperature=0,
             messages=said("Count to three."),
             max_completion_tokens=32,
             stream=True,
@@ -82,6 +83,7 @@ def test_openai_streams_a_chat_and_its_usage(chat_client):
 def test_openai_calls_the_tool_that_it_must(chat_client):
     completion = chat_client.chat.completions.create(
         model=CHAT_MODEL,
+        temperature=0,
         messages=said("What is the weather in Bonn?"),
         max_completion_tokens=128,
         tools=[{"type": "function", "function": {"name": "weather", "parameters": PARAMETERS}}],
@@ -93,6 +95,7 @@ def test_openai_calls_the_tool_that_it_must(chat_client):
     assert set(json.loads(call.function.arguments)) == {"city"}
     answered = chat_client.chat.completions.create(
         model=CHAT_MODEL,
+        temperature=0,
         messages=[
             *said("What is the weather in Bonn?"),
             completion.choices[0].message,
@@ -106,6 +109,7 @@ def test_openai_calls_the_tool_that_it_must(chat_client):
 def test_openai_writes_what_a_schema_accepts(chat_client):
     completion = chat_client.chat.completions.create(
         model=CHAT_MODEL,
+        temperature=0,
         messages=said("Name a city, as JSON."),
         max_completion_tokens=128,
         response_format={"type": "json_schema", "json_schema": {"name": "city", "schema": PARAMETERS}},
@@ -166,7 +170,7 @@ def test_anthropic_answers_a_message(claude_client):
 
 def test_anthropic_streams_a_message(claude_client):
     with claude_client.messages.stream(
-        model=CLAUDE, max_tokens=32, messages=said("Count to three.")
+        model=CLAUDE, max_tokens=32, messages=said("Count to three."), extra_body={"temperature": 0}
     ) as stream:
         text = "".join(stream.text_stream)
         message = stream.get_final_message()
@@ -185,6 +189,7 @@ def test_anthropic_uses_the_tool_that_it_must(claude_client):
         messages=said("What is the weather in Bonn?"),
         tools=tools,
         tool_choice={"type": "tool", "name": "weather"},
+        extra_body={"temperature": 0},
     )
 
     use = next(block for block in message.content if block.type == "tool_use")
@@ -193,6 +198,7 @@ def test_anthropic_uses_the_tool_that_it_must(claude_client):
     answered = claude_client.messages.create(
         model=CLAUDE,
         max_tokens=32,
+        extra_body={"temperature": 0},
         tools=tools,
         messages=[
             *said("What is the weather in Bonn?"),
@@ -213,6 +219,7 @@ def test_anthropic_streams_the_input_of_a_tool(claude_client):
         messages=said("What is the weather in Bonn?"),
         tools=[{"name": "weather", "input_schema": PARAMETERS}],
         tool_choice={"type": "any"},
+        extra_body={"temperature": 0},
     ) as stream:
         message = stream.get_final_message()
 

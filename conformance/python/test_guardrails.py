@@ -46,7 +46,7 @@ def converse(identifier, text, version="DRAFT", **more):
     return dict(
         modelId=HAIKU,
         messages=[{"role": "user", "content": [{"text": text}]}],
-        inferenceConfig={"maxTokens": 20},
+        inferenceConfig={"maxTokens": 20, "temperature": 0},
         guardrailConfig=dict(guardrailIdentifier=identifier, guardrailVersion=version, trace="enabled", **more),
     )
 
