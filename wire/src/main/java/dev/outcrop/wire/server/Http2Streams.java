@@ -20,8 +20,7 @@ final class Http2Streams implements PeerInfo {
     private final String host;
 
     private final Map<Integer, Departure> exchanges = new ConcurrentHashMap<>();
-    /** The threads in which Helidon reads what is left of requests that are answered; it would wait for ever. */
-    private final Map<Integer, Thread> emptying = new ConcurrentHashMap<>();
+    private final Map<Integer, Emptying> emptying = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
@@ -45,12 +44,12 @@ final class Http2Streams implements PeerInfo {
         if (readToTheEnd) {
             return;
         }
+        emptying.values().removeIf(Emptying::isOver);
         Thread thread = Thread.currentThread();
-        emptying.values().removeIf(other -> !other.isAlive());
-        emptying.put(stream, thread);
-        guard.arm(thread::interrupt);
+        Emptying own = new Emptying(thread, guard.arm(thread::interrupt));
+        emptying.put(stream, own);
         if (closed) {
-            thread.interrupt();
+            own.stop();
         }
     }
 
@@ -60,9 +59,9 @@ final class Http2Streams implements PeerInfo {
         if (departure != null) {
             departure.leave();
         }
-        Thread thread = emptying.remove(stream);
-        if (thread != null) {
-            thread.interrupt();
+        Emptying left = emptying.remove(stream);
+        if (left != null) {
+            left.stop();
         }
     }
 
@@ -70,7 +69,27 @@ final class Http2Streams implements PeerInfo {
     void close() {
         closed = true;
         exchanges.values().forEach(Departure::leave);
-        emptying.values().forEach(Thread::interrupt);
+        emptying.values().forEach(Emptying::stop);
+    }
+
+    /**
+     * Helidon's reading of what is left of a request that is answered, which would wait for ever.
+     *
+     * @param deadline interrupts it; holds the thread, and all that its stack holds, until it rings or is cancelled
+     */
+    private record Emptying(Thread thread, TimingWheel.Alarm deadline) {
+        void stop() {
+            deadline.cancel();
+            thread.interrupt();
+        }
+
+        boolean isOver() {
+            if (thread.isAlive()) {
+                return false;
+            }
+            deadline.cancel();
+            return true;
+        }
     }
 
     @Override
