@@ -76,9 +76,9 @@ final class WorkerProcess implements AutoCloseable {
                 Path socket = folder.resolve("socket");
                 server.bind(UnixDomainSocketAddress.of(socket));
                 server.configureBlocking(false);
-                process = new ProcessBuilder(command(settings, socket))
-                        .redirectErrorStream(true)
-                        .start();
+                ProcessBuilder builder = new ProcessBuilder(command(settings, socket)).redirectErrorStream(true);
+                HugePages.askFor(builder.environment());
+                process = builder.start();
                 process.getOutputStream().close();
                 Output output = new Output(settings.name(), process);
                 SocketChannel connection = accept(server, process, deadline, output);

@@ -3,8 +3,11 @@ package dev.outcrop.engines.text.llama.binding;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import com.sun.management.OperatingSystemMXBean;
+import dev.outcrop.engines.worker.HugePages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +28,12 @@ public final class LlamaModel implements AutoCloseable {
     private static final int LONGEST_METADATA = 64 << 10;
     private static final int ATTRIBUTE_USER_DEFINED = 1 << 4;
     private static final int BYTES_OF_HALF = 2;
+
+    /** {@code LLAMA_LOAD_MODE_NONE}. */
+    private static final int LOAD_COPIED = 0;
+
+    /** A copy cannot be dropped for want of memory, as mapped pages are: what is larger than this part stays mapped. */
+    private static final int SHARE_TO_COPY = 4;
 
     private final MemorySegment model;
     private final MemorySegment vocabulary;
@@ -57,8 +66,8 @@ public final class LlamaModel implements AutoCloseable {
     }
 
     /**
-     * Loads a GGUF file. Its pages are mapped, so that processes share them. Corrupt weights are not noticed: check the
-     * file's hash before.
+     * Loads a GGUF file. It is copied into huge pages where these are to be had and memory is ample; otherwise its pages
+     * are mapped, so that processes share them. Corrupt weights are not noticed: check the file's hash before.
      *
      * @param gpuLayers how many layers to put on a graphics processor if the libraries serve one; negative for all
      * @throws LlamaException if the file is not there, is not a model or does not generate text
@@ -70,6 +79,9 @@ public final class LlamaModel implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment parameters = LlamaLibrary.modelDefaults(arena);
             parameters.set(JAVA_INT, Structures.offset(Structures.MODEL_PARAMETERS, "n_gpu_layers"), gpuLayers);
+            if (isWorthCopying(file)) {
+                parameters.set(JAVA_INT, Structures.offset(Structures.MODEL_PARAMETERS, "load_mode"), LOAD_COPIED);
+            }
             LlamaLibrary.complaints();
             MemorySegment model = LlamaLibrary.loadModel(arena.allocateFrom(file.toString()), parameters);
             if (LlamaLibrary.isNull(model)) {
@@ -84,6 +96,15 @@ public final class LlamaModel implements AutoCloseable {
             }
             return new LlamaModel(model);
         }
+    }
+
+    /** Whether a processor reads the weights, and could read them faster: files cannot be mapped in huge pages. */
+    private static boolean isWorthCopying(Path file) {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        boolean onProcessor = LlamaLibrary.deviceCount() == 1;
+        return onProcessor
+                && HugePages.areToBeHad()
+                && file.toFile().length() <= system.getTotalMemorySize() / SHARE_TO_COPY;
     }
 
     /** The version of llama.cpp. */
