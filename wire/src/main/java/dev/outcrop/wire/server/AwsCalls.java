@@ -168,6 +168,7 @@ final class AwsCalls {
             context = builder.principal(identity.principal())
                     .region(identity.region())
                     .signature(takesAnybody(id) ? signature(credentials, exchange.head()) : Optional.empty())
+                    .contentVerified(payload.isVerified())
                     .build();
             if (takesAnybody(id)
                     && isRead(exchange.head())

@@ -152,6 +152,13 @@ record Payload(WireRequest request, BoundedBody body, String hash, boolean strea
         return new VerifyingBody(raw, digest, checksums, declared, dialect);
     }
 
+    /** Whether S3's clients sent a checksum or an MD5 along, before the body or behind it, apart from its signed hash. */
+    boolean isVerified() {
+        return request.headers().has("content-md5")
+                || request.headers().has("x-amz-trailer")
+                || !checksums().isEmpty();
+    }
+
     private Map<Checksum, String> checksums() {
         Map<Checksum, String> checksums = new EnumMap<>(Checksum.class);
         for (Checksum checksum : Checksum.values()) {
