@@ -202,6 +202,14 @@ def test_an_access_point_is_reached_by_its_alias(aws):
 
     alias = control.create_access_point(AccountId=account, Name=bucket + "-ap", Bucket=bucket)["Alias"]
     listed = control.list_access_points(AccountId=account, Bucket=bucket)["AccessPointList"]
+    arn = listed[0]["AccessPointArn"]
+    for tagged in (arn, "arn:aws:s3:::" + bucket):
+        control.tag_resource(
+            AccountId=account, ResourceArn=tagged, Tags=[{"Key": "team", "Value": "a"}, {"Key": "b", "Value": ""}]
+        )
+        control.untag_resource(AccountId=account, ResourceArn=tagged, TagKeys=["b"])
+        tags = control.list_tags_for_resource(AccountId=account, ResourceArn=tagged)["Tags"]
+        assert tags == [{"Key": "team", "Value": "a"}]
     read = s3.get_object(Bucket=alias, Key="in/a")["Body"].read()
     keys = [entry["Key"] for entry in s3.list_objects_v2(Bucket=alias)["Contents"]]
     control.delete_access_point(AccountId=account, Name=bucket + "-ap")

@@ -249,6 +249,14 @@ def structure_lines(name, shape, protocols, additions):
         )
 
 
+def mended(pattern):
+    """What AWS takes, where its pattern says something else."""
+    # /d for a digit in one pattern of bedrock-agent, which no ARN would satisfy.
+    pattern = re.sub(r"/d(?=[{+])", r"\\d", pattern)
+    # The resources that S3 Control tags are buckets, too, whose ARNs name no region.
+    return pattern.replace("arn:[^:]+:s3(express)?:[^:].*", "arn:[^:]+:s3(express)?:.*")
+
+
 def shape_lines(name, shape, protocols, additions):
     kind = shape["type"]
     bounds = dict(min=number(shape.get("min")), max=number(shape.get("max")))
@@ -287,8 +295,7 @@ def shape_lines(name, shape, protocols, additions):
             name,
             **bounds,
             sensitive=sensitive,
-            # AWS wrote /d for a digit in one pattern of bedrock-agent, which no ARN would satisfy.
-            pattern=re.sub(r"/d(?=[{+])", r"\\d", shape["pattern"]) if "pattern" in shape else None,
+            pattern=mended(shape["pattern"]) if "pattern" in shape else None,
             values="\u001f".join(values),
         )
     elif kind in PLAIN:

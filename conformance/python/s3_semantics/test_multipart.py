@@ -321,6 +321,28 @@ def test_a_whole_of_another_size_than_said(s3, bucket, refused):
     completed(s3, bucket, upload, [(1, etag)], MpuObjectSize=1)
 
 
+@pytest.mark.parametrize("suffix", ["", "-1"])
+def test_a_checksum_of_the_whole_is_said_at_the_end(s3, bucket, refused, suffix):
+    upload = started(s3, bucket, ChecksumAlgorithm="SHA256")
+    etag = put(s3, bucket, upload, 1, ChecksumAlgorithm="SHA256")
+    part = hashlib.sha256(b"x").digest()
+    whole = base64.b64encode(hashlib.sha256(part).digest()).decode()
+    request = {
+        "Bucket": bucket,
+        "Key": "k",
+        "UploadId": upload,
+        "MultipartUpload": {
+            "Parts": [{"PartNumber": 1, "ETag": etag, "ChecksumSHA256": base64.b64encode(part).decode()}]
+        },
+    }
+
+    wrong = refused(s3.complete_multipart_upload, **request, ChecksumSHA256=base64.b64encode(part).decode())
+    answer = s3.complete_multipart_upload(**request, ChecksumSHA256=whole + suffix)
+
+    assert wrong == ("BadDigest", 400)
+    assert answer["ChecksumSHA256"] == whole + "-1"
+
+
 def test_another_checksum_than_announced(s3, bucket, refused):
     upload = started(s3, bucket, ChecksumAlgorithm="SHA256")
 

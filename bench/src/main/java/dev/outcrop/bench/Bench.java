@@ -9,6 +9,7 @@ public final class Bench {
             new CallsBenchmark(),
             new ControlPlaneBenchmark(),
             new ObjectsBenchmark(),
+            new ListingBenchmark(),
             new QueuesBenchmark(),
             new KeysBenchmark(),
             new EventsBenchmark(),

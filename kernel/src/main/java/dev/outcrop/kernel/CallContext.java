@@ -30,6 +30,7 @@ public final class CallContext {
     private final Optional<String> sourceArn;
     private final boolean secureTransport;
     private final Optional<RequestSignature> signature;
+    private final boolean contentVerified;
     private final ClientPresence client;
     private final Instant startedAt;
     private final long startedNanos = System.nanoTime();
@@ -59,6 +60,7 @@ public final class CallContext {
         sourceArn = builder.sourceArn;
         secureTransport = builder.secureTransport;
         signature = builder.signature;
+        contentVerified = builder.contentVerified;
         client = builder.client;
         startedAt = builder.startedAt == null ? Instant.now() : builder.startedAt;
     }
@@ -267,6 +269,11 @@ public final class CallContext {
         return signature;
     }
 
+    /** Whether a checksum or a digest came with the body and fits it; what does not come over the network needs none. */
+    public boolean contentVerified() {
+        return contentVerified;
+    }
+
     /** Whoever waits for the answer; for calls between services, whoever waits for the first of them. */
     public ClientPresence client() {
         return client;
@@ -351,6 +358,7 @@ public final class CallContext {
         private Optional<String> sourceArn = Optional.empty();
         private boolean secureTransport;
         private Optional<RequestSignature> signature = Optional.empty();
+        private boolean contentVerified = true;
         private ClientPresence client = ClientPresence.ALWAYS;
         private Instant startedAt;
 
@@ -430,6 +438,12 @@ public final class CallContext {
         /** How the request was signed. */
         public Builder signature(Optional<RequestSignature> signature) {
             this.signature = signature;
+            return this;
+        }
+
+        /** Whether the body was compared with a checksum or a digest that came with it. */
+        public Builder contentVerified(boolean contentVerified) {
+            this.contentVerified = contentVerified;
             return this;
         }
 

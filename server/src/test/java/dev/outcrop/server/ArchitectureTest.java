@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Holds the arrows of ARCHITECTURE.md. */
@@ -120,6 +122,35 @@ class ArchitectureTest {
     @Test
     void modulesHaveNoCycles() {
         slices().matching("dev.outcrop.(*)..").should().beFreeOfCycles().check(HOUSE);
+    }
+
+    /** How long a comparison takes would tell how much of a guessed signature is right. */
+    @Test
+    void whoeverComputesASignatureComparesItInATimeThatTellsNothing() {
+        List<JavaCodeUnit> computing = HOUSE.stream()
+                .flatMap(type -> type.getCodeUnits().stream())
+                .filter(unit -> accesses(unit, "dev.outcrop.wire.signature.SigningKey", "sign"))
+                .toList();
+        assertThat(computing).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(computing)
+                .allMatch(unit -> comparesInConstantTime(unit)
+                        || unit.getRawReturnType().isEquivalentTo(String.class)
+                                && unit.getAccessesToSelf().stream()
+                                        .allMatch(access -> comparesInConstantTime(access.getOrigin())));
+        assertThat(HOUSE.get("dev.outcrop.wire.signature.SignatureVerifier").getMethods())
+                .filteredOn(method -> method.getName().equals("same"))
+                .hasSize(1)
+                .allMatch(method -> accesses(method, "java.security.MessageDigest", "isEqual"));
+    }
+
+    private static boolean comparesInConstantTime(JavaCodeUnit unit) {
+        return accesses(unit, "dev.outcrop.wire.signature.SignatureVerifier", "same");
+    }
+
+    private static boolean accesses(JavaCodeUnit unit, String owner, String name) {
+        return unit.getAccessesFromSelf().stream()
+                .anyMatch(access -> access.getTarget().getOwner().getName().equals(owner)
+                        && access.getName().equals(name));
     }
 
     private static DescribedPredicate<JavaClass> housePackagesOutside(String own) {

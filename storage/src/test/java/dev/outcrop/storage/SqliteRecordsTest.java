@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -86,6 +87,26 @@ class SqliteRecordsTest extends RecordsContract {
                 .allSatisfy(id -> assertThat(records.get(key(id))).isPresent());
         assertThat(records.get(key("full-399"))).isEmpty();
         assertThat(records.get(key("after"))).isPresent();
+    }
+
+    /** SQLite takes a connection that may only read for a disk that can only be read. */
+    @Test
+    void saysThatItCannotWriteOnAReadOnlyDiskAndGoesOnWhenItCanAgain() throws SQLException {
+        insert("before", Optional.empty(), Instant.EPOCH);
+        Connection writer = records.write(transaction -> ((Statements) transaction).connection());
+        try (Statement statement = writer.createStatement()) {
+            statement.execute("PRAGMA query_only = ON");
+
+            assertThatThrownBy(() -> insert("lost", Optional.empty(), Instant.EPOCH))
+                    .isInstanceOf(StorageUnavailableException.class)
+                    .hasMessageContaining("the disk cannot be written");
+
+            assertThat(records.get(key("before"))).isPresent();
+            statement.execute("PRAGMA query_only = OFF");
+        }
+        insert("after", Optional.empty(), Instant.EPOCH);
+        assertThat(records.get(key("after"))).isPresent();
+        assertThat(records.get(key("lost"))).isEmpty();
     }
 
     private void limitPages(int pages) {

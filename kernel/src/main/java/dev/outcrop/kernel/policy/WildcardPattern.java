@@ -116,32 +116,7 @@ final class WildcardPattern {
     }
 
     private static boolean fits(String pattern, String value) {
-        int inPattern = 0;
-        int inValue = 0;
-        int afterMany = -1;
-        int retryFrom = 0;
-        while (inValue < value.length()) {
-            char expected = inPattern < pattern.length() ? pattern.charAt(inPattern) : 0;
-            if (inPattern < pattern.length() && expected == MANY) {
-                afterMany = ++inPattern;
-                retryFrom = inValue;
-                if (inPattern == pattern.length()) {
-                    return true;
-                }
-            } else if (inPattern < pattern.length() && (expected == ONE || expected == value.charAt(inValue))) {
-                inPattern++;
-                inValue++;
-            } else if (afterMany >= 0) {
-                inPattern = afterMany;
-                inValue = ++retryFrom;
-            } else {
-                return false;
-            }
-        }
-        while (inPattern < pattern.length() && pattern.charAt(inPattern) == MANY) {
-            inPattern++;
-        }
-        return inPattern == pattern.length();
+        return Wildcards.matches(pattern, MANY, ONE, value);
     }
 
     private sealed interface Piece {}

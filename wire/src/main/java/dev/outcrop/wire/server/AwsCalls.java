@@ -160,7 +160,13 @@ final class AwsCalls {
         try {
             AuthenticationDialect dialect = AuthenticationDialect.of(model.summary(), route.protocol());
             ServedOperation.Kind kind = operation.map(ServedOperation::kind).orElse(ServedOperation.Kind.PLAIN);
-            Payload payload = Payload.of(exchange.head(), body, credentials, kind, dialect);
+            Payload payload = Payload.of(
+                    exchange.head(),
+                    body,
+                    credentials,
+                    kind,
+                    dialect,
+                    route.operation().input().map(model::shape));
             exchange.check(credentials, dialect);
             boolean anybody = Router.isOpen(route.operation()) || (operation.isPresent() && takesAnybody(id));
             Identification.Identity identity =
@@ -168,6 +174,7 @@ final class AwsCalls {
             context = builder.principal(identity.principal())
                     .region(identity.region())
                     .signature(takesAnybody(id) ? signature(credentials, exchange.head()) : Optional.empty())
+                    .contentVerified(payload.isVerified())
                     .build();
             if (takesAnybody(id)
                     && isRead(exchange.head())

@@ -3,6 +3,7 @@ package dev.outcrop.wire.server;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.ServedOperation.Kind;
 import dev.outcrop.kernel.checksum.Checksum;
+import dev.outcrop.shapes.ShapeModel;
 import dev.outcrop.wire.http.WireRequest;
 import dev.outcrop.wire.signature.AuthenticationDialect;
 import dev.outcrop.wire.signature.ChunkedBody;
@@ -24,9 +25,16 @@ import java.util.zip.GZIPInputStream;
 /**
  * How the body of a request is signed and encoded, and what it holds once it is checked and decoded.
  *
- * @param hash what the signature of the request has in the place of its body's hash
+ * @param hash  what the signature of the request has in the place of its body's hash
+ * @param input the shape of the operation's input
  */
-record Payload(WireRequest request, BoundedBody body, String hash, boolean streams, AuthenticationDialect dialect) {
+record Payload(
+        WireRequest request,
+        BoundedBody body,
+        String hash,
+        boolean streams,
+        AuthenticationDialect dialect,
+        Optional<ShapeModel> input) {
     private static final String HEADER = "x-amz-content-sha256";
 
     /**
@@ -34,7 +42,12 @@ record Payload(WireRequest request, BoundedBody body, String hash, boolean strea
      * declared.
      */
     static Payload of(
-            WireRequest request, BoundedBody body, Credentials credentials, Kind kind, AuthenticationDialect dialect)
+            WireRequest request,
+            BoundedBody body,
+            Credentials credentials,
+            Kind kind,
+            AuthenticationDialect dialect,
+            Optional<ShapeModel> input)
             throws IOException {
         String declared = request.header(HEADER).orElse("").strip();
         boolean blob = kind == Kind.BLOB_IN || kind == Kind.BLOB_IN_OUT;
@@ -55,7 +68,7 @@ record Payload(WireRequest request, BoundedBody body, String hash, boolean strea
         } else {
             hash = PayloadHash.of(body.whole());
         }
-        return new Payload(request, body, hash, blob || events, dialect);
+        return new Payload(request, body, hash, blob || events, dialect, input);
     }
 
     private static String objectHash(WireRequest request, String declared, boolean presigned, Credentials credentials) {
@@ -152,11 +165,29 @@ record Payload(WireRequest request, BoundedBody body, String hash, boolean strea
         return new VerifyingBody(raw, digest, checksums, declared, dialect);
     }
 
+    /** Whether S3's clients sent a checksum or an MD5 along, before the body or behind it, apart from its signed hash. */
+    boolean isVerified() {
+        return request.headers().has("content-md5")
+                || request.headers().has("x-amz-trailer")
+                || !checksums().isEmpty();
+    }
+
+    /** Those of the body: where it is no content itself, a member of the input is about what the request makes. */
     private Map<Checksum, String> checksums() {
         Map<Checksum, String> checksums = new EnumMap<>(Checksum.class);
         for (Checksum checksum : Checksum.values()) {
-            request.header(checksum.header()).ifPresent(value -> checksums.put(checksum, value.strip()));
+            request.header(checksum.header())
+                    .filter(_ -> streams || !isMember(checksum.header()))
+                    .ifPresent(value -> checksums.put(checksum, value.strip()));
         }
         return checksums;
+    }
+
+    private boolean isMember(String header) {
+        return input.isPresent()
+                && input.get() instanceof ShapeModel.Structure structure
+                && structure.members().values().stream()
+                        .anyMatch(member ->
+                                member.locationName().filter(header::equals).isPresent());
     }
 }

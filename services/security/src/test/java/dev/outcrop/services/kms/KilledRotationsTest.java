@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsClient;
@@ -35,6 +36,9 @@ class KilledRotationsTest {
     /** More of them by {@code -Doutcrop.kills=500}. */
     private static final int KILLS = Integer.getInteger("outcrop.kills", 4);
 
+    /** Decides when. */
+    private static final long SEED = Long.getLong("outcrop.seed", 20_261_122);
+
     private static final int LONGEST_LIFE_MILLIS = 1500;
     private static final long LONGEST_START_MILLIS = 60_000;
 
@@ -44,8 +48,8 @@ class KilledRotationsTest {
     private final List<String> acknowledged = new ArrayList<>();
 
     @Test
-    void nothingAcknowledgedIsLostAndNothingHalfIsVisible() throws Exception {
-        Random random = new Random(20_261_122);
+    void nothingAcknowledgedIsLostAndNothingHalfIsVisible(TestReporter reporter) throws Exception {
+        Random random = new Random(SEED);
         for (int i = 0; i < KILLS; i++) {
             startAndKill(random.nextInt(LONGEST_LIFE_MILLIS));
         }
@@ -54,6 +58,7 @@ class KilledRotationsTest {
             checkPromises(house);
             checkWholeness(house);
         }
+        reporter.publishEntry(KILLS + " kills", acknowledged.size() + " things acknowledged");
         assertThat(acknowledged).hasSizeGreaterThan(KILLS * 5);
     }
 

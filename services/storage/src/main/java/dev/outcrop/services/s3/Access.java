@@ -86,6 +86,11 @@ final class Access {
         return AccessPoints.place(arn).flatMap(points::find);
     }
 
+    /** The tags of an access point. */
+    Map<String, String> tags(AccessPoints.Point point) {
+        return points.tags(point.place());
+    }
+
     /** What is asked about when {@code key} is reached by {@code name}: by an access point, that and what is behind it. */
     List<String> arns(String name, String key) {
         Optional<AccessPoints.Point> point = point(name);

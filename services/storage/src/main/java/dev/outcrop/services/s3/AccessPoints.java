@@ -11,9 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.s3.model.Tag;
+import software.amazon.awssdk.services.s3.model.Tagging;
 import software.amazon.awssdk.services.s3control.model.GetAccessPointResponse;
 
 /**
@@ -27,6 +32,7 @@ public final class AccessPoints {
 
     private static final String POINTS = "s3:access-point";
     private static final String POLICIES = "s3:access-point-policy";
+    private static final String TAGS = "s3:access-point-tags";
     private static final String ALIASES = "s3:access-point-alias";
     private static final String ALIAS_SUFFIX = "-s3alias";
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -82,6 +88,12 @@ public final class AccessPoints {
         return records.get(place.key(POINTS)).map(record -> point(place, record));
     }
 
+    /** That there is no access point of that name. */
+    public static AwsError missing(String name) {
+        return new AwsError(
+                "NoSuchAccessPoint", 404, "The specified accesspoint does not exist", Map.of("AccessPointName", name));
+    }
+
     private Point point(Place place, StoredRecord record) {
         Optional<String> policy =
                 records.get(place.key(POLICIES)).map(stored -> new String(stored.body(), StandardCharsets.UTF_8));
@@ -111,9 +123,10 @@ public final class AccessPoints {
      * Adds an access point.
      *
      * @param shape all of it but its alias
-     * @throws AwsError if there is one of that name, or there are too many
+     * @throws AwsError if there is one of that name, or there are too many, or the tags cannot be
      */
-    public Point create(Place place, GetAccessPointResponse shape) {
+    public Point create(Place place, GetAccessPointResponse shape, List<Tag> given) {
+        Map<String, String> tags = TagSets.check(given, TagSets.MOST_OF_BUCKET);
         String alias = alias(place.name());
         GetAccessPointResponse kept = shape.toBuilder().alias(alias).build();
         return records.write(transaction -> {
@@ -130,6 +143,7 @@ public final class AccessPoints {
                         "You have attempted to create more access points than are allowed for an account.");
             }
             insert(transaction, place.key(POINTS), StoredShapes.write(kept));
+            insertTags(transaction, place, tags);
             insert(
                     transaction,
                     new RecordKey(ALIASES, "", "", alias),
@@ -176,6 +190,7 @@ public final class AccessPoints {
             point.ifPresent(present -> transaction.delete(
                     new RecordKey(ALIASES, "", "", present.shape().alias())));
             transaction.delete(place.key(POLICIES));
+            transaction.delete(place.key(TAGS));
             return transaction.delete(place.key(POINTS));
         });
     }
@@ -188,5 +203,37 @@ public final class AccessPoints {
                     document -> insert(transaction, place.key(POLICIES), document.getBytes(StandardCharsets.UTF_8)));
             return place;
         });
+    }
+
+    /** The tags of the access point at a place. */
+    Map<String, String> tags(Place place) {
+        return records.get(place.key(TAGS)).map(AccessPoints::tags).orElse(Map.of());
+    }
+
+    private static Map<String, String> tags(StoredRecord record) {
+        return StoredShapes.read(record.body(), Tagging::builder).tagSet().stream()
+                .collect(Collectors.toUnmodifiableMap(Tag::key, Tag::value));
+    }
+
+    /** Changes the tags of an access point; false if there is none. */
+    boolean tag(Place place, UnaryOperator<Map<String, String>> change) {
+        return records.write(transaction -> {
+            if (transaction.get(place.key(POINTS)).isEmpty()) {
+                return false;
+            }
+            Map<String, String> present =
+                    transaction.get(place.key(TAGS)).map(AccessPoints::tags).orElse(Map.of());
+            Map<String, String> changed = change.apply(present);
+            transaction.delete(place.key(TAGS));
+            insertTags(transaction, place, changed);
+            return true;
+        });
+    }
+
+    private void insertTags(RecordTransaction transaction, Place place, Map<String, String> tags) {
+        if (!tags.isEmpty()) {
+            Tagging set = Tagging.builder().tagSet(TagSets.list(tags)).build();
+            insert(transaction, place.key(TAGS), StoredShapes.write(set));
+        }
     }
 }

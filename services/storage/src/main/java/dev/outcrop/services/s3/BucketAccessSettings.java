@@ -1,5 +1,6 @@
 package dev.outcrop.services.s3;
 
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.storage.buckets.Bucket;
@@ -26,6 +27,24 @@ final class BucketAccessSettings {
     AbacStatus abac(Bucket bucket) {
         return BucketSettings.read(bucket, ABAC, AbacStatus::builder)
                 .orElse(AbacStatus.builder().status(BucketAbacStatus.DISABLED).build());
+    }
+
+    /** Whether policies may decide by the bucket's tags. */
+    static boolean tagsCount(Bucket bucket) {
+        return BucketSettings.read(bucket, ABAC, AbacStatus::builder)
+                .filter(status -> status.status() == BucketAbacStatus.ENABLED)
+                .isPresent();
+    }
+
+    /**
+     * Refuses to replace tags that decide about access: they are changed by S3 Control. AWS does not say by which error.
+     *
+     * <p>Source: "Enabling ABAC in general purpose buckets", Amazon S3 user guide.
+     */
+    static void requireThatTagsDoNotCount(Bucket bucket) {
+        if (tagsCount(bucket)) {
+            throw new AwsError("MethodNotAllowed", 405, "The specified method is not allowed against this resource.");
+        }
     }
 
     void abac(Bucket bucket, AbacStatus status) {

@@ -338,6 +338,9 @@ final class ObjectWrites {
     }
 
     DeleteObjectsResponse deleteAll(DeleteObjectsRequest request) {
+        if (!CallContext.current().contentVerified()) {
+            throw Errors.invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+        }
         Bucket bucket = access.reached(request.bucket(), request.expectedBucketOwner());
         List<ObjectIdentifier> objects = request.delete().objects();
         if (objects.isEmpty() || objects.size() > MOST_DELETED) {

@@ -1,5 +1,6 @@
 package dev.outcrop.services.s3;
 
+import dev.outcrop.kernel.policy.Wildcards;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;

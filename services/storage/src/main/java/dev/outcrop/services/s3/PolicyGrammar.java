@@ -5,6 +5,7 @@ import dev.outcrop.kernel.policy.MalformedPolicyException;
 import dev.outcrop.kernel.policy.Policy;
 import dev.outcrop.kernel.policy.PolicyJson;
 import dev.outcrop.kernel.policy.PolicyUse;
+import dev.outcrop.kernel.policy.Wildcards;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.SdkRequest;
-import software.amazon.awssdk.services.s3.model.AbacStatus;
-import software.amazon.awssdk.services.s3.model.BucketAbacStatus;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectTaggingRequest;
@@ -35,6 +33,7 @@ final class S3Resources {
     private static final String EXISTING_TAG = "s3:existingobjecttag/";
     private static final String REQUEST_TAG = "s3:requestobjecttag/";
     private static final String BUCKET_TAG = "s3:buckettag/";
+    private static final String POINT_TAG = "s3:accesspointtag/";
 
     /** Of the root of a bucket's account, which no policy can shut out of changing the policy. */
     private static final Set<String> OF_POLICIES =
@@ -245,20 +244,18 @@ final class S3Resources {
                 : own.or(() -> granted);
     }
 
-    /** The tags of a bucket, where it is set that they count. */
+    /** The tags of an access point, or of a bucket, where it is set that they count. */
     Map<String, String> tags(String arn) {
+        Optional<AccessPoints.Point> point = access.pointOf(arn);
+        if (point.isPresent()) {
+            return access.tags(point.get());
+        }
         return Place.of(arn)
                 .filter(place -> place.key().isEmpty())
                 .flatMap(place -> access.find(place.bucket()))
-                .filter(S3Resources::tagsCount)
+                .filter(BucketAccessSettings::tagsCount)
                 .map(Bucket::tags)
                 .orElse(Map.of());
-    }
-
-    private static boolean tagsCount(Bucket bucket) {
-        return BucketSettings.read(bucket, BucketAccessSettings.ABAC, AbacStatus::builder)
-                .filter(status -> status.status() == BucketAbacStatus.ENABLED)
-                .isPresent();
     }
 
     /** The values of S3's own condition keys that do not stand in a member of the request. */
@@ -271,10 +268,13 @@ final class S3Resources {
         if (key.startsWith(REQUEST_TAG)) {
             return tag(requestTags(request), key.substring(REQUEST_TAG.length()));
         }
+        if (key.startsWith(POINT_TAG)) {
+            return point(asked, request).flatMap(point -> tag(access.tags(point), key.substring(POINT_TAG.length())));
+        }
         if (key.startsWith(BUCKET_TAG)) {
             return Place.of(asked.resource())
                     .flatMap(place -> access.find(place.bucket()))
-                    .filter(S3Resources::tagsCount)
+                    .filter(BucketAccessSettings::tagsCount)
                     .flatMap(bucket -> tag(bucket.tags(), key.substring(BUCKET_TAG.length())));
         }
         return switch (key) {

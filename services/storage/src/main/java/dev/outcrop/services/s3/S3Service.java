@@ -423,13 +423,16 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
     @Override
     public PutBucketTaggingResponse putBucketTagging(PutBucketTaggingRequest request) {
         Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        BucketAccessSettings.requireThatTagsDoNotCount(bucket);
         buckets.tag(bucket, TagSets.check(request.tagging().tagSet(), TagSets.MOST_OF_BUCKET));
         return PutBucketTaggingResponse.builder().build();
     }
 
     @Override
     public DeleteBucketTaggingResponse deleteBucketTagging(DeleteBucketTaggingRequest request) {
-        buckets.tag(access.bucket(request.bucket(), request.expectedBucketOwner()), Map.of());
+        Bucket bucket = access.bucket(request.bucket(), request.expectedBucketOwner());
+        BucketAccessSettings.requireThatTagsDoNotCount(bucket);
+        buckets.tag(bucket, Map.of());
         return DeleteBucketTaggingResponse.builder().build();
     }
 

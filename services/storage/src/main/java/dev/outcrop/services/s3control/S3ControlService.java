@@ -3,13 +3,16 @@ package dev.outcrop.services.s3control;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.PageTokens;
+import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.services.s3.AccessPointPolicies;
 import dev.outcrop.services.s3.AccessPoints;
 import dev.outcrop.services.s3.AccountPublicAccess;
+import dev.outcrop.services.s3.TaggedResources;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.buckets.Buckets;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.s3control.S3ControlClient;
 import software.amazon.awssdk.services.s3control.model.CreateAccessPointRequest;
 import software.amazon.awssdk.services.s3control.model.CreateAccessPointResponse;
@@ -29,16 +32,24 @@ import software.amazon.awssdk.services.s3control.model.GetPublicAccessBlockReque
 import software.amazon.awssdk.services.s3control.model.GetPublicAccessBlockResponse;
 import software.amazon.awssdk.services.s3control.model.ListAccessPointsRequest;
 import software.amazon.awssdk.services.s3control.model.ListAccessPointsResponse;
+import software.amazon.awssdk.services.s3control.model.ListTagsForResourceRequest;
+import software.amazon.awssdk.services.s3control.model.ListTagsForResourceResponse;
 import software.amazon.awssdk.services.s3control.model.PublicAccessBlockConfiguration;
 import software.amazon.awssdk.services.s3control.model.PutAccessPointPolicyRequest;
 import software.amazon.awssdk.services.s3control.model.PutAccessPointPolicyResponse;
 import software.amazon.awssdk.services.s3control.model.PutPublicAccessBlockRequest;
 import software.amazon.awssdk.services.s3control.model.PutPublicAccessBlockResponse;
+import software.amazon.awssdk.services.s3control.model.TagResourceRequest;
+import software.amazon.awssdk.services.s3control.model.TagResourceResponse;
+import software.amazon.awssdk.services.s3control.model.UntagResourceRequest;
+import software.amazon.awssdk.services.s3control.model.UntagResourceResponse;
 
 /** Settings of S3 that hold for accounts. */
-public final class S3ControlService implements S3ControlClient {
+public final class S3ControlService implements S3ControlClient, ProtectedResources {
     private final AccountPublicAccess publicAccess;
     private final ServedAccessPoints points;
+    private final TaggedResources tagged;
+    private final ServedTags tags;
 
     /** S3 Control over the records of S3. */
     public S3ControlService(Records records, PageTokens tokens, InstantSource clock) {
@@ -49,6 +60,8 @@ public final class S3ControlService implements S3ControlClient {
                 new Buckets(records),
                 tokens,
                 clock);
+        tagged = new TaggedResources(records, clock);
+        tags = new ServedTags(tagged);
     }
 
     @Override
@@ -137,6 +150,33 @@ public final class S3ControlService implements S3ControlClient {
         return GetAccessPointPolicyStatusResponse.builder()
                 .policyStatus(status -> status.isPublic(isPublic))
                 .build();
+    }
+
+    @Override
+    public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
+        return tags.list(own(request.accountId()), request.resourceArn());
+    }
+
+    @Override
+    public TagResourceResponse tagResource(TagResourceRequest request) {
+        tags.add(own(request.accountId()), request.resourceArn(), request.tags());
+        return TagResourceResponse.builder().build();
+    }
+
+    @Override
+    public UntagResourceResponse untagResource(UntagResourceRequest request) {
+        tags.remove(own(request.accountId()), request.resourceArn(), request.tagKeys());
+        return UntagResourceResponse.builder().build();
+    }
+
+    @Override
+    public Map<String, String> tags(String arn) {
+        return tagged.deciding(arn);
+    }
+
+    @Override
+    public Optional<String> policy(String arn) {
+        return tagged.policy(arn);
     }
 
     /** Nobody sets anything for another account. */

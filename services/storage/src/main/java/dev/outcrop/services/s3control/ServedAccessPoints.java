@@ -88,7 +88,7 @@ final class ServedAccessPoints {
                 .accessPointArn(place.arn())
                 .bucketAccountId(bucket.owner())
                 .build();
-        AccessPoints.Point made = points.create(place, shape);
+        AccessPoints.Point made = points.create(place, shape, ServedTags.stored(request.tags()));
         return CreateAccessPointResponse.builder()
                 .accessPointArn(place.arn())
                 .alias(made.shape().alias())
@@ -116,17 +116,12 @@ final class ServedAccessPoints {
     }
 
     private AccessPoints.Point point(String account, String name) {
-        return points.find(place(account, name)).orElseThrow(() -> missing(name));
-    }
-
-    private static AwsError missing(String name) {
-        return new AwsError(
-                "NoSuchAccessPoint", 404, "The specified accesspoint does not exist", Map.of("AccessPointName", name));
+        return points.find(place(account, name)).orElseThrow(() -> AccessPoints.missing(name));
     }
 
     void delete(String account, String name) {
         if (!points.delete(place(account, name))) {
-            throw missing(name);
+            throw AccessPoints.missing(name);
         }
     }
 

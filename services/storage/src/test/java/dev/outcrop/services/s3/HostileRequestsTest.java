@@ -169,14 +169,49 @@ class HostileRequestsTest {
         assertThat(send("tagging", deep).statusCode()).isEqualTo(400);
     }
 
+    @Test
+    void deletesNothingByAListThatNoDigestVouchesFor() throws Exception {
+        owner.putObject(request -> request.bucket("walled").key("kept"), RequestBody.fromString("kept"));
+        String list = "<Delete><Object><Key>kept</Key></Object></Delete>";
+        HttpRequest.Builder post = HttpRequest.newBuilder(signed(SdkHttpMethod.POST, "delete"))
+                .POST(HttpRequest.BodyPublishers.ofString(list))
+                .timeout(Duration.ofSeconds(30));
+
+        HttpResponse<String> without = http.send(post.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> wrong = http.send(
+                post.copy().header("Content-MD5", md5("another")).build(), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(without.statusCode()).isEqualTo(400);
+        assertThat(without.body())
+                .contains("<Code>InvalidRequest</Code>")
+                .contains("Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+        assertThat(wrong.body()).contains("<Code>BadDigest</Code>");
+        assertThat(owner.headObject(request -> request.bucket("walled").key("kept"))
+                        .contentLength())
+                .isEqualTo(4);
+        assertThat(http.send(post.copy().header("Content-MD5", md5(list)).build(), HttpResponse.BodyHandlers.ofString())
+                        .body())
+                .contains("<Deleted><Key>kept</Key></Deleted>");
+    }
+
     /** A change of the bucket with the root's signature, over a body that is not signed. */
     private static HttpResponse<String> send(String subresource, String body) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(signed(SdkHttpMethod.PUT, subresource))
+                        .PUT(HttpRequest.BodyPublishers.ofString(body))
+                        .header("Content-MD5", md5(body))
+                        .timeout(Duration.ofSeconds(30))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static URI signed(SdkHttpMethod method, String subresource) {
         SdkHttpRequest unsigned = SdkHttpFullRequest.builder()
-                .method(SdkHttpMethod.PUT)
+                .method(method)
                 .uri(house.uri().resolve("/walled"))
                 .putRawQueryParameter(subresource, "")
                 .build();
-        URI signed = AwsV4HttpSigner.create()
+        return AwsV4HttpSigner.create()
                 .sign(request -> request.identity(
                                 AwsCredentialsIdentity.create(house.rootKey(OWNER), ServedS3.rootSecret(OWNER)))
                         .request(unsigned)
@@ -188,13 +223,6 @@ class HostileRequestsTest {
                         .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false))
                 .request()
                 .getUri();
-        return http.send(
-                HttpRequest.newBuilder(signed)
-                        .PUT(HttpRequest.BodyPublishers.ofString(body))
-                        .header("Content-MD5", md5(body))
-                        .timeout(Duration.ofSeconds(30))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
     }
 
     private static String md5(String body) {

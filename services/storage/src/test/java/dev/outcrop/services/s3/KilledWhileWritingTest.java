@@ -14,12 +14,16 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Kills processes with SIGKILL while they write; {@code -Doutcrop.kills=500} kills many. */
+/** Kills processes with SIGKILL while they write; {@code -Doutcrop.kills=500} kills many, some 30 MB of disk each. */
 class KilledWhileWritingTest {
     private static final int KILLS = Integer.getInteger("outcrop.kills", 4);
+    /** Decides when. */
+    private static final long SEED = Long.getLong("outcrop.seed", 7);
+
     private static final int LONGEST_LIFE_MILLIS = 1500;
 
     @TempDir
@@ -30,8 +34,8 @@ class KilledWhileWritingTest {
     private final Set<String> gone = new HashSet<>();
 
     @Test
-    void losesNothingThatWasAcknowledgedAndShowsNothingHalf() throws Exception {
-        Random random = new Random(7);
+    void losesNothingThatWasAcknowledgedAndShowsNothingHalf(TestReporter reporter) throws Exception {
+        Random random = new Random(SEED);
         for (int i = 0; i < KILLS; i++) {
             startAndKill("run" + i, 50 + random.nextInt(LONGEST_LIFE_MILLIS));
         }
@@ -51,6 +55,8 @@ class KilledWhileWritingTest {
                 }
                 more = page.isTruncated();
             }
+            reporter.publishEntry(
+                    KILLS + " kills", acknowledged.size() + " objects acknowledged, " + gone.size() + " deleted");
             assertThat(present).containsAll(acknowledged.keySet());
             assertThat(present).doesNotContainAnyElementsOf(gone);
             assertThat(acknowledged).hasSizeGreaterThan(KILLS * 10);

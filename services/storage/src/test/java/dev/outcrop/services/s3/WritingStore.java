@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -20,6 +22,8 @@ final class WritingStore {
     static final String BUCKET = "written";
     private static final int SMALLEST_PART = 5 << 20;
     private static final int WRITERS = 3;
+    /** One in so many has a part of the smallest size that is not the last. */
+    private static final int LONG_UPLOADS = 8;
 
     private WritingStore() {}
 
@@ -61,18 +65,23 @@ final class WritingStore {
         }
     }
 
+    /** Most uploads are short, so that there are many completions to be killed in. */
     private static void upload(S3Client s3, String writer, PrintStream acknowledged) {
         for (int i = 0; ; i++) {
+            int content = i;
             String key = writer + "-upload-" + i;
             String upload = s3.createMultipartUpload(
                             request -> request.bucket(BUCKET).key(key))
                     .uploadId();
-            CompletedPart first = part(s3, key, upload, 1, content(i, SMALLEST_PART));
-            CompletedPart last = part(s3, key, upload, 2, content(i, 1000));
+            int parts = i % LONG_UPLOADS == 0 ? 2 : 1;
+            List<CompletedPart> uploaded = IntStream.rangeClosed(1, parts)
+                    .mapToObj(number ->
+                            part(s3, key, upload, number, content(content, number < parts ? SMALLEST_PART : 1000)))
+                    .toList();
             String tag = s3.completeMultipartUpload(request -> request.bucket(BUCKET)
                             .key(key)
                             .uploadId(upload)
-                            .multipartUpload(parts -> parts.parts(first, last)))
+                            .multipartUpload(completed -> completed.parts(uploaded)))
                     .eTag();
             acknowledged.print("object " + key + " " + tag + "\n");
         }
