@@ -41,8 +41,10 @@ import dev.outcrop.kernel.record.Retention;
 import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.kernel.record.UsageEntries;
 import dev.outcrop.services.bedrockruntime.RoutingTable;
+import dev.outcrop.services.cloudwatch.CallMetrics;
 import dev.outcrop.services.iam.IamAuthorization;
 import dev.outcrop.services.s3.AccessLogs;
+import dev.outcrop.services.s3.RequestMetrics;
 import dev.outcrop.services.sts.IamRoleSessions;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
@@ -147,7 +149,13 @@ public final class Assembly implements AutoCloseable {
             UsageEntries usage = new UsageEntries(prices);
             Recording recording = closedAtTheEnd(new Recording(journal, new AuditEvents(tables), usage));
             AccessLogs accessLogs = closedAtTheEnd(new AccessLogs(records, objects, ids, clock));
-            CallRecorder recorder = recording.and(metrics).and(accessLogs).and(this::recordModelCall);
+            ServiceMetrics serviceMetrics = closedAtTheEnd(new ServiceMetrics(journal::append, clock));
+            CallRecorder recorder = recording
+                    .and(metrics)
+                    .and(accessLogs)
+                    .and(new RequestMetrics(records, serviceMetrics, clock))
+                    .and(new CallMetrics(serviceMetrics, MonitoringFamily.serviceNames(tables)))
+                    .and(this::recordModelCall);
             if (configuration.traces().isPresent()) {
                 recorder = recorder.and(closedAtTheEnd(
                         new OpenTelemetryTraces(configuration.traces().get())));
@@ -182,7 +190,7 @@ public final class Assembly implements AutoCloseable {
                     secrets,
                     resources,
                     new ServiceEvents(records, clock),
-                    closedAtTheEnd(new ServiceMetrics(journal::append, clock)),
+                    serviceMetrics,
                     tables,
                     () -> clients,
                     this::jobs,

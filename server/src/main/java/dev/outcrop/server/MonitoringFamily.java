@@ -5,7 +5,9 @@ import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.services.cloudwatch.CloudWatchService;
 import dev.outcrop.services.cloudwatchlogs.CloudWatchLogsService;
 import dev.outcrop.services.cloudwatchlogs.CloudWatchLogsStreams;
+import dev.outcrop.shapes.ServiceTables;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsAsyncClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
@@ -24,10 +26,7 @@ final class MonitoringFamily implements Family {
                         house.tags(),
                         house.clients(),
                         house.events(),
-                        id -> house.tables()
-                                .find(id)
-                                .map(model -> model.summary().serviceId())
-                                .orElse(id),
+                        serviceNames(house.tables()),
                         house.clock()));
         logs = house.parts()
                 .lazily(() -> new CloudWatchLogsService(
@@ -39,6 +38,11 @@ final class MonitoringFamily implements Family {
                         house.jobs(),
                         house.metrics(),
                         house.clock()));
+    }
+
+    /** What the services go by in metrics, by their ids. */
+    static UnaryOperator<String> serviceNames(ServiceTables tables) {
+        return id -> tables.find(id).map(model -> model.summary().serviceId()).orElse(id);
     }
 
     @Override

@@ -80,6 +80,10 @@ final class SecurityFamily implements Family {
     public Background background() {
         return new Background(
                 secretsManager.get().work(),
-                List.of(kms.get().chore(), secretsManager.get().chore()));
+                List.of(
+                        kms.get().chore(),
+                        kms.get().metrics(house.metrics()),
+                        secretsManager.get().chore(),
+                        secretsManager.get().metrics(house.metrics())));
     }
 }

@@ -42,6 +42,7 @@ final class SpeechFamily implements Family {
                         house.clients(),
                         house.jobs(),
                         house.folder().resolve("transcribe"),
+                        house.metrics(),
                         house.clock()));
         house.parts().closedAtTheEnd(this::closeRecognizer);
     }

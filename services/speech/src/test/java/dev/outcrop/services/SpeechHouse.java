@@ -24,9 +24,11 @@ import dev.outcrop.kernel.RoleRights;
 import dev.outcrop.kernel.RoleSessions;
 import dev.outcrop.kernel.ServedServices;
 import dev.outcrop.kernel.Throttle;
+import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.policy.CompiledPolicies;
 import dev.outcrop.kernel.policy.ServiceControlPolicies;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.services.iam.IamAccessKeys;
 import dev.outcrop.services.iam.IamAuthorization;
 import dev.outcrop.services.iam.IamDirectory;
@@ -44,15 +46,20 @@ import dev.outcrop.services.transcribe.TranscribeService;
 import dev.outcrop.services.transcribestreaming.TranscribeStreams;
 import dev.outcrop.shapes.ServiceTables;
 import dev.outcrop.storage.DataFolder;
+import dev.outcrop.storage.JournalEntry;
 import dev.outcrop.storage.Records;
 import dev.outcrop.wire.WireConfiguration;
 import dev.outcrop.wire.WireServer;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -87,6 +94,8 @@ public final class SpeechHouse implements AutoCloseable {
     private final KmsService kms;
     private final Jobs jobs;
     private Optional<EmbeddingModel> embedding = Optional.empty();
+    private final List<JournalEntry> measured = Collections.synchronizedList(new ArrayList<>());
+    private final ServiceMetrics metrics = new ServiceMetrics(measured::addAll, clock);
     private final WireServer server;
     private final TranscribeClient transcribe;
 
@@ -118,6 +127,7 @@ public final class SpeechHouse implements AutoCloseable {
                 () -> clients,
                 this::jobs,
                 path.resolve("transcribe"),
+                metrics,
                 clock);
         S3Service s3 = new S3Service(
                 records, folder.objects(folder.secrets()), BucketDefaults.AWS, () -> clients, rights, ids, clock);
@@ -189,6 +199,24 @@ public final class SpeechHouse implements AutoCloseable {
 
     public PlayedRecognizer recognizer() {
         return recognizer;
+    }
+
+    /** The events of a source, which from now on are kept for whoever follows them. */
+    public ServiceEvents followed(String source) {
+        ServiceEvents events = new ServiceEvents(records, clock);
+        records.write(transaction -> {
+            events.follow(transaction, ACCOUNT, "us-east-1", Optional.of(Set.of(source)));
+            return null;
+        });
+        return events;
+    }
+
+    /** What was measured so far, as the journal keeps it. */
+    public List<String> measured() {
+        metrics.flush();
+        return measured.stream()
+                .map(entry -> new String(entry.body(), StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** A client over the network. */
@@ -278,6 +306,7 @@ public final class SpeechHouse implements AutoCloseable {
         transcribe.close();
         server.stop(Duration.ofSeconds(1));
         jobs.close();
+        metrics.close();
         embedding.ifPresent(EmbeddingModel::close);
         kms.close();
         uses.close();

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process that appends is killed again and again: what it said it had appended is there, once. */
 class KilledWriterTest {
-    private static final int KILLS = 6;
+    /** More of them by {@code -Doutcrop.kills=500}. */
+    private static final int KILLS = Integer.getInteger("outcrop.kills", 6);
+
     private static final String END = " is stored";
     private static final Settings SMALL = new Settings(2000, Duration.ofDays(1));
 

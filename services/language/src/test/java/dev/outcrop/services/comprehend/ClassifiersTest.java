@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outcrop.kernel.Measured;
 import dev.outcrop.kernel.Principal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -327,6 +328,13 @@ class ClassifiersTest {
                         AwsServiceException.class,
                         refusal -> assertThat(refusal.awsErrorDetails().errorCode())
                                 .isEqualTo("ThrottlingException"));
+        assertThat(house.measured())
+                .filteredOn(measured -> measured.dimensions().equals(Map.of("EndpointArn", endpoint)))
+                .singleElement()
+                .satisfies(measured -> assertThat(measured.values())
+                        .contains(
+                                new Measured.Measurement("ProvisionedInferenceUnits", "Count", 1),
+                                new Measured.Measurement("ConsumedInferenceUnits", "Count", 950 / 6000.0)));
         house.comprehend(comprehend -> comprehend.updateEndpoint(
                 request -> request.endpointArn(endpoint).desiredInferenceUnits(10)));
         assertThat(house.comprehend(comprehend -> comprehend.describeEndpoint(request -> request.endpointArn(endpoint)))

@@ -7,6 +7,7 @@ import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Corridor;
 import dev.outcrop.kernel.Ids;
+import dev.outcrop.kernel.Measured;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.RemoteServices;
@@ -42,7 +43,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -75,6 +79,7 @@ final class ComprehendHouse implements AutoCloseable {
     private final KmsService kms;
     private final DocumentReader reader;
     private final Jobs jobs;
+    private final List<Measured> measured = Collections.synchronizedList(new ArrayList<>());
 
     ComprehendHouse(Path path, Supplier<EmbeddingModel> embeddings) {
         InstantSource clock = InstantSource.system();
@@ -89,7 +94,10 @@ final class ComprehendHouse implements AutoCloseable {
         RoleSessions sessions = new IamRoleSessions(directory, clock);
         RoleRights rights = RoleRights.of(authorization, sessions);
         ServedServices services = new ServedServices(TABLES);
-        Corridor corridor = new Corridor(authorization, Throttle.unlimited(), _ -> {});
+        Corridor corridor = new Corridor(
+                authorization,
+                Throttle.unlimited(),
+                call -> measured.addAll(call.context().metering().measured()));
         clients = new Clients(services, corridor, sessions, RemoteServices.NONE);
         S3Service s3 = new S3Service(
                 records, folder.objects(folder.secrets()), BucketDefaults.AWS, () -> clients, rights, ids, clock);
@@ -126,6 +134,11 @@ final class ComprehendHouse implements AutoCloseable {
                 new Jobs.Settings(4, Duration.ofSeconds(2)),
                 clock);
         jobs.start();
+    }
+
+    /** What calls have measured so far. */
+    List<Measured> measured() {
+        return List.copyOf(measured);
     }
 
     private Jobs jobs() {

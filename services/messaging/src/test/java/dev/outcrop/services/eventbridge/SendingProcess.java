@@ -1,5 +1,6 @@
 package dev.outcrop.services.eventbridge;
 
+import dev.outcrop.kernel.KilledProcess;
 import java.nio.file.Path;
 
 /** Sends events until it is killed, and says which were taken. */
@@ -10,14 +11,13 @@ final class SendingProcess {
     public static void main(String[] arguments) {
         EventHouse house = new EventHouse(Path.of(arguments[0]));
         house.rule("orders", "{\"source\": [\"shop\"]}", house.queue("orders"));
-        System.out.println("ready");
         int number = 0;
         while (true) {
             String id = house.send("shop", "Order", "{\"n\": " + number++ + "}")
                     .entries()
                     .getFirst()
                     .eventId();
-            System.out.println(id);
+            KilledProcess.say(id);
         }
     }
 }

@@ -2,10 +2,9 @@ package dev.outcrop.services.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outcrop.kernel.KilledProcess;
 import dev.outcrop.services.MessagingHouse;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,52 +106,17 @@ class KilledWhileSendingTest {
     }
 
     private void startAndKill(String name, int lifeMillis) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SendingProcess.class.getName(),
-                        folder.toString(),
-                        name)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        Thread late = Thread.ofVirtual().start(() -> killAfter(process, TimeUnit.SECONDS.toMillis(60)));
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            Thread inTime = null;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] words = line.split(" ", -1);
-                switch (words[0]) {
-                    case "sent" -> sent.add(words[1]);
-                    case "got" -> got.add(words[1]);
-                    case "deleted" -> deleted.add(words[1]);
-                    case "published" -> published.add(words[1]);
-                    case "ordered" -> ordered.put(words[1], Integer.parseInt(words[2]));
-                    default -> throw new IOException("no process writes lines such as: " + line);
-                }
-                if (inTime == null) {
-                    inTime = Thread.ofVirtual().start(() -> killAfter(process, lifeMillis));
-                }
+        List<String> lines = KilledProcess.afterTime(SendingProcess.class, Duration.ofMillis(lifeMillis), folder, name);
+        for (String line : lines) {
+            String[] words = line.split(" ", -1);
+            switch (words[0]) {
+                case "sent" -> sent.add(words[1]);
+                case "got" -> got.add(words[1]);
+                case "deleted" -> deleted.add(words[1]);
+                case "published" -> published.add(words[1]);
+                case "ordered" -> ordered.put(words[1], Integer.parseInt(words[2]));
+                default -> throw new IOException("no process writes lines such as: " + line);
             }
-            assertThat(inTime).as("the process wrote something").isNotNull();
-        } finally {
-            process.destroyForcibly();
-            process.waitFor(10, TimeUnit.SECONDS);
-            late.interrupt();
-        }
-    }
-
-    private static void killAfter(Process process, long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-            // Not by the process itself, which would close its output before it is read to the end.
-            process.toHandle().destroyForcibly();
-        } catch (InterruptedException done) {
-            Thread.currentThread().interrupt();
         }
     }
 }

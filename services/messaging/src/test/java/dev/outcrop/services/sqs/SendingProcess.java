@@ -1,10 +1,7 @@
 package dev.outcrop.services.sqs;
 
+import dev.outcrop.kernel.KilledProcess;
 import dev.outcrop.services.MessagingHouse;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -26,8 +23,6 @@ public final class SendingProcess {
     static final String TOPIC = "arn:aws:sns:us-east-1:000000000000:topic";
 
     private final MessagingHouse house;
-    private final PrintStream acknowledged =
-            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
 
     private SendingProcess(MessagingHouse house) {
         this.house = house;
@@ -66,17 +61,12 @@ public final class SendingProcess {
         }
     }
 
-    private void say(String line) {
-        // One write of less than a pipe's buffer, so that no line is ever cut.
-        acknowledged.print(line + "\n");
-    }
-
     private void send(String name) {
         for (int i = 0; ; i++) {
             String body = name + "-" + i;
             house.sqs(
                     sqs -> sqs.sendMessage(request -> request.queueUrl(STANDARD).messageBody(body)));
-            say("sent " + body);
+            KilledProcess.say("sent " + body);
         }
     }
 
@@ -87,7 +77,7 @@ public final class SendingProcess {
                     .messageBody(body)
                     .messageGroupId(name)
                     .messageDeduplicationId(body.replace(' ', '-'))));
-            say("ordered " + body);
+            KilledProcess.say("ordered " + body);
         }
     }
 
@@ -95,7 +85,7 @@ public final class SendingProcess {
         for (int i = 0; ; i++) {
             String body = name + "-p" + i;
             house.sns(sns -> sns.publish(request -> request.topicArn(TOPIC).message(body)));
-            say("published " + body);
+            KilledProcess.say("published " + body);
         }
     }
 
@@ -105,10 +95,10 @@ public final class SendingProcess {
                             request -> request.queueUrl(STANDARD).maxNumberOfMessages(2)))
                     .messages();
             for (Message message : messages) {
-                say("got " + message.body());
+                KilledProcess.say("got " + message.body());
                 house.sqs(sqs -> sqs.deleteMessage(
                         request -> request.queueUrl(STANDARD).receiptHandle(message.receiptHandle())));
-                say("deleted " + message.body());
+                KilledProcess.say("deleted " + message.body());
             }
         }
     }

@@ -78,6 +78,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogRecordRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogRecordResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetQueryResultsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetQueryResultsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ListLogGroupsForQueryRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ListLogGroupsForQueryResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListLogGroupsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListLogGroupsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListTagsForResourceRequest;
@@ -430,6 +432,13 @@ public final class CloudWatchLogsService implements CloudWatchLogsClient, Protec
     @Override
     public GetQueryResultsResponse getQueryResults(GetQueryResultsRequest request) {
         return queries.results(request.queryId());
+    }
+
+    @Override
+    public ListLogGroupsForQueryResponse listLogGroupsForQuery(ListLogGroupsForQueryRequest request) {
+        return ListLogGroupsForQueryResponse.builder()
+                .logGroupIdentifiers(queries.groups(request.queryId(), request.nextToken()))
+                .build();
     }
 
     @Override

@@ -96,12 +96,12 @@ final class Queries implements AutoCloseable {
         private final String account;
         private final String region;
         private final QueryInfo info;
-        private final int groups;
+        private final List<String> groups;
         private volatile QueryStatus status = QueryStatus.SCHEDULED;
         private volatile Optional<InsightsEngine.Results> results = Optional.empty();
         private volatile List<String> pointers = List.of();
 
-        Asked(String account, String region, QueryInfo info, int groups) {
+        Asked(String account, String region, QueryInfo info, List<String> groups) {
             this.account = account;
             this.region = region;
             this.info = info;
@@ -153,7 +153,7 @@ final class Queries implements AutoCloseable {
                         .createTime(clock.millis())
                         .logGroupName(groups.getFirst().name())
                         .build(),
-                groups.size());
+                groups.stream().map(StoredGroup::name).toList());
         queries.put(id, asked);
         Thread.ofVirtual().name("log-query-" + id).start(() -> call.run(() -> run(asked, query, groups, request)));
         return id;
@@ -310,12 +310,20 @@ final class Queries implements AutoCloseable {
                         .bytesScanned((double) results.bytes())
                         .estimatedRecordsSkipped(0.0)
                         .estimatedBytesSkipped(0.0)
-                        .logGroupsScanned((double) asked.groups))
+                        .logGroupsScanned((double) asked.groups.size()))
                 .build();
     }
 
     private static ResultField field(String name, String value) {
         return ResultField.builder().field(name).value(value).build();
+    }
+
+    /** The names of the groups that a query is about, which are few enough for one page. */
+    List<String> groups(String id, String token) {
+        if (token != null) {
+            throw LogFailures.invalid("The specified nextToken is invalid.");
+        }
+        return asked(id).groups;
     }
 
     boolean stop(String id) {

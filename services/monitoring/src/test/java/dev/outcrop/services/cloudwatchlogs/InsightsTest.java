@@ -337,6 +337,10 @@ class InsightsTest {
                 .extracting(query -> query.queryId())
                 .contains(id);
         assertThat(other.describeQueries(request -> {}).queries()).isEmpty();
+        assertThat(logs.listLogGroupsForQuery(request -> request.queryId(id)).logGroupIdentifiers())
+                .containsExactly("/app/web");
+        assertThatThrownBy(() -> other.listLogGroupsForQuery(request -> request.queryId(id)))
+                .isInstanceOf(ResourceNotFoundException.class);
     }
 
     @Test

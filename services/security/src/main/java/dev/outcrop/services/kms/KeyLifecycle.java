@@ -5,6 +5,7 @@ import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.storage.Records;
 import java.time.Duration;
 import java.time.Instant;
@@ -173,6 +174,11 @@ final class KeyLifecycle {
     /** Rotates, deletes and forgets what is due. */
     Chore chore() {
         return new Chore("kms", CHORE_INTERVAL, this::doWhatIsDue);
+    }
+
+    /** Tells CloudWatch when imported material expires. */
+    Chore metrics(ServiceMetrics metrics) {
+        return new KeyMetrics(records, metrics, clock).chore();
     }
 
     /** Goes through all keys once. */

@@ -7,6 +7,7 @@ import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.storage.Pkcs11Token;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
@@ -183,6 +184,11 @@ public final class KmsService implements KmsClient, ProtectedResources {
     /** Rotates, deletes and forgets what is due. */
     public Chore chore() {
         return lifecycle.chore();
+    }
+
+    /** Tells CloudWatch when imported material expires. */
+    public Chore metrics(ServiceMetrics metrics) {
+        return lifecycle.metrics(metrics);
     }
 
     @Override

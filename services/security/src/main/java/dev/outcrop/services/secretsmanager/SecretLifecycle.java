@@ -5,6 +5,7 @@ import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.Tags;
 import dev.outcrop.kernel.jobs.Chore;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.storage.Records;
 import java.time.Duration;
 import java.time.Instant;
@@ -196,6 +197,11 @@ final class SecretLifecycle {
     /** Removes secrets whose recovery window is over, begins rotations that are due, and brings copies up to date. */
     Chore chore() {
         return new Chore("secretsmanager", CHORE_INTERVAL, this::doWhatIsDue);
+    }
+
+    /** Tells CloudWatch how many secrets there are. */
+    Chore metrics(ServiceMetrics metrics) {
+        return new SecretMetrics(records, metrics).chore();
     }
 
     private void doWhatIsDue(BooleanSupplier ending) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Ids;
+import dev.outcrop.kernel.jobs.Job;
 import dev.outcrop.kernel.jobs.JobRun;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
@@ -39,6 +40,7 @@ final class SecretRotation implements Work {
 
     private final StoredSecrets secrets;
     private final Replication replication;
+    private final RotationEvents events;
     private final Supplier<Clients> clients;
     private final Supplier<Jobs> jobs;
     private final Ids ids;
@@ -47,12 +49,14 @@ final class SecretRotation implements Work {
     SecretRotation(
             StoredSecrets secrets,
             Replication replication,
+            RotationEvents events,
             Supplier<Clients> clients,
             Supplier<Jobs> jobs,
             Ids ids,
             InstantSource clock) {
         this.secrets = secrets;
         this.replication = replication;
+        this.events = events;
         this.clients = clients;
         this.jobs = jobs;
         this.ids = ids;
@@ -159,11 +163,12 @@ final class SecretRotation implements Work {
                 },
                 Map.of());
         jobs.get().submit(KIND, token, (secret.arn() + "\n" + token).getBytes(StandardCharsets.UTF_8));
+        events.tell(secret, RotationEvents.STARTED);
     }
 
     @Override
     public void run(JobRun run) throws Exception {
-        String[] input = new String(run.job().input(), StandardCharsets.UTF_8).split("\n", 2);
+        String[] input = input(run.job());
         Secret secret = secrets.live(input[0]);
         int done = run.checkpoint().map(step -> (int) step[0]).orElse(0);
         for (int step = done; step < STEPS.size(); step++) {
@@ -184,6 +189,19 @@ final class SecretRotation implements Work {
                             .rotated(present.rotation().done(now.toEpochMilli()));
                 },
                 Map.of());
+        events.tell(secret, RotationEvents.SUCCEEDED);
+    }
+
+    /** The secret's ARN, and the id of the version that is to be its current one. */
+    private static String[] input(Job job) {
+        return new String(job.input(), StandardCharsets.UTF_8).split("\n", 2);
+    }
+
+    @Override
+    public void ended(Job job) {
+        if (job.status() == Job.Status.FAILED) {
+            secrets.find(input(job)[0]).ifPresent(secret -> events.tell(secret, RotationEvents.FAILED));
+        }
     }
 
     private void invoke(Secret secret, String step, String token) throws IOException {

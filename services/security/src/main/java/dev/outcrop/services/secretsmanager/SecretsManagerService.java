@@ -5,9 +5,11 @@ import dev.outcrop.kernel.Ids;
 import dev.outcrop.kernel.PageTokens;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.Tags;
+import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.kernel.jobs.Chore;
 import dev.outcrop.kernel.jobs.Jobs;
 import dev.outcrop.kernel.jobs.Work;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
 import java.time.InstantSource;
@@ -97,7 +99,8 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
         SecretValues values = new SecretValues(() -> clients.get().of(KmsClient.class));
         replication = new Replication(secrets, values, allTags, clock);
         versions = new SecretVersions(secrets, values, replication, ids, clock);
-        rotation = new SecretRotation(secrets, replication, clients, jobs, ids, clock);
+        RotationEvents events = new RotationEvents(new ServiceEvents(records, clock), ids, clock);
+        rotation = new SecretRotation(secrets, replication, events, clients, jobs, ids, clock);
         tags = new SecretTags(secrets, replication, allTags);
         lists = new SecretLists(records, secrets, versions, tags, new PageTokens(masterKey));
         policies = new SecretPolicies(secrets, replication);
@@ -113,6 +116,11 @@ public final class SecretsManagerService implements SecretsManagerClient, Protec
     /** Removes secrets whose recovery window is over, begins rotations that are due, and brings copies up to date. */
     public Chore chore() {
         return lifecycle.chore();
+    }
+
+    /** Tells CloudWatch how many secrets there are. */
+    public Chore metrics(ServiceMetrics metrics) {
+        return lifecycle.metrics(metrics);
     }
 
     @Override

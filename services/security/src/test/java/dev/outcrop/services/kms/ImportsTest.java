@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.services.ServedSecurity;
+import dev.outcrop.storage.JournalEntry;
 import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.StoredRecord;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -15,7 +18,9 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -163,6 +168,16 @@ class ImportsTest {
                 request -> request.expirationModel(ExpirationModelType.KEY_MATERIAL_EXPIRES)
                         .validTo(end));
         assertThat(state(key)).isEqualTo(KeyState.ENABLED);
+        List<JournalEntry> journal = new ArrayList<>();
+        ServiceMetrics metrics = new ServiceMetrics(journal::addAll, house.clock());
+        house.kmsService().metrics(metrics).body().run(() -> false);
+        metrics.flush();
+        assertThat(journal)
+                .singleElement()
+                .satisfies(entry -> assertThat(new String(entry.body(), StandardCharsets.UTF_8))
+                        .contains("{\"KeyId\":\"" + key + "\"}")
+                        .contains("{\"metric\":\"SecondsUntilKeyMaterialExpiration\",\"unit\":\"Seconds\","
+                                + "\"value\":172800.0}"));
 
         house.pass(Duration.ofDays(3));
 

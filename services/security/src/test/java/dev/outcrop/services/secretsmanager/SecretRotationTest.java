@@ -3,10 +3,13 @@ package dev.outcrop.services.secretsmanager;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outcrop.kernel.events.ServiceEvents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,11 @@ class SecretRotationTest {
     @Test
     void aRotationFunctionMakesTheNewVersionTheCurrentOne() throws Exception {
         playLambda();
+        ServiceEvents events = new ServiceEvents(served.house.records(), served.house.clock());
+        served.house.records().write(transaction -> {
+            events.follow(transaction, ServedSecrets.OWNER, "us-east-1", Optional.of(Set.of("aws.secretsmanager")));
+            return null;
+        });
 
         RotateSecretResponse begun = served.call(client -> client.rotateSecret(request -> request.secretId("s")
                 .clientRequestToken(TOKEN)
@@ -85,6 +93,16 @@ class SecretRotationTest {
         assertThat(rotated.rotationEnabled()).isTrue();
         assertThat(rotated.lastRotatedDate()).isEqualTo(served.house.clock().instant());
         assertThat(rotated.nextRotationDate()).isEqualTo("2026-12-22T23:59:59Z");
+        Instant limit = Instant.now().plusSeconds(30);
+        while (events.waiting(10).size() < 2 && Instant.now().isBefore(limit)) {
+            Thread.sleep(50);
+        }
+        assertThat(events.waiting(10))
+                .extracting(ServiceEvents.Waiting::event)
+                .allMatch(event -> event.contains("\"detail-type\":\"AWS Service Event via CloudTrail\"")
+                        && event.contains("\"additionalEventData\":{\"SecretId\":\"" + rotated.arn() + "\"}"))
+                .anyMatch(event -> event.contains("\"eventName\":\"RotationStarted\""))
+                .anyMatch(event -> event.contains("\"eventName\":\"RotationSucceeded\""));
     }
 
     @Test

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.services.ServedSecurity;
+import dev.outcrop.storage.JournalEntry;
 import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.StoredRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -189,6 +192,27 @@ class SecretsManagerServiceTest {
         assertThat(call(client -> client.describeSecret(request -> request.secretId("s")))
                         .versionIdsToStages())
                 .isEqualTo(Map.of(ONE, List.of("AWSCURRENT"), TWO, List.of("AWSPREVIOUS")));
+    }
+
+    @Test
+    void cloudWatchIsToldHowManySecretsThereAre() {
+        secret("one", "1");
+        secret("two", "2");
+        served.in("eu-west-1", client -> client.createSecret(request -> request.name("three")));
+        call(client -> client.deleteSecret(request -> request.secretId("two").recoveryWindowInDays(7L)));
+        List<JournalEntry> journal = new ArrayList<>();
+        ServiceMetrics metrics = new ServiceMetrics(journal::addAll, house.clock());
+
+        service.metrics(metrics).body().run(() -> false);
+        metrics.flush();
+
+        assertThat(journal)
+                .extracting(entry -> new String(entry.body(), StandardCharsets.UTF_8))
+                .hasSize(2)
+                .allMatch(entry ->
+                        entry.contains("\"AWS/SecretsManager\"") && entry.contains("\"Resource\":\"SecretCount\""))
+                .anyMatch(entry -> entry.contains("\"us-east-1\"") && entry.contains("\"value\":2.0"))
+                .anyMatch(entry -> entry.contains("\"eu-west-1\"") && entry.contains("\"value\":1.0"));
     }
 
     @Test

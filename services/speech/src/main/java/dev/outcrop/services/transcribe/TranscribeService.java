@@ -5,8 +5,10 @@ import dev.outcrop.kernel.Clients;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.ProtectedResources;
 import dev.outcrop.kernel.ResourceStore;
+import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.kernel.jobs.Background;
 import dev.outcrop.kernel.jobs.Jobs;
+import dev.outcrop.kernel.record.ServiceMetrics;
 import dev.outcrop.storage.Records;
 import dev.outcrop.storage.Secrets;
 import java.nio.file.Path;
@@ -88,6 +90,7 @@ public final class TranscribeService implements TranscribeClient, ProtectedResou
             Supplier<Clients> clients,
             Supplier<Jobs> work,
             Path folder,
+            ServiceMetrics metrics,
             InstantSource clock) {
         tags = new TranscribeTags(store.tags());
         bucket = new ServiceBucket(records, secrets, clock);
@@ -98,7 +101,18 @@ public final class TranscribeService implements TranscribeClient, ProtectedResou
         JobRules rules = new JobRules(recognizers, vocabularies, filters, models, files, guard);
         jobs = new TranscriptionJobs(store, rules, bucket, tags, work, clock);
         this.work = new TranscriptionWork(
-                jobs, recognizers, guard, vocabularies, filters, models, files, bucket, folder, clock);
+                jobs,
+                recognizers,
+                guard,
+                vocabularies,
+                filters,
+                models,
+                files,
+                bucket,
+                folder,
+                new JobMetrics(metrics),
+                new JobEvents(new ServiceEvents(records, clock)),
+                clock);
     }
 
     /** What it does while nobody calls. */

@@ -14,9 +14,12 @@ import dev.outcrop.engines.speech.RecognitionOptions.BoostedPhrase;
 import dev.outcrop.engines.speech.SpeechException;
 import dev.outcrop.engines.speech.SpeechRecognizer;
 import dev.outcrop.engines.speech.SpeechRecognizer.DetectedLanguage;
+import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.jobs.Job;
+import dev.outcrop.kernel.jobs.JobInterrupted;
 import dev.outcrop.kernel.jobs.JobRun;
+import dev.outcrop.kernel.jobs.JobStopped;
 import dev.outcrop.kernel.jobs.Work;
 import dev.outcrop.services.transcribe.TranscriptJson.LanguageScore;
 import dev.outcrop.services.transcribe.TranscriptJson.Whole;
@@ -35,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.transcribe.model.LanguageCode;
 import software.amazon.awssdk.services.transcribe.model.LanguageCodeItem;
 import software.amazon.awssdk.services.transcribe.model.LanguageIdSettings;
@@ -78,6 +82,8 @@ final class TranscriptionWork implements Work {
     private final S3Files files;
     private final ServiceBucket bucket;
     private final Path folder;
+    private final JobMetrics metrics;
+    private final JobEvents events;
     private final InstantSource clock;
 
     TranscriptionWork(
@@ -90,6 +96,8 @@ final class TranscriptionWork implements Work {
             S3Files files,
             ServiceBucket bucket,
             Path folder,
+            JobMetrics metrics,
+            JobEvents events,
             InstantSource clock) {
         this.jobs = jobs;
         this.recognizers = recognizers;
@@ -100,6 +108,8 @@ final class TranscriptionWork implements Work {
         this.files = files;
         this.bucket = bucket;
         this.folder = folder;
+        this.metrics = metrics;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -122,6 +132,23 @@ final class TranscriptionWork implements Work {
         if (begun.isEmpty()) {
             return;
         }
+        metrics.begun();
+        try {
+            transcribe(run, request);
+        } catch (JobStopped | JobInterrupted ended) {
+            throw ended;
+        } catch (AwsServiceException | AwsError refused) {
+            metrics.failed(true);
+            throw refused;
+        } catch (IOException | RuntimeException failure) {
+            metrics.failed(false);
+            throw failure;
+        } finally {
+            metrics.ended();
+        }
+    }
+
+    private void transcribe(JobRun run, StartTranscriptionJobRequest request) throws IOException {
         SpeechRecognizer recognizer = recognizers.find().orElseThrow(() -> Failures.badRequest(Recognizers.MISSING));
         Files.createDirectories(folder);
         Path media = Files.createTempFile(folder, "media", "");
@@ -129,7 +156,7 @@ final class TranscriptionWork implements Work {
             files.copy(
                     S3Files.Place.of(request.media().mediaFileUri()),
                     JobRules.role(request),
-                    TranscriptionJobs.arn(name),
+                    TranscriptionJobs.arn(request.transcriptionJobName()),
                     media,
                     run::proceed);
             transcribe(run, request, recognizer, media);
@@ -184,6 +211,7 @@ final class TranscriptionWork implements Work {
                     run.progress(0, heard.write());
                 }
             }
+            metrics.heard((double) heard.samples() / SpeechRecognizer.SAMPLE_RATE, heard.language());
             finish(run, request, heard, format, rate, apart ? pieces.channels() : 0);
         }
     }
@@ -517,19 +545,17 @@ final class TranscriptionWork implements Work {
 
     @Override
     public void ended(Job ended) {
-        if (ended.status() == Job.Status.COMPLETED) {
-            return;
-        }
         String reason = ended.status() == Job.Status.STOPPED
                 ? "The job was stopped."
                 : ended.reason().orElse("Internal failure.");
         jobs.change(
-                request(ended).transcriptionJobName(),
-                ended.id(),
-                job -> TranscriptionJobs.isEnded(job)
-                        ? job
-                        : job.copy(failed -> failed.transcriptionJobStatus(TranscriptionJobStatus.FAILED)
-                                .completionTime(clock.instant().truncatedTo(ChronoUnit.MILLIS))
-                                .failureReason(reason)));
+                        request(ended).transcriptionJobName(),
+                        ended.id(),
+                        job -> TranscriptionJobs.isEnded(job)
+                                ? job
+                                : job.copy(failed -> failed.transcriptionJobStatus(TranscriptionJobStatus.FAILED)
+                                        .completionTime(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                                        .failureReason(reason)))
+                .ifPresent(events::ended);
     }
 }

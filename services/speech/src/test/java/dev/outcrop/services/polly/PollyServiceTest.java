@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outcrop.engines.audio.AudioDecoder;
 import dev.outcrop.engines.audio.AudioLimits;
 import dev.outcrop.engines.audio.Sound;
-import dev.outcrop.services.KilledProcess;
+import dev.outcrop.kernel.KilledProcess;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -334,7 +334,7 @@ class PollyServiceTest {
                     .taskId();
         }
 
-        KilledProcess.run(SpeakingProcess.class, path, 1);
+        KilledProcess.afterLines(SpeakingProcess.class, 1, path);
 
         try (PollyHouse after = new PollyHouse(path);
                 PollyClient client = after.polly();

@@ -1,5 +1,6 @@
 package dev.outcrop.services.polly;
 
+import dev.outcrop.kernel.KilledProcess;
 import java.nio.file.Path;
 
 /** A server with synthesis tasks, to be killed: it says when one is under way. */
@@ -10,8 +11,7 @@ final class SpeakingProcess {
         try (PollyHouse house = new PollyHouse(Path.of(arguments[0]))) {
             house.startJobs();
             house.awaitTaskUnderWay();
-            System.out.println("speaks");
-            System.out.flush();
+            KilledProcess.say("speaks");
             Thread.currentThread().join();
         }
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.outcrop.services.KilledProcess;
+import dev.outcrop.kernel.KilledProcess;
 import dev.outcrop.services.PlayedRecognizer;
 import dev.outcrop.services.SpeechHouse;
 import dev.outcrop.services.Tones;
@@ -36,7 +36,7 @@ class KilledTranscriptionTest {
         begin();
 
         for (int kill = 1; kill <= KILLS; kill++) {
-            KilledProcess.run(TranscribingProcess.class, folder, HEARD_BEFORE_A_KILL);
+            KilledProcess.afterLines(TranscribingProcess.class, HEARD_BEFORE_A_KILL, folder);
         }
 
         PlayedRecognizer recognizer = new PlayedRecognizer();

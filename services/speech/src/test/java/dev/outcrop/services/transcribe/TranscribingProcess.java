@@ -1,5 +1,6 @@
 package dev.outcrop.services.transcribe;
 
+import dev.outcrop.kernel.KilledProcess;
 import dev.outcrop.services.PlayedRecognizer;
 import dev.outcrop.services.SpeechHouse;
 import java.nio.file.Path;
@@ -15,8 +16,7 @@ final class TranscribingProcess {
         PlayedRecognizer recognizer = new PlayedRecognizer();
         recognizer.before(() -> {
             LockSupport.parkNanos(PAUSE_NANOS);
-            System.out.println("hears");
-            System.out.flush();
+            KilledProcess.say("hears");
         });
         try (SpeechHouse _ = new SpeechHouse(Path.of(arguments[0]), recognizer)) {
             Thread.currentThread().join();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outcrop.engines.speech.RecognitionOptions.BoostedPhrase;
 import dev.outcrop.kernel.Principal;
+import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.services.SpeechHouse;
 import dev.outcrop.services.Tones;
 import java.io.IOException;
@@ -123,6 +124,10 @@ class TranscriptionJobsTest {
         assertThat(job.mediaFormatAsString()).isEqualTo("wav");
         assertThat(job.mediaSampleRateHertz()).isEqualTo(8000);
         assertThat(job.completionTime()).isAfterOrEqualTo(job.startTime());
+        assertThat(house.measured())
+                .anyMatch(entry -> entry.contains("\"ConcurrentJobsCount\""))
+                .anyMatch(entry -> entry.contains("\"LanguageCode\":\"en-US\"")
+                        && entry.contains("{\"metric\":\"AudioDurationTime\",\"unit\":\"Seconds\",\"value\":2.0"));
         JsonNode json = JSON.readTree(download(job.transcript().transcriptFileUri()));
         assertThat(json).isEqualTo(JSON.readTree("""
                 {"jobName": "first", "accountId": "111111111111", "status": "COMPLETED", "results": {
@@ -366,6 +371,23 @@ class TranscriptionJobsTest {
         assertThat(ended("rate").failureReason())
                 .isEqualTo("The sample rate provided does not match the detected sample rate.");
         assertThat(ended("text").failureReason()).startsWith("Unsupported media format");
+        assertThat(house.measured()).anyMatch(entry -> entry.contains("\"AsyncUserErrorCount\""));
+    }
+
+    @Test
+    void whoeverFollowsEventsIsToldWhatBecameOfAJob() {
+        ServiceEvents events = house.followed("aws.transcribe");
+
+        start("told", request -> request.languageCode("en-US"));
+
+        SpeechHouse.await(
+                "an event of the job",
+                () -> events.waiting(100).stream()
+                        .anyMatch(
+                                waiting -> waiting.event().contains("\"detail-type\":\"Transcribe Job State Change\"")
+                                        && waiting.event()
+                                                .contains(
+                                                        "{\"TranscriptionJobName\":\"told\",\"TranscriptionJobStatus\":\"COMPLETED\"}")));
     }
 
     @Test

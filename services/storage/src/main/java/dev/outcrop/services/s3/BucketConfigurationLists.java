@@ -57,6 +57,13 @@ final class BucketConfigurationLists<T extends SdkPojo> {
         return documents.find(bucket.name(), kind, id).map(reader).orElseThrow(BucketConfigurationLists::none);
     }
 
+    /** All of a bucket's. */
+    List<T> all(Bucket bucket) {
+        return documents.list(bucket.name(), kind, "", most).stream()
+                .map(document -> reader.apply(document.body()))
+                .toList();
+    }
+
     private static AwsError none() {
         return new AwsError("NoSuchConfiguration", 404, "The specified configuration does not exist.");
     }

@@ -69,6 +69,17 @@ final class Members {
         return Optional.empty();
     }
 
+    /** The value of a member that is a number, if {@code request} has it and it is set. */
+    static Optional<Long> number(SdkPojo request, String member) {
+        for (SdkField<?> field : request.sdkFields()) {
+            if (field.memberName().equals(member)) {
+                return Optional.ofNullable((Number) field.getValueOrDefault(request))
+                        .map(Number::longValue);
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The value of a member that is true or false, if {@code request} has it and it is set. */
     static Optional<Boolean> flag(SdkPojo request, String member) {
         for (SdkField<?> field : request.sdkFields()) {

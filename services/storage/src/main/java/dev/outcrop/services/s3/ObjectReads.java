@@ -101,6 +101,7 @@ final class ObjectReads {
                 encryption.opening(bucket, request.key(), version.settings().headers(), CustomerKey.of(request));
         HeadObjectResponse described = described(selected, request, request.checksumModeAsString());
         InputStream content = contents.read(version.content(), selected.bytes(), seal);
+        CallContext.current().metering().firstOutput();
         try {
             return transformer.transform(
                     Shapes.copy(described, GetObjectResponse.builder()).build(), AbortableInputStream.create(content));

@@ -345,7 +345,7 @@ public final class S3Service implements S3Client, ProtectedResources, CrossOrigi
         tierings = BucketConfigurationLists.of(
                 named, "intelligent-tiering", MOST_NAMED, IntelligentTieringConfiguration::builder);
         inventories = BucketConfigurationLists.of(named, "inventory", MOST_NAMED, InventoryConfiguration::builder);
-        metrics = BucketConfigurationLists.of(named, "metrics", MOST_NAMED, MetricsConfiguration::builder);
+        metrics = RequestMetrics.of(named, MOST_NAMED);
     }
 
     /**

@@ -54,6 +54,7 @@ final class TestStore implements AutoCloseable {
     final Objects objects;
     final S3Service service;
     final AccessLogs logs;
+    private final RequestMetrics requestMetrics;
     final S3Client s3;
     /** What roles may not do: an action and a resource each. */
     final Set<String> denied = new HashSet<>();
@@ -77,6 +78,7 @@ final class TestStore implements AutoCloseable {
                 .serve("sns", SnsClient.class, messages::topics);
         inside = new Clients(around, new Corridor(Authorization.ROOT_ONLY, Throttle.unlimited(), _ -> {}));
         logs = new AccessLogs(records, objects, new Ids(), clock());
+        requestMetrics = new RequestMetrics(records, metrics, clock());
         service = new S3Service(
                 records,
                 objects,
@@ -120,7 +122,7 @@ final class TestStore implements AutoCloseable {
     /** A client of the house, each of whose calls is the root's of {@code account}. */
     S3Client client(String account) {
         ServedServices services = new ServedServices(TABLES).serve("s3", S3Client.class, () -> service);
-        Corridor corridor = new Corridor(Authorization.ROOT_ONLY, Throttle.unlimited(), logs);
+        Corridor corridor = new Corridor(Authorization.ROOT_ONLY, Throttle.unlimited(), logs.and(requestMetrics));
         CallContext context = CallContext.builder()
                 .principal(Principal.root(account, Optional.of("AKIAEXAMPLE")))
                 .requestId("11111111-2222-3333-4444-555555555555")

@@ -4,6 +4,7 @@ import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.IdempotencyTokens;
 import dev.outcrop.kernel.Ids;
+import dev.outcrop.kernel.Measured;
 import dev.outcrop.kernel.Page;
 import dev.outcrop.kernel.ResourceStore;
 import dev.outcrop.kernel.Resources;
@@ -12,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentResponse;
 import software.amazon.awssdk.services.comprehend.model.CreateEndpointRequest;
@@ -227,15 +230,39 @@ public final class Endpoints {
      * @throws AwsError {@code ThrottlingException} if the endpoint's inference units do not let so much through
      */
     public ClassifyDocumentResponse classify(String endpoint, String text) {
-        return models.classifier(reserved(endpoint, text)).classify(text);
+        EndpointProperties used = reserved(endpoint, text);
+        ClassifyDocumentResponse classes = models.classifier(used.modelArn()).classify(text);
+        measure(used, text);
+        return classes;
     }
 
     /** The entities of a text by the recogniser behind an endpoint; the same holds for it. */
     public List<Entity> entities(String endpoint, String text) {
-        return models.recognizer(reserved(endpoint, text)).find(text);
+        EndpointProperties used = reserved(endpoint, text);
+        List<Entity> entities = models.recognizer(used.modelArn()).find(text);
+        measure(used, text);
+        return entities;
     }
 
-    private String reserved(String arn, String text) {
+    /** Tells CloudWatch of a text that was analysed; "Monitoring Amazon Comprehend endpoints" of the developer guide. */
+    private static void measure(EndpointProperties endpoint, String text) {
+        int provisioned = endpoint.currentInferenceUnits();
+        double consumed = Throughput.units(text.codePointCount(0, text.length()));
+        CallContext.current()
+                .metering()
+                .measured(new Measured(
+                        "AWS/Comprehend",
+                        Map.of("EndpointArn", endpoint.endpointArn()),
+                        List.of(Set.of("EndpointArn")),
+                        List.of(
+                                new Measured.Measurement("ProvisionedInferenceUnits", "Count", provisioned),
+                                new Measured.Measurement("RequestedInferenceUnits", "Count", consumed),
+                                new Measured.Measurement("ConsumedInferenceUnits", "Count", consumed),
+                                new Measured.Measurement(
+                                        "InferenceUtilization", "Percent", 100 * consumed / provisioned))));
+    }
+
+    private EndpointProperties reserved(String arn, String text) {
         if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_TEXT) {
             throw TextSizeLimitExceededException.builder()
                     .message("Input text size exceeds limit. Max length of request text allowed is " + LARGEST_TEXT
@@ -249,6 +276,6 @@ public final class Endpoints {
             throw Failures.unavailable("The specified endpoint is not available: " + arn);
         }
         throughput.take(arn, endpoint.get().currentInferenceUnits(), text.codePointCount(0, text.length()));
-        return endpoint.get().modelArn();
+        return endpoint.get();
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 final class Throughput {
     private static final double CHARACTERS_A_SECOND = 100;
     private static final double SECONDS_AT_ONCE = 10;
+    private static final double SECONDS_A_MINUTE = 60;
     private static final double MILLIS = 1000;
 
     private final InstantSource clock;
@@ -41,6 +42,11 @@ final class Throughput {
             throw AwsError.throttling("The endpoint's throughput of " + units + " inference units, "
                     + (int) (units * CHARACTERS_A_SECOND) + " characters per second, is exceeded.");
         }
+    }
+
+    /** How many inference units it takes to analyse so much in a minute. */
+    static double units(int characters) {
+        return characters / (CHARACTERS_A_SECOND * SECONDS_A_MINUTE);
     }
 
     void forget(String endpoint) {
