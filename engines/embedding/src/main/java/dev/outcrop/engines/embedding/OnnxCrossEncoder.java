@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -103,7 +104,7 @@ public final class OnnxCrossEncoder implements AutoCloseable {
         NodeInfo output = session.getOutputInfo().values().iterator().next();
         if (!(output.getInfo() instanceof TensorInfo tensor)
                 || tensor.getShape().length != 2
-                || tensor.getShape()[1] != 1) {
+                || tensor.getShape()[1] > 1) {
             throw new EmbeddingException(
                     Category.INVALID,
                     "the output " + output.getName() + " of a cross-encoder must be of shape [pairs, 1], but is "
@@ -143,7 +144,7 @@ public final class OnnxCrossEncoder implements AutoCloseable {
                 }
             }
             return logits;
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | CancellationException e) {
             throw workers.isShutdown()
                     ? new EmbeddingException(Category.UNAVAILABLE, id + " was closed", e)
                     : new EmbeddingException(Category.OVERLOADED, id + " has too many passages waiting", e);
@@ -208,6 +209,10 @@ public final class OnnxCrossEncoder implements AutoCloseable {
             }
             try (OrtSession.Result result = session.run(inputs)) {
                 FloatBuffer scores = ((OnnxTensor) result.get(0)).getFloatBuffer();
+                if (scores.remaining() != rows) {
+                    throw new EmbeddingException(
+                            Category.FAILED, id + " gave " + scores.remaining() + " scores for " + rows + " pairs");
+                }
                 float[] logits = new float[rows];
                 scores.get(logits);
                 return logits;

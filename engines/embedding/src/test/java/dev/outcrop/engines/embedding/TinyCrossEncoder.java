@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -49,7 +50,7 @@ public final class TinyCrossEncoder {
                 Files.write(folder.resolve("model.onnx"), weights()),
                 Files.writeString(folder.resolve("tokenizer.json"), TOKENIZER),
                 maximumTokens,
-                java.time.Duration.ofMinutes(1));
+                Duration.ofMinutes(1));
     }
 
     /** The same graph with another result as its output: {@code read} is [pairs, tokens]. */
@@ -116,7 +117,7 @@ public final class TinyCrossEncoder {
         }
 
         private Message bytes(int field, byte[] value) {
-            varint(field << 3 | 2);
+            varint((field << 3) | 2);
             varint(value.length);
             out.writeBytes(value);
             return this;
@@ -125,7 +126,7 @@ public final class TinyCrossEncoder {
         private void varint(int value) {
             int rest = value;
             while (rest >= 0x80) {
-                out.write(rest & 0x7F | 0x80);
+                out.write((rest & 0x7F) | 0x80);
                 rest >>>= 7;
             }
             out.write(rest);

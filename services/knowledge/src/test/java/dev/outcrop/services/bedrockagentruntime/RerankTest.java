@@ -93,7 +93,9 @@ class RerankTest {
 
         @Override
         public double[] scores(String query, List<String> passages) {
-            return passages.stream().mapToDouble(text -> 1 - 1.0 / text.length()).toArray();
+            return passages.stream()
+                    .mapToDouble(text -> 1 - 1.0 / text.length())
+                    .toArray();
         }
     };
 
@@ -104,7 +106,8 @@ class RerankTest {
 
         RerankResponse response = rerank("marble", null, List.of(text("marble"), text("granite and gneiss")));
 
-        assertThat(response.results()).extracting(RerankResult::index).containsExactly(1, 0);    }
+        assertThat(response.results()).extracting(RerankResult::index).containsExactly(1, 0);
+    }
 
     @Test
     void givesAsManyAsAreWantedOfAThousand() {
