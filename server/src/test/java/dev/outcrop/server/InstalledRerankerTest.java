@@ -91,7 +91,8 @@ class InstalledRerankerTest {
 
             store.install(catalog.get("ms-marco-minilm-l6-v2"), Progress.NONE);
 
-            CrossEncoding reranker = models.crossEncoder().map(CrossEncoding::new).orElseThrow();
+            CrossEncoding reranker =
+                    models.crossEncoder().map(CrossEncoding::new).orElseThrow();
             assertThat(reranker.name()).isEqualTo("cross-encoder ms-marco-minilm-l6-v2");
             assertThat(reranker.scores("ten", List.of("twenty", "hundred")))
                     .isSorted()
