@@ -39,6 +39,7 @@ import java.util.Optional;
  * @param remote          services that other processes serve, by their ids
  * @param routing         which models answer for AWS's model ids
  * @param models          where models are kept and how many of them
+ * @param guardrails      installed models that judge in the place of the classifiers
  * @param newBuckets      what a bucket of S3 has set where its creator says nothing
  * @param origins         origins that browsers may call from; {@code loopback} for pages that this machine serves
  * @param reach           hosts in private networks that stores and sources of knowledge bases may be; {@code public} for
@@ -65,6 +66,7 @@ public record Configuration(
         Map<String, Remote> remote,
         Routing routing,
         Models models,
+        Guardrails guardrails,
         BucketDefaults newBuckets,
         List<String> origins,
         Reach reach,
@@ -173,6 +175,14 @@ public record Configuration(
         }
     }
 
+    /**
+     * Models that judge texts for guardrails.
+     *
+     * @param safety tells harmful content: a model of Llama Guard's kind
+     * @param topics tells denied topics: a model that follows instructions
+     */
+    public record Guardrails(Optional<String> safety, Optional<String> topics) {}
+
     /** How log lines look. */
     public enum LogFormat {
         TEXT,
@@ -230,6 +240,7 @@ public record Configuration(
                     remote(settings),
                     routing(settings),
                     models(settings),
+                    guardrails(settings),
                     settings.text("newBuckets")
                             .map(name -> switch (name) {
                                 case "private" -> BucketDefaults.AWS;
@@ -401,6 +412,12 @@ public record Configuration(
         }
     }
 
+    private static Guardrails guardrails(Settings parent) {
+        try (Settings settings = parent.section("guardrails")) {
+            return new Guardrails(settings.text("safety"), settings.text("topics"));
+        }
+    }
+
     private static Models models(Settings parent) {
         try (Settings settings = parent.section("models")) {
             return new Models(
@@ -435,6 +452,7 @@ public record Configuration(
                 remote,
                 routing,
                 models,
+                guardrails,
                 newBuckets,
                 origins,
                 reach,

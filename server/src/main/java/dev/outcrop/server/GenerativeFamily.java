@@ -1,6 +1,7 @@
 package dev.outcrop.server;
 
 import dev.outcrop.engines.guard.Guard;
+import dev.outcrop.engines.text.TextModel;
 import dev.outcrop.kernel.CallRecord;
 import dev.outcrop.kernel.CallRecorder;
 import dev.outcrop.kernel.Endpoint;
@@ -32,6 +33,7 @@ import dev.outcrop.services.modelunits.ModelUnits;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrockagent.BedrockAgentClient;
@@ -114,7 +116,10 @@ final class GenerativeFamily implements Family, CallRecorder {
                 house.clock()));
         families = new Lazy<>(() -> new ModelFamilies(house.clock(), house.random()));
         guardrails = new Lazy<>(() -> new AppliedGuardrails(
-                house.records(), house.clients(), Filters.of(new Guard(() -> models.embedding(GUARD_MODEL)))));
+                house.records(),
+                house.clients(),
+                Filters.of(new Guard(() -> models.embedding(GUARD_MODEL)))
+                        .with(judge(Configuration.Guardrails::safety), judge(Configuration.Guardrails::topics))));
     }
 
     @Override
@@ -136,6 +141,11 @@ final class GenerativeFamily implements Family, CallRecorder {
                         guardrails.getValue(),
                         house.random(),
                         surroundings.getValue()));
+    }
+
+    /** The model that the configuration wants to judge texts. */
+    private Optional<Supplier<TextModel>> judge(Function<Configuration.Guardrails, Optional<String>> which) {
+        return which.apply(house.configuration().guardrails()).map(id -> () -> models.text(id));
     }
 
     private ModelUnits units() {

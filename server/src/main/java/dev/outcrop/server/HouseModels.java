@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.outcrop.engines.embedding.EmbeddingException;
 import dev.outcrop.engines.embedding.EmbeddingModel;
 import dev.outcrop.engines.embedding.EndpointEmbeddingModel;
+import dev.outcrop.engines.embedding.OnnxCrossEncoder;
 import dev.outcrop.engines.embedding.OnnxEmbeddingModel;
 import dev.outcrop.engines.embedding.Pooling;
 import dev.outcrop.engines.models.Catalog;
@@ -40,6 +41,7 @@ import java.util.stream.Collectors;
  */
 final class HouseModels implements InstalledModels, AutoCloseable {
     private static final Duration ENDPOINT_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration RERANKING_TIMEOUT = Duration.ofMinutes(5);
 
     private final Configuration.Models settings;
     private final Catalog catalog;
@@ -47,6 +49,7 @@ final class HouseModels implements InstalledModels, AutoCloseable {
     private final Path libraries;
     private final LocalTextModels textModels;
     private final Map<String, EmbeddingModel> embeddingModels = new ConcurrentHashMap<>();
+    private final Map<String, OnnxCrossEncoder> crossEncoders = new ConcurrentHashMap<>();
 
     HouseModels(Configuration.Models settings, Catalog catalog, ModelStore store, Path libraries) {
         this.settings = settings;
@@ -63,7 +66,7 @@ final class HouseModels implements InstalledModels, AutoCloseable {
             switch (entry(id).map(CatalogEntry::task).orElse(Task.TEXT)) {
                 case TEXT -> textModels.preload(List.of(id));
                 case EMBEDDING -> embedding(id);
-                case OCR, SPEECH_RECOGNITION, SPEECH_SYNTHESIS ->
+                case RERANKING, OCR, SPEECH_RECOGNITION, SPEECH_SYNTHESIS ->
                     throw new ModelException(
                             ModelException.Category.CATALOG, "model " + id + " is loaded when it is first called");
             }
@@ -114,6 +117,19 @@ final class HouseModels implements InstalledModels, AutoCloseable {
         return embeddingModels.computeIfAbsent(id, this::open);
     }
 
+    /** What reads a query and a passage together, where a model that does is installed; loaded if need be. */
+    Optional<OnnxCrossEncoder> crossEncoder() {
+        return installed(Task.RERANKING)
+                .map(model -> crossEncoders.computeIfAbsent(
+                        model.id(),
+                        id -> OnnxCrossEncoder.open(
+                                id,
+                                model.weights(),
+                                model.file("tokenizer.json"),
+                                model.entry().contextLength(),
+                                RERANKING_TIMEOUT)));
+    }
+
     /** What is known of a model that can be used here: one that is installed, or that an endpoint serves. */
     private Optional<CatalogEntry> entry(String id) {
         return store.find(id)
@@ -126,7 +142,7 @@ final class HouseModels implements InstalledModels, AutoCloseable {
         return switch (entry.task()) {
             case TEXT -> Optional.of(describe(entry, InstalledModel.Kind.TEXT));
             case EMBEDDING -> Optional.of(describe(entry, InstalledModel.Kind.EMBEDDING));
-            case OCR, SPEECH_RECOGNITION, SPEECH_SYNTHESIS -> Optional.empty();
+            case RERANKING, OCR, SPEECH_RECOGNITION, SPEECH_SYNTHESIS -> Optional.empty();
         };
     }
 
@@ -242,5 +258,6 @@ final class HouseModels implements InstalledModels, AutoCloseable {
     public void close() {
         textModels.close();
         embeddingModels.values().forEach(EmbeddingModel::close);
+        crossEncoders.values().forEach(OnnxCrossEncoder::close);
     }
 }

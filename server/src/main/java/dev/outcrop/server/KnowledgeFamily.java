@@ -1,6 +1,7 @@
 package dev.outcrop.server;
 
 import dev.outcrop.engines.ocr.DocumentReader;
+import dev.outcrop.engines.retrieval.CrossEncoding;
 import dev.outcrop.engines.retrieval.LateInteraction;
 import dev.outcrop.engines.retrieval.Reranker;
 import dev.outcrop.engines.vectors.embedded.EmbeddedStores;
@@ -72,13 +73,14 @@ final class KnowledgeFamily implements Family {
                 stores.getValue(),
                 embeddings.getValue(),
                 house.clients(),
-                () -> reranker(models, routing),
+                () -> models.crossEncoder().map(CrossEncoding::new),
+                () -> comparison(models, routing),
                 house.ids(),
                 house.clock()));
     }
 
-    /** What reranks and cites by meaning: the tokens of the embedding model that answers where none of ours is asked for. */
-    private static Optional<Reranker> reranker(HouseModels models, RoutingTable routing) {
+    /** What compares meanings: the tokens of the embedding model that answers where none of ours is asked for. */
+    private static Optional<Reranker> comparison(HouseModels models, RoutingTable routing) {
         return routing.answering("amazon.titan-embed-text-v2:0", InstalledModel.Kind.EMBEDDING)
                 .flatMap(id -> LateInteraction.over(models.embedding(id)));
     }

@@ -7,13 +7,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.outcrop.engines.embedding.EmbeddingQueue.Wanted;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,11 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A sentence encoder of BERT's kind in ONNX, run by ONNX Runtime, with the tokenizer that came with it.
@@ -41,11 +31,6 @@ import java.util.concurrent.TimeoutException;
  * <p>all-MiniLM-L6-v2 in 8 bits equals Python's ONNX Runtime to a cosine above .9999.
  */
 public final class OnnxEmbeddingModel implements EmbeddingModel {
-    private static final Set<String> INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids");
-    private static final long SESSION_STACK_BYTES = 64L << 20;
-    private static final long SESSION_MINUTES = 5;
-    private static final byte[] DYNAMIC = "DynamicQuantizeLinear".getBytes(StandardCharsets.US_ASCII);
-
     private final Description description;
     private final Settings settings;
     private final Tokenizer tokenizer;
@@ -101,62 +86,13 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
      */
     public static OnnxEmbeddingModel open(String id, Path weights, Path tokenizer, Settings settings) {
         Tokenizer words = Tokenizer.read(tokenizer);
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(settings.threadsPerRun());
-            options.setInterOpNumThreads(1);
-            // Idle threads that spin would take the cores from everybody else.
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            OrtSession session = session(weights, options);
-            try {
-                if (!INPUTS.containsAll(session.getInputNames())) {
-                    throw new EmbeddingException(
-                            EmbeddingException.Category.INVALID,
-                            weights + " takes " + session.getInputNames() + ", but a text encoder takes " + INPUTS);
-                }
-                return new OnnxEmbeddingModel(id, session, words, !contains(weights, DYNAMIC), settings);
-            } catch (OrtException | IOException | RuntimeException e) {
-                session.close();
-                throw e;
-            }
-        } catch (OrtException | IOException e) {
-            throw new EmbeddingException(
-                    EmbeddingException.Category.INVALID,
-                    "the model " + weights + " cannot be opened: " + e.getMessage(),
-                    e);
-        }
-    }
-
-    /**
-     * Makes the session on a thread with a large stack: ONNX Runtime's passes over the graph recurse once a node, and the
-     * stack of a virtual thread's carrier overflows under them, which kills the process without a word.
-     */
-    private static OrtSession session(Path weights, OrtSession.SessionOptions options) throws OrtException {
-        FutureTask<OrtSession> creation =
-                new FutureTask<>(() -> OrtEnvironment.getEnvironment().createSession(weights.toString(), options));
-        Thread.ofPlatform()
-                .name("onnx-session")
-                .stackSize(SESSION_STACK_BYTES)
-                .daemon()
-                .start(creation);
+        boolean together = !OnnxSessions.quantisesTogether(weights);
+        OrtSession session = OnnxSessions.open(weights, settings.threadsPerRun());
         try {
-            return creation.get(SESSION_MINUTES, TimeUnit.MINUTES);
-        } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof OrtException refusal) {
-                throw refusal;
-            }
-            throw new EmbeddingException(
-                    EmbeddingException.Category.FAILED,
-                    "the model " + weights + " cannot be opened",
-                    failure.getCause());
-        } catch (TimeoutException failure) {
-            throw new EmbeddingException(
-                    EmbeddingException.Category.TIMED_OUT,
-                    "the model " + weights + " was not open after " + SESSION_MINUTES + " minutes",
-                    failure);
-        } catch (InterruptedException failure) {
-            Thread.currentThread().interrupt();
-            throw new EmbeddingException(
-                    EmbeddingException.Category.UNAVAILABLE, "interrupted while opening " + weights, failure);
+            return new OnnxEmbeddingModel(id, session, words, together, settings);
+        } catch (OrtException | RuntimeException e) {
+            OnnxSessions.close(session, e);
+            throw e instanceof EmbeddingException refusal ? refusal : OnnxSessions.unreadable(weights, e);
         }
     }
 
@@ -171,28 +107,6 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
                 EmbeddingException.Category.INVALID,
                 "the output " + output.getName() + " must be of shape [texts, tokens, values], but is "
                         + output.getInfo());
-    }
-
-    /** Whether a file holds these bytes; node types stand in an ONNX file as they are. */
-    private static boolean contains(Path file, byte[] wanted) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
-        try (FileChannel channel = FileChannel.open(file)) {
-            while (channel.read(buffer) >= 0) {
-                buffer.flip();
-                for (int at = 0; at + wanted.length <= buffer.limit(); at++) {
-                    int same = 0;
-                    while (same < wanted.length && buffer.get(at + same) == wanted[same]) {
-                        same++;
-                    }
-                    if (same == wanted.length) {
-                        return true;
-                    }
-                }
-                buffer.position(Math.max(0, buffer.limit() - wanted.length + 1));
-                buffer.compact();
-            }
-        }
-        return false;
     }
 
     @Override
@@ -256,8 +170,8 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
     float[][] run(List<int[]> texts, Wanted wanted) {
         int rows = texts.size();
         int columns = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
-        LongBuffer ids = longs(rows * columns);
-        LongBuffer mask = longs(rows * columns);
+        LongBuffer ids = OnnxSessions.longs(rows * columns);
+        LongBuffer mask = OnnxSessions.longs(rows * columns);
         for (int row = 0; row < rows; row++) {
             int[] text = texts.get(row);
             for (int column = 0; column < text.length; column++) {
@@ -269,7 +183,8 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OnnxTensor idsTensor = OnnxTensor.createTensor(environment, ids, shape);
                 OnnxTensor maskTensor = OnnxTensor.createTensor(environment, mask, shape);
-                OnnxTensor typesTensor = OnnxTensor.createTensor(environment, longs(rows * columns), shape)) {
+                OnnxTensor typesTensor =
+                        OnnxTensor.createTensor(environment, OnnxSessions.longs(rows * columns), shape)) {
             Map<String, OnnxTensor> inputs = new HashMap<>();
             inputs.put("input_ids", idsTensor);
             inputs.put("attention_mask", maskTensor);
@@ -287,12 +202,6 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
             throw new EmbeddingException(
                     EmbeddingException.Category.FAILED, description.id() + " failed: " + e.getMessage(), e);
         }
-    }
-
-    private static LongBuffer longs(int count) {
-        return ByteBuffer.allocateDirect(count * Long.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asLongBuffer();
     }
 
     private float[][] pool(FloatBuffer states, List<int[]> texts, int columns) {

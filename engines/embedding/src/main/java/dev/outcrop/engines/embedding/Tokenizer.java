@@ -21,6 +21,7 @@ final class Tokenizer {
     private final List<Special> specials;
     private final int[] before;
     private final int[] after;
+    private final List<PairPiece> pair;
     private final TokenModel model;
 
     /**
@@ -30,6 +31,23 @@ final class Tokenizer {
      * @param stripRight whether white space after it belongs to it
      */
     private record Special(String text, int id, boolean stripLeft, boolean stripRight) {}
+
+    /**
+     * A piece of two texts that are read together.
+     *
+     * @param text 0 for the first text, 1 for the second, -1 for special tokens
+     * @param ids  the special tokens
+     * @param type which text its tokens are said to belong to
+     */
+    private record PairPiece(int text, int[] ids, int type) {
+        static PairPiece special(int type, int... ids) {
+            return new PairPiece(-1, ids, type);
+        }
+
+        static PairPiece text(int text, int type) {
+            return new PairPiece(text, new int[0], type);
+        }
+    }
 
     private Tokenizer(JsonNode root, Path file) {
         String type = root.path("model").path("type").asText();
@@ -52,6 +70,7 @@ final class Tokenizer {
         int[][] frame = frame(root.path("post_processor"), file);
         before = frame[0];
         after = frame[1];
+        pair = pairPieces(root.path("post_processor"));
     }
 
     /**
@@ -119,10 +138,101 @@ final class Tokenizer {
         return frame;
     }
 
+    /** How two texts stand together; nothing where the tokenizer does not say. */
+    private List<PairPiece> pairPieces(JsonNode processor) {
+        List<PairPiece> pieces = new ArrayList<>();
+        switch (processor.path("type").asText()) {
+            case "BertProcessing" -> {
+                pieces.add(PairPiece.special(0, before));
+                pieces.add(PairPiece.text(0, 0));
+                pieces.add(PairPiece.special(0, after));
+                pieces.add(PairPiece.text(1, 1));
+                pieces.add(PairPiece.special(1, after));
+            }
+            case "RobertaProcessing" -> {
+                pieces.add(PairPiece.special(0, before));
+                pieces.add(PairPiece.text(0, 0));
+                pieces.add(PairPiece.special(0, after));
+                pieces.add(PairPiece.special(0, after));
+                pieces.add(PairPiece.text(1, 0));
+                pieces.add(PairPiece.special(0, after));
+            }
+            default -> {
+                for (JsonNode piece : processor.path("pair")) {
+                    JsonNode sequence = piece.path("Sequence");
+                    JsonNode special = piece.path("SpecialToken");
+                    if (sequence.isObject()) {
+                        pieces.add(PairPiece.text(
+                                sequence.path("id").asText().equals("B") ? 1 : 0,
+                                sequence.path("type_id").asInt()));
+                    } else {
+                        JsonNode ids = processor
+                                .path("special_tokens")
+                                .path(special.path("id").asText())
+                                .path("ids");
+                        for (JsonNode id : ids) {
+                            pieces.add(PairPiece.special(special.path("type_id").asInt(), id.asInt()));
+                        }
+                    }
+                }
+            }
+        }
+        return List.copyOf(pieces);
+    }
+
     /** The token ids of a text, with the tokens that stand before and after it. */
     int[] encode(String text) {
         TokenIds ids = new TokenIds();
         ids.addAll(before);
+        add(text, ids);
+        ids.addAll(after);
+        return ids.toArray();
+    }
+
+    /** The token ids of a text alone. */
+    int[] plain(String text) {
+        TokenIds ids = new TokenIds();
+        add(text, ids);
+        return ids.toArray();
+    }
+
+    /**
+     * Two texts as one sequence of at most {@code most} tokens, special ones included. Where they are longer, the longer
+     * one loses its end until they fit, and both do where each is longer than half: as Hugging Face's {@code tokenizers}
+     * cuts when told {@code longest_first}.
+     *
+     * @param first  as {@link #plain} gives it
+     * @param second as {@link #plain} gives it
+     */
+    TokenPair pair(int[] first, int[] second, int most) {
+        int room = Math.max(
+                0, most - pair.stream().mapToInt(piece -> piece.ids().length).sum());
+        int shorter = Math.min(first.length, second.length);
+        int longer = Math.max(first.length, second.length);
+        if (shorter + longer > room) {
+            if (shorter > room / 2) {
+                shorter = room / 2;
+            }
+            longer = room - shorter;
+        }
+        int[] lengths = first.length <= second.length ? new int[] {shorter, longer} : new int[] {longer, shorter};
+        TokenIds ids = new TokenIds();
+        TokenIds types = new TokenIds();
+        for (PairPiece piece : pair) {
+            int[] tokens = switch (piece.text()) {
+                case 0 -> Arrays.copyOf(first, lengths[0]);
+                case 1 -> Arrays.copyOf(second, lengths[1]);
+                default -> piece.ids();
+            };
+            ids.addAll(tokens);
+            for (int i = 0; i < tokens.length; i++) {
+                types.add(piece.type());
+            }
+        }
+        return new TokenPair(ids.toArray(), types.toArray());
+    }
+
+    private void add(String text, TokenIds ids) {
         int from = 0;
         int at = 0;
         while (at < text.length()) {
@@ -142,8 +252,11 @@ final class Tokenizer {
             from = at;
         }
         model.encode(text.substring(from), from == 0, ids);
-        ids.addAll(after);
-        return ids.toArray();
+    }
+
+    /** Whether it says how two texts stand together. */
+    boolean readsPairs() {
+        return !pair.isEmpty();
     }
 
     /** How many tokens stand before every text. */

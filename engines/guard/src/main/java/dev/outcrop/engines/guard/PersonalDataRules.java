@@ -44,6 +44,9 @@ import java.util.Set;
  * for phones; SSA's rules for social security numbers since 2011; HMRC's for national insurance numbers; ISO 9362.
  */
 final class PersonalDataRules {
+    /** Before the name of a setting, which may be longer: {@code DB_PASSWORD}. */
+    private static final String NAMED = "(?i)(?<![\\p{L}\\p{N}])";
+
     private static final String BEFORE = "(?<![\\p{L}\\p{N}_.-])";
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
@@ -69,9 +72,9 @@ final class PersonalDataRules {
                     .where(PersonalDataRules::isIpv6),
             PersonalDataRule.of(
                     AWS_ACCESS_KEY, 1, "(?<![A-Za-z0-9])(?:AKIA|ASIA|AROA|AIDA)[A-Z2-7]{16}(?![A-Za-z0-9])"),
-            PersonalDataRule.of(AWS_SECRET_KEY, 0.97, "(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}+(?![A-Za-z0-9/+=])")
+            PersonalDataRule.of(AWS_SECRET_KEY, 0.97, "(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}+(?![A-Za-z0-9/+=])")
                     .where(PersonalDataRules::isMixed)
-                    .near("secret", "aws", "key"),
+                    .near("secret", "aws", "key", "awssecret"),
             PersonalDataRule.of(
                             INTERNATIONAL_BANK_ACCOUNT_NUMBER,
                             1,
@@ -207,15 +210,23 @@ final class PersonalDataRules {
             PersonalDataRule.of(
                     PIN,
                     0.94,
-                    "(?i)\\b(?:pin|pin code|pin number|personal identification number)(?: number| code)?(?:\\s{0,2}(?:is|:|=|was|to|-)){0,2}\\s{0,3}[\"'“]?(\\d{4,8})(?!\\d)"),
+                    NAMED
+                            + "(?:pin|pin code|pin number|personal identification number)(?: number| code)?[\"']?(?:\\s{0,2}(?:is|:|=|was|to|-)){0,2}\\s{0,3}[\"'“]?(\\d{4,8})(?!\\d)"),
             PersonalDataRule.of(
                     PASSWORD,
                     0.95,
-                    "(?i)\\b(?:password|passwd|passphrase|pwd|passcode)(?: is|:|=| was| to|-)(?: ?(?:is|:|=))?\\s{0,3}[\"'“`]?(?!(?:is|was|the|a|an|my|your|not|be|reset|please|you|it|expired|incorrect|wrong|required|changed|and|or|in|on|for|protected)\\b)([^\\s\"'”`,;]{4,64})"),
+                    NAMED + "(?:password|passwd|passphrase|pwd|passcode)" + said("is|was|to", ":=|=>|[:=-]")
+                            + "(?!(?:is|was|the|a|an|my|your|not|be|reset|please|you|it|expired|incorrect|wrong|required|changed|and|or|in|on|for|protected)\\b)([^\\s\"'”`,;]{4,64})"),
             PersonalDataRule.of(
                     USERNAME,
                     0.93,
-                    "(?i)\\b(?:user ?name|user ?id|login(?: name)?|screen name|handle|account name)(?: is|:|=| was| as)(?: ?(?:is|:|=))?\\s{0,3}[\"'“`]?(?!(?:is|was|the|a|an|my|your|not|or|and|taken|required)\\b)(@?[\\p{L}\\p{N}_.-]{2,40}[\\p{L}\\p{N}_])"),
+                    NAMED + "(?:user[ _]?name|user[ _]?id|login(?: name)?|screen name|handle|account name)"
+                            + said("is|was|as", ":=|=>|[:=]")
+                            + "(?!(?:is|was|the|a|an|my|your|not|or|and|taken|required)\\b)(@?[\\p{L}\\p{N}_.-]{2,40}[\\p{L}\\p{N}_])"),
+            PersonalDataRule.of(
+                    PASSWORD,
+                    0.95,
+                    "(?i)(?<![\\p{L}\\p{N}-])--(?:password|passwd|pwd)(?:=| {1,3}(?=\\S{0,64}[\\d!@#$%^&*_+]))[\"']?([^\\s\"']{4,64})"),
             PersonalDataRule.of(
                     USERNAME, 0.7, "(?<![\\p{L}\\p{N}_@./])@[A-Za-z_][A-Za-z0-9_]{2,29}(?![A-Za-z0-9_@.]|\\.[a-z])"),
             PersonalDataRule.of(
@@ -223,7 +234,9 @@ final class PersonalDataRules {
                     0.95,
                     "(?i)(?<![\\d.])\\d{1,3}(?:[ -](?:years?|yrs?|months?|weeks?)(?:[ -]olds?|[ -]of[ -]age)|[ -]?(?:y/?o)\\b)"),
             PersonalDataRule.of(
-                    AGE, 0.93, "(?i)\\b(?:age|aged)(?: of| is|:| at)?\\s{0,2}(\\d{1,3})(?![\\d.,%/-]*\\d)(?: years)?"),
+                    AGE,
+                    0.93,
+                    NAMED + "(?:age|aged)[\"']?(?: of| is|:| at| ?=)?\\s{0,2}(\\d{1,3})(?![\\d.,%/-]*\\d)(?: years)?"),
             PersonalDataRule.of(
                             AGE,
                             0.9,
@@ -279,6 +292,16 @@ final class PersonalDataRules {
                     "(?i)(?<![\\p{L}\\p{N}])(?:p\\.? ?o\\.? box|psc|unit|apo|dpo|fpo) \\d{1,6},? ?(?:box \\d{1,6})?(?:\\s{1,3}(?:apo|dpo|fpo) a[aep] \\d{5})?"));
 
     private PersonalDataRules() {}
+
+    /**
+     * What stands between a name and what it names, in a sentence, an assignment, JSON or YAML.
+     *
+     * @param verbs words that do
+     * @param signs signs that do
+     */
+    private static String said(String verbs, String signs) {
+        return "[\"']?(?:\\s{1,2}(?:" + verbs + ")\\b|\\s{0,2}(?:" + signs + "))(?: ?(?:is\\b|:|=))?\\s{0,3}[\"'“`]?";
+    }
 
     private static boolean isUrl(String text) {
         return text.indexOf("://") + 3 < text.length();

@@ -64,6 +64,37 @@ class PersonalDataFinderTest {
                 .contains(org.assertj.core.groups.Tuple.tuple(type, data));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    AWS_SECRET_KEY | AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY | wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+                    AWS_SECRET_KEY | {"SecretAccessKey":"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"} | wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+                    AWS_SECRET_KEY | awsSecretKey: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY | wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+                    AWS_ACCESS_KEY | export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE | AKIAIOSFODNN7EXAMPLE
+                    PASSWORD | DB_PASSWORD=hunter2!x | hunter2!x
+                    PASSWORD | {"password": "hunter2!x"} | hunter2!x
+                    PASSWORD | password = hunter2!x | hunter2!x
+                    PASSWORD | mysql --user ann --password hunter2!x | hunter2!x
+                    USERNAME | DB_USERNAME=night_owl42 | night_owl42
+                    USERNAME | {"user_name":"night_owl42"} | night_owl42
+                    PIN | CARD_PIN=4821 | 4821
+                    PIN | {"pin": 4821} | 4821
+                    AGE | {"age": 61} | 61
+                    AGE | age=61 | 61
+                    CREDIT_DEBIT_CARD_CVV | cvv=737 | 737
+                    CREDIT_DEBIT_CARD_NUMBER | card_number=4111111111111111 | 4111111111111111
+                    US_SOCIAL_SECURITY_NUMBER | ssn=078-05-1120 | 078-05-1120
+                    PHONE | {"phone":"212-555-0143"} | 212-555-0143
+                    EMAIL | email=ann.lee@example.co.uk | ann.lee@example.co.uk
+                    IP_ADDRESS | HOST=192.0.2.17 | 192.0.2.17
+                    """)
+    void findsDataInSettingsAndJson(PersonalDataType type, String text, String data) {
+        List<Span> found = finder.find(text, ALL);
+
+        assertThat(found)
+                .extracting(Span::type, span -> text.substring(span.start(), span.end()))
+                .contains(org.assertj.core.groups.Tuple.tuple(type, data));
+    }
+
     static Stream<String> harmlessTexts() {
         return Stream.of(
                 "The card 4111 1111 1111 1112 does not check.",
@@ -72,6 +103,8 @@ class PersonalDataFinderTest {
                 "It costs 1,299.00 dollars, or 25% less.",
                 "The commit 356a192b7913b04c54574d18c28d46e6395428ab broke it.",
                 "Please reset my password, it is expired.",
+                "The password is to be changed, and password-protected files are not.",
+                "What does the option --password do?",
                 "The ratio is 16:9 and the answer is 42.");
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 public enum Task {
     TEXT(Modality.TEXT, Modality.TEXT),
     EMBEDDING(Modality.TEXT, Modality.EMBEDDING),
+    /** Saying how well passages fit a query; AWS calls the scores text, too. */
+    RERANKING(Modality.TEXT, Modality.TEXT),
     OCR(Modality.IMAGE, Modality.TEXT),
     SPEECH_RECOGNITION(Modality.AUDIO, Modality.TEXT),
     SPEECH_SYNTHESIS(Modality.TEXT, Modality.AUDIO);

@@ -71,6 +71,8 @@ public final class BedrockRuntimeService implements BedrockRuntimeClient, Protec
                     request, guardrails.find(request.guardrailIdentifier(), request.guardrailVersion()));
         } catch (EmbeddingException failure) {
             throw ModelErrors.of(failure);
+        } catch (TextModelException failure) {
+            throw ModelErrors.of(failure);
         }
     }
 

@@ -7,7 +7,10 @@ import dev.outcrop.engines.guard.PersonalDataFinder;
 import dev.outcrop.engines.guard.PromptAttackFilter;
 import dev.outcrop.engines.guard.Topic;
 import dev.outcrop.engines.guard.TopicFilter;
+import dev.outcrop.engines.text.TextModel;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What judges texts; each is asked for when a text is to be judged by it, again and again. */
 public interface Filters {
@@ -25,6 +28,16 @@ public interface Filters {
 
     /** Checks answers against sources and questions. */
     GroundingCheck grounding();
+
+    /**
+     * These filters with models in the place of some.
+     *
+     * @param safety tells harmful content, where there is one; of Llama Guard's kind
+     * @param topics tells topics, where there is one; any that follows instructions
+     */
+    default Filters with(Optional<Supplier<TextModel>> safety, Optional<Supplier<TextModel>> topics) {
+        return new ModelledFilters(this, safety, topics);
+    }
 
     /** The filters of {@code guard}. */
     static Filters of(Guard guard) {

@@ -82,7 +82,9 @@ public final class BedrockAgentRuntimeService implements BedrockAgentRuntimeClie
      *
      * @param stores   opens what knowledge bases keep
      * @param clients  reaches knowledge bases, models, guardrails, buckets and keys
-     * @param reranker what compares meanings, where a model is installed that can
+     * @param reranker   what reranks, where a model is installed that was trained to
+     * @param comparison what compares meanings, where a model is installed that can; it reranks where nothing else does,
+     *                   and says which passage a sentence rests on
      */
     public BedrockAgentRuntimeService(
             Records records,
@@ -91,6 +93,7 @@ public final class BedrockAgentRuntimeService implements BedrockAgentRuntimeClie
             Embeddings embeddings,
             Supplier<Clients> clients,
             Supplier<Optional<Reranker>> reranker,
+            Supplier<Optional<Reranker>> comparison,
             Ids ids,
             InstantSource clock) {
         PageTokens pageTokens = new PageTokens(secrets);
@@ -98,7 +101,7 @@ public final class BedrockAgentRuntimeService implements BedrockAgentRuntimeClie
         SealedContent sealing = new SealedContent(secrets, clients);
         Writer writer = new Writer(clients);
         tags = store.tags();
-        reranking = new Reranking(reranker);
+        reranking = new Reranking(reranker, comparison);
         guarding = new Guarding(clients);
         resultPages = new ResultPages(pageTokens);
         sessions = new StoredSessions(records, store, sealing, ids, clock);

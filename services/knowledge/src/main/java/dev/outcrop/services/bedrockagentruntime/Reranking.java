@@ -37,16 +37,26 @@ import software.amazon.awssdk.services.bedrockagentruntime.model.VectorSearchBed
 final class Reranking {
     private static final Set<String> MODELS = Set.of("amazon.rerank-v1:0", "cohere.rerank-v3-5:0");
 
-    private final Supplier<Optional<Reranker>> installed;
+    private final Supplier<Optional<Reranker>> reranker;
+    private final Supplier<Optional<Reranker>> comparison;
 
-    /** @param installed what reranks by meaning, where a model is installed that can */
-    Reranking(Supplier<Optional<Reranker>> installed) {
-        this.installed = installed;
+    /**
+     * Reranking by the best that is there.
+     *
+     * @param reranker   a model that was trained to rerank, where one is installed
+     * @param comparison what compares meanings, where a model is installed that can
+     */
+    Reranking(Supplier<Optional<Reranker>> reranker, Supplier<Optional<Reranker>> comparison) {
+        this.reranker = reranker;
+        this.comparison = comparison;
     }
 
-    /** What compares meanings, where a model is installed that can. */
+    /**
+     * What compares meanings, where a model is installed that can; a reranker's scores say which passage answers a
+     * question, not whether it says what a sentence says.
+     */
     Optional<Reranker> reader() {
-        return installed.get();
+        return comparison.get();
     }
 
     RerankResponse rerank(RerankRequest request) {
@@ -202,9 +212,11 @@ final class Reranking {
         if (!MODELS.contains(model)) {
             throw Errors.invalid("The model ARN " + modelArn + " is not that of a reranker model.");
         }
-        Reranker reranker = installed.get().orElseGet(LexicalOverlap::new);
-        CallContext.current().addResponseHeader("x-outcrop-model", reranker.name());
-        CallContext.current().metering().model(model, reranker.name());
-        return Errors.depending(modelArn, () -> reranker.scores(query, texts));
+        return Errors.depending(modelArn, () -> {
+            Reranker best = reranker.get().or(comparison).orElseGet(LexicalOverlap::new);
+            CallContext.current().addResponseHeader("x-outcrop-model", best.name());
+            CallContext.current().metering().model(model, best.name());
+            return best.scores(query, texts);
+        });
     }
 }

@@ -41,6 +41,7 @@ final class AnsweringHouse implements AutoCloseable {
     private final KmsService kms;
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     private final AtomicReference<Optional<Reranker>> reranker = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Reranker>> comparison = new AtomicReference<>(Optional.empty());
 
     AnsweringHouse(Path path) {
         house = new KnowledgeHouse(path);
@@ -63,6 +64,7 @@ final class AnsweringHouse implements AutoCloseable {
                 house.embeddings(),
                 house::clients,
                 reranker::get,
+                comparison::get,
                 new Ids(),
                 clock);
         house.serve(
@@ -83,7 +85,12 @@ final class AnsweringHouse implements AutoCloseable {
 
     /** Has passages compared by their words from now on, as if a model did. */
     void comparing() {
-        reranker.set(Optional.of(new LexicalOverlap()));
+        comparison.set(Optional.of(new LexicalOverlap()));
+    }
+
+    /** Installs a model that reranks. */
+    void install(Reranker model) {
+        reranker.set(Optional.of(model));
     }
 
     void pass(Duration time) {

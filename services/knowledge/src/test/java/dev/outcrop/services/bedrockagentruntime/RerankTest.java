@@ -3,6 +3,7 @@ package dev.outcrop.services.bedrockagentruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outcrop.engines.retrieval.Reranker;
 import dev.outcrop.kernel.Principal;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -81,6 +82,31 @@ class RerankTest {
                 .isSortedAccordingTo(Collections.reverseOrder())
                 .allSatisfy(score -> assertThat(score).isBetween(0f, 1f));
         assertThat(response.nextToken()).isNull();
+    }
+
+    /** Longest first. */
+    private static final Reranker LENGTHS = new Reranker() {
+        @Override
+        public String name() {
+            return "lengths";
+        }
+
+        @Override
+        public double[] scores(String query, List<String> passages) {
+            return passages.stream()
+                    .mapToDouble(text -> 1 - 1.0 / text.length())
+                    .toArray();
+        }
+    };
+
+    @Test
+    void asksTheModelThatWasTrainedForItWhereOneIsInstalled() {
+        house.comparing();
+        house.install(LENGTHS);
+
+        RerankResponse response = rerank("marble", null, List.of(text("marble"), text("granite and gneiss")));
+
+        assertThat(response.results()).extracting(RerankResult::index).containsExactly(1, 0);
     }
 
     @Test

@@ -403,7 +403,7 @@ class RetrieveTest {
         SearchedBases bases = new SearchedBases(house.knowledge()::clients, access);
         Retrieval retrieval = new Retrieval(
                 bases,
-                new Reranking(Optional::empty),
+                new Reranking(Optional::empty, Optional::empty),
                 new ImplicitFilters(writer),
                 new StructuredQueries(bases, writer));
 
