@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PersonalDataFinderTest {
     private static final Set<PersonalDataType> ALL = EnumSet.allOf(PersonalDataType.class);
 
-    private final PersonalDataFinder finder = new RuledPersonalDataFinder();
+    private final PersonalDataFinder finder = RuledPersonalDataFinder.english();
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
