@@ -43,7 +43,7 @@ record Forms(Pattern date, Pattern quantity) {
                     "hoy|ayer|anteayer|mañana(?= (?:por|a las|temprano))|anoche"
                             + "|(?:la |el )?(?:próxim[oa]|pasad[oa]|est[ea]) (?:semana|mes|año|siglo|década|verano|invierno|primavera|otoño)"
                             + "|(?:la |el )?(?:semana|mes|año|siglo|década|verano|invierno) (?:próxim[oa]|pasad[oa]|que viene)"
-                            + "|a las \\d{1,2}(?:[:.][0-5]\\d)?|hace (?:\\d{1,4}|dos|tres|cuatro|cinco|seis|diez|veinte|pocos|pocas|unos|varios) (?:segundos|minutos|horas|días|semanas|meses|años|siglos)"
+                            + "|(?<=a las )\\d{1,2}(?:[:.][0-5]\\d)?|hace (?:\\d{1,4}|dos|tres|cuatro|cinco|seis|diez|veinte|pocos|pocas|unos|varios) (?:segundos|minutos|horas|días|semanas|meses|años|siglos)"
                             + "|(?:los )?años (?:\\d0|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)|siglo [XVI]{1,5}",
                     "dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|doscient[oa]s|quinient[oa]s",
                     "cien|mil|millones|millón|billones|docenas?",
@@ -79,7 +79,7 @@ record Forms(Pattern date, Pattern quantity) {
                     "oggi|ieri(?: sera| mattina)?|l['’]altro ieri|domani(?: mattina| sera)?|dopodomani|stasera|stamattina|stanotte"
                             + "|(?:la |il |l['’])?(?:settimana|mese|anno|secolo|estate|inverno|primavera|autunno) (?:prossim[oa]|scors[oa]|passat[oa])"
                             + "|quest['’ao]? ?(?:settimana|mese|anno|estate|inverno|primavera|autunno)"
-                            + "|(?:alle|dalle) (?:ore )?\\d{1,2}(?:[:.][0-5]\\d)?|(?:\\d{1,4}|due|tre|quattro|cinque|sei|dieci|venti|pochi|alcuni|poche|alcune) (?:secondi|minuti|ore|giorni|settimane|mesi|anni|secoli) fa"
+                            + "|(?<=(?:alle|ore) )\\d{1,2}(?:[:.][0-5]\\d)?|(?:\\d{1,4}|due|tre|quattro|cinque|sei|dieci|venti|pochi|alcuni|poche|alcune) (?:secondi|minuti|ore|giorni|settimane|mesi|anni|secoli) fa"
                             + "|anni (?:['’]?\\d0|venti|trenta|quaranta|cinquanta|sessanta|settanta|ottanta|novanta)|[XVI]{1,5} secolo",
                     "due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|quindici|venti|trenta|quaranta|cinquanta|sessanta|settanta|ottanta|novanta|cento|duecento|cinquecento|mille|duemila",
                     "cento|mila|mille|milioni|milione|miliardi|miliardo|migliaia|dozzine?",
@@ -97,7 +97,7 @@ record Forms(Pattern date, Pattern quantity) {
                     "hoje|ontem(?: à noite)?|anteontem|amanhã|depois de amanhã"
                             + "|(?:n?a |n?o )?(?:próxim[oa]|passad[oa]|est[ea]|últim[oa]) (?:semana|mês|ano|século|década|verão|inverno|primavera|outono)"
                             + "|(?:n?a |n?o )?(?:semana|mês|ano|século|década|verão|inverno) (?:passad[oa]|que vem|seguinte)"
-                            + "|às \\d{1,2}(?::[0-5]\\d|h(?:[0-5]\\d)?)?|há (?:\\d{1,4}|dois|duas|três|quatro|cinco|seis|dez|vinte|poucos|alguns|poucas|algumas) (?:segundos|minutos|horas|dias|semanas|meses|anos|séculos)"
+                            + "|(?<=às )\\d{1,2}(?::[0-5]\\d|h(?:[0-5]\\d)?)?|há (?:\\d{1,4}|dois|duas|três|quatro|cinco|seis|dez|vinte|poucos|alguns|poucas|algumas) (?:segundos|minutos|horas|dias|semanas|meses|anos|séculos)"
                             + "|anos (?:\\d0|vinte|trinta|quarenta|cinquenta|sessenta|setenta|oitenta|noventa)|século [XVI]{1,5}",
                     "dois|duas|três|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|quinze|vinte|trinta|quarenta|cinquenta|sessenta|setenta|oitenta|noventa|cem|duzent[oa]s|quinhent[oa]s",
                     "cem|mil|milhões|milhão|bilhões|bilhão|mil milhões|dúzias?",

@@ -1,6 +1,7 @@
 package dev.outcrop.engines.language.european;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.outcrop.engines.language.EntityFinder.Entity;
 import dev.outcrop.engines.language.EntityType;
@@ -52,7 +53,7 @@ class EuropeanLanguagesTest {
             sentences += figures.sentences();
         }
 
-        assertThat((double) felt / sentences).as("%s of %s", felt, sentences).isGreaterThan(0.6);
+        assertThat((double) felt / sentences).as("%s of %s", felt, sentences).isGreaterThan(0.7);
     }
 
     @Test
@@ -68,7 +69,7 @@ class EuropeanLanguagesTest {
 
             assertThat(all.precision())
                     .as("%s, %s", precision.getKey(), all)
-                    .isCloseTo(precision.getValue(), org.assertj.core.api.Assertions.within(0.006));
+                    .isCloseTo(precision.getValue(), within(0.006));
         }
     }
 
@@ -112,9 +113,9 @@ class EuropeanLanguagesTest {
 
     @ParameterizedTest
     @EnumSource(Language.class)
-    void takesNoLongerForLongTextsOfOneKindThanForOthers(Language language) {
+    void readsLongMonotonousTextsInTime(Language language) {
         for (String piece : List.of("1.234 ", "A de ", "el 3 de ", "mil ", "de ", "L'", "\"", "😀")) {
-            String text = piece.repeat(100_000 / piece.length());
+            String text = piece.repeat(20_000 / piece.length());
 
             Assertions.assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
                 new EuropeanEntityFinder(language).find(text);
