@@ -18,15 +18,18 @@ final class EuropeanPersonalDataRules {
     private static final String AFTER = "(?![\\p{L}\\p{N}])";
     private static final String IS = "(?:\\s(?:es|ist|lautet|est|è|é)\\s?:?|\\s?:)\\s{0,3}[\"'«“„]?";
     private static final String TOWN = "(?:,?\\s(?:\\d{4,5}(?:-\\d{3})?)(?:\\s\\p{Lu}[\\p{L}'’-]{1,30}){0,3})?";
-    private static final String NAMED = "(?:[\\p{L}'’.-]{1,24}\\s){0,4}[\\p{L}'’.-]{1,24}";
+    private static final String JOIN = "(?:de|del|la|las|los|da|do|dos|das|di|dei|della|delle|degli|e|y)";
+    private static final String CAPITAL = "\\p{Lu}[\\p{L}'’.-]{0,24}";
+    private static final String NAMED =
+            "(?:" + JOIN + "\\s){0,2}" + CAPITAL + "(?:\\s(?:" + JOIN + "\\s){0,2}" + CAPITAL + "){0,4}";
 
     static final List<PersonalDataRule> ALL = List.of(
             PersonalDataRule.of(
                     ADDRESS,
                     0.92,
                     BEFORE
-                            + "(?:[Cc]alle|C/|[Aa]venida|Avda\\.?|Av\\.|[Pp]laza|[Pp]aseo|[Cc]amino|[Rr]onda|[Cc]arretera"
-                            + "|[Vv]ia|[Vv]iale|[Pp]iazza|[Cc]orso|[Ll]argo|[Vv]icolo|[Rr]ua|[Tt]ravessa|[Pp]raça|[Ee]strada|[Aa]lameda)\\s?"
+                            + "(?:[Cc]alle|C/|[Aa]venida|Avda\\.?|Av\\.|[Pp]laza|[Pp]aseo|Camino|Ronda|Carretera"
+                            + "|Via|[Vv]iale|[Pp]iazza|Corso|Largo|Vicolo|[Rr]ua|[Tt]ravessa|[Pp]raça|Estrada|Alameda)\\s?"
                             + NAMED + "(?:,\\s?|\\s)(?:n[.º°o]{0,2}\\s?)?\\d{1,4}" + AFTER + TOWN),
             PersonalDataRule.of(
                     ADDRESS,
@@ -39,7 +42,7 @@ final class EuropeanPersonalDataRules {
                     ADDRESS,
                     0.92,
                     BEFORE
-                            + "\\p{Lu}[\\p{L}-]{0,25}(?:straße|strasse|str\\.|weg|platz|allee|gasse|ring|damm|ufer|\\s(?:Straße|Weg|Platz|Allee))"
+                            + "\\p{Lu}[\\p{L}-]{0,25}(?:straße|strasse|str\\.|weg|platz|allee|gasse|damm|ufer|\\s(?:Straße|Weg|Platz|Allee))"
                             + "\\s\\d{1,4}\\s?[a-f]?" + AFTER + TOWN),
             PersonalDataRule.of(
                     AGE,
@@ -62,7 +65,7 @@ final class EuropeanPersonalDataRules {
                     PASSWORD,
                     0.94,
                     "(?i)" + BEFORE
-                            + "(?:contraseña|passwort|kennwort|mot de passe|parola d['’]ordine|senha|palavra-passe|password)"
+                            + "(?:contraseña|passwort|kennwort|mot de passe|parola d['’]ordine|senha|palavra-passe)"
                             + IS
                             + "([^\\s\"'»”“]{4,64})"),
             PersonalDataRule.of(

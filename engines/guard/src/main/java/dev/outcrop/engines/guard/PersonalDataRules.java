@@ -330,7 +330,7 @@ final class PersonalDataRules {
                             "llám",
                             "llama al",
                             "téléphone",
-                            "portable",
+                            "mon portable",
                             "appelez",
                             "joindre",
                             "cellulare",

@@ -118,4 +118,17 @@ class PersonalDataFinderTest {
 
         assertThat(finder.find(text, ALL)).isNotNull();
     }
+
+    @Test
+    void takesEnglishWordsForNoAddressesOfOtherLanguages() {
+        for (String text : List.of(
+                "We met in Spring 2024 and talked about Engineering 101.",
+                "Fly via Heathrow Terminal 5.",
+                "The plaza was busy and 300 people came.",
+                "It has 2 place settings and a portable charger.")) {
+            assertThat(finder.find(text, EnumSet.of(PersonalDataType.ADDRESS)))
+                    .as(text)
+                    .isEmpty();
+        }
+    }
 }
