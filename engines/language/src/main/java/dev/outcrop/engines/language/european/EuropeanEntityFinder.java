@@ -37,6 +37,8 @@ public final class EuropeanEntityFinder {
     private static final Pattern ELISION =
             Pattern.compile("(?i)(?:[ldjmtsncv]|qu|dell|nell|all|dall|sull|un|c)['’](?=\\p{L})");
 
+    private static final Set<String> ANDS = Set.of("und", "y", "e", "et", "ed");
+
     private final Language language;
     private final NameRules rules;
     private final Gazetteer known = Gazetteer.shipped();
@@ -158,12 +160,10 @@ public final class EuropeanEntityFinder {
     }
 
     private void add(String text, List<Word> words, int from, int to, List<Entity> found) {
-        int end = to;
-        EntityType type = type(text, words, from, end);
+        EntityType type = type(text, words, from, to);
         // What a small word joins may be two names: "Anna y Pedro", "Mercedes und BMW".
         for (int at = from + 1; at < to - 1 && type != EntityType.ORGANIZATION; at++) {
-            boolean and =
-                    Set.of("und", "y", "e", "et", "ed").contains(words.get(at).text());
+            boolean and = ANDS.contains(words.get(at).text());
             boolean of = rules.joins().contains(words.get(at).text())
                     && !and
                     && !known.isPlace(text.substring(
@@ -183,7 +183,7 @@ public final class EuropeanEntityFinder {
                 return;
             }
         }
-        found.add(new Entity(words.get(from).start(), words.get(end - 1).end(), type, PRECISIONS.get(type)));
+        found.add(new Entity(words.get(from).start(), words.get(to - 1).end(), type, PRECISIONS.get(type)));
     }
 
     private EntityType type(String text, List<Word> words, int from, int to) {
