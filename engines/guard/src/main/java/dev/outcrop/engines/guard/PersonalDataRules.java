@@ -34,6 +34,7 @@ import static dev.outcrop.engines.guard.PersonalDataType.VEHICLE_IDENTIFICATION_
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The rules for what has a form. Those that say more stand first: where two findings overlap the surer one stays, and the
@@ -50,7 +51,8 @@ final class PersonalDataRules {
     private static final String BEFORE = "(?<![\\p{L}\\p{N}_.-])";
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
-    static final List<PersonalDataRule> ALL = List.of(
+    /** What is said alike in all languages, with the words for it in English and five others. */
+    private static final List<PersonalDataRule> COMMON = List.of(
             PersonalDataRule.of(
                     EMAIL,
                     1,
@@ -97,7 +99,21 @@ final class PersonalDataRules {
                     .where(PersonalDataRules::isCard),
             PersonalDataRule.of(CREDIT_DEBIT_CARD_NUMBER, 0.98, "(?<![\\w.-])\\d{12,19}+(?![\\d])(?!-\\d)")
                     .where(Checksums::luhn)
-                    .near("card", "cc", "visa", "mastercard", "amex", "maestro", "credit", "debit"),
+                    .near(
+                            "card",
+                            "cc",
+                            "visa",
+                            "mastercard",
+                            "amex",
+                            "maestro",
+                            "credit",
+                            "debit",
+                            "tarjeta",
+                            "karte",
+                            "kreditkarte",
+                            "carte",
+                            "carta",
+                            "cartão"),
             PersonalDataRule.of(
                             VEHICLE_IDENTIFICATION_NUMBER,
                             0.99,
@@ -170,9 +186,14 @@ final class PersonalDataRules {
                             "account no",
                             "account #",
                             "bank acc",
-                            "account is"),
+                            "account is",
+                            "número de cuenta",
+                            "kontonummer",
+                            "numéro de compte",
+                            "numero di conto",
+                            "número da conta"),
             PersonalDataRule.of(US_PASSPORT_NUMBER, 0.93, "(?i)(?<![A-Za-z0-9-])(?:[a-z]\\d{8}|\\d{9})(?![A-Za-z0-9-])")
-                    .near("passport"),
+                    .near("passport", "pasaporte", "reisepass", "passeport", "passaporto", "passaporte"),
             PersonalDataRule.of(
                             DRIVER_ID,
                             0.92,
@@ -186,10 +207,17 @@ final class PersonalDataRules {
                             "licence number",
                             "license number",
                             "dl:",
-                            "driver's"),
+                            "driver's",
+                            "carnet de conducir",
+                            "permiso de conducir",
+                            "führerschein",
+                            "permis de conduire",
+                            "patente di guida",
+                            "carta de condução",
+                            "carteira de motorista"),
             PersonalDataRule.of(SWIFT_CODE, 0.95, "(?<![A-Za-z0-9])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
                     .where(text -> COUNTRIES.contains(text.substring(4, 6)))
-                    .near("swift", "bic", "bank", "wire", "transfer"),
+                    .near("swift", "bic", "bank", "wire", "transfer", "banco", "banca", "banque", "überweis"),
             PersonalDataRule.of(
                             LICENSE_PLATE,
                             0.9,
@@ -200,13 +228,37 @@ final class PersonalDataRules {
                             CREDIT_DEBIT_CARD_EXPIRY,
                             0.96,
                             "(?<![\\d/-])(?:0?[1-9]|1[0-2]) ?[/-] ?(?:20)?\\d{2}(?![\\d/-])")
-                    .near("exp", "valid thru", "valid through", "valid until", "card", "good thru"),
+                    .near(
+                            "exp",
+                            "valid thru",
+                            "valid through",
+                            "valid until",
+                            "card",
+                            "good thru",
+                            "caduca",
+                            "vence",
+                            "gültig",
+                            "expire",
+                            "scade",
+                            "validade"),
             PersonalDataRule.of(
                     CREDIT_DEBIT_CARD_EXPIRY,
                     0.9,
                     "(?i)(?:expir(?:y|es|ation)(?: date)?|valid (?:thru|until))[: ]{1,3}(?:is |on |in )?((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\\.? \\d{2,4})"),
             PersonalDataRule.of(CREDIT_DEBIT_CARD_CVV, 0.96, "(?<![\\d.,/-])\\d{3,4}(?![\\d/-])(?![.,]\\d)")
-                    .near("cvv", "cvc", "cvv2", "security code", "card code", "card verification", "csc"),
+                    .near(
+                            "cvv",
+                            "cvc",
+                            "cvv2",
+                            "security code",
+                            "card code",
+                            "card verification",
+                            "csc",
+                            "código de seguridad",
+                            "prüfnummer",
+                            "code de sécurité",
+                            "codice di sicurezza",
+                            "código de segurança"),
             PersonalDataRule.of(
                     PIN,
                     0.94,
@@ -281,7 +333,24 @@ final class PersonalDataRules {
                             "my number",
                             "number is",
                             "your number",
-                            "ring"),
+                            "ring",
+                            "telefon",
+                            "handy",
+                            "mobil",
+                            "rufnummer",
+                            "teléfono",
+                            "móvil",
+                            "llám",
+                            "llama al",
+                            "téléphone",
+                            "mon portable",
+                            "appelez",
+                            "joindre",
+                            "cellulare",
+                            "chiama",
+                            "telefone",
+                            "telemóvel",
+                            "celular"),
             PersonalDataRule.of(
                     ADDRESS,
                     0.9,
@@ -290,6 +359,9 @@ final class PersonalDataRules {
                     ADDRESS,
                     0.9,
                     "(?i)(?<![\\p{L}\\p{N}])(?:p\\.? ?o\\.? box|psc|unit|apo|dpo|fpo) \\d{1,6},? ?(?:box \\d{1,6})?(?:\\s{1,3}(?:apo|dpo|fpo) a[aep] \\d{5})?"));
+
+    static final List<PersonalDataRule> ALL = Stream.concat(COMMON.stream(), EuropeanPersonalDataRules.ALL.stream())
+            .toList();
 
     private PersonalDataRules() {}
 

@@ -1,7 +1,11 @@
 package dev.outcrop.engines.guard;
 
+import dev.outcrop.engines.language.EntityFinder;
+import dev.outcrop.engines.language.EntityType;
 import dev.outcrop.engines.language.entities.EntityKind;
 import dev.outcrop.engines.language.entities.EntityTagger;
+import dev.outcrop.engines.language.european.EuropeanEntityFinder;
+import dev.outcrop.engines.language.european.Language;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,7 +15,7 @@ import java.util.regex.Matcher;
 
 /**
  * Finds what has a form by {@link PersonalDataRules}, with checksums and words nearby, and names and addresses by {@link
- * EntityTagger}. Where findings overlap the surer one stays.
+ * EntityTagger}, in other languages than English names by {@link EuropeanEntityFinder}. Where findings overlap the surer one stays.
  */
 final class RuledPersonalDataFinder implements PersonalDataFinder {
     /** Words this near before a finding, or half as near after it, are near. In UTF-16 units. */
@@ -19,6 +23,47 @@ final class RuledPersonalDataFinder implements PersonalDataFinder {
 
     /** Names this unsure are none. */
     private static final double SURE_NAME = 0.56;
+
+    private final Names names;
+
+    /** Finds names, and addresses within running text. */
+    @FunctionalInterface
+    private interface Names {
+        void find(String text, List<Span> found);
+    }
+
+    private RuledPersonalDataFinder(Names names) {
+        this.names = names;
+    }
+
+    /** Finds names and addresses as English has them. */
+    static RuledPersonalDataFinder english() {
+        return new RuledPersonalDataFinder(RuledPersonalDataFinder::tagged);
+    }
+
+    /** Finds names as another language has them. */
+    static RuledPersonalDataFinder of(Language language) {
+        EuropeanEntityFinder finder = new EuropeanEntityFinder(language);
+        return new RuledPersonalDataFinder((text, found) -> {
+            for (EntityFinder.Entity entity : finder.find(text)) {
+                if (entity.type() == EntityType.PERSON) {
+                    found.add(new Span(entity.start(), entity.end(), PersonalDataType.NAME, 0.8 * entity.score()));
+                }
+            }
+        });
+    }
+
+    private static void tagged(String text, List<Span> found) {
+        for (EntityTagger.Entity entity : EntityTagger.shipped().find(text)) {
+            if (entity.kind() == EntityKind.PERSON
+                    && entity.score() >= SURE_NAME
+                    && text.substring(entity.start(), entity.end()).chars().anyMatch(Character::isLetter)) {
+                found.add(new Span(entity.start(), entity.end(), PersonalDataType.NAME, 0.8 * entity.score()));
+            } else if (entity.kind() == EntityKind.ADDRESS) {
+                address(text, entity, found);
+            }
+        }
+    }
 
     @Override
     public List<Span> find(String text, Set<PersonalDataType> types) {
@@ -33,15 +78,7 @@ final class RuledPersonalDataFinder implements PersonalDataFinder {
             }
         }
         if (types.contains(PersonalDataType.NAME) || types.contains(PersonalDataType.ADDRESS)) {
-            for (EntityTagger.Entity entity : EntityTagger.shipped().find(text)) {
-                if (entity.kind() == EntityKind.PERSON
-                        && entity.score() >= SURE_NAME
-                        && text.substring(entity.start(), entity.end()).chars().anyMatch(Character::isLetter)) {
-                    found.add(new Span(entity.start(), entity.end(), PersonalDataType.NAME, 0.8 * entity.score()));
-                } else if (entity.kind() == EntityKind.ADDRESS) {
-                    address(text, entity, found);
-                }
-            }
+            names.find(text, found);
         }
         return apart(found).stream().filter(span -> types.contains(span.type())).toList();
     }

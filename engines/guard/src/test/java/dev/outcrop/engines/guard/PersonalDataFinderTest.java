@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PersonalDataFinderTest {
     private static final Set<PersonalDataType> ALL = EnumSet.allOf(PersonalDataType.class);
 
-    private final PersonalDataFinder finder = new RuledPersonalDataFinder();
+    private final PersonalDataFinder finder = RuledPersonalDataFinder.english();
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -150,5 +150,18 @@ class PersonalDataFinderTest {
         String text = repeated.repeat(20_000 / repeated.length()) + " phone card iban passport";
 
         assertThat(finder.find(text, ALL)).isNotNull();
+    }
+
+    @Test
+    void takesEnglishWordsForNoAddressesOfOtherLanguages() {
+        for (String text : List.of(
+                "We met in Spring 2024 and talked about Engineering 101.",
+                "Fly via Heathrow Terminal 5.",
+                "The plaza was busy and 300 people came.",
+                "It has 2 place settings and a portable charger.")) {
+            assertThat(finder.find(text, EnumSet.of(PersonalDataType.ADDRESS)))
+                    .as(text)
+                    .isEmpty();
+        }
     }
 }

@@ -63,15 +63,16 @@ public final class NgramTable {
     /**
      * Adds to each language how much likelier an n-gram is in it than in one that does not have it.
      *
+     * @param weight how much that counts
      * @return whether any language has it
      */
-    boolean vote(int hash, double[] votes) {
+    boolean vote(int hash, double weight, double[] votes) {
         int at = Arrays.binarySearch(hashes, hash);
         if (at < 0) {
             return false;
         }
         for (int i = starts[at]; i < starts[at + 1]; i++) {
-            votes[owners[i]] += (logarithms[i] & 0xFF) / 255.0 * -FLOOR;
+            votes[owners[i]] += weight * (logarithms[i] & 0xFF) / 255.0 * -FLOOR;
         }
         return true;
     }

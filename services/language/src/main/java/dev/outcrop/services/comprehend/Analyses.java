@@ -11,6 +11,11 @@ import dev.outcrop.engines.language.SentimentClassifier;
 import dev.outcrop.engines.language.SentimentScores;
 import dev.outcrop.engines.language.SyntaxTagger;
 import dev.outcrop.engines.language.TargetedSentiment;
+import dev.outcrop.engines.language.european.EuropeanEntityFinder;
+import dev.outcrop.engines.language.european.EuropeanPhrases;
+import dev.outcrop.engines.language.european.EuropeanSentiment;
+import dev.outcrop.engines.language.european.EuropeanTagger;
+import dev.outcrop.engines.language.european.Language;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -59,7 +64,7 @@ public final class Analyses {
         sentiments = new SentimentClassifier(embeddings);
         targeted = new TargetedSentiment(entities, sentiments);
         guard = new Guard(embeddings);
-        personalData = new PersonalData(guard.personalData(), entities);
+        personalData = new PersonalData(guard, entities);
     }
 
     /** The languages of a text, the likeliest first. */
@@ -75,12 +80,15 @@ public final class Analyses {
     /**
      * The entities of a text, in the order of their places.
      *
-     * @throws software.amazon.awssdk.services.comprehend.model.UnsupportedLanguageException for what is not English
+     * @throws software.amazon.awssdk.services.comprehend.model.UnsupportedLanguageException for what is read nowhere here
      */
     public List<Entity> entities(String text, String language) {
-        Texts.language(Texts.ENGLISH, language);
+        Texts.language(Texts.READ, language);
         CodePoints points = new CodePoints(text);
-        return entities.find(text).stream()
+        return Language.of(language)
+                .map(other -> new EuropeanEntityFinder(other).find(text))
+                .orElseGet(() -> entities.find(text))
+                .stream()
                 .map(entity -> Entity.builder()
                         .type(entity.type().name())
                         .score((float) entity.score())
@@ -94,30 +102,34 @@ public final class Analyses {
     /**
      * The noun phrases of a text, in the order of their places.
      *
-     * @throws software.amazon.awssdk.services.comprehend.model.UnsupportedLanguageException for what is not English
+     * @throws software.amazon.awssdk.services.comprehend.model.UnsupportedLanguageException for what there is no tagger for
      */
     public List<KeyPhrase> keyPhrases(String text, String language) {
-        Texts.language(Texts.ENGLISH, language);
+        Texts.language(Texts.TAGGED, language);
         CodePoints points = new CodePoints(text);
-        return new KeyPhraseFinder(SyntaxTagger.shipped())
-                .find(text).stream()
-                        .map(phrase -> KeyPhrase.builder()
-                                .score((float) phrase.score())
-                                .text(text.substring(phrase.start(), phrase.end()))
-                                .beginOffset(points.before(phrase.start()))
-                                .endOffset(points.before(phrase.end()))
-                                .build())
-                        .toList();
+        return Language.of(language)
+                .map(other -> new EuropeanPhrases(other).find(text))
+                .orElseGet(() -> new KeyPhraseFinder(SyntaxTagger.shipped()).find(text))
+                .stream()
+                .map(phrase -> KeyPhrase.builder()
+                        .score((float) phrase.score())
+                        .text(text.substring(phrase.start(), phrase.end()))
+                        .beginOffset(points.before(phrase.start()))
+                        .endOffset(points.before(phrase.end()))
+                        .build())
+                .toList();
     }
 
     /**
      * The prevailing sentiment of a text.
      *
-     * @throws software.amazon.awssdk.services.comprehend.model.UnsupportedLanguageException for what is not English
+     * @throws software.amazon.awssdk.services.comprehend.model.UnsupportedLanguageException for what is read nowhere here
      */
     public Sentiment sentiment(String text, String language) {
-        Texts.language(Texts.ENGLISH, language);
-        return sentiment(sentiments.classify(text));
+        Texts.language(Texts.READ, language);
+        return sentiment(Language.of(language)
+                .map(other -> EuropeanSentiment.of(other).classify(text))
+                .orElseGet(() -> sentiments.classify(text)));
     }
 
     private static Sentiment sentiment(SentimentScores scores) {
@@ -177,13 +189,16 @@ public final class Analyses {
     /**
      * The words of a text with their parts of speech.
      *
-     * @throws software.amazon.awssdk.services.comprehend.model.UnsupportedLanguageException for what is not English
+     * @throws software.amazon.awssdk.services.comprehend.model.UnsupportedLanguageException for what there is no tagger for
      */
     public List<SyntaxToken> syntax(String text, String language) {
-        Texts.language(Texts.ENGLISH, language);
+        Texts.language(Texts.TAGGED, language);
         CodePoints points = new CodePoints(text);
         List<SyntaxToken> tokens = new ArrayList<>();
-        for (SyntaxTagger.Tagged word : SyntaxTagger.shipped().tag(text)) {
+        List<SyntaxTagger.Tagged> words = Language.of(language)
+                .map(other -> EuropeanTagger.of(other).tag(text))
+                .orElseGet(() -> SyntaxTagger.shipped().tag(text));
+        for (SyntaxTagger.Tagged word : words) {
             tokens.add(SyntaxToken.builder()
                     .tokenId(tokens.size() + 1)
                     .text(text.substring(word.start(), word.end()))
@@ -199,10 +214,15 @@ public final class Analyses {
         return part == PartOfSpeech.X ? PartOfSpeechTagType.O : PartOfSpeechTagType.fromValue(part.name());
     }
 
-    /** The personal data of a text, in the order of their places; names and addresses are found as English has them. */
-    public List<PiiEntity> personalData(String text) {
+    /**
+     * The personal data of a text, in the order of their places.
+     *
+     * @throws software.amazon.awssdk.services.comprehend.model.UnsupportedLanguageException for what is read nowhere here
+     */
+    public List<PiiEntity> personalData(String text, String language) {
+        Texts.language(Texts.READ, language);
         CodePoints points = new CodePoints(text);
-        return personalData.find(text).stream()
+        return personalData.find(text, Language.of(language)).stream()
                 .map(span -> PiiEntity.builder()
                         .type(span.type())
                         .score((float) span.score())
@@ -213,9 +233,12 @@ public final class Analyses {
     }
 
     /** Which kinds of personal data a text has, and how sure the surest of each is. */
-    public List<EntityLabel> personalDataLabels(String text) {
+    public List<EntityLabel> personalDataLabels(String text, String language) {
+        Texts.language(Texts.READ, language);
         Map<PiiEntityType, Double> labels = new TreeMap<>();
-        personalData.find(text).forEach(span -> labels.merge(span.type(), span.score(), Math::max));
+        personalData
+                .find(text, Language.of(language))
+                .forEach(span -> labels.merge(span.type(), span.score(), Math::max));
         return labels.entrySet().stream()
                 .map(label -> EntityLabel.builder()
                         .name(label.getKey())

@@ -43,7 +43,7 @@ final class Batches {
 
     /** The entities of each document. */
     BatchDetectEntitiesResponse entities(BatchDetectEntitiesRequest request) {
-        String language = Texts.language(Texts.ENGLISH, request.languageCodeAsString());
+        String language = Texts.language(Texts.READ, request.languageCodeAsString());
         Texts.Batch<BatchDetectEntitiesItemResult> batch = Texts.batch(
                 request.textList(),
                 item -> BatchDetectEntitiesItemResult.builder()
@@ -58,7 +58,7 @@ final class Batches {
 
     /** The noun phrases of each document. */
     BatchDetectKeyPhrasesResponse keyPhrases(BatchDetectKeyPhrasesRequest request) {
-        String language = Texts.language(Texts.ENGLISH, request.languageCodeAsString());
+        String language = Texts.language(Texts.TAGGED, request.languageCodeAsString());
         Texts.Batch<BatchDetectKeyPhrasesItemResult> batch = Texts.batch(
                 request.textList(),
                 item -> BatchDetectKeyPhrasesItemResult.builder()
@@ -73,7 +73,7 @@ final class Batches {
 
     /** The sentiment of each document. */
     BatchDetectSentimentResponse sentiment(BatchDetectSentimentRequest request) {
-        String language = Texts.language(Texts.ENGLISH, request.languageCodeAsString());
+        String language = Texts.language(Texts.READ, request.languageCodeAsString());
         Texts.Batch<BatchDetectSentimentItemResult> batch = Texts.batch(request.textList(), item -> {
             Analyses.Sentiment sentiment = analyses.sentiment(item.text(), language);
             return BatchDetectSentimentItemResult.builder()
@@ -90,7 +90,7 @@ final class Batches {
 
     /** The words of each document. */
     BatchDetectSyntaxResponse syntax(BatchDetectSyntaxRequest request) {
-        String language = Texts.language(Texts.ENGLISH, request.languageCodeAsString());
+        String language = Texts.language(Texts.TAGGED, request.languageCodeAsString());
         Texts.Batch<BatchDetectSyntaxItemResult> batch = Texts.batch(
                 request.textList(),
                 item -> BatchDetectSyntaxItemResult.builder()

@@ -1,15 +1,19 @@
 package dev.outcrop.services.comprehend;
 
+import dev.outcrop.engines.guard.Guard;
 import dev.outcrop.engines.guard.PersonalDataFinder;
 import dev.outcrop.engines.guard.PersonalDataType;
 import dev.outcrop.engines.language.EntityFinder;
 import dev.outcrop.engines.language.EntityType;
+import dev.outcrop.engines.language.european.EuropeanEntityFinder;
+import dev.outcrop.engines.language.european.Language;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +26,7 @@ import software.amazon.awssdk.services.comprehend.model.PiiEntityType;
 final class PersonalData {
     private static final int NEAR = 60;
 
-    private final PersonalDataFinder finder;
+    private final Guard guard;
     private final EntityFinder entities;
 
     /** A finding, in UTF-16 units. */
@@ -53,14 +57,19 @@ final class PersonalData {
                     List.of(),
                     0.95));
 
-    PersonalData(PersonalDataFinder finder, EntityFinder entities) {
-        this.finder = finder;
+    PersonalData(Guard guard, EntityFinder entities) {
+        this.guard = guard;
         this.entities = entities;
     }
 
-    /** The personal data of a text, in the order of their places; they do not overlap. */
-    List<Span> find(String text) {
+    /**
+     * The personal data of a text, in the order of their places; they do not overlap.
+     *
+     * @param language of the text, none for English
+     */
+    List<Span> find(String text, Optional<Language> language) {
         List<Span> found = new ArrayList<>();
+        PersonalDataFinder finder = language.map(guard::personalData).orElseGet(guard::personalData);
         for (PersonalDataFinder.Span span : finder.find(text, EnumSet.allOf(PersonalDataType.class))) {
             found.add(new Span(span.start(), span.end(), type(span.type()), span.score()));
         }
@@ -76,7 +85,9 @@ final class PersonalData {
                 }
             }
         }
-        for (EntityFinder.Entity entity : entities.find(text)) {
+        List<EntityFinder.Entity> dated = language.map(other -> new EuropeanEntityFinder(other).find(text))
+                .orElseGet(() -> entities.find(text));
+        for (EntityFinder.Entity entity : dated) {
             if (entity.type() == EntityType.DATE) {
                 // Less than what else a number may be.
                 found.add(new Span(entity.start(), entity.end(), PiiEntityType.DATE_TIME, 0.75));

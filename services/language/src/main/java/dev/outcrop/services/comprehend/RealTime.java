@@ -7,7 +7,6 @@ import dev.outcrop.services.comprehend.documents.ReadDocument;
 import dev.outcrop.services.comprehend.documents.SemiStructuredDocuments;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.comprehend.model.ClassifyDocumentRequest;
@@ -39,7 +38,6 @@ import software.amazon.awssdk.services.textract.TextractClient;
 /** The operations on single documents. */
 final class RealTime {
     private static final String PROMPT_SAFETY = ":aws:document-classifier-endpoint/prompt-safety";
-    private static final Set<String> PERSONAL_DATA_LANGUAGES = Set.of("en", "es");
     private static final int MOST_SEGMENTS = 10;
     private static final int LARGEST_SEGMENT = 1_000;
 
@@ -71,7 +69,7 @@ final class RealTime {
                     .message("LanguageCode is required unless an endpoint of a custom model is given.")
                     .build();
         }
-        String language = Texts.language(Texts.ENGLISH, request.languageCodeAsString());
+        String language = Texts.language(Texts.READ, request.languageCodeAsString());
         if (request.text() != null) {
             return DetectEntitiesResponse.builder()
                     .entities(analyses.entities(Texts.atMost(Texts.LONG, request.text()), language))
@@ -134,16 +132,16 @@ final class RealTime {
     }
 
     DetectPiiEntitiesResponse detectPiiEntities(DetectPiiEntitiesRequest request) {
-        personalDataLanguage(request.languageCodeAsString());
+        String language = personalDataLanguage(request.languageCodeAsString());
         return DetectPiiEntitiesResponse.builder()
-                .entities(analyses.personalData(Texts.atMost(Texts.LONG, request.text())))
+                .entities(analyses.personalData(Texts.atMost(Texts.LONG, request.text()), language))
                 .build();
     }
 
     ContainsPiiEntitiesResponse containsPiiEntities(ContainsPiiEntitiesRequest request) {
-        personalDataLanguage(request.languageCodeAsString());
+        String language = personalDataLanguage(request.languageCodeAsString());
         return ContainsPiiEntitiesResponse.builder()
-                .labels(analyses.personalDataLabels(Texts.atMost(Texts.LONG, request.text())))
+                .labels(analyses.personalDataLabels(Texts.atMost(Texts.LONG, request.text()), language))
                 .build();
     }
 
@@ -211,11 +209,12 @@ final class RealTime {
         return response.build();
     }
 
-    /** This one the real service refuses before it looks at the text. */
-    private static void personalDataLanguage(String language) {
-        if (!PERSONAL_DATA_LANGUAGES.contains(language)) {
+    /** The real service reads English and Spanish, and refuses others before it looks at the text. */
+    private static String personalDataLanguage(String language) {
+        if (!Texts.READ.contains(language)) {
             throw AwsError.validation("Value '" + language
                     + "' at 'languageCode'failed to satisfy constraint: Member must satisfy enum value set: [en, es]");
         }
+        return language;
     }
 }

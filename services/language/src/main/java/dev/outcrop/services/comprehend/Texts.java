@@ -2,10 +2,15 @@ package dev.outcrop.services.comprehend;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.outcrop.engines.language.european.EuropeanTagger;
+import dev.outcrop.engines.language.european.Language;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.comprehend.model.BatchItemError;
 import software.amazon.awssdk.services.comprehend.model.BatchSizeLimitExceededException;
 import software.amazon.awssdk.services.comprehend.model.TextSizeLimitExceededException;
@@ -19,12 +24,23 @@ final class Texts {
     /** The longest document where sentiment or syntax is looked for, and of a batch. */
     static final int SHORT = 5_000;
 
-    /** What the models here read. */
+    /** What alone toxicity and what is felt about things are told in, as AWS has it. */
     static final Set<String> ENGLISH = Set.of("en");
+
+    /** What entities, personal data and sentiment are found in. */
+    static final Set<String> READ = withEnglish(EnumSet.allOf(Language.class));
+
+    /** What parts of speech and phrases are found in: AWS reads Spanish, Italian and Portuguese, too. */
+    static final Set<String> TAGGED = withEnglish(EuropeanTagger.languages());
 
     private static final int MOST_IN_BATCH = 25;
 
     private Texts() {}
+
+    private static Set<String> withEnglish(Set<Language> others) {
+        return Stream.concat(ENGLISH.stream(), others.stream().map(Language::code))
+                .collect(Collectors.toUnmodifiableSet());
+    }
 
     /**
      * A text that is not too long.

@@ -1,9 +1,10 @@
 package dev.outcrop.services.comprehend;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import software.amazon.awssdk.services.comprehend.model.JobStatus;
-import software.amazon.awssdk.services.comprehend.model.ModelStatus;
+import java.util.function.BooleanSupplier;
 
 /** A server with a job and a training, to be killed: it says when each is under way, and when both have ended. */
 final class AnalysingProcess {
@@ -17,25 +18,16 @@ final class AnalysingProcess {
             throw new AssertionError("no embeddings are needed");
         })) {
             say("up");
-            boolean jobTold = false;
-            boolean trainingTold = false;
+            Map<String, BooleanSupplier> waiting =
+                    new HashMap<>(KilledAnalysisTest.underWay(house, KilledAnalysisTest.Begun.of(arguments)));
             while (true) {
-                JobStatus job = house.comprehend(comprehend ->
-                                comprehend.describeEntitiesDetectionJob(request -> request.jobId(arguments[1])))
-                        .entitiesDetectionJobProperties()
-                        .jobStatus();
-                ModelStatus training = house.comprehend(comprehend -> comprehend.describeDocumentClassifier(
-                                request -> request.documentClassifierArn(arguments[2])))
-                        .documentClassifierProperties()
-                        .status();
-                if (!jobTold && job != JobStatus.SUBMITTED) {
-                    say("job");
-                    jobTold = true;
-                }
-                if (!trainingTold && training != ModelStatus.SUBMITTED) {
-                    say("training");
-                    trainingTold = true;
-                }
+                waiting.entrySet().removeIf(work -> {
+                    boolean begun = work.getValue().getAsBoolean();
+                    if (begun) {
+                        say(work.getKey());
+                    }
+                    return begun;
+                });
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -17,29 +19,42 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.comprehend.model.ClassifierMetadata;
 import software.amazon.awssdk.services.comprehend.model.DocumentClassifierProperties;
 import software.amazon.awssdk.services.comprehend.model.EntitiesDetectionJobProperties;
+import software.amazon.awssdk.services.comprehend.model.EntityRecognizerProperties;
+import software.amazon.awssdk.services.comprehend.model.EntityTypesListItem;
+import software.amazon.awssdk.services.comprehend.model.InputFormat;
 import software.amazon.awssdk.services.comprehend.model.JobStatus;
 import software.amazon.awssdk.services.comprehend.model.ModelStatus;
+import software.amazon.awssdk.services.comprehend.model.TopicsDetectionJobProperties;
 
-/** A job and a training outlive SIGKILL at any moment: each line is answered once, in its order, and the model is made. */
+/**
+ * Jobs and trainings of all kinds outlive SIGKILL at any moment: each line is answered once, in its order, topics are found,
+ * and the models are made.
+ */
 class KilledAnalysisTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LINES = 600;
     /** More of them by {@code -Doutcrop.kills=20}. */
     private static final int KILLS = Integer.getInteger("outcrop.kills", 1);
 
-    private static final long LONGEST_LIFE_MILLIS = 60_000;
+    private static final long LONGEST_LIFE_MILLIS = 120_000;
 
     @TempDir
     Path folder;
 
-    private record Begun(String job, String classifier) {}
+    /** What was begun: a job of a document a line, one of all documents together, and trainings of both kinds of models. */
+    record Begun(String job, String topics, String classifier, String recognizer) {
+        /** Of arguments in this order, behind the folder. */
+        static Begun of(String... arguments) {
+            return new Begun(arguments[1], arguments[2], arguments[3], arguments[4]);
+        }
+    }
 
     @Test
     void whatWasBegunIsFinishedOnce() throws Exception {
         Begun begun = begun();
 
         for (int kill = 1; kill <= KILLS; kill++) {
-            killWhileBothAreUnderWay(begun);
+            killWhileAllIsUnderWay(begun);
         }
 
         try (ComprehendHouse house = house()) {
@@ -53,11 +68,28 @@ class KilledAnalysisTest {
                 assertThat(JSON.readTree(lines.get(i)).path("Line").asInt()).isEqualTo(i);
             }
             ComprehendHouse.await(
-                    "the end of the training", () -> model(house, begun).status() == ModelStatus.TRAINED);
-            ClassifierMetadata metadata = model(house, begun).classifierMetadata();
+                    "the end of the training", () -> classifier(house, begun).status() == ModelStatus.TRAINED);
+            ClassifierMetadata metadata = classifier(house, begun).classifierMetadata();
             assertThat(metadata.numberOfTrainedDocuments() + metadata.numberOfTestDocuments())
                     .isEqualTo(2_000);
             assertThat(metadata.evaluationMetrics().accuracy()).isEqualTo(1);
+            ComprehendHouse.await(
+                    "the end of the other training",
+                    () -> recognizer(house, begun).status() == ModelStatus.TRAINED);
+            assertThat(recognizer(house, begun)
+                            .recognizerMetadata()
+                            .evaluationMetrics()
+                            .f1Score())
+                    .isGreaterThan(90);
+            ComprehendHouse.await(
+                    "the end of the topics", () -> topics(house, begun).jobStatus() == JobStatus.COMPLETED);
+            assertThat(ComprehendHouse.untarred(house.content(
+                                    topics(house, begun).outputDataConfig().s3Uri()))
+                            .get("doc-topics.csv")
+                            .lines()
+                            .map(line -> line.split(",", 2)[0])
+                            .distinct())
+                    .hasSize(LINES + 1);
         }
     }
 
@@ -67,19 +99,40 @@ class KilledAnalysisTest {
         });
     }
 
+    /** Which of what was begun has been taken up, by name. */
+    static Map<String, BooleanSupplier> underWay(ComprehendHouse house, Begun begun) {
+        return Map.of(
+                "job", () -> job(house, begun).jobStatus() != JobStatus.SUBMITTED,
+                "topics", () -> topics(house, begun).jobStatus() != JobStatus.SUBMITTED,
+                "classifier", () -> classifier(house, begun).status() != ModelStatus.SUBMITTED,
+                "recognizer", () -> recognizer(house, begun).status() != ModelStatus.SUBMITTED);
+    }
+
     private static EntitiesDetectionJobProperties job(ComprehendHouse house, Begun begun) {
         return house.comprehend(
                         comprehend -> comprehend.describeEntitiesDetectionJob(request -> request.jobId(begun.job())))
                 .entitiesDetectionJobProperties();
     }
 
-    private static DocumentClassifierProperties model(ComprehendHouse house, Begun begun) {
+    private static TopicsDetectionJobProperties topics(ComprehendHouse house, Begun begun) {
+        return house.comprehend(
+                        comprehend -> comprehend.describeTopicsDetectionJob(request -> request.jobId(begun.topics())))
+                .topicsDetectionJobProperties();
+    }
+
+    private static EntityRecognizerProperties recognizer(ComprehendHouse house, Begun begun) {
+        return house.comprehend(comprehend ->
+                        comprehend.describeEntityRecognizer(request -> request.entityRecognizerArn(begun.recognizer())))
+                .entityRecognizerProperties();
+    }
+
+    private static DocumentClassifierProperties classifier(ComprehendHouse house, Begun begun) {
         return house.comprehend(comprehend -> comprehend.describeDocumentClassifier(
                         request -> request.documentClassifierArn(begun.classifier())))
                 .documentClassifierProperties();
     }
 
-    /** A job and a training that a server was given, and left when it was closed. */
+    /** Jobs and trainings that a server was given, and left when it was closed. */
     private Begun begun() {
         try (ComprehendHouse house = house()) {
             house.bucket();
@@ -104,11 +157,40 @@ class KilledAnalysisTest {
                                     .inputDataConfig(input -> input.s3Uri("s3://" + BUCKET + "/lines.txt"))
                                     .outputDataConfig(output -> output.s3Uri("s3://" + BUCKET + "/out/"))))
                     .jobId();
-            return new Begun(job, classifier);
+            house.put(
+                    "topics.txt",
+                    IntStream.range(0, LINES)
+                            .mapToObj(i ->
+                                    i % 2 == 0 ? "rain wind storm cloud thunder\n" : "flour butter sugar oven dough\n")
+                            .collect(Collectors.joining()));
+            String topics = house.comprehend(comprehend ->
+                            comprehend.startTopicsDetectionJob(request -> request.dataAccessRoleArn(role)
+                                    .numberOfTopics(2)
+                                    .inputDataConfig(input -> input.s3Uri("s3://" + BUCKET + "/topics.txt")
+                                            .inputFormat(InputFormat.ONE_DOC_PER_LINE))
+                                    .outputDataConfig(output -> output.s3Uri("s3://" + BUCKET + "/out/"))))
+                    .jobId();
+            house.put(
+                    "list.csv",
+                    "Text,Type\n"
+                            + IntStream.range(0, LINES)
+                                    .mapToObj(i -> i + " chairs,ORDER\n")
+                                    .collect(Collectors.joining()));
+            String recognizer = house.comprehend(comprehend ->
+                            comprehend.createEntityRecognizer(request -> request.recognizerName("orders")
+                                    .languageCode("en")
+                                    .dataAccessRoleArn(role)
+                                    .inputDataConfig(input -> input.entityTypes(EntityTypesListItem.builder()
+                                                    .type("ORDER")
+                                                    .build())
+                                            .documents(documents -> documents.s3Uri("s3://" + BUCKET + "/lines.txt"))
+                                            .entityList(list -> list.s3Uri("s3://" + BUCKET + "/list.csv")))))
+                    .entityRecognizerArn();
+            return new Begun(job, topics, classifier, recognizer);
         }
     }
 
-    private void killWhileBothAreUnderWay(Begun begun) throws IOException, InterruptedException {
+    private void killWhileAllIsUnderWay(Begun begun) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-Xmx384m",
@@ -121,13 +203,15 @@ class KilledAnalysisTest {
                         AnalysingProcess.class.getName(),
                         folder.toString(),
                         begun.job(),
-                        begun.classifier())
+                        begun.topics(),
+                        begun.classifier(),
+                        begun.recognizer())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         Thread late = Thread.ofVirtual().start(() -> killLate(process));
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            assertThat(List.of(line(lines), line(lines), line(lines)))
-                    .containsExactlyInAnyOrder("up", "job", "training");
+            assertThat(List.of(line(lines), line(lines), line(lines), line(lines), line(lines)))
+                    .containsExactlyInAnyOrder("up", "job", "topics", "classifier", "recognizer");
         } finally {
             late.interrupt();
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);

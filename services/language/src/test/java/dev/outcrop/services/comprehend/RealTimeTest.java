@@ -109,11 +109,74 @@ class RealTimeTest {
                         .build()))
                 .isInstanceOf(UnsupportedLanguageException.class);
         assertThatThrownBy(() -> realTime.detectPiiEntities(DetectPiiEntitiesRequest.builder()
-                        .text("Je suis Paul")
-                        .languageCode("fr")
+                        .text("良い一日を")
+                        .languageCode("ja")
                         .build()))
                 .isInstanceOf(AwsError.class)
                 .hasMessageContaining("[en, es]");
+    }
+
+    @Test
+    void readsOtherLanguages() {
+        assertThat(realTime.detectEntities(DetectEntitiesRequest.builder()
+                                .text("Pedro Sánchez viajó el lunes a Bruselas.")
+                                .languageCode("es")
+                                .build())
+                        .entities())
+                .extracting(entity -> entity.typeAsString() + " " + entity.text())
+                .containsExactly("PERSON Pedro Sánchez", "DATE lunes", "LOCATION Bruselas");
+        assertThat(realTime.detectSentiment(DetectSentimentRequest.builder()
+                                .text("Das Essen war ausgezeichnet.")
+                                .languageCode("de")
+                                .build())
+                        .sentimentAsString())
+                .isEqualTo("POSITIVE");
+        assertThat(realTime.detectSyntax(DetectSyntaxRequest.builder()
+                                .text("Une pomme rouge")
+                                .languageCode("fr")
+                                .build())
+                        .syntaxTokens())
+                .extracting(token -> token.partOfSpeech().tagAsString())
+                .containsExactly("DET", "NOUN", "ADJ");
+        assertThat(realTime.detectKeyPhrases(DetectKeyPhrasesRequest.builder()
+                                .text("Der alte Hund schläft im Garten.")
+                                .languageCode("de")
+                                .build())
+                        .keyPhrases())
+                .extracting(phrase -> phrase.text())
+                .containsExactly("Der alte Hund", "Garten");
+        assertThatThrownBy(() -> realTime.detectSyntax(DetectSyntaxRequest.builder()
+                        .text("Una manzana")
+                        .languageCode("es")
+                        .build()))
+                .isInstanceOf(UnsupportedLanguageException.class)
+                .hasMessageContaining("de, en, fr");
+    }
+
+    @Test
+    void findsPersonalDataInOtherLanguages() {
+        String spanish = "Me llamo María López, vivo en la calle Mayor 12, 28013 Madrid, y mi móvil es 612 34 56 78.";
+        String german = "Thomas Müller, Hauptstraße 5, 80331 München, IBAN DE89 3704 0044 0532 0130 00";
+
+        assertThat(personalData(spanish, "es"))
+                .containsExactly("NAME María López", "ADDRESS calle Mayor 12, 28013 Madrid", "PHONE 612 34 56 78");
+        assertThat(personalData(german, "de"))
+                .containsExactly(
+                        "NAME Thomas Müller",
+                        "ADDRESS Hauptstraße 5, 80331 München",
+                        "INTERNATIONAL_BANK_ACCOUNT_NUMBER DE89 3704 0044 0532 0130 00");
+    }
+
+    private List<String> personalData(String text, String language) {
+        return realTime
+                .detectPiiEntities(DetectPiiEntitiesRequest.builder()
+                        .text(text)
+                        .languageCode(language)
+                        .build())
+                .entities()
+                .stream()
+                .map(entity -> entity.typeAsString() + " " + text.substring(entity.beginOffset(), entity.endOffset()))
+                .toList();
     }
 
     @Test

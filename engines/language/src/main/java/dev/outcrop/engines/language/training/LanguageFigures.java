@@ -7,7 +7,13 @@ import dev.outcrop.engines.language.SentimentScores;
 import dev.outcrop.engines.language.SyntaxTagger;
 import dev.outcrop.engines.language.TargetedSentiment;
 import dev.outcrop.engines.language.TargetedSentiment.Mention;
+import dev.outcrop.engines.language.european.EuropeanEntityFinder;
+import dev.outcrop.engines.language.european.EuropeanPhrases;
+import dev.outcrop.engines.language.european.EuropeanSentiment;
+import dev.outcrop.engines.language.european.EuropeanTagger;
+import dev.outcrop.engines.language.european.Language;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +47,13 @@ public final class LanguageFigures {
             wanted += those.size();
         }
 
+        /** Counts what others have counted. */
+        public void add(Counts others) {
+            right += others.right;
+            found += others.found;
+            wanted += others.wanted;
+        }
+
         /** The harmonic mean of precision and recall. */
         public double f1() {
             return 2.0 * right / Math.max(1, found + wanted);
@@ -66,15 +79,7 @@ public final class LanguageFigures {
         }
         for (MarkedText marked : phrased()) {
             List<EntityFinder.Entity> found = finder.find(marked.text());
-            counts.forEach((type, count) -> count.add(
-                    found.stream()
-                            .filter(entity -> entity.type() == type)
-                            .map(entity -> List.of(entity.start(), entity.end()))
-                            .toList(),
-                    marked.labels().stream()
-                            .filter(mark -> mark.label().equals(type.name()))
-                            .map(mark -> List.of(mark.start(), mark.end()))
-                            .toList()));
+            counts.forEach((type, count) -> count(type, found, marked, count));
         }
         return counts;
     }
@@ -165,6 +170,88 @@ public final class LanguageFigures {
             }
         }
         return counts;
+    }
+
+    /**
+     * What is found in marked sentences of another language.
+     *
+     * @param entities by type, the same words
+     * @param phrases  the same words; none where there is no tagger
+     * @param felt     how many sentences feel as they were marked
+     */
+    public record EuropeanFigures(Map<EntityType, Counts> entities, Counts phrases, int felt, int sentences) {
+        /** Entities of all types. */
+        public Counts allEntities() {
+            Counts all = new Counts();
+            entities.values().forEach(all::add);
+            return all;
+        }
+    }
+
+    /** A marked sentence of another language, and what is felt in it. */
+    public record European(Language language, String felt, MarkedText marked) {}
+
+    /**
+     * The marked sentences of the other languages.
+     *
+     * @param unseen whether those that the rules were not written for, or those that were looked at
+     */
+    public List<European> european(boolean unseen) throws IOException {
+        List<European> sentences = new ArrayList<>();
+        boolean behind = false;
+        for (String line : Files.readAllLines(folder.resolve("european.txt"))) {
+            behind = behind || line.equals("# unseen");
+            if (!line.startsWith("#") && behind == unseen) {
+                String[] parts = line.split(" ", 3);
+                sentences.add(new European(Language.of(parts[0]).orElseThrow(), parts[1], MarkedText.of(parts[2])));
+            }
+        }
+        return sentences;
+    }
+
+    /** What is found in the marked sentences of a language. */
+    public EuropeanFigures european(Language language, boolean unseen) throws IOException {
+        EuropeanEntityFinder finder = new EuropeanEntityFinder(language);
+        Map<EntityType, Counts> entities = new EnumMap<>(EntityType.class);
+        for (EntityType type : EntityType.values()) {
+            entities.put(type, new Counts());
+        }
+        Counts phrases = new Counts();
+        int felt = 0;
+        int sentences = 0;
+        for (European sentence : european(unseen)) {
+            if (sentence.language() == language) {
+                MarkedText marked = sentence.marked();
+                List<EntityFinder.Entity> found = finder.find(marked.text());
+                entities.forEach((type, counts) -> count(type, found, marked, counts));
+                if (EuropeanTagger.languages().contains(language)) {
+                    phrases.add(
+                            new EuropeanPhrases(language)
+                                    .find(marked.text()).stream()
+                                            .map(phrase -> List.of(phrase.start(), phrase.end()))
+                                            .toList(),
+                            marked.phrases().stream()
+                                    .map(mark -> List.of(mark.start(), mark.end()))
+                                    .toList());
+                }
+                SentimentScores scores = EuropeanSentiment.of(language).classify(marked.text());
+                felt += prevailing(scores).equals(sentence.felt()) ? 1 : 0;
+                sentences++;
+            }
+        }
+        return new EuropeanFigures(entities, phrases, felt, sentences);
+    }
+
+    private static void count(EntityType type, List<EntityFinder.Entity> found, MarkedText marked, Counts counts) {
+        counts.add(
+                found.stream()
+                        .filter(entity -> entity.type() == type)
+                        .map(entity -> List.of(entity.start(), entity.end()))
+                        .toList(),
+                marked.labels().stream()
+                        .filter(mark -> mark.label().equals(type.name()))
+                        .map(mark -> List.of(mark.start(), mark.end()))
+                        .toList());
     }
 
     private static String prevailing(SentimentScores scores) {

@@ -52,7 +52,8 @@ public final class AnalysisJobs {
     private static final int ID_LENGTH = 32;
     private static final Set<JobStatus> ENDED = EnumSet.of(JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.STOPPED);
 
-    private static final Set<LanguageCode> PERSONAL_DATA_LANGUAGES = EnumSet.of(LanguageCode.EN, LanguageCode.ES);
+    private static final Set<LanguageCode> PERSONAL_DATA_LANGUAGES = EnumSet.of(
+            LanguageCode.EN, LanguageCode.ES, LanguageCode.DE, LanguageCode.FR, LanguageCode.IT, LanguageCode.PT);
 
     private final Map<JobKind<?, ?>, Resources<? extends SdkPojo>> resources = new HashMap<>();
     private final CustomModels models;
@@ -178,8 +179,7 @@ public final class AnalysisJobs {
         switch (request) {
             case StartPiiEntitiesDetectionJobRequest pii -> {
                 if (!PERSONAL_DATA_LANGUAGES.contains(pii.languageCode())) {
-                    throw Failures.invalid("Personal data is detected in English and Spanish, but not in "
-                            + pii.languageCodeAsString() + ".");
+                    throw Failures.invalid("Personal data is not detected in " + pii.languageCodeAsString() + ".");
                 }
                 boolean redacts = pii.mode() == PiiEntitiesDetectionMode.ONLY_REDACTION;
                 if (redacts

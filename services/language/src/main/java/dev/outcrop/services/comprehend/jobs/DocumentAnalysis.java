@@ -52,7 +52,7 @@ interface DocumentAnalysis {
             case PiiEntitiesDetectionJobProperties pii
             when pii.mode() == PiiEntitiesDetectionMode.ONLY_REDACTION -> {
                 Redaction redaction = new Redaction(pii.redactionConfig());
-                yield document -> redaction.of(document.text(), analyses.personalData(document.text()));
+                yield document -> redaction.of(document.text(), analyses.personalData(document.text(), language));
             }
             case EntitiesDetectionJobProperties entities
             when entities.entityRecognizerArn() != null -> {
@@ -113,7 +113,7 @@ interface DocumentAnalysis {
         }
         if (kind.equals(JobKind.PII)) {
             return DetectPiiEntitiesResponse.builder()
-                    .entities(analyses.personalData(text))
+                    .entities(analyses.personalData(text, language))
                     .build();
         }
         throw new IllegalArgumentException("documents of " + kind.resource() + " are not analysed one by one");
