@@ -21,6 +21,8 @@ public final class SpeakerPartition {
     private static final int MOST_CLUSTERED = 1500;
     /** How alike the mean pair of two groups must be for them to be one speaker. */
     private static final double ALIKE = 0.69;
+    /** The same of the means of two groups, which is more the more their own voices differ. */
+    private static final double MEANS_ALIKE = 0.88;
     /** Who speaks less than this share of what is said, and less than so many seconds, is no speaker. */
     private static final double SMALLEST_SHARE = 0.03;
 
@@ -69,6 +71,7 @@ public final class SpeakerPartition {
                 alike[i][j] = product(prints.get(i).vector(), prints.get(j).vector());
                 alike[j][i] = alike[i][j];
             }
+            alike[i][i] = 1;
         }
         int[] group = IntStream.range(0, count).toArray();
         int[] size = new int[count];
@@ -86,20 +89,10 @@ public final class SpeakerPartition {
             }
             int other = likest[one];
             if (alike[one][other] < ALIKE && left <= most) {
+                joinByMeans(alike, group, size);
                 break;
             }
-            for (int i = 0; i < count; i++) {
-                if (size[i] > 0 && i != one && i != other) {
-                    alike[one][i] =
-                            (size[one] * alike[one][i] + size[other] * alike[other][i]) / (size[one] + size[other]);
-                    alike[i][one] = alike[one][i];
-                }
-                if (group[i] == other) {
-                    group[i] = one;
-                }
-            }
-            size[one] += size[other];
-            size[other] = 0;
+            join(alike, group, size, one, other);
             for (int i = 0; i < count; i++) {
                 if (size[i] > 0 && left > 2 && (i == one || likest[i] == one || likest[i] == other)) {
                     likest[i] = likest(alike, size, i);
@@ -109,6 +102,50 @@ public final class SpeakerPartition {
             }
         }
         return group;
+    }
+
+    /** Makes two groups one; how alike a group is to itself is the mean of all its pairs. */
+    private static void join(float[][] alike, int[] group, int[] size, int one, int other) {
+        float first = (float) size[one] / (size[one] + size[other]);
+        float second = 1 - first;
+        float own = first * first * alike[one][one]
+                + second * second * alike[other][other]
+                + 2 * first * second * alike[one][other];
+        for (int i = 0; i < group.length; i++) {
+            if (size[i] > 0 && i != one && i != other) {
+                alike[one][i] = first * alike[one][i] + second * alike[other][i];
+                alike[i][one] = alike[one][i];
+            }
+            if (group[i] == other) {
+                group[i] = one;
+            }
+        }
+        alike[one][one] = own;
+        size[one] += size[other];
+        size[other] = 0;
+    }
+
+    /** A voice that varies falls into several groups, whose means are alike all the same. */
+    private static void joinByMeans(float[][] alike, int[] group, int[] size) {
+        while (true) {
+            int one = -1;
+            int other = -1;
+            double highest = MEANS_ALIKE;
+            for (int i = 0; i < size.length; i++) {
+                for (int j = 0; j < i && size[i] > 0; j++) {
+                    double means = alike[i][j] / Math.sqrt((double) alike[i][i] * alike[j][j]);
+                    if (size[j] > 0 && means > highest) {
+                        one = i;
+                        other = j;
+                        highest = means;
+                    }
+                }
+            }
+            if (one < 0) {
+                return;
+            }
+            join(alike, group, size, one, other);
+        }
     }
 
     private static int likest(float[][] alike, int[] size, int of) {
