@@ -20,7 +20,7 @@ export interface Model {
   id: string;
   name: string;
   provider: string;
-  task: "text" | "embedding" | "ocr" | "speech_recognition" | "speech_synthesis";
+  task: "text" | "embedding" | "ocr" | "speech_recognition" | "speech_synthesis" | "speaker_recognition";
   parameters: number;
   contextLength: number;
   licence: string;

@@ -14,6 +14,7 @@ import dev.outcrop.engines.speech.RecognitionOptions.BoostedPhrase;
 import dev.outcrop.engines.speech.SpeechException;
 import dev.outcrop.engines.speech.SpeechRecognizer;
 import dev.outcrop.engines.speech.SpeechRecognizer.DetectedLanguage;
+import dev.outcrop.engines.speech.speakers.Voiceprints;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.jobs.Job;
 import dev.outcrop.kernel.jobs.JobRun;
@@ -184,8 +185,29 @@ final class TranscriptionWork implements Work {
                     run.progress(0, heard.write());
                 }
             }
-            finish(run, request, heard, format, rate, apart ? pieces.channels() : 0);
+            List<Passage> passages =
+                    JobRules.partitions(request) ? bySpeaker(run, request, heard.passages(), media) : heard.passages();
+            finish(run, request, heard, passages, format, rate, apart ? pieces.channels() : 0);
         }
+    }
+
+    /** The passages, of one speaker each: the file is heard a second time, by what knows voices. */
+    private List<Passage> bySpeaker(
+            JobRun run, StartTranscriptionJobRequest request, List<Passage> passages, Path media) {
+        Voiceprints voices = recognizers
+                .voices()
+                .orElseThrow(
+                        () -> Failures.badRequest("The speakers couldn't be told apart: " + Recognizers.NO_VOICES));
+        SpeakersOfPassages speakers = new SpeakersOfPassages(passages);
+        try (SoundStream sound = AudioDecoder.open(media, LIMITS)) {
+            SoundPieces pieces = new SoundPieces(sound, false, PIECE_SECONDS);
+            for (Optional<SoundPieces.Piece> piece = pieces.next(); piece.isPresent(); piece = pieces.next()) {
+                run.proceed();
+                SoundPieces.Piece next = piece.get();
+                patiently(run, () -> speakers.hear(next, voices));
+            }
+        }
+        return speakers.apart(request.settings().maxSpeakerLabels());
     }
 
     /** Opus has no rate of its own. */
@@ -342,10 +364,11 @@ final class TranscriptionWork implements Work {
             JobRun run,
             StartTranscriptionJobRequest request,
             HeardSoFar heard,
+            List<Passage> apart,
             AudioFormat format,
             int rate,
             int channels) {
-        List<Passage> passages = written(request, heard.passages());
+        List<Passage> passages = written(request, apart);
         OutputNames names = OutputNames.of(request);
         Output output = new Output(request, run.job().id());
         boolean redacts = request.contentRedaction() != null;
@@ -456,6 +479,7 @@ final class TranscriptionWork implements Work {
                 heard.scores(),
                 several ? new LinkedHashMap<>(heard.durations()) : Map.of(),
                 channels,
+                JobRules.partitions(request),
                 alternatives,
                 alternatives ? settings.maxAlternatives() : 1,
                 redacted);
