@@ -20,7 +20,14 @@ export interface Model {
   id: string;
   name: string;
   provider: string;
-  task: "text" | "embedding" | "reranking" | "ocr" | "speech_recognition" | "speech_synthesis";
+  task:
+    | "text"
+    | "embedding"
+    | "reranking"
+    | "ocr"
+    | "speech_recognition"
+    | "speech_synthesis"
+    | "speaker_recognition";
   parameters: number;
   contextLength: number;
   licence: string;

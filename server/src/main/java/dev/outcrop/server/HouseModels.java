@@ -66,7 +66,7 @@ final class HouseModels implements InstalledModels, AutoCloseable {
             switch (entry(id).map(CatalogEntry::task).orElse(Task.TEXT)) {
                 case TEXT -> textModels.preload(List.of(id));
                 case EMBEDDING -> embedding(id);
-                case RERANKING, OCR, SPEECH_RECOGNITION, SPEECH_SYNTHESIS ->
+                case RERANKING, OCR, SPEECH_RECOGNITION, SPEECH_SYNTHESIS, SPEAKER_RECOGNITION ->
                     throw new ModelException(
                             ModelException.Category.CATALOG, "model " + id + " is loaded when it is first called");
             }
@@ -142,7 +142,7 @@ final class HouseModels implements InstalledModels, AutoCloseable {
         return switch (entry.task()) {
             case TEXT -> Optional.of(describe(entry, InstalledModel.Kind.TEXT));
             case EMBEDDING -> Optional.of(describe(entry, InstalledModel.Kind.EMBEDDING));
-            case RERANKING, OCR, SPEECH_RECOGNITION, SPEECH_SYNTHESIS -> Optional.empty();
+            case RERANKING, OCR, SPEECH_RECOGNITION, SPEECH_SYNTHESIS, SPEAKER_RECOGNITION -> Optional.empty();
         };
     }
 

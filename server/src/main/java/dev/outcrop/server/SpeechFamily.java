@@ -5,6 +5,8 @@ import dev.outcrop.engines.models.InstalledModel;
 import dev.outcrop.engines.models.Task;
 import dev.outcrop.engines.speech.SpeechRecognizer;
 import dev.outcrop.engines.speech.WhisperSettings;
+import dev.outcrop.engines.speech.speakers.VoiceEncoder;
+import dev.outcrop.engines.speech.speakers.Voiceprints;
 import dev.outcrop.engines.speech.whisper.WhisperRecognizer;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.ServedServices;
@@ -26,12 +28,23 @@ final class SpeechFamily implements Family {
     private final Supplier<TranscribeService> transcribe;
     private final Supplier<Guard> guard;
     private Optional<WhisperRecognizer> recognizer = Optional.empty();
+    private Optional<VoiceEncoder> voices = Optional.empty();
 
     SpeechFamily(House house, HouseModels models) {
         this.house = house;
         this.models = models;
         guard = new Lazy<>(() -> new Guard(() -> models.embedding(GenerativeFamily.GUARD_MODEL)))::getValue;
-        Recognizers recognizers = this::recognizer;
+        Recognizers recognizers = new Recognizers() {
+            @Override
+            public Optional<SpeechRecognizer> find() {
+                return recognizer();
+            }
+
+            @Override
+            public Optional<Voiceprints> voices() {
+                return voiceEncoder();
+            }
+        };
         transcribe = house.parts()
                 .lazily(() -> new TranscribeService(
                         house.resources(),
@@ -63,9 +76,19 @@ final class SpeechFamily implements Family {
                 house.folder().resolve("transcribe").resolve("models")));
     }
 
+    /** What knows voices, opened when it is first asked for. */
+    private synchronized Optional<Voiceprints> voiceEncoder() {
+        if (voices.isEmpty()) {
+            voices = models.installed(Task.SPEAKER_RECOGNITION).map(model -> VoiceEncoder.open(model.weights()));
+        }
+        return voices.map(opened -> opened);
+    }
+
     private synchronized void closeRecognizer() {
         recognizer.ifPresent(WhisperRecognizer::close);
         recognizer = Optional.empty();
+        voices.ifPresent(VoiceEncoder::close);
+        voices = Optional.empty();
     }
 
     @Override

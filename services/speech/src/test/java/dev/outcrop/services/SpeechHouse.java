@@ -11,6 +11,7 @@ import dev.outcrop.engines.models.InstalledModel;
 import dev.outcrop.engines.models.ModelStore;
 import dev.outcrop.engines.models.Progress;
 import dev.outcrop.engines.speech.SpeechRecognizer;
+import dev.outcrop.engines.speech.speakers.Voiceprints;
 import dev.outcrop.kernel.AccessKey;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Clients;
@@ -42,6 +43,7 @@ import dev.outcrop.services.kms.KmsService;
 import dev.outcrop.services.s3.BucketDefaults;
 import dev.outcrop.services.s3.S3Service;
 import dev.outcrop.services.sts.IamRoleSessions;
+import dev.outcrop.services.transcribe.Recognizers;
 import dev.outcrop.services.transcribe.TranscribeService;
 import dev.outcrop.services.transcribestreaming.TranscribeStreams;
 import dev.outcrop.shapes.ServiceTables;
@@ -93,6 +95,7 @@ public final class SpeechHouse implements AutoCloseable {
     private final Clients clients;
     private final KmsService kms;
     private final Jobs jobs;
+    private volatile Optional<Voiceprints> voices = Optional.empty();
     private Optional<EmbeddingModel> embedding = Optional.empty();
     private final List<JournalEntry> measured = Collections.synchronizedList(new ArrayList<>());
     private final ServiceMetrics metrics = new ServiceMetrics(measured::addAll, clock);
@@ -118,11 +121,22 @@ public final class SpeechHouse implements AutoCloseable {
         Corridor corridor = new Corridor(authorization, Throttle.unlimited(), _ -> {});
         clients = new Clients(services, corridor, sessions, RemoteServices.NONE);
         Guard guard = new Guard(this::embedding);
+        Recognizers recognizers = new Recognizers() {
+            @Override
+            public Optional<SpeechRecognizer> find() {
+                return Optional.of(recognizer);
+            }
+
+            @Override
+            public Optional<Voiceprints> voices() {
+                return voices;
+            }
+        };
         TranscribeService service = new TranscribeService(
                 resources,
                 records,
                 folder.secrets(),
-                () -> Optional.<SpeechRecognizer>of(recognizer),
+                recognizers,
                 () -> guard,
                 () -> clients,
                 this::jobs,
@@ -152,8 +166,7 @@ public final class SpeechHouse implements AutoCloseable {
                 .serve(
                         "transcribe-streaming",
                         TranscribeStreamingAsyncClient.class,
-                        () -> new TranscribeStreams(
-                                () -> service, () -> Optional.<SpeechRecognizer>of(recognizer), guard::personalData));
+                        () -> new TranscribeStreams(() -> service, recognizers, guard::personalData));
         jobs = new Jobs(
                 records, folder.scheduler(), service::background, new Jobs.Settings(4, Duration.ofMillis(100)), clock);
         jobs.start();
@@ -217,6 +230,11 @@ public final class SpeechHouse implements AutoCloseable {
         return measured.stream()
                 .map(entry -> new String(entry.body(), StandardCharsets.UTF_8))
                 .toList();
+    }
+
+    /** What hears voices from now on. */
+    public void voices(Optional<Voiceprints> heard) {
+        voices = heard;
     }
 
     /** A client over the network. */

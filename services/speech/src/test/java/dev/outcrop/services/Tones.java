@@ -22,12 +22,16 @@ public final class Tones {
 
     /** The same as a WAVE file. */
     public static byte[] wave(int rate, double seconds, double... loudness) {
-        byte[] samples = samples(rate, seconds, loudness);
-        int block = 2 * loudness.length;
+        return wave(rate, loudness.length, samples(rate, seconds, loudness));
+    }
+
+    /** Samples of 16 bits as a WAVE file. */
+    public static byte[] wave(int rate, int channels, byte[] samples) {
+        int block = 2 * channels;
         ByteBuffer file = ByteBuffer.allocate(44 + samples.length).order(ByteOrder.LITTLE_ENDIAN);
         file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + samples.length);
         file.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
-        file.putShort((short) 1).putShort((short) loudness.length).putInt(rate).putInt(rate * block);
+        file.putShort((short) 1).putShort((short) channels).putInt(rate).putInt(rate * block);
         file.putShort((short) block).putShort((short) 16);
         file.put("data".getBytes(StandardCharsets.US_ASCII))
                 .putInt(samples.length)

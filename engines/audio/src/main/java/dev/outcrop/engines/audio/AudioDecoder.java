@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /**
  * Decodes files of sound, whose format it knows by their first bytes: WAVE, FLAC (by itself and in Ogg), MP3, AAC in MP4,
- * Opus in Ogg and WebM. Vorbis and AMR are not decoded: there is no decoder of them that may be shipped. What is read is
- * bounded, whatever a file says of itself.
+ * Opus and Vorbis in Ogg and WebM. AMR is not decoded: there is no decoder of it that may be shipped. What is read is bounded,
+ * whatever a file says of itself.
  */
 public final class AudioDecoder {
     private AudioDecoder() {}
@@ -79,7 +79,9 @@ public final class AudioDecoder {
             case WEBM ->
                 opened(limits, bytes, () -> {
                     WebmPackets packets = new WebmPackets(bytes);
-                    return new OpusStream(packets, packets.head());
+                    return packets.isOpus()
+                            ? new OpusStream(packets, packets.head())
+                            : VorbisStream.matroska(packets.head(), packets);
                 });
             case MP4 -> spooled(buffered, limits);
             case AMR -> throw unsupported("AMR is not decoded");
@@ -109,14 +111,14 @@ public final class AudioDecoder {
         if (begins(first, "OpusHead")) {
             return new OpusStream(packets, first);
         }
+        if (VorbisStream.begins(first)) {
+            return VorbisStream.ogg(first, packets);
+        }
         if (begins(first, "\u007fFLAC") && first.length > 13) {
             PacketBytes rest = new PacketBytes(Arrays.copyOfRange(first, 9, first.length), packets);
             return new FlacStream(new Bytes(rest, limits.bytes()));
         }
-        throw unsupported(
-                begins(first, "\u0001vorbis")
-                        ? "Ogg files with Vorbis are not decoded, only those with Opus or FLAC"
-                        : "the Ogg file holds no codec that is known");
+        throw unsupported("the Ogg file holds no codec that is known");
     }
 
     private static boolean begins(byte[] packet, String text) {

@@ -7,7 +7,7 @@ interface Packets extends AutoCloseable {
     /** The next one; empty at the end. */
     Optional<byte[]> next();
 
-    /** How many samples at 48,000 a second the sound has at most, as far as that is known by now; else a large number. */
+    /** How many samples, as its codec counts them, the sound has at most, as far as that is known by now; else a large number. */
     default long end() {
         return Long.MAX_VALUE;
     }

@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * The packets of the first Opus track of a Matroska or WebM file.
+ * The packets of the first track of Opus or Vorbis of a Matroska or WebM file.
  *
  * <p>Source: RFC 8794, "Extensible Binary Meta Language"; RFC 9559, "Matroska Media Container Format".
  */
@@ -35,6 +35,7 @@ final class WebmPackets implements Packets {
     private byte[] entryPrivate = new byte[0];
     private String otherCodec = "";
     private long track = -1;
+    private boolean opus;
     private byte[] head = new byte[0];
 
     WebmPackets(Bytes in) {
@@ -46,8 +47,13 @@ final class WebmPackets implements Packets {
         if (track < 0) {
             throw otherCodec.isEmpty()
                     ? damaged("the WebM file has no audio track")
-                    : unsupported("WebM files with " + otherCodec + " are not decoded, only those with Opus");
+                    : unsupported("WebM files with " + otherCodec + " are not decoded, only those with Opus or Vorbis");
         }
+    }
+
+    /** Whether the track's codec is Opus; else it is Vorbis. */
+    boolean isOpus() {
+        return opus;
     }
 
     /** What the codec wants to know before the first packet. */
@@ -106,8 +112,9 @@ final class WebmPackets implements Packets {
     }
 
     private void finishEntry() {
-        if (track < 0 && entryCodec.startsWith("A_OPUS")) {
+        if (track < 0 && (entryCodec.startsWith("A_OPUS") || entryCodec.startsWith("A_VORBIS"))) {
             track = entryNumber;
+            opus = entryCodec.startsWith("A_OPUS");
             head = entryPrivate;
         } else if (entryCodec.startsWith("A_")) {
             otherCodec = entryCodec;

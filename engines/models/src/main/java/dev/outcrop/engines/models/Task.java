@@ -10,7 +10,8 @@ public enum Task {
     RERANKING(Modality.TEXT, Modality.TEXT),
     OCR(Modality.IMAGE, Modality.TEXT),
     SPEECH_RECOGNITION(Modality.AUDIO, Modality.TEXT),
-    SPEECH_SYNTHESIS(Modality.TEXT, Modality.AUDIO);
+    SPEECH_SYNTHESIS(Modality.TEXT, Modality.AUDIO),
+    SPEAKER_RECOGNITION(Modality.AUDIO, Modality.EMBEDDING);
 
     /** The tasks that nearly everybody has: a server that starts without a model for one of them fetches it. */
     public static final List<Task> USUAL = List.of(TEXT, EMBEDDING);

@@ -131,7 +131,8 @@ class CatalogTest {
                 .hasMessageContaining("parameters must be a number");
         assertThatThrownBy(() -> load(ENTRY.replace("task: text", "task: chess")))
                 .hasMessageContaining(
-                        "task must be one of [text, embedding, reranking, ocr, speech_recognition, speech_synthesis], but is chess");
+                        "task must be one of [text, embedding, reranking, ocr, speech_recognition, speech_synthesis,"
+                                + " speaker_recognition], but is chess");
         assertThatThrownBy(() -> load(ENTRY.replace("id: mine", "id: ../mine"))).hasMessageContaining("id must match");
         assertThatThrownBy(() -> load(ENTRY.replace("name: mine.gguf", "name: ../mine.gguf")))
                 .hasMessageContaining("name must match");

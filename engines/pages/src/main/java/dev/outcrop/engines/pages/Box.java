@@ -48,11 +48,11 @@ public record Box(double left, double top, double right, double bottom) {
         return width() * height();
     }
 
-    double middleX() {
+    public double middleX() {
         return (left + right) / 2;
     }
 
-    double middleY() {
+    public double middleY() {
         return (top + bottom) / 2;
     }
 
@@ -78,7 +78,7 @@ public record Box(double left, double top, double right, double bottom) {
         return Math.min(bottom, other.bottom) - Math.max(top, other.top);
     }
 
-    boolean contains(double x, double y) {
+    public boolean contains(double x, double y) {
         return x >= left && x <= right && y >= top && y <= bottom;
     }
 

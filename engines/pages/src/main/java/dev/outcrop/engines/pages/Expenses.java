@@ -23,6 +23,10 @@ public final class Expenses {
             Pattern.compile(".*?(\\+?1?[ .-]?\\(?\\d{3}\\)?[ .-]\\d{3}[ .-]\\d{4}|\\+\\d[\\d ]{8,}).*");
     private static final Pattern URL = Pattern.compile(
             "(https?://|www\\.)\\S+|[a-z0-9-]+\\.(com|org|net|io|co\\.uk|de)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TIME_OF_DAY =
+            Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2})?|[ap]\\.?m\\.?|at", Pattern.CASE_INSENSITIVE);
+    private static final Set<String> NUMBERS =
+            Set.of("INVOICE_RECEIPT_ID", "PO_NUMBER", "ACCOUNT_NUMBER", "CUSTOMER_NUMBER", "TAX_PAYER_ID");
     private static final Pattern PLACE = Pattern.compile(
             ".*\\b\\d{5}(-\\d{4})?\\b.*|.*\\b(street|st|avenue|ave|road|rd|lane|ln|drive|dr|blvd|boulevard|suite|way|square|court)\\b.*",
             Pattern.CASE_INSENSITIVE);
@@ -49,7 +53,7 @@ public final class Expenses {
 
     private static final Map<Pattern, String> FIELDS = patterns(
             "(invoice|receipt|bill|transaction|check|ticket|trans) ?(no|number|#|id|num)", "INVOICE_RECEIPT_ID",
-            "(invoice|receipt|bill) ?#?", "INVOICE_RECEIPT_ID",
+            "(invoice|receipt|bill|transaction|check|ticket) ?#?", "INVOICE_RECEIPT_ID",
             "(invoice|receipt|bill|issue|transaction)? ?date( of issue| issued)?", "INVOICE_RECEIPT_DATE",
             "(payment )?due( date)?|date due|payment due( date)?|pay by", "DUE_DATE",
             "(delivery|ship|shipping) date", "DELIVERY_DATE",
@@ -215,11 +219,28 @@ public final class Expenses {
                 receiver(pair, receiver.get());
             } else {
                 Optional<String> type = type(FIELDS, label).or(() -> type(AMOUNTS, label));
-                summary.add(field(type.orElse("OTHER"), pair.key(), pair.value(), type.isPresent() ? 0.95 : 0.6));
+                List<PlacedWord> value = type.filter(name -> name.endsWith("_DATE"))
+                        .map(_ -> withoutTime(pair.value()))
+                        .orElse(pair.value());
+                boolean numbered = value.stream().anyMatch(word -> word.text().matches(".*\\d.*"));
+                if (type.filter(NUMBERS::contains).isPresent() && !numbered) {
+                    // A title that something else stands beside.
+                    continue;
+                }
+                summary.add(field(type.orElse("OTHER"), pair.key(), value, type.isPresent() ? 0.95 : 0.6));
             }
             used.addAll(pair.key());
             used.addAll(pair.value());
         }
+    }
+
+    /** A date without the time of day behind it. */
+    private static List<PlacedWord> withoutTime(List<PlacedWord> value) {
+        int end = value.size();
+        while (end > 1 && TIME_OF_DAY.matcher(value.get(end - 1).text()).matches()) {
+            end--;
+        }
+        return value.subList(0, end);
     }
 
     private void receiver(KeyValue pair, String group) {

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Answers questions with words of a document: by the labels and values of forms, by the rows and columns of tables, and by the
- * line that has most of the question's words and something of the kind that is asked for (a date, an amount, a name). Words
+ * Answers questions with words of a document: by the labels and values of forms, by the rows and columns of tables, by what an
+ * invoice or a receipt is known to say, and by the line that has most of the question's words and something of the kind that is asked for (a date, an amount, a name). Words
  * that few lines have count more, and usual abbreviations are the words they stand for. Nothing is understood beyond that: a
  * question in other words than the document's finds nothing.
  */
@@ -129,7 +129,48 @@ public final class Questions {
         }
     }
 
+    /** How a field of an invoice is asked for: one of the core words is needed, those around it may be there. */
+    private record Asked(Kind kind, Set<String> core, Set<String> around) {}
+
+    private static final Map<String, Asked> EXPENSES = Map.ofEntries(
+            Map.entry("TOTAL", new Asked(Kind.MONEY, Set.of("total"), Set.of("amount", "invoice", "receipt", "grand"))),
+            Map.entry(
+                    "SUBTOTAL", new Asked(Kind.MONEY, Set.of("subtotal", "net"), Set.of("amount", "total", "invoice"))),
+            Map.entry("TAX", new Asked(Kind.MONEY, Set.of("tax", "vat"), Set.of("amount", "total", "sale", "invoice"))),
+            Map.entry(
+                    "SHIPPING_HANDLING_CHARGE",
+                    new Asked(
+                            Kind.MONEY, Set.of("shipping", "freight", "delivery"), Set.of("cost", "charge", "amount"))),
+            Map.entry("GRATUITY", new Asked(Kind.MONEY, Set.of("tip", "gratuity"), Set.of("amount"))),
+            Map.entry(
+                    "AMOUNT_DUE",
+                    new Asked(Kind.MONEY, Set.of("due", "balance"), Set.of("amount", "total", "invoice"))),
+            Map.entry("DUE_DATE", new Asked(Kind.DATE, Set.of("due", "paid"), Set.of("date", "payment", "invoice"))),
+            Map.entry(
+                    "INVOICE_RECEIPT_DATE",
+                    new Asked(
+                            Kind.DATE,
+                            Set.of("invoice", "receipt", "issued", "issue", "billed", "purchase"),
+                            Set.of("date"))),
+            Map.entry(
+                    "INVOICE_RECEIPT_ID",
+                    new Asked(Kind.ANYTHING, Set.of("number"), Set.of("invoice", "receipt", "bill"))),
+            Map.entry("PO_NUMBER", new Asked(Kind.ANYTHING, Set.of("po", "purchase"), Set.of("order", "number"))),
+            Map.entry(
+                    "VENDOR_NAME",
+                    new Asked(
+                            Kind.NAME,
+                            Set.of("vendor", "issued", "issuer", "sold", "company"),
+                            Set.of("name", "invoice", "receipt"))),
+            Map.entry(
+                    "RECEIVER_NAME",
+                    new Asked(
+                            Kind.NAME,
+                            Set.of("billed", "bill", "customer", "client", "receiver", "recipient", "buyer"),
+                            Set.of("name", "invoice"))));
+
     private final List<PageStructure> pages;
+    private final Map<Integer, List<ExpenseField>> expenses = new HashMap<>();
     private final Map<String, Integer> lineCounts = new HashMap<>();
     private int lines;
 
@@ -154,6 +195,7 @@ public final class Questions {
         List<Answer> candidates = new ArrayList<>();
         for (int page = 0; page < pages.size(); page++) {
             fromPairs(page, asked, kind, candidates);
+            fromExpenses(page, asked, kind, candidates);
             fromTables(page, asked, kind, candidates);
             fromLines(page, asked, kind, candidates);
         }
@@ -241,8 +283,46 @@ public final class Questions {
                     .map(mark -> mark.selected() ? "SELECTED" : "NOT_SELECTED")
                     .orElseGet(pair::valueText);
             double fit = pair.mark().isPresent() || kind.fits(text) ? 1 : 0.5;
+            double confidence = Math.min(1, score * fit) * pair.confidence();
+            if (kind == Kind.NAME && pair.mark().isEmpty()) {
+                // Below a name stands an address.
+                List<PlacedWord> name = pair.value().stream()
+                        .filter(word ->
+                                word.box().onRowOf(pair.value().getFirst().box()))
+                        .toList();
+                answers.add(new Answer(Segment.text(name), page, name, Box.of(name), confidence));
+            } else {
+                answers.add(new Answer(text, page, pair.value(), pair.valueBox(), confidence));
+            }
+        }
+    }
+
+    /** What invoices and receipts say, which have other words for it than those who ask. */
+    private void fromExpenses(int page, Set<String> asked, Kind kind, List<Answer> answers) {
+        List<ExpenseField> summary = expenses.computeIfAbsent(
+                page, number -> Expenses.read(pages.get(number)).summary());
+        if (summary.stream().noneMatch(field -> field.type().equals("TOTAL"))) {
+            return;
+        }
+        Set<String> answered = new HashSet<>();
+        for (ExpenseField field : summary) {
+            Asked words = EXPENSES.get(field.type());
+            if (words == null
+                    || words.core().stream().noneMatch(asked::contains)
+                    || (kind != Kind.ANYTHING && kind != words.kind())
+                    || !answered.add(field.type())) {
+                continue;
+            }
+            Set<String> common = new HashSet<>(asked);
+            common.removeIf(
+                    token -> !words.core().contains(token) && !words.around().contains(token));
+            double score = weight(common) / weight(asked);
             answers.add(new Answer(
-                    text, page, pair.value(), pair.valueBox(), Math.min(1, score * fit) * pair.confidence()));
+                    Segment.text(field.value()),
+                    page,
+                    field.value(),
+                    Box.of(field.value()),
+                    score * Math.min(1, field.confidence() + 0.04)));
         }
     }
 

@@ -50,6 +50,12 @@ final class JobRules {
         return Optional.ofNullable(request.jobExecutionSettings()).map(settings -> settings.dataAccessRoleArn());
     }
 
+    /** Whether speakers are to be told apart. */
+    static boolean partitions(StartTranscriptionJobRequest request) {
+        return request.settings() != null
+                && Boolean.TRUE.equals(request.settings().showSpeakerLabels());
+    }
+
     /** Whether one language is to be identified. */
     static boolean identifies(StartTranscriptionJobRequest request) {
         return Boolean.TRUE.equals(request.identifyLanguage());
@@ -132,8 +138,8 @@ final class JobRules {
             if (speakers && Boolean.TRUE.equals(settings.channelIdentification())) {
                 throw badRequest("You can't specify ShowSpeakerLabels and ChannelIdentification in one request.");
             }
-            if (speakers) {
-                throw badRequest("ShowSpeakerLabels isn't available: no model that tells speakers apart is installed.");
+            if (speakers && recognizers.voices().isEmpty()) {
+                throw badRequest("ShowSpeakerLabels isn't available: " + Recognizers.NO_VOICES);
             }
             if ((settings.vocabularyFilterName() == null) != (settings.vocabularyFilterMethod() == null)) {
                 throw badRequest("You must specify VocabularyFilterName and VocabularyFilterMethod together.");

@@ -12,7 +12,9 @@ import java.util.Optional;
  * recognisers take. For one thread.
  */
 final class SoundPieces {
-    private static final int RATE = SpeechRecognizer.SAMPLE_RATE;
+    /** Samples a second of the pieces. */
+    static final int RATE = SpeechRecognizer.SAMPLE_RATE;
+
     private static final int WINDOW = RATE / 5;
 
     private final SoundStream sound;

@@ -17,11 +17,12 @@ import java.util.stream.Collectors;
 /**
  * A transcript as Transcribe writes it.
  *
- * <p>Source: "Data input and output", "Alternative transcriptions", "Transcribing multi-channel audio",
+ * <p>Source: "Data input and output", "Partitioning speakers", "Alternative transcriptions", "Transcribing multi-channel audio",
  * "Identifying languages" and "Detecting toxic speech" of the Amazon Transcribe developer guide.
  */
 final class TranscriptJson {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SPEAKER = "speaker_label";
 
     private static final List<ToxicityClassifier.Kind> TOXIC_ORDER = List.of(
             ToxicityClassifier.Kind.PROFANITY,
@@ -41,6 +42,7 @@ final class TranscriptJson {
      * @param scores     how probable each language is, where one was identified
      * @param durations  seconds of each language, where several were identified
      * @param channels   how many channels there are, where they were kept apart; else 0
+     * @param speakers   whether speakers were told apart
      */
     record Whole(
             String jobName,
@@ -49,6 +51,7 @@ final class TranscriptJson {
             List<LanguageScore> scores,
             Map<String, Double> durations,
             int channels,
+            boolean speakers,
             boolean alternatives,
             int mostAlternatives,
             boolean redacted) {}
@@ -86,6 +89,9 @@ final class TranscriptJson {
         }
         boolean several = !whole.durations().isEmpty();
         results.putArray("transcripts").addObject().put("transcript", text(passages));
+        if (whole.speakers()) {
+            results.set("speaker_labels", speakers(passages));
+        }
         ArrayNode items = JSON.createArrayNode();
         ArrayNode segments = JSON.createArrayNode();
         Map<Integer, List<ObjectNode>> byChannel = new HashMap<>();
@@ -107,6 +113,9 @@ final class TranscriptJson {
                             .computeIfAbsent(passage.channel(), _ -> new ArrayList<>())
                             .add(node);
                 }
+                if (whole.speakers()) {
+                    node.put(SPEAKER, speaker(passage));
+                }
                 if (several) {
                     node.put("language_code", passage.language());
                 }
@@ -115,6 +124,9 @@ final class TranscriptJson {
             }
             if (whole.channels() > 0) {
                 segment.put("channel_label", "ch_" + passage.channel());
+            }
+            if (whole.speakers()) {
+                segment.put(SPEAKER, speaker(passage));
             }
             if (several) {
                 segment.put("language_code", passage.language());
@@ -154,6 +166,32 @@ final class TranscriptJson {
                 .filter(passage -> !passage.items().isEmpty())
                 .map(Passage::text)
                 .collect(Collectors.joining(" "));
+    }
+
+    /** Who speaks when. */
+    private static ObjectNode speakers(List<Passage> passages) {
+        ObjectNode labels = JSON.createObjectNode();
+        ArrayNode segments = labels.putArray("segments");
+        for (Passage passage : passages) {
+            ObjectNode segment = segments.addObject();
+            segment.put("start_time", time(passage.start()));
+            segment.put("end_time", time(passage.end()));
+            segment.put(SPEAKER, speaker(passage));
+            ArrayNode items = segment.putArray("items");
+            passage.items().stream()
+                    .filter(item -> !item.punctuation())
+                    .forEach(item -> items.addObject()
+                            .put(SPEAKER, speaker(passage))
+                            .put("start_time", time(item.start()))
+                            .put("end_time", time(item.end())));
+        }
+        labels.put("channel_label", "ch_0");
+        return labels.put(
+                "speakers", passages.stream().map(Passage::speaker).distinct().count());
+    }
+
+    private static String speaker(Passage passage) {
+        return "spk_" + passage.speaker();
     }
 
     private static ArrayNode readings(List<Passage> passages, Whole whole) {

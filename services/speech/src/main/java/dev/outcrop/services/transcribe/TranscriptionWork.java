@@ -14,6 +14,7 @@ import dev.outcrop.engines.speech.RecognitionOptions.BoostedPhrase;
 import dev.outcrop.engines.speech.SpeechException;
 import dev.outcrop.engines.speech.SpeechRecognizer;
 import dev.outcrop.engines.speech.SpeechRecognizer.DetectedLanguage;
+import dev.outcrop.engines.speech.speakers.Voiceprints;
 import dev.outcrop.kernel.AwsError;
 import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.jobs.Job;
@@ -212,8 +213,29 @@ final class TranscriptionWork implements Work {
                 }
             }
             metrics.heard((double) heard.samples() / SpeechRecognizer.SAMPLE_RATE, heard.language());
-            finish(run, request, heard, format, rate, apart ? pieces.channels() : 0);
+            List<Passage> passages =
+                    JobRules.partitions(request) ? bySpeaker(run, request, heard.passages(), media) : heard.passages();
+            finish(run, request, heard, passages, format, rate, apart ? pieces.channels() : 0);
         }
+    }
+
+    /** The passages, of one speaker each: the file is heard a second time, by what knows voices. */
+    private List<Passage> bySpeaker(
+            JobRun run, StartTranscriptionJobRequest request, List<Passage> passages, Path media) {
+        Voiceprints voices = recognizers
+                .voices()
+                .orElseThrow(
+                        () -> Failures.badRequest("The speakers couldn't be told apart: " + Recognizers.NO_VOICES));
+        SpeakersOfPassages speakers = new SpeakersOfPassages(passages);
+        try (SoundStream sound = AudioDecoder.open(media, LIMITS)) {
+            SoundPieces pieces = new SoundPieces(sound, false, PIECE_SECONDS);
+            for (Optional<SoundPieces.Piece> piece = pieces.next(); piece.isPresent(); piece = pieces.next()) {
+                run.proceed();
+                SoundPieces.Piece next = piece.get();
+                patiently(run, () -> speakers.hear(next, voices));
+            }
+        }
+        return speakers.apart(request.settings().maxSpeakerLabels());
     }
 
     /** Opus has no rate of its own. */
@@ -370,10 +392,11 @@ final class TranscriptionWork implements Work {
             JobRun run,
             StartTranscriptionJobRequest request,
             HeardSoFar heard,
+            List<Passage> apart,
             AudioFormat format,
             int rate,
             int channels) {
-        List<Passage> passages = written(request, heard.passages());
+        List<Passage> passages = written(request, apart);
         OutputNames names = OutputNames.of(request);
         Output output = new Output(request, run.job().id());
         boolean redacts = request.contentRedaction() != null;
@@ -484,6 +507,7 @@ final class TranscriptionWork implements Work {
                 heard.scores(),
                 several ? new LinkedHashMap<>(heard.durations()) : Map.of(),
                 channels,
+                JobRules.partitions(request),
                 alternatives,
                 alternatives ? settings.maxAlternatives() : 1,
                 redacted);

@@ -153,7 +153,8 @@ final class StreamRules {
             throw badRequest("NumberOfChannels must be 2.");
         }
         if (Boolean.TRUE.equals(request.showSpeakerLabel())) {
-            throw badRequest("ShowSpeakerLabel isn't available: no model that tells speakers apart is installed.");
+            throw badRequest("ShowSpeakerLabel isn't available: speakers are told apart in transcription jobs, not in"
+                    + " streams.");
         }
         if (request.mediaEncoding() == MediaEncoding.UNKNOWN_TO_SDK_VERSION) {
             throw badRequest("The media encoding " + request.mediaEncodingAsString() + " isn't supported.");

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outcrop.engines.speech.RecognitionOptions.BoostedPhrase;
+import dev.outcrop.engines.speech.speakers.SpokenSpan;
+import dev.outcrop.engines.speech.speakers.VoicePrint;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.kernel.events.ServiceEvents;
 import dev.outcrop.services.SpeechHouse;
@@ -17,6 +19,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -334,6 +338,58 @@ class TranscriptionJobsTest {
                         .asText())
                 .isNotEmpty();
         assertThat(download(job.transcript().transcriptFileUri())).contains("jane.miller@example.com");
+    }
+
+    /** Who is loud is one person, who is quiet another. */
+    private static List<VoicePrint> byLoudness(float[] samples, List<SpokenSpan> spans) {
+        List<VoicePrint> prints = new ArrayList<>();
+        for (SpokenSpan span : spans) {
+            for (double start = span.start(); start + 0.4 <= span.end() + 0.01; start += 0.1) {
+                float loudest = 0;
+                for (int i = (int) (start * 16_000); i < Math.min(samples.length, (start + 0.4) * 16_000); i++) {
+                    loudest = Math.max(loudest, Math.abs(samples[i]));
+                }
+                prints.add(new VoicePrint(start, start + 0.4, loudest > 0.4 ? new float[] {1, 0} : new float[] {0, 1}));
+            }
+        }
+        return prints;
+    }
+
+    @Test
+    void speakersAreToldApartByTheirVoices() throws Exception {
+        byte[] loud = Tones.samples(8000, 2, 0.8);
+        byte[] quiet = Tones.samples(8000, 2, 0.1);
+        byte[] both = Arrays.copyOf(loud, loud.length + quiet.length);
+        System.arraycopy(quiet, 0, both, loud.length, quiet.length);
+        house.put("two.wav", Tones.wave(8000, 1, both));
+        house.recognizer().hears("who", "is", "calling", "please?", "this", "is", "Ada", "Byron.");
+        house.voices(Optional.of(TranscriptionJobsTest::byLoudness));
+
+        TranscriptionJob job = completed(
+                "two",
+                request -> request.languageCode("en-US")
+                        .media(of -> of.mediaFileUri("s3://recordings/two.wav"))
+                        .settings(settings -> settings.showSpeakerLabels(true).maxSpeakerLabels(3)));
+        house.voices(Optional.empty());
+
+        JsonNode results =
+                JSON.readTree(download(job.transcript().transcriptFileUri())).path("results");
+        JsonNode labels = results.path("speaker_labels");
+        assertThat(labels.path("speakers").asInt()).isEqualTo(2);
+        assertThat(labels.path("channel_label").asText()).isEqualTo("ch_0");
+        assertThat(labels.path("segments")).hasSize(2);
+        assertThat(labels.at("/segments/1/speaker_label").asText()).isEqualTo("spk_1");
+        assertThat(labels.at("/segments/1/start_time").asText()).isEqualTo("2.0");
+        assertThat(labels.at("/segments/1/items")).hasSize(4);
+        assertThat(labels.at("/segments/1/items/3/speaker_label").asText()).isEqualTo("spk_1");
+        List<String> spoken = new ArrayList<>();
+        results.path("items")
+                .forEach(item -> spoken.add(item.path("speaker_label").asText()));
+        assertThat(spoken)
+                .containsExactly(
+                        "spk_0", "spk_0", "spk_0", "spk_0", "spk_0", "spk_1", "spk_1", "spk_1", "spk_1", "spk_1");
+        assertThat(results.at("/audio_segments/0/transcript").asText()).isEqualTo("who is calling please?");
+        assertThat(results.at("/audio_segments/1/speaker_label").asText()).isEqualTo("spk_1");
     }
 
     @Test

@@ -201,7 +201,7 @@ class TranscribeStreamsTest {
                 .hasMessageContaining("The requested vocabulary couldn't be found");
         assertThatThrownBy(() -> stream(
                         new byte[3200], request -> request.languageCode("en-US").showSpeakerLabel(true)))
-                .hasMessageContaining("no model that tells speakers apart is installed");
+                .hasMessageContaining("speakers are told apart in transcription jobs, not in streams");
         assertThatThrownBy(() -> stream(new byte[3200], request -> request.languageCode("fr-FR")))
                 .hasMessageContaining("isn't supported by the installed model");
     }

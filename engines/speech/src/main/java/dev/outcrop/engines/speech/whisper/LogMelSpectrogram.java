@@ -1,73 +1,25 @@
 package dev.outcrop.engines.speech.whisper;
 
-import dev.outcrop.engines.speech.FourierTransform;
-import java.util.Arrays;
+import dev.outcrop.engines.speech.MelSpectrogram;
 
 /**
  * What Whisper hears: the logarithm of the energy in bands of the mel scale, in frames of 25 ms every 10 ms.
  *
- * <p>Source: OpenAI's log_mel_spectrogram: Hann window, 400 points, reflected at the beginning, Slaney's mel scale with
- * bands of equal area, floor eight decades below the loudest, (x + 4) / 4.
+ * <p>Source: OpenAI's log_mel_spectrogram: floor eight decades below the loudest, (x + 4) / 4.
  */
 final class LogMelSpectrogram {
     /** Samples from frame to frame. */
-    static final int HOP = 160;
+    static final int HOP = MelSpectrogram.HOP;
 
-    private static final int WINDOW = 400;
-    private static final int FREQUENCIES = WINDOW / 2 + 1;
-    private static final double RATE = 16_000;
     private static final double FLOOR = 1e-10;
     private static final double RANGE = 8;
 
-    /** Below this frequency the mel scale is linear, and above it logarithmic. */
-    private static final double BREAK_FREQUENCY = 1000;
-
-    private static final double LINEAR_STEP = 200.0 / 3;
-    private static final double LOGARITHMIC_STEP = Math.log(6.4) / 27;
-
+    private final MelSpectrogram energies;
     private final int bands;
-    private final double[] window = new double[WINDOW];
-    private final int[] firstFrequency;
-    private final double[][] weights;
 
     LogMelSpectrogram(int bands) {
         this.bands = bands;
-        for (int i = 0; i < WINDOW; i++) {
-            window[i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / WINDOW);
-        }
-        firstFrequency = new int[bands];
-        weights = new double[bands][];
-        double highest = mel(RATE / 2);
-        for (int band = 0; band < bands; band++) {
-            double low = frequency(highest * band / (bands + 1));
-            double middle = frequency(highest * (band + 1) / (bands + 1));
-            double high = frequency(highest * (band + 2) / (bands + 1));
-            double[] all = new double[FREQUENCIES];
-            int first = FREQUENCIES;
-            int last = 0;
-            for (int i = 0; i < FREQUENCIES; i++) {
-                double frequency = i * RATE / WINDOW;
-                double height = Math.min((frequency - low) / (middle - low), (high - frequency) / (high - middle));
-                if (height > 0) {
-                    all[i] = height * 2 / (high - low);
-                    first = Math.min(first, i);
-                    last = i + 1;
-                }
-            }
-            firstFrequency[band] = Math.min(first, last);
-            weights[band] = Arrays.copyOfRange(all, Math.min(first, last), last);
-        }
-    }
-
-    private static double mel(double frequency) {
-        return frequency < BREAK_FREQUENCY
-                ? frequency / LINEAR_STEP
-                : BREAK_FREQUENCY / LINEAR_STEP + Math.log(frequency / BREAK_FREQUENCY) / LOGARITHMIC_STEP;
-    }
-
-    private static double frequency(double mel) {
-        double breakMel = BREAK_FREQUENCY / LINEAR_STEP;
-        return mel < breakMel ? mel * LINEAR_STEP : BREAK_FREQUENCY * Math.exp(LOGARITHMIC_STEP * (mel - breakMel));
+        energies = new MelSpectrogram(bands);
     }
 
     /**
@@ -77,40 +29,19 @@ final class LogMelSpectrogram {
      * @return band by band, {@code frames} values each
      */
     float[] of(float[] samples, int frames) {
-        double[] logarithms = new double[bands * frames];
-        double[] frame = new double[WINDOW];
-        double[] powers = new double[FREQUENCIES];
-        double silence = Math.log10(FLOOR);
-        double loudest = silence;
-        FourierTransform transform = new FourierTransform(WINDOW);
-        for (int index = 0; index < frames; index++) {
-            int start = index * HOP - WINDOW / 2;
-            if (start >= samples.length) {
-                for (int band = 0; band < bands; band++) {
-                    logarithms[band * frames + index] = silence;
-                }
-                continue;
-            }
-            for (int i = 0; i < WINDOW; i++) {
-                int at = Math.abs(start + i);
-                frame[i] = at < samples.length ? samples[at] * window[i] : 0;
-            }
-            transform.powers(frame, powers);
+        double[][] rows = energies.of(samples, frames);
+        double loudest = Math.log10(FLOOR);
+        for (double[] row : rows) {
             for (int band = 0; band < bands; band++) {
-                double energy = 0;
-                double[] bandWeights = weights[band];
-                int first = firstFrequency[band];
-                for (int i = 0; i < bandWeights.length; i++) {
-                    energy += bandWeights[i] * powers[first + i];
-                }
-                double logarithm = Math.log10(Math.max(energy, FLOOR));
-                logarithms[band * frames + index] = logarithm;
-                loudest = Math.max(loudest, logarithm);
+                row[band] = Math.log10(Math.max(row[band], FLOOR));
+                loudest = Math.max(loudest, row[band]);
             }
         }
-        float[] result = new float[logarithms.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = (float) ((Math.max(logarithms[i], loudest - RANGE) + 4) / 4);
+        float[] result = new float[bands * frames];
+        for (int frame = 0; frame < frames; frame++) {
+            for (int band = 0; band < bands; band++) {
+                result[band * frames + frame] = (float) ((Math.max(rows[frame][band], loudest - RANGE) + 4) / 4);
+            }
         }
         return result;
     }
