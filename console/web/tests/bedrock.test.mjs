@@ -209,10 +209,10 @@ describe("a single prompt", () => {
       await page.getByLabel("Prompt", { exact: true }).fill("Don't say \"hello\".");
       for (const modelId of FAMILIES) {
         await page.getByRole("button", { name: /^Model/ }).click();
-        await page.getByRole("option", { name: new RegExp(`${modelId.replaceAll(".", "\\.")}$`) }).first().click();
+        await page.getByRole("option", { name: new RegExp(` ${modelId.replaceAll(".", "\\.")} `) }).first().click();
         await page.getByRole("button", { name: "Show the request" }).click();
         await page.getByRole("button", { name: "InvokeModel" }).click();
-        const command = await page.getByLabel("AWS CLI", { exact: true }).textContent();
+        const command = await page.locator("pre").textContent();
         const body = /--body '(.*)' \\\n/.exec(command)?.[1].replaceAll("'\\''", "'");
 
         const answer = await runtime.send(new InvokeModelCommand({ modelId, body }));

@@ -106,7 +106,7 @@ describe("signing in", () => {
       await page.getByRole("button", { name: /^root/ }).waitFor();
 
       await page.getByRole("button", { name: "Region: us-east-1" }).click();
-      await page.getByRole("menuitemcheckbox", { name: /eu-west-1/ }).click();
+      await page.getByRole("menuitemcheckbox", { name: "Europe (Ireland)" }).click();
       await page.getByRole("button", { name: "Region: eu-west-1" }).waitFor();
     }));
 });
@@ -121,7 +121,7 @@ describe("home", () => {
       await page.keyboard.press("/");
       await page.keyboard.type("bucket");
 
-      await page.getByRole("link", { name: "Amazon Simple Storage Service" }).waitFor();
+      await page.getByRole("link", { name: "Amazon S3", exact: true }).waitFor();
       await page.getByRole("link", { name: "Amazon Bedrock", exact: true }).waitFor({ state: "detached" });
     }));
 });
@@ -289,8 +289,8 @@ describe("buckets", () => {
       await page.getByRole("radio", { name: bucket }).check({ force: true });
       await page.getByRole("button", { name: "Tags" }).click();
       await page.getByRole("button", { name: "Add tag" }).click();
-      await page.getByLabel("Key", { exact: true }).fill("team");
-      await page.getByLabel("Value", { exact: true }).fill("rocks");
+      await page.getByRole("textbox", { name: "Key", exact: true }).fill("team");
+      await page.getByRole("textbox", { name: "Value", exact: true }).fill("rocks");
       await page.getByRole("button", { name: "Save tags" }).click();
       await page.getByText("The tags were saved.").first().waitFor();
       await assertAccessible(page, "the tags of a bucket");
@@ -332,8 +332,8 @@ describe("buckets", () => {
       await page.getByRole("button", { name: "Open", exact: true }).click();
       await page.getByRole("menuitem", { name: "Tags" }).click();
       await page.getByRole("button", { name: "Add tag" }).click();
-      await page.getByLabel("Key", { exact: true }).fill("kind");
-      await page.getByLabel("Value", { exact: true }).fill("letter");
+      await page.getByRole("textbox", { name: "Key", exact: true }).fill("kind");
+      await page.getByRole("textbox", { name: "Value", exact: true }).fill("letter");
       await page.getByRole("button", { name: "Save tags" }).click();
       await page.getByRole("button", { name: "Save tags", disabled: true }).waitFor();
       await page.getByRole("dialog").getByRole("button", { name: "Close", exact: true }).click();

@@ -14,6 +14,7 @@ import {
   chooseRange,
   chooseTimes,
   ENDPOINT,
+  PATIENCE,
   picture,
   ROOT,
 } from "./browser.mjs";
@@ -37,7 +38,7 @@ describe("cost and usage", () => {
 
       const row = page.getByRole("row", { name: /bedrock-runtime amazon.nova-micro-v1:0/ });
       // The record is written half a second late at most.
-      for (let looks = 0; looks < 30 && (await row.count()) === 0; looks++) {
+      for (const deadline = Date.now() + PATIENCE; Date.now() < deadline && (await row.count()) === 0; ) {
         await page.getByRole("button", { name: /^Refresh/ }).first().click();
         await page.waitForTimeout(200);
       }
@@ -203,7 +204,7 @@ describe("logs", () => {
       await page.getByText("Waiting for events").waitFor();
       const late = page.getByRole("cell", { name: "a late customer" }).first();
       // The session may begin a moment after the page has asked for it.
-      for (let writes = 0; writes < 20 && !(await late.isVisible()); writes++) {
+      for (const deadline = Date.now() + PATIENCE; Date.now() < deadline && !(await late.isVisible()); ) {
         await write("a late customer");
         await page.waitForTimeout(500);
       }
@@ -361,8 +362,8 @@ describe("KMS and Secrets Manager", () => {
 /** Gives what the page is about a tag, which stays when the page is left. */
 async function tag(page, key, value) {
   await page.getByRole("button", { name: "Add tag" }).click();
-  await page.getByLabel("Key", { exact: true }).fill(key);
-  await page.getByLabel("Value", { exact: true }).last().fill(value);
+  await page.getByRole("textbox", { name: "Key", exact: true }).fill(key);
+  await page.getByRole("textbox", { name: "Value", exact: true }).fill(value);
   await page.getByRole("button", { name: "Save tags" }).click();
   await page.getByText("The tags were saved.").first().waitFor();
   await page.getByRole("button", { name: "Save tags", disabled: true }).waitFor();

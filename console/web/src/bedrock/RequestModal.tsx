@@ -35,7 +35,7 @@ export function RequestModal({ model, turns, settings, single = false, onDismiss
     operation === "converse"
       ? [asCli(place, request), asPython(place, request), asJava(place, request)]
       : [invokedByCli(place, model, body), invokedByPython(place, model, body), invokedByJava(place, model, body)];
-  const code = (label: string, content: string) => ({ id: label, label, content: <Code label={label} text={content} /> });
+  const code = (id: string, label: string, content: string) => ({ id, label, content: <Code label={label} text={content} /> });
   return (
     <Modal visible size="large" header={text.requestTitle} closeAriaLabel={shell.close} onDismiss={onDismiss}>
       <SpaceBetween size="m">
@@ -47,7 +47,7 @@ export function RequestModal({ model, turns, settings, single = false, onDismiss
             onChange={(event) => setOperation(event.detail.selectedId as Operation)}
           />
         )}
-        <Tabs tabs={[code("AWS CLI", cli), code("Python", python), code("Java", java)]} />
+        <Tabs i18nStrings={shell.tabs} tabs={[code("cli", "AWS CLI", cli), code("python", "Python", python), code("java", "Java", java)]} />
       </SpaceBetween>
     </Modal>
   );

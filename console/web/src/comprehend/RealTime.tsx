@@ -35,6 +35,7 @@ import { usePage } from "../shell/page.ts";
 import { requestForms } from "../shell/request.ts";
 import { RequestCode } from "../shell/RequestCode.tsx";
 import { comprehend as text } from "../text/comprehend.ts";
+import { shell } from "../text/shell.ts";
 import { Marked } from "../shell/Marked.tsx";
 
 type Kind = keyof typeof text.tabs;
@@ -96,6 +97,7 @@ export default function RealTime() {
       </Container>
       {asked !== undefined && (
         <Tabs
+          i18nStrings={shell.tabs}
           variant="container"
           activeTabId={kind}
           onChange={(event) => setKind(event.detail.activeTabId as Kind)}

@@ -102,7 +102,9 @@ function FamilyOfServices({ name: family, entries }: Family) {
           {entries.map(({ id, name, path, operations }) => (
             <li key={id}>
               {path === undefined ? name : <PageLink to={path}>{name}</PageLink>}
-              <Box variant="small">{operations ?? "\u00a0"}</Box>
+              <div>
+                <Box variant="small">{operations ?? "\u00a0"}</Box>
+              </div>
             </li>
           ))}
         </ul>

@@ -91,6 +91,7 @@ function Editor({ client, id, start }: { client: BedrockClient; id?: string; sta
       errorText={saving.isError && <FailureAlert failure={saving.error} />}
     >
       <Tabs
+        i18nStrings={shell.tabs}
         onChange={(event) => setJson(event.detail.activeTabId === "json" ? JSON.stringify(sent(draft), undefined, 2) : undefined)}
         tabs={[
           { id: "form", label: text.form, content: <GuardrailForm draft={draft} onChange={setDraft} /> },

@@ -72,6 +72,7 @@ export default function GuardrailPage() {
         {known.data.name}
       </Header>
       <Tabs
+        i18nStrings={shell.tabs}
         tabs={[
           {
             id: "test",
