@@ -158,6 +158,7 @@ export async function choose(page, label, option) {
 /** Chooses the time until now in a field that asks for a stretch of time. */
 export async function chooseRange(page, option) {
   await page.getByRole("button", { name: /^Time range/ }).click();
+  await page.getByRole("button", { name: "Until now" }).click();
   await page.getByRole("radio", { name: option }).check({ force: true });
   await page.getByRole("button", { name: "Apply" }).click();
 }

@@ -6,6 +6,9 @@ import { assertAccessible, follow, launch, openPage, picture, settled, signIn } 
 // One session sees all pages, and another sees them on a telephone meanwhile: the server answers both at once.
 let browser;
 
+/** Of a session; what is around it would be inherited. */
+const ONE_BY_ONE = { concurrency: 1 };
+
 before(async () => {
   browser = await launch();
 });
@@ -13,7 +16,7 @@ before(async () => {
 after(() => browser.close());
 
 describe("every page", { concurrency: 2 }, () => {
-  describe("is accessible in the light and in the dark", () => {
+  describe("is accessible in the light and in the dark", ONE_BY_ONE, () => {
     let opened;
     before(async () => {
       opened = await openPage(browser);
@@ -38,7 +41,7 @@ describe("every page", { concurrency: 2 }, () => {
     }
   });
 
-  describe("fits a telephone", () => {
+  describe("fits a telephone", ONE_BY_ONE, () => {
     let opened;
     before(async () => {
       opened = await openPage(browser, { width: 360, height: 740 });
