@@ -206,7 +206,7 @@ export async function assertTabsAccessible(page, of, names) {
   for (const name of names) {
     await page.getByRole("tab", { name, exact: true }).click();
     await settled(page);
-    await picture(page, `${of}-tab-${name.toLowerCase().replaceAll(" ", "-")}`);
+    await picture(page, `${of} ${name}`.toLowerCase().replaceAll(" ", "-"));
     await assertAccessible(page, `${of}: ${name}`);
   }
 }

@@ -20,7 +20,7 @@ describe("every page", { concurrency: 2 }, () => {
     let opened;
     before(async () => {
       opened = await openPage(browser);
-      await signIn(opened.page);
+      await signIn(opened.page, PAGES.nowhere);
     });
     for (const [name, path] of Object.entries(PAGES)) {
       it(name, async () => {
@@ -45,7 +45,7 @@ describe("every page", { concurrency: 2 }, () => {
     let opened;
     before(async () => {
       opened = await openPage(browser, { width: 360, height: 740 });
-      await signIn(opened.page);
+      await signIn(opened.page, PAGES.nowhere);
     });
     for (const [name, path] of Object.entries(PAGES)) {
       it(name, async () => {
