@@ -27,8 +27,9 @@ const FAMILIES = [
   "mistral.mistral-7b-instruct-v0:2",
   "mistral.mistral-large-2407-v1:0",
   "cohere.command-r-v1:0",
+  "cohere.command-text-v14",
   "ai21.jamba-1-5-mini-v1:0",
-  "deepseek.r1-v1:0",
+  "deepseek.v3-v1:0",
   "openai.gpt-oss-20b-1:0",
 ];
 

@@ -319,7 +319,7 @@ describe("KMS and Secrets Manager", () => {
       await page.getByText(/^Grant [0-9a-f]{64} was created\.$/).waitFor();
       await page.getByRole("radio", { name: "till", exact: true }).check({ force: true });
       await page.getByRole("button", { name: "Revoke" }).click();
-      await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
       await page.getByText("Grant till was revoked.").waitFor();
       await page.getByText("There are no grants").waitFor();
       await assertTabsAccessible(page, "a key", ["Tags"]);

@@ -5,8 +5,10 @@ function plain(modelId: string): string {
   return modelId.slice(modelId.lastIndexOf("/") + 1).replace(/^(us|eu|apac|us-gov|global|jp|au|ca)\./, "");
 }
 
-const OPEN_WEIGHTS = /^(anthropic|mistral|deepseek|google|minimax|moonshot|nvidia|qwen)\./;
-const WITHOUT_TOP_K = /^(amazon\.titan|meta|ai21|openai)/;
+/** Providers whose models know top_k by that name. */
+const KNOWS_TOP_K = /^(anthropic|mistral|deepseek|google|minimax|moonshot|nvidia|qwen)\./;
+/** What begins an id of AWS's, and no id of a model installed here. */
+const PROVIDER = /^[a-z0-9]+\.[a-z]/;
 
 /**
  * How a model is told to choose among the likeliest words only, which Converse has no parameter for; nothing where its
@@ -16,13 +18,13 @@ const WITHOUT_TOP_K = /^(amazon\.titan|meta|ai21|openai)/;
  */
 export function topKField(modelId: string, topK: number): Record<string, unknown> | undefined {
   const id = plain(modelId);
-  if (WITHOUT_TOP_K.test(id)) {
-    return undefined;
-  }
   if (id.startsWith("amazon.nova")) {
     return { inferenceConfig: { topK } };
   }
-  return id.startsWith("cohere.") ? { k: topK } : { top_k: topK };
+  if (id.startsWith("cohere.")) {
+    return { k: topK };
+  }
+  return KNOWS_TOP_K.test(id) || !PROVIDER.test(id) ? { top_k: topK } : undefined;
 }
 
 /** The number that one of the fields above holds. */
@@ -104,7 +106,7 @@ export function nativeBody(modelId: string, prompt: string, settings: Settings):
   return {
     messages: [...(system === "" ? [] : [{ role: "system", content: system }]), { role: "user", content: prompt }],
     ...usual,
-    ...(OPEN_WEIGHTS.test(id) || !id.includes(".") ? few("top_k") : {}),
+    ...(KNOWS_TOP_K.test(id) || !PROVIDER.test(id) ? few("top_k") : {}),
     ...some("stop"),
   };
 }

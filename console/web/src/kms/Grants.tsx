@@ -88,6 +88,7 @@ export function Grants({ client, id }: Props) {
         <Deletion
           text={text}
           name={selected[0]?.Name ?? chosen}
+          action={text.revoke}
           run={() => client.send(new RevokeGrantCommand({ KeyId: id, GrantId: chosen }))}
           onClose={() => setDoing(undefined)}
           onDone={() => {

@@ -40,7 +40,7 @@ export const bedrock = {
     temperature: "Temperature",
     topP: "Top P",
     topK: "Top K",
-    topKHint: "The model's own where left empty. Titan, Llama, Jamba and OpenAI's models take none.",
+    topKHint: "The model's own where left empty. Titan, Llama, Jamba and models of OpenAI take none.",
     maxTokens: "Longest answer, in tokens",
     stop: "Stop sequences",
     stopHint: "One a line, four at most",
