@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { Route, Routes } from "react-router";
-import { remember, remembered, type Session, SessionContext } from "./session/session.ts";
+import { remember, remembered, type Session, SessionContext, type SessionControl } from "./session/session.ts";
 import { SignIn } from "./session/SignIn.tsx";
 import { Loading } from "./shell/Loading.tsx";
 import { NotFound } from "./shell/NotFound.tsx";
@@ -54,28 +54,39 @@ const SecretPage = lazy(() => import("./secrets/SecretPage.tsx"));
 /** The console: signing in first, then the shell around the page that the address names. */
 export function App() {
   const queries = useQueryClient();
-  const [session, setSession] = useState(remembered);
-  const control = useMemo(
-    () =>
+  const [sessions, setSessions] = useState(remembered);
+  const [adding, setAdding] = useState(false);
+  const keep = useCallback(
+    (next: Session[]) => {
+      remember(next);
+      // What one has seen is not shown to another.
+      queries.clear();
+      setSessions(next);
+    },
+    [queries],
+  );
+  const control = useMemo((): SessionControl | undefined => {
+    const [session, ...others] = sessions;
+    return (
       session && {
         session,
-        replace(next: Session | undefined) {
-          remember(next);
-          // What one role has seen is not shown to another.
-          queries.clear();
-          setSession(next);
-        },
-      },
-    [session, queries],
-  );
+        others,
+        replace: (next) => keep([next, ...others]),
+        choose: (other) => keep([other, session, ...others.filter((one) => one !== other)]),
+        add: () => setAdding(true),
+        end: () => keep(others),
+      }
+    );
+  }, [sessions, keep]);
 
-  if (control === undefined) {
+  if (control === undefined || adding) {
     return (
       <SignIn
         onSignedIn={(next) => {
-          remember(next);
-          setSession(next);
+          setAdding(false);
+          keep([next, ...sessions.filter(({ arn, account }) => arn !== next.arn || account !== next.account)]);
         }}
+        {...(control === undefined ? {} : { onCancel: () => setAdding(false) })}
       />
     );
   }

@@ -2,15 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PAGES } from "./addresses.mjs";
-import { assertAccessible, browserForTests, ENDPOINT, PATIENCE, picture, signIn } from "./browser.mjs";
+import { assertAccessible, assertTabsAccessible, browserForTests, choose, PATIENCE, picture, ROOT } from "./browser.mjs";
 
-const withPage = browserForTests();
-
-const ROOT = {
-  endpoint: ENDPOINT,
-  region: "us-east-1",
-  credentials: { accessKeyId: "test", secretAccessKey: "test" },
-};
+const { signedIn } = browserForTests();
 
 /** A bucket of its own with files in it, by their keys. */
 async function bucketWith(files) {
@@ -23,11 +17,26 @@ async function bucketWith(files) {
   return bucket;
 }
 
+/** A model of each family whose bodies differ. */
+const FAMILIES = [
+  "smollm2-135m-instruct",
+  "anthropic.claude-3-haiku-20240307-v1:0",
+  "amazon.nova-micro-v1:0",
+  "amazon.titan-text-express-v1",
+  "meta.llama3-8b-instruct-v1:0",
+  "mistral.mistral-7b-instruct-v0:2",
+  "mistral.mistral-large-2407-v1:0",
+  "cohere.command-r-v1:0",
+  "cohere.command-text-v14",
+  "ai21.jamba-1-5-mini-v1:0",
+  "deepseek.v3-v1:0",
+  "openai.gpt-oss-20b-1:0",
+];
+
 describe("guardrails", () => {
   it("are made, tried, put into versions and deleted", () =>
-    withPage({}, async (page) => {
+    signedIn(PAGES.guardrails, async (page) => {
       const name = `careful-${Date.now()}`;
-      await signIn(page, PAGES.guardrails);
       await page.getByRole("button", { name: "Create guardrail" }).click();
       await page.getByLabel("Name", { exact: true }).fill(name);
       await page.getByRole("button", { name: "Denied topics" }).click();
@@ -41,6 +50,10 @@ describe("guardrails", () => {
       await page.getByRole("button", { name: "Add type" }).click();
       await page.getByRole("button", { name: /^Type/ }).click();
       await page.getByRole("option", { name: "Email" }).click();
+      await page.getByRole("button", { name: "Tiers" }).click();
+      await choose(page, "Content filters", "Standard");
+      assert.equal(await page.getByLabel("Guardrail profile").inputValue(), "us.guardrail.v1:0");
+      await picture(page, "guardrail-form");
       await assertAccessible(page, "the form of a guardrail");
       await page.getByRole("tab", { name: "JSON" }).click();
       await page.getByRole("textbox", { name: "The guardrail as JSON" }).getByText(name).waitFor();
@@ -54,11 +67,14 @@ describe("guardrails", () => {
       assert.deepEqual(await marked.locator("mark").allTextContents(), ["granite Word", "ada-maria@example.com Email"]);
       await picture(page, "guardrail-tested");
       await assertAccessible(page, "a tested text");
+      await assertTabsAccessible(page, "a guardrail", ["Policies"]);
+      await page.getByText("content filters Standard, denied topics Classic").waitFor();
 
       await page.getByRole("tab", { name: "Versions" }).click();
       await page.getByRole("button", { name: "Create version" }).click();
       await page.getByText("Version 1 was created.").waitFor();
       await page.getByRole("radio", { name: "1", exact: true }).waitFor({ state: "attached" });
+      await assertAccessible(page, "the versions of a guardrail");
       await page.getByRole("button", { name: "Edit" }).click();
       // Versions have descriptions, too: the form must be there first.
       await page.getByRole("button", { name: "Save changes" }).waitFor();
@@ -75,8 +91,7 @@ describe("guardrails", () => {
     }));
 
   it("say what is wrong with what is typed", () =>
-    withPage({}, async (page) => {
-      await signIn(page, PAGES["guardrail-editor"]);
+    signedIn(PAGES["guardrail-editor"], async (page) => {
       await page.getByRole("tab", { name: "JSON" }).click();
       const editor = page.getByRole("textbox", { name: "The guardrail as JSON" });
       await editor.fill('{"name": }');
@@ -91,14 +106,13 @@ describe("guardrails", () => {
 
 describe("knowledge bases", () => {
   it("are made step by step, synced, asked and deleted", () =>
-    withPage({}, async (page) => {
+    signedIn(PAGES["knowledge-bases"], async (page) => {
       const bucket = await bucketWith({
         "handbook/vacation.txt": "Every employee of Acme has thirty days of paid vacation each year.",
         "handbook/travel.txt": "Flights of less than six hours are booked in economy class.",
         "handbook/broken.pdf": "This is no PDF at all.",
       });
       const name = `handbook-${Date.now()}`;
-      await signIn(page, PAGES["knowledge-bases"]);
       await page.getByRole("button", { name: "Create knowledge base" }).click();
       await page.getByRole("button", { name: "Next" }).click();
       await page.getByText("This is needed.").first().waitFor();
@@ -128,7 +142,8 @@ describe("knowledge bases", () => {
       await picture(page, "knowledge-documents");
       await assertAccessible(page, "the documents of a data source");
 
-      await page.getByRole("tab", { name: "Test" }).click();
+      await assertTabsAccessible(page, "a knowledge base", ["Details", "Test"]);
+      await page.getByLabel("Longest answer, in tokens").fill("48");
       await page.getByLabel("Question").fill(
         // The smallest model answers with what it is told, and so with what its sources say.
         "Repeat this sentence: Every employee of Acme has thirty days of paid vacation each year.",
@@ -158,13 +173,14 @@ describe("knowledge bases", () => {
 
 describe("a single prompt", () => {
   it("is answered, stopped and shown as a request", () =>
-    withPage({}, async (page) => {
-      await signIn(page, PAGES.text);
+    signedIn(PAGES.text, async (page) => {
       await page.getByRole("button", { name: "SmolLM2 135M Instruct" }).waitFor();
-      await page.getByLabel("Longest answer, in tokens").fill("16");
+      await page.getByLabel("Longest answer, in tokens").fill("8");
+      await page.getByLabel("Temperature").fill("0");
+      await page.getByLabel("Top K").fill("40");
       await page.getByLabel("Prompt", { exact: true }).fill("Name a rock.");
       await page.getByRole("button", { name: "Run", exact: true }).click();
-      await page.getByText(/\d+ tokens in, \d+ out/).waitFor();
+      await page.getByText(/\d+ tokens in, \d+ out.* \$0\.00 at AWS's price/).waitFor();
       assert.notEqual((await page.getByTestId("generated").textContent()).trim(), "");
       await picture(page, "text-answered");
 
@@ -175,20 +191,47 @@ describe("a single prompt", () => {
       await page.getByText("Stopped").waitFor();
 
       await page.getByRole("button", { name: "Show the request" }).click();
-      await page.getByLabel("AWS CLI", { exact: true }).getByText("Write a long story").waitFor();
+      const shown = page.getByLabel("AWS CLI", { exact: true });
+      await shown.getByText("Write a long story").waitFor();
+      await shown.getByText("--additional-model-request-fields '{\"top_k\":40}'").waitFor();
+      await assertAccessible(page, "a prompt as a request");
+      await page.getByRole("button", { name: "Close", exact: true }).click();
+    }));
+
+  it("is shown as InvokeModel takes it of each family of models", () =>
+    signedIn(PAGES.text, async (page) => {
+      const { BedrockRuntimeClient, InvokeModelCommand } = await import("@aws-sdk/client-bedrock-runtime");
+      const runtime = new BedrockRuntimeClient(ROOT);
+      await page.getByRole("button", { name: "SmolLM2 135M Instruct" }).waitFor();
+      await page.getByLabel("Longest answer, in tokens").fill("2");
+      await page.getByLabel("System prompt").fill("You are a poet.");
+      await page.getByLabel("Top K").fill("40");
+      await page.getByLabel("Stop sequences").fill("THE END");
+      await page.getByLabel("Prompt", { exact: true }).fill("Don't say \"hello\".");
+      for (const modelId of FAMILIES) {
+        await page.getByRole("button", { name: /^Model/ }).click();
+        await page.getByRole("option", { name: new RegExp(` ${modelId.replaceAll(".", "\\.")} `) }).first().click();
+        await page.getByRole("button", { name: "Show the request" }).click();
+        await page.getByRole("button", { name: "InvokeModel" }).click();
+        const command = await page.locator("pre").textContent();
+        const body = /--body '(.*)' \\\n/.exec(command)?.[1].replaceAll("'\\''", "'");
+
+        const answer = await runtime.send(new InvokeModelCommand({ modelId, body }));
+        assert.notEqual(answer.body.length, 0, modelId);
+        await page.getByRole("button", { name: "Close", exact: true }).click();
+      }
     }));
 });
 
 describe("prompts", () => {
   it("are written in variants, run side by side, kept in versions and deleted", () =>
-    withPage({}, async (page) => {
+    signedIn(PAGES["prompt-editor"], async (page) => {
       const name = `explain-${Date.now()}`;
-      await signIn(page, PAGES["prompt-editor"]);
       await page.getByLabel("Name", { exact: true }).fill(name);
       const variant = (number) => page.getByRole("group", { name: `Variant variant-${number}` });
       await variant(1).getByLabel("Text", { exact: true }).fill("Explain {{topic}} in five words.");
       await variant(1).getByRole("button", { name: "Settings" }).click();
-      await variant(1).getByLabel("Longest answer, in tokens").fill("12");
+      await variant(1).getByLabel("Longest answer, in tokens").fill("8");
       await page.getByRole("button", { name: "Add variant" }).click();
       await variant(2).getByLabel("Text", { exact: true }).fill("What is {{topic}}, {{reader}}?");
       await page.getByLabel("topic", { exact: true }).fill("granite");
@@ -221,7 +264,7 @@ describe("prompts", () => {
 
 describe("batch jobs", () => {
   it("are created from a file, watched to their end, and lead to their results", () =>
-    withPage({}, async (page) => {
+    signedIn(PAGES["batch-form"], async (page) => {
       const bucket = await bucketWith({});
       const name = `words-${Date.now()}`;
       const body = {
@@ -242,7 +285,6 @@ describe("batch jobs", () => {
         await page.getByRole("option", { name: bucket }).locator("visible=true").click();
       };
 
-      await signIn(page, PAGES["batch-form"]);
       await page.getByLabel("Name", { exact: true }).fill(name);
       await page.getByRole("button", { name: /^Model/ }).click();
       await page.getByRole("option", { name: /amazon\.nova-lite-v1:0/ }).first().click();
@@ -267,9 +309,8 @@ describe("batch jobs", () => {
 
 describe("invocation logs", () => {
   it("are turned on, read from both places, and turned off", () =>
-    withPage({}, async (page) => {
+    signedIn(PAGES.logs, async (page) => {
       const bucket = await bucketWith({});
-      await signIn(page, PAGES.logs);
       await page.getByRole("tab", { name: "Settings" }).click();
       await page.getByText("To Amazon S3").click();
       await page.getByRole("button", { name: /^Bucket/ }).click();

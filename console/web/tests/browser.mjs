@@ -8,11 +8,21 @@ import { chromium as playwright } from "playwright-core";
 /** The server that is tested. */
 export const ENDPOINT = process.env.OUTCROP_ENDPOINT ?? "http://localhost:4566";
 
+/** What the clients of tests are made with. */
+export const ROOT = {
+  endpoint: ENDPOINT,
+  region: "us-east-1",
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+};
+
 /** Where pictures of the pages go, if anywhere. */
 const PICTURES = process.env.OUTCROP_PICTURES;
 
 /** How long a page may take on a busy machine, in milliseconds. */
 export const PATIENCE = 60_000;
+
+/** How long a page must have asked for nothing to be believed at rest. */
+const REST = 120;
 
 /** Starts the browser: the one that the machine names, or the one that npm brings. */
 export async function launch() {
@@ -32,11 +42,14 @@ async function packagedBrowser() {
   return chromium.executablePath();
 }
 
+/** The requests of a page that are under way. */
+const PENDING = new WeakMap();
+
 /** A page of a browser of its own, whose errors fail the test that opened it. */
-export async function openPage(browser, { width = 1280, height = 900, dark = false } = {}) {
+export async function openPage(browser, { width = 1280, height = 900 } = {}) {
   const context = await browser.newContext({
     viewport: { width, height },
-    colorScheme: dark ? "dark" : "light",
+    colorScheme: "light",
     reducedMotion: "reduce",
     acceptDownloads: true,
   });
@@ -50,30 +63,56 @@ export async function openPage(browser, { width = 1280, height = 900, dark = fal
       problems.push(message.text());
     }
   });
+  const pending = new Set();
+  page.on("request", (request) => pending.add(request));
+  page.on("requestfinished", (request) => pending.delete(request));
+  page.on("requestfailed", (request) => pending.delete(request));
+  PENDING.set(page, pending);
   return { page, problems, close: () => context.close() };
 }
 
 /**
- * A browser for the tests of a file. What it gives opens a page for a test, and holds against it afterwards what went
- * wrong on it.
+ * A browser for the tests of a file. `signedIn` runs a test on a page that all tests of the file share, which has a
+ * session and begins at an address; `anew` on a page of its own, which has none. What went wrong on a page is held against
+ * the test.
  */
 export function browserForTests() {
   let browser;
+  let shared;
   before(async () => {
     browser = await launch();
   });
   after(() => browser.close());
-  return async (settings, test) => {
-    const opened = await openPage(browser, settings);
+  const watched = async ({ page, problems }, test) => {
     try {
-      await test(opened.page);
-      assert.deepEqual(opened.problems, []);
+      await test(page);
+      assert.deepEqual(problems, []);
     } catch (failure) {
-      await picture(opened.page, `failed-${Date.now()}`);
+      await picture(page, `failed-${Date.now()}`);
       throw failure;
     } finally {
-      await opened.close();
+      problems.splice(0);
     }
+  };
+  return {
+    async signedIn(path, test) {
+      if (shared === undefined) {
+        shared = await openPage(browser);
+        await signIn(shared.page);
+      }
+      await watched(shared, async (page) => {
+        await page.goto(ENDPOINT + path);
+        await test(page);
+      });
+    },
+    async anew(test) {
+      const opened = await openPage(browser);
+      try {
+        await watched(opened, test);
+      } finally {
+        await opened.close();
+      }
+    },
   };
 }
 
@@ -81,14 +120,62 @@ export function browserForTests() {
 export async function signIn(page, path = "/console/") {
   await page.goto(ENDPOINT + path);
   await page.getByRole("button", { name: "Start a development session" }).click();
-  await page.getByRole("button", { name: /^root/ }).waitFor();
+  await page.getByRole("button", { name: "Start a development session" }).waitFor({ state: "detached" });
+}
+
+/** Goes to another page of the console as a link there does, without loading it all anew. */
+export async function follow(page, path) {
+  await page.evaluate((to) => {
+    // Each page names itself in the title when it is there.
+    document.title = "";
+    window.history.pushState(null, "", to);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+  await page.waitForFunction(() => document.title !== "", undefined, { timeout: PATIENCE });
 }
 
 /** Waits until the page is there and fetches nothing any more. */
 export async function settled(page) {
   await page.locator("main").waitFor();
+  const pending = PENDING.get(page);
+  const deadline = Date.now() + PATIENCE;
+  for (let quiet = Date.now(); Date.now() - quiet < REST; ) {
+    assert.ok(Date.now() < deadline, `still under way: ${[...pending].map((request) => request.url()).join(", ")}`);
+    await page.waitForTimeout(20);
+    if (pending.size > 0) {
+      quiet = Date.now();
+    }
+  }
   await page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
-  await page.waitForLoadState("networkidle", { timeout: PATIENCE });
+}
+
+/** Chooses from a field that drops down. */
+export async function choose(page, label, option) {
+  await page.getByRole("button", { name: new RegExp(`^${label}`) }).last().click();
+  await page.getByRole("option", { name: option, exact: true }).locator("visible=true").click();
+}
+
+/** Chooses the time until now in a field that asks for a stretch of time. */
+export async function chooseRange(page, option) {
+  await page.getByRole("button", { name: /^Time range/ }).click();
+  await page.getByRole("button", { name: "Until now" }).click();
+  await page.getByRole("radio", { name: option }).check({ force: true });
+  await page.getByRole("button", { name: "Apply" }).click();
+}
+
+/** Chooses the time between two moments there, or between two days. */
+export async function chooseTimes(page, from, to, { days = false } = {}) {
+  await page.getByRole("button", { name: /^Time range/ }).click();
+  await page.getByRole("button", { name: "Between two times" }).click();
+  const two = (number) => String(number).padStart(2, "0");
+  for (const [end, moment] of [["Start", from], ["End", to]]) {
+    const day = `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+    await page.getByLabel(`${end} date`).fill(day);
+    if (!days) {
+      await page.getByLabel(`${end} time`).fill([moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(two).join(":"));
+    }
+  }
+  await page.getByRole("button", { name: "Apply" }).click();
 }
 
 const GUIDELINES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -105,13 +192,23 @@ export async function assertAccessible(page, name, runOnly = GUIDELINES) {
   // Colours that are just fading into others have the contrast of neither.
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
   const { violations } = await page.evaluate(
-    ([rules, notOurs]) => window.axe.run({ exclude: notOurs }, { runOnly: rules }),
+    ([rules, notOurs]) => window.axe.run({ exclude: notOurs }, { runOnly: rules, resultTypes: ["violations"] }),
     [runOnly, NOT_OURS],
   );
   const serious = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
   assert.deepEqual(serious, [], `${name} has violations`);
+}
+
+/** Opens each of a page's inner tabs, which must be as accessible as the page. */
+export async function assertTabsAccessible(page, of, names) {
+  for (const name of names) {
+    await page.getByRole("tab", { name, exact: true }).click();
+    await settled(page);
+    await picture(page, `${of} ${name}`.toLowerCase().replaceAll(" ", "-"));
+    await assertAccessible(page, `${of}: ${name}`);
+  }
 }
 
 /** Keeps a picture of the page, where pictures are wanted. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
@@ -7,14 +9,30 @@ import {
   CreateUserCommand,
   IAMClient,
 } from "@aws-sdk/client-iam";
+import {
+  CreateBucketCommand,
+  GetBucketTaggingCommand,
+  GetObjectTaggingCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { PAGES } from "./addresses.mjs";
-import { assertAccessible, browserForTests, ENDPOINT, picture, signIn } from "./browser.mjs";
+import {
+  assertAccessible,
+  assertTabsAccessible,
+  browserForTests,
+  ENDPOINT,
+  picture,
+  ROOT,
+  signIn,
+} from "./browser.mjs";
 
-const withPage = browserForTests();
+const { anew, signedIn } = browserForTests();
 
 describe("signing in", () => {
   it("takes an access key and says who one is", () =>
-    withPage({}, async (page) => {
+    anew(async (page) => {
       await page.goto(`${ENDPOINT}/console/`);
       await picture(page, "signin");
       await assertAccessible(page, "signing in");
@@ -27,7 +45,7 @@ describe("signing in", () => {
     }));
 
   it("says why a key is refused", () =>
-    withPage({}, async (page) => {
+    anew(async (page) => {
       await page.goto(`${ENDPOINT}/console/`);
       await page.getByLabel("Access key ID").fill("AKIAIOSFODNN7EXAMPLE");
       await page.getByLabel("Secret access key").fill("wrong");
@@ -37,7 +55,7 @@ describe("signing in", () => {
     }));
 
   it("ends where one signs out, and leaves nothing behind", () =>
-    withPage({}, async (page) => {
+    anew(async (page) => {
       await signIn(page);
       await page.getByRole("button", { name: /^root/ }).click();
       await page.getByRole("menuitem", { name: "Sign out" }).click();
@@ -46,14 +64,10 @@ describe("signing in", () => {
       assert.equal(await page.evaluate(() => sessionStorage.length), 0);
     }));
 
-  it("switches to a role and back", () =>
-    withPage({}, async (page) => {
+  it("switches to a role and back, to another account's key, and to another region", () =>
+    anew(async (page) => {
       const name = `Analyst${Date.now()}`;
-      const iam = new IAMClient({
-        endpoint: ENDPOINT,
-        region: "us-east-1",
-        credentials: { accessKeyId: "test", secretAccessKey: "test" },
-      });
+      const iam = new IAMClient(ROOT);
       const trust = {
         Version: "2012-10-17",
         Statement: [{ Effect: "Allow", Principal: { AWS: "000000000000" }, Action: "sts:AssumeRole" }],
@@ -82,14 +96,24 @@ describe("signing in", () => {
       await page.getByRole("button", { name: new RegExp(`assumed-role/${name}`) }).click();
       await page.getByRole("menuitem", { name: "Switch back" }).click();
 
-      await page.getByRole("button", { name: `user/${name}` }).waitFor();
+      await page.getByRole("button", { name: `user/${name}` }).click();
+      await page.getByRole("menuitem", { name: "Sign in to another account" }).click();
+      await page.getByRole("button", { name: "Start a development session" }).click();
+      await page.getByRole("button", { name: /^root/ }).click();
+      await page.getByRole("menuitem", { name: `user/${name}, account 000000000000` }).click();
+      await page.getByRole("button", { name: `user/${name}` }).click();
+      await page.getByRole("menuitem", { name: "Sign out" }).click();
+      await page.getByRole("button", { name: /^root/ }).waitFor();
+
+      await page.getByRole("button", { name: "Region: us-east-1" }).click();
+      await page.getByRole("menuitemcheckbox", { name: "Europe (Ireland)" }).click();
+      await page.getByRole("button", { name: "Region: eu-west-1" }).waitFor();
     }));
 });
 
 describe("home", () => {
   it("finds services from the keyboard and shows what is installed", () =>
-    withPage({}, async (page) => {
-      await signIn(page);
+    signedIn(PAGES.home, async (page) => {
       await page.getByRole("link", { name: "Amazon Bedrock", exact: true }).waitFor();
       await page.getByText("The server is well").waitFor();
       await page.getByRole("cell", { name: "smollm2-135m-instruct" }).or(page.getByRole("rowheader", { name: "smollm2-135m-instruct" })).waitFor();
@@ -97,16 +121,16 @@ describe("home", () => {
       await page.keyboard.press("/");
       await page.keyboard.type("bucket");
 
-      await page.getByRole("link", { name: "Amazon Simple Storage Service" }).waitFor();
+      await page.getByRole("link", { name: "Amazon S3", exact: true }).waitFor();
       await page.getByRole("link", { name: "Amazon Bedrock", exact: true }).waitFor({ state: "detached" });
     }));
 });
 
 describe("chat", () => {
   it("streams a model's answer with its figures and the model's true name", () =>
-    withPage({}, async (page) => {
-      await signIn(page, PAGES.chat);
-      await page.getByLabel("Longest answer, in tokens").fill("24");
+    signedIn(PAGES.chat, async (page) => {
+      await page.getByLabel("Longest answer, in tokens").fill("8");
+      await page.getByLabel("Temperature").fill("0");
       await page.getByRole("button", { name: "SmolLM2 135M Instruct" }).waitFor();
       await page.getByLabel("Message", { exact: true }).fill("Say hello.");
       await page.keyboard.press("Enter");
@@ -119,8 +143,7 @@ describe("chat", () => {
     }));
 
   it("shows the conversation as a request", () =>
-    withPage({}, async (page) => {
-      await signIn(page, PAGES.chat);
+    signedIn(PAGES.chat, async (page) => {
       await page.getByLabel("Message", { exact: true }).fill("Say hello.");
       await page.getByRole("button", { name: "Show the request" }).click();
 
@@ -132,8 +155,7 @@ describe("chat", () => {
     }));
 
   it("stops an answer that is under way", () =>
-    withPage({}, async (page) => {
-      await signIn(page, PAGES.chat);
+    signedIn(PAGES.chat, async (page) => {
       await page.getByLabel("Longest answer, in tokens").fill("2000");
       await page.getByLabel("Message", { exact: true }).fill("Write a long story about a river.");
       await page.getByRole("button", { name: "Send" }).click();
@@ -144,10 +166,9 @@ describe("chat", () => {
     }));
 
   it("asks two models at once", () =>
-    withPage({}, async (page) => {
-      await signIn(page, PAGES.compare);
+    signedIn(PAGES.compare, async (page) => {
       await page.getByRole("button", { name: "Settings" }).click();
-      await page.getByLabel("Longest answer, in tokens").fill("16");
+      await page.getByLabel("Longest answer, in tokens").fill("8");
       await page.getByLabel("Message", { exact: true }).fill("Say hello.");
       await page.getByRole("button", { name: "Send" }).click();
 
@@ -159,8 +180,7 @@ describe("chat", () => {
 
 describe("the model catalog", () => {
   it("finds a model and says what it is good for", () =>
-    withPage({}, async (page) => {
-      await signIn(page, PAGES.models);
+    signedIn(PAGES.models, async (page) => {
       await page.getByLabel("Find models").fill("smollm2-135m");
       await page.getByRole("radio", { name: "smollm2-135m-instruct" }).check({ force: true });
 
@@ -172,8 +192,7 @@ describe("the model catalog", () => {
 
 describe("trying the AI services", () => {
   it("marks what a text names", () =>
-    withPage({}, async (page) => {
-      await signIn(page, PAGES.comprehend);
+    signedIn(PAGES.comprehend, async (page) => {
       await page.getByRole("button", { name: "Analyze" }).click();
 
       await page.getByRole("region", { name: "The text with what was found" }).getByText("LOCATION").first().waitFor();
@@ -181,11 +200,16 @@ describe("trying the AI services", () => {
       await assertAccessible(page, "found entities");
       await page.getByRole("tab", { name: "Sentiment", exact: true }).click();
       await page.getByText("Negative").first().waitFor();
+      await page.getByRole("tab", { name: "Toxicity", exact: true }).click();
+      await page.getByText("Toxicity as a whole").first().waitFor();
+      await page.getByRole("tab", { name: "Prompt safety", exact: true }).click();
+      await page.getByText("SAFE_PROMPT").first().waitFor();
+      await assertTabsAccessible(page, "an analysed text", ["Personal data", "Syntax", "Toxicity", "Custom model"]);
+      await page.getByText("There is no endpoint.").waitFor();
     }));
 
   it("draws what is read from a picture", () =>
-    withPage({}, async (page) => {
-      await signIn(page, PAGES.textract);
+    signedIn(PAGES.textract, async (page) => {
       const drawn = await page.evaluate(() => {
         const canvas = document.createElement("canvas");
         canvas.width = 900;
@@ -208,11 +232,12 @@ describe("trying the AI services", () => {
       assert.ok((await page.locator("polygon").count()) >= 2);
       await picture(page, "textract-answered");
       await assertAccessible(page, "a read page");
+      await assertTabsAccessible(page, "a read page", ["Forms", "Tables"]);
     }));
 
   it("speaks a text", () =>
-    withPage({}, async (page) => {
-      await signIn(page, PAGES.polly);
+    signedIn(PAGES.polly, async (page) => {
+      await page.getByLabel("Text", { exact: true }).fill("The river carried the old boat down.");
       await page.getByRole("button", { name: "Listen" }).click();
 
       const audio = page.locator("audio");
@@ -222,22 +247,21 @@ describe("trying the AI services", () => {
     }));
 
   it("writes down what a voice says", () =>
-    withPage({}, async (page) => {
-      const settings = { endpoint: ENDPOINT, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+    signedIn(PAGES.transcribe, async (page) => {
       const { PollyClient, SynthesizeSpeechCommand } = await import("@aws-sdk/client-polly");
-      const { S3Client, CreateBucketCommand } = await import("@aws-sdk/client-s3");
-      const speech = await new PollyClient(settings).send(
+      const speech = await new PollyClient(ROOT).send(
         new SynthesizeSpeechCommand({
-          Text: "The river carried the old boat slowly down to the sea.",
+          Text: "The river carried the old boat down.",
           VoiceId: "Matthew",
           Engine: "neural",
           OutputFormat: "mp3",
         }),
       );
       const bucket = `recordings-${Date.now()}`;
-      await new S3Client({ ...settings, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: bucket }));
+      await new S3Client({ ...ROOT, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: bucket }));
 
-      await signIn(page, PAGES.transcribe);
+      // The bucket is younger than the page.
+      await page.reload();
       await page.locator('input[type="file"]').setInputFiles({
         name: "river.mp3",
         mimeType: "audio/mpeg",
@@ -255,13 +279,22 @@ describe("trying the AI services", () => {
 
 describe("buckets", () => {
   it("are made, filled, looked into, emptied and deleted", () =>
-    withPage({}, async (page) => {
+    signedIn(PAGES.buckets, async (page) => {
       const bucket = `console-${Date.now()}`;
-      await signIn(page, PAGES.buckets);
       await page.getByRole("button", { name: "Create bucket" }).first().click();
       await page.getByLabel("Bucket name").fill(bucket);
       await page.getByRole("dialog").getByRole("button", { name: "Create bucket" }).click();
       await page.getByText(`Bucket ${bucket} was created.`).waitFor();
+
+      await page.getByRole("radio", { name: bucket }).check({ force: true });
+      await page.getByRole("button", { name: "Tags" }).click();
+      await page.getByRole("button", { name: "Add tag" }).click();
+      await page.getByRole("textbox", { name: "Key", exact: true }).fill("team");
+      await page.getByRole("textbox", { name: "Value", exact: true }).fill("rocks");
+      await page.getByRole("button", { name: "Save tags" }).click();
+      await page.getByText("The tags were saved.").first().waitFor();
+      await assertAccessible(page, "the tags of a bucket");
+      await page.getByRole("dialog").getByRole("button", { name: "Close", exact: true }).click();
 
       await page.getByRole("link", { name: bucket }).click();
       await page.getByText("There are no objects here").waitFor();
@@ -274,16 +307,50 @@ describe("buckets", () => {
       await assertAccessible(page, "the preview");
       await page.getByRole("button", { name: "Close", exact: true }).click();
 
+      const s3 = new S3Client({ ...ROOT, forcePathStyle: true });
+      assert.deepEqual((await s3.send(new GetBucketTaggingCommand({ Bucket: bucket }))).TagSet, [{ Key: "team", Value: "rocks" }]);
+      await s3.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: "letter.txt",
+          Body: gzipSync("Dear geologist, this was compressed."),
+          ContentType: "text/plain",
+          ContentEncoding: "gzip",
+        }),
+      );
+      await page.getByRole("button", { name: "Refresh" }).click();
+      await page.getByRole("link", { name: "letter.txt" }).click();
+      await page.getByRole("dialog").getByText("Dear geologist, this was compressed.").waitFor();
+      await page.getByRole("button", { name: "Close", exact: true }).click();
+      await page.getByRole("checkbox", { name: "letter.txt" }).check({ force: true });
+      await page.getByRole("button", { name: "Open", exact: true }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("menuitem", { name: "Download" }).click(),
+      ]);
+      assert.equal(await readFile(await download.path(), "utf8"), "Dear geologist, this was compressed.");
+      await page.getByRole("button", { name: "Open", exact: true }).click();
+      await page.getByRole("menuitem", { name: "Tags" }).click();
+      await page.getByRole("button", { name: "Add tag" }).click();
+      await page.getByRole("textbox", { name: "Key", exact: true }).fill("kind");
+      await page.getByRole("textbox", { name: "Value", exact: true }).fill("letter");
+      await page.getByRole("button", { name: "Save tags" }).click();
+      await page.getByRole("button", { name: "Save tags", disabled: true }).waitFor();
+      await page.getByRole("dialog").getByRole("button", { name: "Close", exact: true }).click();
+      const tagged = await s3.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: "letter.txt" }));
+      assert.deepEqual(tagged.TagSet, [{ Key: "kind", Value: "letter" }]);
+
       await page.getByLabel("Find objects by prefix").fill("gran");
       await page.getByRole("link", { name: "basalt.txt" }).waitFor({ state: "detached" });
       await page.getByLabel("Find objects by prefix").fill("");
       await page.getByRole("link", { name: "basalt.txt" }).waitFor();
+      // The letter is still selected.
       for (const name of ["granite.txt", "basalt.txt"]) {
         await page.getByRole("checkbox", { name }).check({ force: true });
       }
       await page.getByRole("button", { name: "Delete", exact: true }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-      await page.getByText("2 objects were deleted.").waitFor();
+      await page.getByText("3 objects were deleted.").waitFor();
 
       await page.goto(ENDPOINT + PAGES.buckets);
       await page.getByRole("radio", { name: bucket }).check({ force: true });
@@ -293,14 +360,8 @@ describe("buckets", () => {
     }));
 
   it("of the console's own name is reached by whoever signs", () =>
-    withPage({}, async (page) => {
-      const { S3Client, CreateBucketCommand, ListObjectsV2Command } = await import("@aws-sdk/client-s3");
-      const s3 = new S3Client({
-        endpoint: ENDPOINT,
-        region: "us-east-1",
-        forcePathStyle: true,
-        credentials: { accessKeyId: "test", secretAccessKey: "test" },
-      });
+    anew(async (page) => {
+      const s3 = new S3Client({ ...ROOT, forcePathStyle: true });
       await s3.send(new CreateBucketCommand({ Bucket: "console" }));
       const listed = await s3.send(new ListObjectsV2Command({ Bucket: "console" }));
       await page.goto(`${ENDPOINT}/console/`);
@@ -312,8 +373,7 @@ describe("buckets", () => {
 
 describe("the event history", () => {
   it("shows what was done and its record", () =>
-    withPage({}, async (page) => {
-      await signIn(page, PAGES.events);
+    signedIn(PAGES.events, async (page) => {
       await page.getByRole("button", { name: "Everything" }).click();
       await page.getByRole("option", { name: "Event name" }).click();
       await page.getByLabel("Value").fill("GetCallerIdentity");

@@ -6,23 +6,28 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { assertAccessible, browserForTests, ENDPOINT, picture, signIn } from "./browser.mjs";
+import {
+  assertAccessible,
+  assertTabsAccessible,
+  browserForTests,
+  choose,
+  chooseRange,
+  chooseTimes,
+  ENDPOINT,
+  PATIENCE,
+  picture,
+  ROOT,
+} from "./browser.mjs";
 
-const SETTINGS = { endpoint: ENDPOINT, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 const NOW = Date.now();
-const withPage = browserForTests();
-
-/** Chooses from a field that drops down. */
-async function choose(page, label, option) {
-  await page.getByRole("button", { name: new RegExp(`^${label}`) }).last().click();
-  await page.getByRole("option", { name: option, exact: true }).click();
-}
+const HOUR = 3_600_000;
+const { signedIn } = browserForTests();
 
 describe("cost and usage", () => {
   it("are shown by day, by service and by model", () =>
-    withPage({}, async (page) => {
+    signedIn("/console/cost", async (page) => {
       const bedrock = await import("@aws-sdk/client-bedrock-runtime");
-      const asked = await new bedrock.BedrockRuntimeClient(SETTINGS).send(
+      const asked = await new bedrock.BedrockRuntimeClient(ROOT).send(
         new bedrock.ConverseCommand({
           modelId: "amazon.nova-micro-v1:0",
           messages: [{ role: "user", content: [{ text: "Hello" }] }],
@@ -30,29 +35,34 @@ describe("cost and usage", () => {
         }),
       );
       assert.ok(asked.usage.inputTokens > 0);
-      await signIn(page, "/console/cost");
 
       const row = page.getByRole("row", { name: /bedrock-runtime amazon.nova-micro-v1:0/ });
       // The record is written half a second late at most.
-      for (let looks = 0; looks < 30 && (await row.count()) === 0; looks++) {
+      for (const deadline = Date.now() + PATIENCE; Date.now() < deadline && (await row.count()) === 0; ) {
         await page.getByRole("button", { name: /^Refresh/ }).first().click();
         await page.waitForTimeout(200);
       }
       await row.getByText(/^\$0\.\d*[1-9]/).waitFor();
+      await assertTabsAccessible(page, "cost", ["Day by day"]);
       await choose(page, "Group by", "Model");
       await choose(page, "Show", "Tokens");
       // What else the server was asked for may leave this model among the others.
       await page.getByRole("button", { name: /^(amazon.nova-micro-v1:0|Others)$/ }).first().waitFor();
       await picture(page, "cost");
       await assertAccessible(page, "cost");
+      const lastYear = (month, day) => new Date(new Date().getFullYear() - 1, month, day);
+      await chooseTimes(page, lastYear(0, 1), lastYear(0, 31), { days: true });
+      await page.getByText("Nothing was used in this time").first().waitFor();
+      await chooseRange(page, "Last 7 days");
+      await row.first().waitFor();
     }));
 });
 
 describe("CloudWatch", () => {
   it("draws metrics, raises alarms and keeps dashboards", () =>
-    withPage({}, async (page) => {
+    signedIn("/console/cloudwatch/metrics", async (page) => {
       const namespace = `Shop${NOW}`;
-      const cloudwatch = new CloudWatchClient(SETTINGS);
+      const cloudwatch = new CloudWatchClient(ROOT);
       await cloudwatch.send(
         new PutMetricDataCommand({
           Namespace: namespace,
@@ -69,13 +79,18 @@ describe("CloudWatch", () => {
         }),
       );
 
-      await signIn(page, "/console/cloudwatch/metrics");
+      // The page was opened before there were these.
+      await page.reload();
       await choose(page, "Namespace", namespace);
       await page.getByRole("checkbox", { name: "Orders" }).check({ force: true });
       await page.getByRole("checkbox", { name: "Refunds (Country=NL)" }).check({ force: true });
-      await choose(page, "Time range", "Last 15 minutes");
+      await chooseRange(page, "Last 15 minutes");
       await page.getByRole("button", { name: "Orders Average" }).waitFor();
       await page.getByRole("button", { name: "Refunds (Country=NL) Average" }).waitFor();
+      await chooseTimes(page, new Date(NOW - 30 * 24 * HOUR), new Date(NOW - 29 * 24 * HOUR));
+      await page.getByText("No data in this time").waitFor();
+      await chooseTimes(page, new Date(NOW - HOUR), new Date(NOW));
+      await page.getByRole("button", { name: "Orders Average" }).waitFor();
       await picture(page, "metrics-drawn");
       await assertAccessible(page, "drawn metrics");
 
@@ -87,13 +102,29 @@ describe("CloudWatch", () => {
       await assertAccessible(page, "the form of an alarm");
       await dialog.getByRole("button", { name: "Create alarm" }).click();
       await page.getByText(`Alarm many-${NOW} was created.`).waitFor();
-      await page.goto(`${ENDPOINT}/console/cloudwatch/alarms/many-${NOW}`);
-      await page.getByText("Orders > 5 for 1 × 60 s").waitFor();
-      await page.getByText("In alarm").first().waitFor();
-      await page.getByText(/Threshold Crossed/).first().waitFor();
-      await page.getByText(/updated from INSUFFICIENT_DATA to ALARM/).waitFor();
-      await picture(page, "alarm");
-      await assertAccessible(page, "an alarm");
+
+      await page.goto(`${ENDPOINT}/console/cloudwatch/alarms`);
+      await page.getByRole("button", { name: "Create composite alarm" }).first().click();
+      await dialog.getByLabel("Alarm name").fill(`either-${NOW}`);
+      await choose(page, "Alarms", `many-${NOW}`);
+      await page.keyboard.press("Escape");
+      await picture(page, "composite-form");
+      assert.equal(await dialog.getByLabel("Rule").inputValue(), `ALARM("many-${NOW}")`);
+      await dialog.getByLabel("Rule").fill(`ALARM("many-${NOW}") AND NOT ALARM("never`);
+      await dialog.getByRole("button", { name: "Create composite alarm" }).click();
+      await dialog.getByTestId("failure").waitFor();
+      await dialog.getByLabel("Rule").fill(`NOT OK("many-${NOW}")`);
+      await assertAccessible(page, "the form of a composite alarm");
+      await dialog.getByRole("button", { name: "Create composite alarm" }).click();
+      await page.getByText(`Alarm either-${NOW} was created.`).waitFor();
+      await page.getByRole("link", { name: `either-${NOW}` }).click();
+      await page.getByRole("table", { name: "The alarms that it watches" }).getByRole("link", { name: `many-${NOW}` }).waitFor();
+      await page.getByRole("button", { name: "Edit" }).click();
+      await dialog.getByLabel("Description").fill("Too many, or nobody knows.");
+      await dialog.getByRole("button", { name: "Save changes" }).click();
+      await page.getByText(`Alarm either-${NOW} was changed.`).waitFor();
+      await picture(page, "composite-alarm");
+      await assertAccessible(page, "a composite alarm");
 
       await page.goto(`${ENDPOINT}/console/cloudwatch/dashboards`);
       await page.getByRole("button", { name: "Create dashboard" }).click();
@@ -115,14 +146,27 @@ describe("CloudWatch", () => {
       await assertAccessible(page, "a dashboard");
       await page.getByRole("button", { name: "Edit source" }).click();
       await page.getByRole("textbox", { name: "JSON as PutDashboard takes it" }).getByText('"markdown"').waitFor();
+
+      // By now the alarm has been looked after, which takes the server some seconds.
+      await page.goto(`${ENDPOINT}/console/cloudwatch/alarms/many-${NOW}`);
+      await page.getByText("Orders > 5 for 1 × 60 s").waitFor();
+      await page.getByText("In alarm").first().waitFor();
+      await page.getByText(/Threshold Crossed/).first().waitFor();
+      await page.getByText(/updated from INSUFFICIENT_DATA to ALARM/).waitFor();
+      await picture(page, "alarm");
+      await assertAccessible(page, "an alarm");
+      await page.getByRole("button", { name: "Edit" }).click();
+      await dialog.getByLabel("Threshold", { exact: true }).fill("7");
+      await dialog.getByRole("button", { name: "Save changes" }).click();
+      await page.getByText("Orders > 7 for 1 × 60 s").waitFor();
     }));
 });
 
 describe("logs", () => {
   it("are searched, followed and asked", () =>
-    withPage({}, async (page) => {
+    signedIn("/console/logs", async (page) => {
       const group = `/shop/orders-${NOW}`;
-      const logs = new CloudWatchLogsClient(SETTINGS);
+      const logs = new CloudWatchLogsClient(ROOT);
       const write = (...messages) =>
         logs.send(
           new PutLogEventsCommand({
@@ -132,7 +176,6 @@ describe("logs", () => {
           }),
         );
 
-      await signIn(page, "/console/logs");
       await page.getByRole("button", { name: "Create log group" }).first().click();
       await page.getByLabel("Log group name").fill(group);
       await page.getByRole("dialog").getByRole("button", { name: "Create log group" }).click();
@@ -141,6 +184,10 @@ describe("logs", () => {
       await write('{"level":"INFO","text":"bought bread"}', '{"level":"ERROR","text":"no change"}', "plain words");
 
       await page.getByRole("link", { name: group }).click();
+      await page.getByRole("cell", { name: "plain words" }).waitFor();
+      await chooseTimes(page, new Date(NOW - 9 * HOUR), new Date(NOW - 8 * HOUR));
+      await page.getByText("No events in this time").waitFor();
+      await chooseTimes(page, new Date(NOW - HOUR), new Date(NOW + HOUR));
       await page.getByRole("cell", { name: "plain words" }).waitFor();
       await page.getByLabel("Filter pattern").fill('{ $.level = "ERROR" }');
       await page.getByRole("button", { name: "Search" }).click();
@@ -157,7 +204,7 @@ describe("logs", () => {
       await page.getByText("Waiting for events").waitFor();
       const late = page.getByRole("cell", { name: "a late customer" }).first();
       // The session may begin a moment after the page has asked for it.
-      for (let writes = 0; writes < 20 && !(await late.isVisible()); writes++) {
+      for (const deadline = Date.now() + PATIENCE; Date.now() < deadline && !(await late.isVisible()); ) {
         await write("a late customer");
         await page.waitForTimeout(500);
       }
@@ -169,6 +216,7 @@ describe("logs", () => {
       await page.goto(`${ENDPOINT}/console/logs/insights`);
       await choose(page, "Log groups", group);
       await page.keyboard.press("Escape");
+      await chooseTimes(page, new Date(NOW - HOUR), new Date(NOW + HOUR));
       await page.getByLabel("Query").fill('filter level = "ERROR" | stats count(*) as errors by bin(1m)');
       await page.getByRole("button", { name: "Run query" }).click();
       await page.getByText(/1 of \d+ records matched/).waitFor();
@@ -182,10 +230,9 @@ describe("logs", () => {
 
 describe("IAM", () => {
   it("gives rights by a policy made of fields, and says which statement decided", () =>
-    withPage({}, async (page) => {
+    signedIn("/console/iam/users", async (page) => {
       const user = `clerk-${NOW}`;
       const policy = `Till-${NOW}`;
-      await signIn(page, "/console/iam/users");
       await page.getByRole("button", { name: "Create user" }).first().click();
       await page.getByLabel("User name").fill(user);
       await page.getByRole("dialog").getByRole("button", { name: "Create user" }).click();
@@ -223,7 +270,9 @@ describe("IAM", () => {
       await page.getByRole("link", { name: policy }).waitFor();
       await picture(page, "user");
       await assertAccessible(page, "a user");
-      await page.getByRole("tab", { name: "Access keys" }).click();
+      await assertTabsAccessible(page, "a user", ["Groups", "Tags"]);
+      await tag(page, "office", "Delft");
+      await assertTabsAccessible(page, "a user", ["Access keys"]);
       await page.getByRole("button", { name: "Create access key" }).click();
       await page.getByLabel("Secret access key").getByText(/^[A-Za-z0-9/+]{40}$/).waitFor();
       await page.getByRole("button", { name: "Done" }).click();
@@ -247,8 +296,7 @@ describe("IAM", () => {
 
 describe("KMS and Secrets Manager", () => {
   it("encrypt, decrypt and keep what nobody else may read", () =>
-    withPage({}, async (page) => {
-      await signIn(page, "/console/kms");
+    signedIn("/console/kms", async (page) => {
       await page.getByRole("button", { name: "Create key" }).first().click();
       await page.getByLabel("Alias", { exact: true }).fill(`till-${NOW}`);
       await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
@@ -262,7 +310,21 @@ describe("KMS and Secrets Manager", () => {
       await page.getByLabel("Decrypted text").getByText("four loaves").waitFor();
       await picture(page, "key");
       await assertAccessible(page, "a key");
-      await page.getByRole("tab", { name: "Rotation" }).click();
+      await assertTabsAccessible(page, "a key", ["Aliases", "Key policy", "Grants"]);
+      await page.getByRole("button", { name: "Create grant" }).click();
+      await page.getByLabel("Name", { exact: true }).fill("till");
+      await page.getByLabel("Principal that gets the rights").fill("arn:aws:iam::000000000000:root");
+      await assertAccessible(page, "the form of a grant");
+      await page.getByRole("dialog").getByRole("button", { name: "Create grant" }).click();
+      await page.getByText(/^Grant [0-9a-f]{64} was created\.$/).waitFor();
+      await page.getByRole("radio", { name: "till", exact: true }).check({ force: true });
+      await page.getByRole("button", { name: "Revoke" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+      await page.getByText("Grant till was revoked.").waitFor();
+      await page.getByText("There are no grants").waitFor();
+      await assertTabsAccessible(page, "a key", ["Tags"]);
+      await tag(page, "till", "3");
+      await assertTabsAccessible(page, "a key", ["Rotation"]);
       await page.getByText("Rotate the key automatically").click();
       await page.getByText(/Every 365 days/).waitFor();
       await page.getByRole("button", { name: "Disable" }).click();
@@ -286,7 +348,9 @@ describe("KMS and Secrets Manager", () => {
       await page.getByRole("dialog").getByLabel("Value", { exact: true }).fill('{"pin":"0815"}');
       await page.getByRole("dialog").getByRole("button", { name: "Save changes" }).click();
       await page.getByText("The value was saved as a new version.").waitFor();
-      await page.getByRole("tab", { name: "Versions" }).click();
+      await assertTabsAccessible(page, "a secret", ["Rotation", "Tags"]);
+      await tag(page, "till", "3");
+      await assertTabsAccessible(page, "a secret", ["Versions"]);
       await page.getByText("AWSPREVIOUS").waitFor();
       await page.getByRole("button", { name: "Delete", exact: true }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
@@ -294,3 +358,13 @@ describe("KMS and Secrets Manager", () => {
       await page.getByText(`${secret} was restored.`).waitFor();
     }));
 });
+
+/** Gives what the page is about a tag, which stays when the page is left. */
+async function tag(page, key, value) {
+  await page.getByRole("button", { name: "Add tag" }).click();
+  await page.getByRole("textbox", { name: "Key", exact: true }).fill(key);
+  await page.getByRole("textbox", { name: "Value", exact: true }).fill(value);
+  await page.getByRole("button", { name: "Save tags" }).click();
+  await page.getByText("The tags were saved.").first().waitFor();
+  await page.getByRole("button", { name: "Save tags", disabled: true }).waitFor();
+}

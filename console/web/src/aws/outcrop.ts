@@ -84,6 +84,18 @@ export async function services(session: Session, signal?: AbortSignal): Promise<
   return ((await signed(session, "GET", "/_outcrop/services", signal)) as { services: ServedService[] }).services;
 }
 
+/** What a model costs. */
+export interface Price {
+  currency: string;
+  /** By unit, such as InputTokens, for a million of them. */
+  perMillion: Record<string, string>;
+}
+
+/** What AWS asks for a model, as the server's table of prices has it; 0 for models of one's own. */
+export async function price(session: Session, model: string, signal?: AbortSignal): Promise<Price> {
+  return (await signed(session, "GET", "/_outcrop/prices", signal, { model })) as Price;
+}
+
 /** What an account has used of a service, and of which model, on one day of UTC's. */
 export interface UsageLine {
   day: string;

@@ -26,7 +26,7 @@ import {
   type Turn,
   USUAL,
 } from "./conversation.ts";
-import { figuresOf } from "./figures.ts";
+import { Figures } from "./Figures.tsx";
 import { ModelField } from "./ModelField.tsx";
 import { useModels } from "./models.ts";
 import { RequestModal } from "./RequestModal.tsx";
@@ -259,7 +259,7 @@ function Conversation({ pane }: { pane: Pane }) {
               {text.attached}: {turn.attachments.map(({ name }) => name).join(", ")}
             </Box>
           )}
-          {turn.role === "assistant" && <Box variant="small">{figuresOf(turn)}</Box>}
+          {turn.role === "assistant" && <Figures turn={turn} />}
         </div>
       ))}
       {pane.coming !== undefined && (

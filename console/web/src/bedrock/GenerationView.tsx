@@ -3,7 +3,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { bedrock } from "../text/bedrock.ts";
-import { figuresOf } from "./figures.ts";
+import { Figures } from "./Figures.tsx";
 import type { Generation } from "./generation.ts";
 
 /** An answer as it comes, then with what it cost. */
@@ -18,7 +18,7 @@ export function GenerationView({ generation }: { generation: Generation | undefi
       </div>
       {generation.running && <StatusIndicator type="in-progress">{bedrock.chat.thinking}</StatusIndicator>}
       {generation.failure !== undefined && <FailureAlert failure={generation.failure} />}
-      {!generation.running && <Box variant="small">{figuresOf(generation)}</Box>}
+      {!generation.running && <Figures turn={generation} />}
     </SpaceBetween>
   );
 }

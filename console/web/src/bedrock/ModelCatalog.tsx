@@ -9,11 +9,12 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { type Model, models, pull, stopPull } from "../aws/outcrop.ts";
 import { useSession } from "../session/session.ts";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
+import { useLookAgain } from "../shell/lookAgain.ts";
 import { useNotices } from "../shell/notices.ts";
 import { NothingThere } from "../shell/Paged.tsx";
 import { usePage } from "../shell/page.ts";
@@ -30,7 +31,7 @@ export default function ModelCatalog() {
   usePage(text.title, ABOVE);
   const { session } = useSession();
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const [filter, setFilter] = useState("");
   const [selected, setSelected] = useState<string>();
   const known = useQuery({
@@ -40,7 +41,7 @@ export default function ModelCatalog() {
   });
   useNewlyInstalled(known.data, (id) => notices.done(text.pulled(id)));
 
-  const look = () => queries.invalidateQueries({ queryKey: ["models"] });
+  const look = () => lookAgain(["models"]);
   const fetching = useMutation({
     mutationFn: (id: string) => pull(session, id),
     onSuccess: look,

@@ -41,6 +41,18 @@ export function SettingsForm(props: {
         )}
         {number("temperature", text.temperature, 0.1, 0)}
         {number("topP", text.topP, 0.05, 0)}
+        <FormField label={text.topK} constraintText={text.topKHint}>
+          <Input
+            type="number"
+            step={1}
+            value={settings.topK === undefined ? "" : String(settings.topK)}
+            onChange={(event) => {
+              const { topK: _, ...others } = settings;
+              const value = Math.round(Number(event.detail.value));
+              onChange(event.detail.value === "" || !(value >= 1) ? others : { ...others, topK: value });
+            }}
+          />
+        </FormField>
         {number("maxTokens", text.maxTokens, 1, 1)}
         <FormField label={text.stop} constraintText={text.stopHint}>
           <Textarea value={settings.stop} rows={2} onChange={(event) => onChange({ ...settings, stop: event.detail.value })} />

@@ -92,7 +92,7 @@ export default function TextPlayground() {
         <SettingsForm settings={settings} onChange={setSettings} wide={false} />
       </Grid>
       {showing && (
-        <RequestModal model={chosen ?? ""} turns={turns} settings={settings} onDismiss={() => setShowing(false)} />
+        <RequestModal single model={chosen ?? ""} turns={turns} settings={settings} onDismiss={() => setShowing(false)} />
       )}
     </SpaceBetween>
   );

@@ -8,12 +8,15 @@ import {
 } from "@aws-sdk/client-bedrock-runtime";
 import type { Configuration } from "../aws/client.ts";
 import { streaming } from "../aws/streaming.ts";
+import { topKField } from "./families.ts";
 
 /** What a model is asked with beside the conversation. */
 export interface Settings {
   system: string;
   temperature: number;
   topP: number;
+  /** Nothing where the model's own is meant. */
+  topK?: number;
   maxTokens: number;
   stop: string;
 }
@@ -37,6 +40,9 @@ export interface Turn {
   role: "user" | "assistant";
   text: string;
   attachments: Attachment[];
+  /** The model that was asked. */
+  asked?: string;
+  /** The one that truly answered. */
   model?: string;
   figures?: Figures;
   stopped?: boolean;
@@ -49,6 +55,7 @@ export const LARGEST_ATTACHMENT = 4_500_000;
 /** The request that asks {@code modelId} to go on with the conversation. */
 export function requestOf(modelId: string, turns: Turn[], settings: Settings): ConverseStreamCommandInput {
   const stopSequences = settings.stop.split("\n").filter((sequence) => sequence !== "");
+  const fields = settings.topK === undefined ? undefined : topKField(modelId, settings.topK);
   return {
     modelId,
     messages: turns.map(messageOf),
@@ -59,6 +66,7 @@ export function requestOf(modelId: string, turns: Turn[], settings: Settings): C
       topP: settings.topP,
       ...(stopSequences.length === 0 ? {} : { stopSequences }),
     },
+    ...(fields === undefined ? {} : { additionalModelRequestFields: fields as ConverseStreamCommandInput["additionalModelRequestFields"] }),
   };
 }
 
@@ -91,7 +99,7 @@ export async function ask(
   request: ConverseStreamCommandInput,
   told: (text: string) => void,
   signal: AbortSignal,
-): Promise<{ text: string; model: string; figures?: Figures }> {
+): Promise<{ text: string; asked: string; model: string; figures?: Figures }> {
   const client = new BedrockRuntimeClient(streaming(settings, signal));
   let model = request.modelId ?? "";
   const command = new ConverseStreamCommand(request);
@@ -120,5 +128,5 @@ export async function ask(
       };
     }
   }
-  return { text, model, ...(figures === undefined ? {} : { figures }) };
+  return { text, asked: request.modelId ?? "", model, ...(figures === undefined ? {} : { figures }) };
 }

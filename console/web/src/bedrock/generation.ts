@@ -8,6 +8,7 @@ import { ask, type Figures } from "./conversation.ts";
 export interface Generation {
   running: boolean;
   text: string;
+  asked?: string;
   model?: string;
   figures?: Figures;
   stopped?: boolean;

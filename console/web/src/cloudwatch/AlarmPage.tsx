@@ -12,21 +12,27 @@ import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useParams } from "react-router";
 import { useClient } from "../aws/client.ts";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { Loading } from "../shell/Loading.tsx";
+import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
+import { PageLink } from "../shell/PageLink.tsx";
+import { last } from "../shell/range.ts";
 import { ResourceTable } from "../shell/ResourceTable.tsx";
 import { cloudwatch } from "../text/cloudwatch.ts";
 import { time } from "../text/format.ts";
-import { AlarmState, conditionOf } from "./AlarmState.tsx";
+import { shell } from "../text/shell.ts";
+import { AlarmForm } from "./AlarmForm.tsx";
+import { addressOf, type Alarm, AlarmState, conditionOf } from "./AlarmState.tsx";
+import { CompositeForm } from "./CompositeForm.tsx";
 import { MetricChart } from "./MetricChart.tsx";
 
 const text = cloudwatch.alarms;
 
-/** One alarm: how it is and why, its metric, and what has happened to it. */
+/** One alarm: how it is and why, the metric or the alarms that it watches, and what has happened to it. */
 export default function AlarmPage() {
   const { name = "" } = useParams();
   usePage(name, [
@@ -37,7 +43,8 @@ export default function AlarmPage() {
   const known = useQuery({
     queryKey: ["alarms", name],
     refetchInterval: 10_000,
-    queryFn: ({ signal }) => client.send(new DescribeAlarmsCommand({ AlarmNames: [name] }), { abortSignal: signal }),
+    queryFn: ({ signal }) =>
+      client.send(new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ["MetricAlarm", "CompositeAlarm"] }), { abortSignal: signal }),
   });
   const history = useInfiniteQuery({
     queryKey: ["alarm-history", name],
@@ -49,7 +56,11 @@ export default function AlarmPage() {
       }),
     getNextPageParam: (page) => page.NextToken,
   });
-  const alarm = known.data?.MetricAlarms?.[0];
+  const metric = known.data?.MetricAlarms?.[0];
+  const composite = known.data?.CompositeAlarms?.[0];
+  const alarm = composite ?? metric;
+  const notices = useNotices();
+  const [editing, setEditing] = useState(false);
   const toggle = useMutation({
     mutationFn: async () => {
       const names = { AlarmNames: [name] };
@@ -61,17 +72,23 @@ export default function AlarmPage() {
   });
   const drawn = useMemo(
     () =>
-      alarm?.MetricName === undefined
+      metric?.MetricName === undefined
         ? []
         : [
             {
-              metric: { Namespace: alarm.Namespace, MetricName: alarm.MetricName, Dimensions: alarm.Dimensions },
-              statistic: alarm.Statistic ?? alarm.ExtendedStatistic ?? "Average",
-              period: alarm.Period ?? 60,
+              metric: { Namespace: metric.Namespace, MetricName: metric.MetricName, Dimensions: metric.Dimensions },
+              statistic: metric.Statistic ?? metric.ExtendedStatistic ?? "Average",
+              period: metric.Period ?? 60,
             },
           ],
-    [alarm],
+    [metric],
   );
+
+  const saved = () => {
+    setEditing(false);
+    notices.done(text.saved(name));
+    void known.refetch();
+  };
 
   if (known.isPending) {
     return <Loading />;
@@ -90,9 +107,14 @@ export default function AlarmPage() {
           <Header
             variant="h1"
             actions={
-              <Button loading={toggle.isPending} onClick={() => toggle.mutate()}>
-                {alarm.ActionsEnabled === true ? text.disable : text.enable}
-              </Button>
+              <SpaceBetween direction="horizontal" size="xs">
+                <Button loading={toggle.isPending} onClick={() => toggle.mutate()}>
+                  {alarm.ActionsEnabled === true ? text.disable : text.enable}
+                </Button>
+                {(composite !== undefined || metric?.MetricName !== undefined) && (
+                  <Button onClick={() => setEditing(true)}>{shell.edit}</Button>
+                )}
+              </SpaceBetween>
             }
           >
             {name}
@@ -110,15 +132,19 @@ export default function AlarmPage() {
           ]}
         />
       </Container>
-      <Container header={<Header variant="h2">{text.chart}</Header>}>
-        <MetricChart
-          client={client}
-          label={text.chart}
-          drawn={drawn}
-          range={10_800}
-          {...(alarm.Threshold === undefined ? {} : { threshold: { title: text.threshold, y: alarm.Threshold } })}
-        />
-      </Container>
+      {composite === undefined ? (
+        <Container header={<Header variant="h2">{text.chart}</Header>}>
+          <MetricChart
+            client={client}
+            label={text.chart}
+            drawn={drawn}
+            range={last(3, "hour")}
+            {...(metric?.Threshold === undefined ? {} : { threshold: { title: text.threshold, y: metric.Threshold } })}
+          />
+        </Container>
+      ) : (
+        <Children client={client} parent={name} />
+      )}
       <ResourceTable
         inner
         title={text.history}
@@ -132,6 +158,45 @@ export default function AlarmPage() {
           { id: "summary", header: text.historyColumns.summary, cell: (item) => item.HistorySummary },
         ]}
       />
+      {editing && composite !== undefined && (
+        <CompositeForm client={client} alarm={composite} onDismiss={() => setEditing(false)} onDone={saved} />
+      )}
+      {editing && metric !== undefined && (
+        <AlarmForm client={client} alarm={metric} onDismiss={() => setEditing(false)} onDone={saved} />
+      )}
     </SpaceBetween>
+  );
+}
+
+/** The alarms that a composite alarm's rule is about, and how each is. */
+function Children({ client, parent }: { client: CloudWatchClient; parent: string }) {
+  const children = useInfiniteQuery({
+    queryKey: ["alarms", parent, "children"],
+    refetchInterval: 10_000,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      client.send(new DescribeAlarmsCommand({ ChildrenOfAlarmName: parent, MaxRecords: 100, NextToken: pageParam }), {
+        abortSignal: signal,
+      }),
+    getNextPageParam: (page) => page.NextToken,
+  });
+  return (
+    <ResourceTable
+      inner
+      title={text.children}
+      items={(children.data?.pages ?? []).flatMap((page): Alarm[] => [...(page.CompositeAlarms ?? []), ...(page.MetricAlarms ?? [])])}
+      fetched={children}
+      nameOf={(alarm) => alarm.AlarmName ?? ""}
+      empty={text.childrenEmpty}
+      columns={[
+        {
+          id: "name",
+          header: text.columns.name,
+          isRowHeader: true,
+          cell: ({ AlarmName = "" }) => <PageLink to={addressOf(AlarmName)}>{AlarmName}</PageLink>,
+        },
+        { id: "state", header: text.columns.state, cell: (alarm) => <AlarmState state={alarm.StateValue ?? ""} /> },
+      ]}
+    />
   );
 }

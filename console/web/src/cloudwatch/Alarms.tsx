@@ -1,4 +1,4 @@
-import { CloudWatchClient, DeleteAlarmsCommand, DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchClient, DeleteAlarmsCommand, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import Button from "@cloudscape-design/components/button";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -12,8 +12,9 @@ import { ResourceTable } from "../shell/ResourceTable.tsx";
 import { cloudwatch } from "../text/cloudwatch.ts";
 import { time } from "../text/format.ts";
 import { shell } from "../text/shell.ts";
-import { AlarmState, conditionOf } from "./AlarmState.tsx";
-import { CreateAlarm } from "./CreateAlarm.tsx";
+import { AlarmForm } from "./AlarmForm.tsx";
+import { addressOf, type Alarm, AlarmState, conditionOf } from "./AlarmState.tsx";
+import { CompositeForm } from "./CompositeForm.tsx";
 
 const text = cloudwatch.alarms;
 
@@ -23,21 +24,30 @@ export default function Alarms() {
   const client = useClient((configuration) => new CloudWatchClient(configuration));
   const notices = useNotices();
   const lookAgain = useLookAgain();
-  const [selected, setSelected] = useState<MetricAlarm[]>([]);
-  const [creating, setCreating] = useState(false);
+  const [selected, setSelected] = useState<Alarm[]>([]);
+  const [creating, setCreating] = useState<"metric" | "composite">();
   const [deleting, setDeleting] = useState(false);
   const pages = useInfiniteQuery({
     queryKey: ["alarms"],
     refetchInterval: 10_000,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      client.send(new DescribeAlarmsCommand({ MaxRecords: 100, NextToken: pageParam, AlarmTypes: ["MetricAlarm"] }), {
-        abortSignal: signal,
-      }),
+      client.send(
+        new DescribeAlarmsCommand({ MaxRecords: 100, NextToken: pageParam, AlarmTypes: ["MetricAlarm", "CompositeAlarm"] }),
+        { abortSignal: signal },
+      ),
     getNextPageParam: (page) => page.NextToken,
   });
-  const alarms = pages.data?.pages.flatMap((page) => page.MetricAlarms ?? []) ?? [];
+  const alarms = (pages.data?.pages ?? []).flatMap((page): Alarm[] => [
+    ...(page.CompositeAlarms ?? []),
+    ...(page.MetricAlarms ?? []),
+  ]);
   const look = () => lookAgain(["alarms"]);
+  const created = (name: string) => {
+    setCreating(undefined);
+    notices.done(text.created(name));
+    void look();
+  };
 
   return (
     <>
@@ -57,7 +67,8 @@ export default function Alarms() {
             <Button disabled={selected.length === 0} onClick={() => setDeleting(true)}>
               {shell.delete}
             </Button>
-            <Button variant="primary" onClick={() => setCreating(true)}>
+            <Button onClick={() => setCreating("composite")}>{text.createComposite}</Button>
+            <Button variant="primary" onClick={() => setCreating("metric")}>
               {text.create}
             </Button>
           </>
@@ -68,7 +79,7 @@ export default function Alarms() {
             header: text.columns.name,
             isRowHeader: true,
             cell: (alarm) => (
-              <PageLink to={`/cloudwatch/alarms/${encodeURIComponent(alarm.AlarmName ?? "")}`}>{alarm.AlarmName}</PageLink>
+              <PageLink to={addressOf(alarm.AlarmName ?? "")}>{alarm.AlarmName}</PageLink>
             ),
           },
           { id: "state", header: text.columns.state, cell: (alarm) => <AlarmState state={alarm.StateValue ?? ""} /> },
@@ -76,16 +87,9 @@ export default function Alarms() {
           { id: "updated", header: text.columns.updated, cell: (alarm) => time(alarm.StateUpdatedTimestamp) },
         ]}
       />
-      {creating && (
-        <CreateAlarm
-          client={client}
-          onDismiss={() => setCreating(false)}
-          onCreated={(name) => {
-            setCreating(false);
-            notices.done(text.created(name));
-            look();
-          }}
-        />
+      {creating === "metric" && <AlarmForm client={client} onDismiss={() => setCreating(undefined)} onDone={created} />}
+      {creating === "composite" && (
+        <CompositeForm client={client} onDismiss={() => setCreating(undefined)} onDone={created} />
       )}
       {deleting && (
         <Confirm
@@ -98,7 +102,7 @@ export default function Alarms() {
             setDeleting(false);
             notices.done(text.deleted(selected.length));
             setSelected([]);
-            look();
+            void look();
           }}
         />
       )}

@@ -18,7 +18,8 @@ import { Loading } from "../shell/Loading.tsx";
 import { Markdown } from "../shell/Markdown.tsx";
 import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
-import { RANGES } from "../text/charts.ts";
+import { last, type Range } from "../shell/range.ts";
+import { RangeField } from "../shell/RangeField.tsx";
 import { cloudwatch } from "../text/cloudwatch.ts";
 import { shell } from "../text/shell.ts";
 import { type Body, bodyOf, COLUMNS, laidOut, metricsOf, metricWidget, type Widget } from "./dashboard.ts";
@@ -37,7 +38,7 @@ export default function DashboardPage() {
   const client = useClient((configuration) => new CloudWatchClient(configuration));
   const notices = useNotices();
   const [draft, setDraft] = useState<Body>();
-  const [range, setRange] = useState("10800");
+  const [range, setRange] = useState<Range>(last(3, "hour"));
   const [adding, setAdding] = useState<"metric" | "text" | "source">();
   const stored = useQuery({
     queryKey: ["dashboard", name],
@@ -98,7 +99,7 @@ export default function DashboardPage() {
       </Header>
       {saving.isError && <FailureAlert failure={saving.error} />}
       {draft !== undefined && <Alert>{text.unsaved}</Alert>}
-      <ChoiceField label={shell.range} value={range} options={RANGES} onChange={setRange} />
+      <RangeField value={range} onChange={setRange} />
       {body.widgets.length === 0 && (
         <Container>
           <b>{text.emptyDashboard}</b>
@@ -111,7 +112,7 @@ export default function DashboardPage() {
             <WidgetView
               client={client}
               widget={widget}
-              range={Number(range)}
+              range={range}
               onChange={(changed) => change(body.widgets.map((other, place) => (place === at ? changed : other)))}
               onRemove={() => change(body.widgets.filter((_, place) => place !== at))}
             />
@@ -143,7 +144,7 @@ function wide(widget: Widget): 3 | 2 | 1 {
 interface WidgetProps {
   client: CloudWatchClient;
   widget: Widget;
-  range: number;
+  range: Range;
   onChange: (widget: Widget) => void;
   onRemove: () => void;
 }

@@ -10,11 +10,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useClient } from "../aws/client.ts";
-import { Confirm } from "../shell/Confirm.tsx";
+import { Deletion } from "../shell/Deletion.tsx";
 import { TextField } from "../shell/fields.tsx";
 import { FormModal } from "../shell/FormModal.tsx";
 import { useLookAgain } from "../shell/lookAgain.ts";
-import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
 import { PageLink } from "../shell/PageLink.tsx";
 import { ResourceTable } from "../shell/ResourceTable.tsx";
@@ -29,7 +28,6 @@ export default function Dashboards() {
   usePage(text.title, [{ text: cloudwatch.service, href: "/cloudwatch/metrics" }]);
   const client = useClient((configuration) => new CloudWatchClient(configuration));
   const navigate = useNavigate();
-  const notices = useNotices();
   const lookAgain = useLookAgain();
   const [selected, setSelected] = useState<DashboardEntry[]>([]);
   const [name, setName] = useState("");
@@ -89,17 +87,14 @@ export default function Dashboards() {
         </FormModal>
       )}
       {deleting && (
-        <Confirm
-          title={text.deleteTitle(chosen)}
-          message={text.deleteText}
-          action={shell.delete}
+        <Deletion
+          text={text}
+          name={chosen}
           run={() => client.send(new DeleteDashboardsCommand({ DashboardNames: [chosen] }))}
-          onDismiss={() => setDeleting(false)}
+          onClose={() => setDeleting(false)}
           onDone={() => {
-            setDeleting(false);
             setSelected([]);
-            notices.done(text.deleted(chosen));
-            lookAgain(["dashboards"]);
+            void lookAgain(["dashboards"]);
           }}
         />
       )}

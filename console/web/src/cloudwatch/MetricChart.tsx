@@ -4,6 +4,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useQuery } from "@tanstack/react-query";
 import { TimeChart } from "../shell/Charts.tsx";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
+import { type Range, spanOf } from "../shell/range.ts";
 import { cloudwatch } from "../text/cloudwatch.ts";
 import { type Drawn, linesOf } from "./metrics.ts";
 
@@ -11,25 +12,23 @@ interface Props {
   client: CloudWatchClient;
   label: string;
   drawn: readonly Drawn[];
-  /** How far back, in seconds. */
-  range: number;
+  range: Range;
   height?: number;
   threshold?: { title: string; y: number };
 }
 
-/** Draws metrics, and looks for new values every minute. */
+/** Draws metrics, and looks for new values every minute where the range goes on. */
 export function MetricChart({ client, label, drawn, range, height, threshold }: Props) {
   const values = useQuery({
     queryKey: ["metric-data", drawn, range],
     enabled: drawn.length > 0,
-    refetchInterval: 60_000,
+    refetchInterval: range.type === "relative" ? 60_000 : false,
     queryFn: async ({ signal }) => {
-      const to = new Date();
-      const from = new Date(to.getTime() - range * 1000);
+      const { from, to } = spanOf(range, new Date());
       return { from, to, lines: await linesOf(client, drawn, from, to, signal) };
     },
   });
-  const to = values.data?.to ?? new Date();
+  const { from, to } = values.data ?? spanOf(range, new Date());
   return (
     <SpaceBetween size="s">
       {values.isError && <FailureAlert failure={values.error} retry={() => void values.refetch()} />}
@@ -37,7 +36,7 @@ export function MetricChart({ client, label, drawn, range, height, threshold }: 
         label={label}
         loading={drawn.length > 0 && values.isPending}
         lines={values.data?.lines ?? []}
-        from={values.data?.from ?? new Date(to.getTime() - range * 1000)}
+        from={from}
         to={to}
         {...(height === undefined ? {} : { height })}
         {...(threshold === undefined ? {} : { threshold })}

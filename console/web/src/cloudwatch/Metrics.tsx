@@ -9,11 +9,11 @@ import { useClient } from "../aws/client.ts";
 import { ChoiceField } from "../shell/fields.tsx";
 import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
+import { last, type Range, secondsOf } from "../shell/range.ts";
+import { RangeField } from "../shell/RangeField.tsx";
 import { ResourceTable } from "../shell/ResourceTable.tsx";
-import { RANGES } from "../text/charts.ts";
 import { cloudwatch } from "../text/cloudwatch.ts";
-import { shell } from "../text/shell.ts";
-import { CreateAlarm } from "./CreateAlarm.tsx";
+import { AlarmForm } from "./AlarmForm.tsx";
 import { MetricChart } from "./MetricChart.tsx";
 import { dimensionsOf, fittingPeriod, nameOf } from "./metrics.ts";
 import { namespacesOf, useMetrics } from "./useMetrics.ts";
@@ -30,7 +30,7 @@ export default function Metrics() {
   const [asked, setNamespace] = useState("");
   const [chosen, setChosen] = useState<Metric[]>([]);
   const [statistic, setStatistic] = useState("Average");
-  const [range, setRange] = useState("10800");
+  const [range, setRange] = useState<Range>(last(3, "hour"));
   const [period, setPeriod] = useState("60");
   const [alarming, setAlarming] = useState(false);
 
@@ -71,18 +71,16 @@ export default function Metrics() {
               onChange={setNamespace}
             />
             <ChoiceField label={text.statistic} value={statistic} options={cloudwatch.statistics} onChange={setStatistic} />
-            <ChoiceField
-              label={shell.range}
+            <RangeField
               value={range}
-              options={RANGES}
               onChange={(value) => {
                 setRange(value);
-                setPeriod(String(fittingPeriod(Number(value))));
+                setPeriod(String(fittingPeriod(secondsOf(value))));
               }}
             />
             <ChoiceField label={text.period} value={period} options={cloudwatch.periods} onChange={setPeriod} />
           </ColumnLayout>
-          <MetricChart client={client} label={text.chart} drawn={drawn} range={Number(range)} />
+          <MetricChart client={client} label={text.chart} drawn={drawn} range={range} />
         </SpaceBetween>
       </Container>
       <ResourceTable
@@ -107,11 +105,11 @@ export default function Metrics() {
         ]}
       />
       {alarming && (
-        <CreateAlarm
+        <AlarmForm
           client={client}
           {...(chosen[0] === undefined ? {} : { metric: chosen[0] })}
           onDismiss={() => setAlarming(false)}
-          onCreated={(name) => {
+          onDone={(name) => {
             setAlarming(false);
             notices.done(cloudwatch.alarms.created(name));
           }}

@@ -15,6 +15,8 @@ import { StackedBars } from "../shell/Charts.tsx";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { ChoiceField } from "../shell/fields.tsx";
 import { usePage } from "../shell/page.ts";
+import { daysOf, last, type Range } from "../shell/range.ts";
+import { RangeField } from "../shell/RangeField.tsx";
 import { type Fetched, ResourceTable } from "../shell/ResourceTable.tsx";
 import { charts } from "../text/charts.ts";
 import { cost as text } from "../text/cost.ts";
@@ -24,7 +26,6 @@ import { shell } from "../text/shell.ts";
 type Group = "service" | "model";
 type Measure = "price" | "calls" | "tokens";
 
-const DAY = 86_400_000;
 /** More would be a legend that nobody reads. */
 const MOST_BARS = 7;
 
@@ -32,11 +33,12 @@ const MOST_BARS = 7;
 export default function Cost() {
   usePage(text.title);
   const { session } = useSession();
-  const [days, setDays] = useState("30");
+  const [range, setRange] = useState<Range>(last(30, "day"));
   const [group, setGroup] = useState<Group>("service");
   const [measure, setMeasure] = useState<Measure>("price");
-  const to = new Date().toISOString().slice(0, 10);
-  const from = new Date(Date.parse(to) - (Number(days) - 1) * DAY).toISOString().slice(0, 10);
+  const days = daysOf(range, new Date());
+  const from = days[0] ?? "";
+  const to = days.at(-1) ?? "";
   const known = useQuery({
     queryKey: ["usage", from, to],
     queryFn: ({ signal }) => usage(session, from, to, signal),
@@ -46,7 +48,6 @@ export default function Cost() {
   const lines = useMemo(() => known.data?.lines ?? [], [known.data]);
   const currency = lines[0]?.currency ?? "USD";
   const inMoney = (value: number) => money(value, currency);
-  const domain = useMemo(() => daysFrom(from, Number(days)), [from, days]);
   const bars = useMemo(() => barsOf(lines, group, measure), [lines, group, measure]);
   const failed = lines.reduce((sum, line) => sum + line.failed, 0);
 
@@ -75,7 +76,7 @@ export default function Cost() {
         <Container header={<Header variant="h2">{text.chart}</Header>}>
           <SpaceBetween size="m">
             <ColumnLayout columns={3}>
-              <ChoiceField label={text.range} value={days} options={text.ranges} onChange={setDays} />
+              <RangeField days value={range} onChange={setRange} />
               <ChoiceField label={text.by} value={group} options={text.groups} onChange={(value) => setGroup(value as Group)} />
               <ChoiceField
                 label={text.measure}
@@ -88,7 +89,7 @@ export default function Cost() {
               label={text.chart}
               loading={known.isPending}
               bars={bars}
-              domain={domain}
+              domain={days.map(label)}
               format={measure === "price" ? inMoney : quantity}
               empty={
                 <Box textAlign="center">
@@ -175,12 +176,9 @@ function sum(lines: UsageLine[], measure: Measure): number {
   return lines.reduce((all, line) => all + valueOf(line, measure), 0);
 }
 
-function daysFrom(first: string, count: number): string[] {
-  return Array.from({ length: count }, (_, day) => label(new Date(Date.parse(first) + day * DAY)));
-}
-
-function label(day: Date): string {
-  return day.toISOString().slice(5, 10);
+/** A day without its year: no more of them than a year has are shown. */
+function label(day: string): string {
+  return day.slice(5);
 }
 
 /** A bar for each of the largest groups, and one for all others. */
@@ -191,7 +189,7 @@ function barsOf(lines: UsageLine[], group: Group, measure: Measure) {
     if (value > 0) {
       const name = (group === "service" ? line.service : line.model) || text.noModel;
       const days = groups.get(name) ?? new Map<string, number>();
-      const day = line.day.slice(5);
+      const day = label(line.day);
       days.set(day, (days.get(day) ?? 0) + value);
       groups.set(name, days);
     }

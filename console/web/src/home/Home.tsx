@@ -1,5 +1,4 @@
 import Box from "@cloudscape-design/components/box";
-import Cards from "@cloudscape-design/components/cards";
 import Container from "@cloudscape-design/components/container";
 import ContentLayout from "@cloudscape-design/components/content-layout";
 import Grid from "@cloudscape-design/components/grid";
@@ -10,14 +9,14 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { health, models, services } from "../aws/outcrop.ts";
+import { health, models, type ServedService, services } from "../aws/outcrop.ts";
 import { useSession } from "../session/session.ts";
 import { Code } from "../shell/Code.tsx";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { usePage } from "../shell/page.ts";
 import { PageLink } from "../shell/PageLink.tsx";
 import { recentServices } from "../shell/recent.ts";
-import { type ConsoleService, SERVICES } from "../shell/services.ts";
+import { SERVICES } from "../shell/services.ts";
 import { bytes } from "../text/format.ts";
 import { home } from "../text/home.ts";
 import { shell } from "../text/shell.ts";
@@ -28,10 +27,7 @@ export default function Home() {
   return (
     <ContentLayout header={<Header variant="h1">{home.title}</Header>}>
       <Grid gridDefinition={[{ colspan: { default: 12, m: 8 } }, { colspan: { default: 12, m: 4 } }]}>
-        <SpaceBetween size="l">
-          <Services />
-          <GettingStarted />
-        </SpaceBetween>
+        <Services />
         <SpaceBetween size="l">
           <Recent />
           <HealthState />
@@ -42,14 +38,10 @@ export default function Home() {
   );
 }
 
-interface Entry {
-  id: string;
-  name: string;
-  implemented: number;
-  operations: number;
-  page?: ConsoleService;
-}
-
+/**
+ * The services by family and how to begin. Those that have no page here stand below, where nothing moves when the server
+ * has named them; whoever searches finds them among the others.
+ */
 function Services() {
   const { session } = useSession();
   const [words, setWords] = useState("");
@@ -68,58 +60,96 @@ function Services() {
     return () => document.removeEventListener("keydown", focus);
   }, []);
 
-  const entries = useMemo(() => found(served.data ?? [], words), [served.data, words]);
+  const [own, others] = useMemo(() => found(served.data ?? [], words), [served.data, words]);
+  const searching = words.trim() !== "";
+  const families = searching ? [...own, ...others] : own;
   return (
-    <Cards
-      items={entries}
-      trackBy="id"
-      loading={served.isPending}
-      loadingText={shell.loading}
-      header={<Header variant="h2">{home.services}</Header>}
-      filter={
-        <Input
-          ref={input}
-          type="search"
-          value={words}
-          placeholder={`${home.search}. ${home.searchHint}`}
-          ariaLabel={home.search}
-          onChange={(event) => setWords(event.detail.value)}
-        />
-      }
-      empty={served.isError ? <FailureAlert failure={served.error} /> : home.nothingFound(words)}
-      cardsPerRow={[{ cards: 1 }, { minWidth: 500, cards: 2 }, { minWidth: 900, cards: 3 }]}
-      cardDefinition={{
-        header: (entry) => (entry.page === undefined ? entry.name : <PageLink to={entry.page.path}>{entry.name}</PageLink>),
-        sections: [
-          {
-            id: "operations",
-            content: (entry) => (
-              <Box variant="small">
-                {home.operations(entry.implemented, entry.operations)}
-                {entry.page === undefined ? `. ${home.notInConsole}` : ""}
-              </Box>
-            ),
-          },
-        ],
-      }}
-    />
+    <SpaceBetween size="l">
+      <Container header={<Header variant="h2">{home.services}</Header>}>
+        <SpaceBetween size="l">
+          <Input
+            ref={input}
+            type="search"
+            value={words}
+            placeholder={`${home.search}. ${home.searchHint}`}
+            ariaLabel={home.search}
+            onChange={(event) => setWords(event.detail.value)}
+          />
+          {families.map((family) => (
+            <FamilyOfServices key={family.name} {...family} />
+          ))}
+          {families.length === 0 && <Box>{home.nothingFound(words)}</Box>}
+        </SpaceBetween>
+      </Container>
+      <GettingStarted />
+      {served.isError && <FailureAlert failure={served.error} retry={() => void served.refetch()} />}
+      {!searching &&
+        others.map((family) => (
+          <Container key={family.name}>
+            <FamilyOfServices {...family} />
+          </Container>
+        ))}
+    </SpaceBetween>
   );
 }
 
-/** Services with pages first, then the others; those that {@code words} fit. */
-function found(served: { id: string; name: string; implemented: number; operations: number }[], words: string): Entry[] {
+function FamilyOfServices({ name: family, entries }: Family) {
+  return (
+    <section aria-label={family}>
+      <SpaceBetween size="s">
+        <Box variant="h3">{family}</Box>
+        <ul className="services">
+          {entries.map(({ id, name, path, operations }) => (
+            <li key={id}>
+              {path === undefined ? name : <PageLink to={path}>{name}</PageLink>}
+              <div>
+                <Box variant="small">{operations ?? "\u00a0"}</Box>
+              </div>
+            </li>
+          ))}
+        </ul>
+      </SpaceBetween>
+    </section>
+  );
+}
+
+interface Family {
+  name: string;
+  entries: Entry[];
+}
+
+interface Entry {
+  id: string;
+  name: string;
+  /** Where its page is, if it has one. */
+  path?: string;
+  /** How much of it there is, once the server has said so. */
+  operations: string | undefined;
+}
+
+/** The services that {@code words} fit: those with pages here, which are known at once, and the others. */
+function found(served: ServedService[], words: string): [own: Family[], others: Family[]] {
   const wanted = words.toLowerCase().split(/\s+/).filter((word) => word !== "");
-  return served
-    .filter((service) => service.implemented > 0)
-    .map((service): Entry => {
-      const page = SERVICES.find((candidate) => candidate.id === service.id);
-      return { ...service, ...(page === undefined ? {} : { page }) };
-    })
-    .filter((entry) => {
-      const text = `${entry.id} ${entry.name} ${entry.page?.words ?? ""}`.toLowerCase();
-      return wanted.every((word) => text.includes(word));
-    })
-    .sort((a, b) => Number(b.page !== undefined) - Number(a.page !== undefined) || a.name.localeCompare(b.name));
+  const fits = (text: string) => wanted.every((word) => text.toLowerCase().includes(word));
+  const operations = (id: string) => {
+    const service = served.find((one) => one.id === id);
+    return service && home.operations(service.implemented, service.operations);
+  };
+  const own = [...new Set(SERVICES.map(({ family }) => family))].map((family) => ({
+    name: family,
+    entries: SERVICES.filter((service) => service.family === family && fits(`${service.id} ${service.name} ${service.words}`)).map(
+      ({ id, name, path }): Entry => ({ id, name, path, operations: operations(id) }),
+    ),
+  }));
+  const others = {
+    name: home.notInConsole,
+    entries: served
+      .filter(({ id, name, implemented }) => implemented > 0 && !SERVICES.some((service) => service.id === id) && fits(`${id} ${name}`))
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map(({ id, name }): Entry => ({ id, name, operations: operations(id) })),
+  };
+  const some = ({ entries }: Family) => entries.length > 0;
+  return [own.filter(some), [others].filter(some)];
 }
 
 function Recent() {
@@ -145,7 +175,7 @@ function HealthState() {
   const state = useQuery({ queryKey: ["health"], queryFn: health, refetchInterval: 15_000 });
   return (
     <Container header={<Header variant="h2">{home.health.title}</Header>}>
-      <SpaceBetween size="xs">
+      <div className="health">
         {state.isPending && <StatusIndicator type="loading">{shell.loading}</StatusIndicator>}
         {state.isError && <FailureAlert title={home.health.failed} failure={state.error} />}
         {state.data !== undefined && (
@@ -158,7 +188,7 @@ function HealthState() {
             {part}: {word}
           </Box>
         ))}
-      </SpaceBetween>
+      </div>
     </Container>
   );
 }

@@ -39,7 +39,7 @@ export default function Entities({ kind }: { kind: Kind }) {
     setDoing(undefined);
     setSelected([]);
     notices.done(said);
-    lookAgain(["iam", kind]);
+    void lookAgain(["iam", kind]);
   };
 
   return (

@@ -14,13 +14,16 @@ import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { Loading } from "../shell/Loading.tsx";
 import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
+import { Tags } from "../shell/Tags.tsx";
 import { time } from "../text/format.ts";
 import { iam } from "../text/iam.ts";
 import { shell } from "../text/shell.ts";
+import { tags } from "../text/tags.ts";
 import { AccessKeys } from "./AccessKeys.tsx";
 import { entitiesOf, type Entity, type Kind } from "./entities.ts";
 import { Membership } from "./Membership.tsx";
 import { Permissions } from "./Permissions.tsx";
+import { roleTags, userTags } from "./tags.ts";
 
 /** One user, group or role: what it may do, and what else there is to know of it. */
 export default function EntityPage({ kind }: { kind: Kind }) {
@@ -75,6 +78,21 @@ export default function EntityPage({ kind }: { kind: Kind }) {
           ...(kind === "users"
             ? [{ id: "keys", label: iam.keys.tab, content: <AccessKeys client={client} user={name} /> }]
             : []),
+          // Groups have no tags.
+          ...(kind === "groups"
+            ? []
+            : [
+                {
+                  id: "tags",
+                  label: tags.tab,
+                  content: (
+                    <Tags
+                      of={["iam", kind, name]}
+                      store={kind === "users" ? userTags(client, name) : roleTags(client, name)}
+                    />
+                  ),
+                },
+              ]),
         ]}
       />
     </SpaceBetween>

@@ -91,7 +91,7 @@ export default function Policies() {
             setDeleting(false);
             setSelected([]);
             notices.done(text.deleted(chosen.PolicyName ?? ""));
-            lookAgain(["iam", "policies"]);
+            void lookAgain(["iam", "policies"]);
           }}
         />
       )}

@@ -25,10 +25,13 @@ import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
 import { PageLink } from "../shell/PageLink.tsx";
 import { ResourceTable } from "../shell/ResourceTable.tsx";
+import { Tags } from "../shell/Tags.tsx";
 import { time } from "../text/format.ts";
 import { iam } from "../text/iam.ts";
+import { tags } from "../text/tags.ts";
 import { decoded } from "./entities.ts";
 import { PolicyEditor } from "./PolicyEditor.tsx";
+import { policyTags } from "./tags.ts";
 
 const text = iam.policies;
 
@@ -73,7 +76,7 @@ export default function PolicyPage() {
   const look = () => {
     setSelected([]);
     setDraft(undefined);
-    lookAgain(["iam", "policy", arn]);
+    void lookAgain(["iam", "policy", arn]);
   };
   const saving = useMutation({
     mutationFn: (document: string) =>
@@ -192,6 +195,11 @@ export default function PolicyPage() {
           { id: "kind", header: text.columns.kind, cell: (entity) => iam.kinds[entity.kind].one },
         ]}
       />
+      {!aws && (
+        <Container header={<Header variant="h2">{tags.tab}</Header>}>
+          <Tags of={["iam", "policy", arn]} store={policyTags(client, arn)} />
+        </Container>
+      )}
     </SpaceBetween>
   );
 }

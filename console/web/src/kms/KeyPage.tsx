@@ -22,14 +22,18 @@ import { FormModal } from "../shell/FormModal.tsx";
 import { Loading } from "../shell/Loading.tsx";
 import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
+import { Tags } from "../shell/Tags.tsx";
 import { time } from "../text/format.ts";
 import { kms as text } from "../text/kms.ts";
 import { shell } from "../text/shell.ts";
+import { tags } from "../text/tags.ts";
+import { Grants } from "./Grants.tsx";
 import { KeyState } from "./Keys.tsx";
 import { KeyAliases, KeyPolicy, Rotation } from "./KeyTabs.tsx";
+import { keyTags } from "./tags.ts";
 import { Trial } from "./Trial.tsx";
 
-/** One key: how it is, its rotation, aliases and policy, and a try of it. */
+/** One key: how it is, its rotation, aliases, policy, grants and tags, and a try of it. */
 export default function KeyPage() {
   const { id = "" } = useParams();
   usePage(id, [{ text: text.service, href: "/kms" }]);
@@ -108,6 +112,11 @@ export default function KeyPage() {
           { id: "rotation", label: text.rotation.tab, content: <Rotation client={client} id={id} rotates={symmetric} /> },
           { id: "aliases", label: text.aliases.tab, content: <KeyAliases client={client} id={id} /> },
           { id: "policy", label: text.policy.tab, content: <KeyPolicy client={client} id={id} /> },
+          { id: "grants", label: text.grants.tab, content: <Grants client={client} id={id} /> },
+          // Nobody tags what AWS manages.
+          ...(key.KeyManager === "CUSTOMER"
+            ? [{ id: "tags", label: tags.tab, content: <Tags of={["key", id]} store={keyTags(client, id)} /> }]
+            : []),
         ]}
       />
       {scheduling && (

@@ -85,7 +85,7 @@ export default function Keys() {
           onCreated={(id) => {
             setCreating(false);
             notices.done(text.created(id));
-            lookAgain(["keys"]);
+            void lookAgain(["keys"]);
           }}
         />
       )}

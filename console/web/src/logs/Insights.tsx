@@ -20,10 +20,11 @@ import { useMemo, useState } from "react";
 import { useClient } from "../aws/client.ts";
 import { type Line, TimeChart } from "../shell/Charts.tsx";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
-import { ChoiceField, LongTextField } from "../shell/fields.tsx";
+import { LongTextField } from "../shell/fields.tsx";
 import { usePage } from "../shell/page.ts";
+import { last, type Range, spanOf } from "../shell/range.ts";
+import { RangeField } from "../shell/RangeField.tsx";
 import { VirtualTable } from "../shell/VirtualTable.tsx";
-import { RANGES } from "../text/charts.ts";
 import { bytes } from "../text/format.ts";
 import { logs } from "../text/cloudwatchlogs.ts";
 import { shell } from "../text/shell.ts";
@@ -43,13 +44,12 @@ export default function Insights() {
   const client = useClient((configuration) => new CloudWatchLogsClient(configuration));
   const [groups, setGroups] = useState<LogGroup[]>([]);
   const [query, setQuery] = useState<string>(text.initial);
-  const [range, setRange] = useState("3600");
+  const [range, setRange] = useState<Range>(last(1, "hour"));
   const [asked, setAsked] = useState<{ id: string; from: Date; to: Date }>();
 
   const starting = useMutation({
     mutationFn: async () => {
-      const to = new Date();
-      const from = new Date(to.getTime() - Number(range) * 1000);
+      const { from, to } = spanOf(range, new Date());
       const answer = await client.send(
         new StartQueryCommand({
           logGroupNames: groups.map((group) => group.logGroupName ?? ""),
@@ -101,7 +101,7 @@ export default function Insights() {
         <SpaceBetween size="m">
           <ColumnLayout columns={2}>
             <GroupsField client={client} chosen={groups} onChange={setGroups} />
-            <ChoiceField label={shell.range} value={range} options={RANGES} onChange={setRange} />
+            <RangeField value={range} onChange={setRange} />
           </ColumnLayout>
           <LongTextField label={text.query} value={query} rows={5} onChange={setQuery} />
           <SpaceBetween direction="horizontal" size="s" alignItems="center">

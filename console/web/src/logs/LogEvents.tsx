@@ -17,14 +17,14 @@ import { useSearchParams } from "react-router";
 import { useClient } from "../aws/client.ts";
 import { Code } from "../shell/Code.tsx";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
-import { ChoiceField, TextField } from "../shell/fields.tsx";
+import { TextField } from "../shell/fields.tsx";
 import { usePage } from "../shell/page.ts";
+import { last, type Range, spanOf } from "../shell/range.ts";
+import { RangeField } from "../shell/RangeField.tsx";
 import { ResourceTable } from "../shell/ResourceTable.tsx";
 import { VirtualTable } from "../shell/VirtualTable.tsx";
-import { RANGES } from "../text/charts.ts";
 import { time } from "../text/format.ts";
 import { logs } from "../text/cloudwatchlogs.ts";
-import { shell } from "../text/shell.ts";
 
 const text = logs.events;
 /** As many streams as FilterLogEvents takes. */
@@ -38,7 +38,7 @@ export default function LogEvents() {
   const client = useClient((configuration) => new CloudWatchLogsClient(configuration));
   const [streams, setStreams] = useState<LogStream[]>([]);
   const [pattern, setPattern] = useState("");
-  const [range, setRange] = useState("86400");
+  const [range, setRange] = useState<Range>(last(1, "day"));
   const [search, setSearch] = useState({ pattern: "", at: Date.now() });
   const [chosen, setChosen] = useState<FilteredLogEvent>();
   const names = streams.map((stream) => stream.logStreamName ?? "").slice(0, MOST_STREAMS);
@@ -61,7 +61,9 @@ export default function LogEvents() {
         new FilterLogEventsCommand({
           logGroupName: group,
           limit: 1000,
-          startTime: search.at - Number(range) * 1000,
+          startTime: spanOf(range, new Date(search.at)).from.getTime(),
+          // Until now is until whatever has arrived by then.
+          ...(range.type === "relative" ? {} : { endTime: spanOf(range, new Date()).to.getTime() }),
           nextToken: pageParam,
           ...(search.pattern === "" ? {} : { filterPattern: search.pattern }),
           ...(names.length === 0 ? {} : { logStreamNames: names }),
@@ -95,7 +97,7 @@ export default function LogEvents() {
             <SpaceBetween size="s">
               <ColumnLayout columns={2}>
                 <TextField label={text.pattern} hint={text.patternHint} value={pattern} onChange={setPattern} />
-                <ChoiceField label={shell.range} value={range} options={RANGES} onChange={setRange} />
+                <RangeField value={range} onChange={setRange} />
               </ColumnLayout>
               <Button formAction="submit" variant="primary">
                 {text.search}

@@ -45,7 +45,7 @@ export default function LogGroups() {
     setDoing(undefined);
     setSelected([]);
     notices.done(said);
-    lookAgain(["log-groups"]);
+    void lookAgain(["log-groups"]);
   };
 
   return (

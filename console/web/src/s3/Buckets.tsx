@@ -1,28 +1,29 @@
 import { CreateBucketCommand, DeleteBucketCommand, ListBucketsCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
-import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
-import Input from "@cloudscape-design/components/input";
 import Link from "@cloudscape-design/components/link";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useClient } from "../aws/client.ts";
 import { useSession } from "../session/session.ts";
-import { Confirm } from "../shell/Confirm.tsx";
-import { FailureAlert } from "../shell/FailureAlert.tsx";
+import { Deletion } from "../shell/Deletion.tsx";
+import { TextField } from "../shell/fields.tsx";
+import { FormModal } from "../shell/FormModal.tsx";
+import { useLookAgain } from "../shell/lookAgain.ts";
 import { useNotices } from "../shell/notices.ts";
 import { MoreResults, NothingThere } from "../shell/Paged.tsx";
 import { usePage } from "../shell/page.ts";
+import { TagsModal } from "../shell/TagsModal.tsx";
 import { time } from "../text/format.ts";
 import { s3 } from "../text/s3.ts";
 import { shell } from "../text/shell.ts";
+import { tags } from "../text/tags.ts";
+import { bucketTags } from "./tags.ts";
 
 const text = s3.buckets;
 
@@ -31,12 +32,13 @@ export default function Buckets() {
   usePage(text.title, [{ text: s3.service, href: "/s3" }]);
   const navigate = useNavigate();
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const client = useClient((configuration) => new S3Client({ ...configuration, forcePathStyle: true }));
   const [prefix, setPrefix] = useState("");
   const [selected, setSelected] = useState<string>();
   const [creating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState(false);
+  const [tagging, setTagging] = useState(false);
 
   const pages = useInfiniteQuery({
     queryKey: ["buckets", prefix],
@@ -50,7 +52,7 @@ export default function Buckets() {
   });
   const buckets = pages.data?.pages.flatMap((page) => page.Buckets ?? []) ?? [];
   const chosen = buckets.find((bucket) => bucket.Name === selected);
-  const look = () => queries.invalidateQueries({ queryKey: ["buckets"] });
+  const look = () => lookAgain(["buckets"]);
 
   return (
     <>
@@ -76,6 +78,9 @@ export default function Buckets() {
             actions={
               <SpaceBetween direction="horizontal" size="xs">
                 <Button iconName="refresh" ariaLabel={shell.refresh} onClick={() => void pages.refetch()} />
+                <Button disabled={chosen === undefined} onClick={() => setTagging(true)}>
+                  {tags.tab}
+                </Button>
                 <Button disabled={chosen === undefined} onClick={() => setDeleting(true)}>
                   {text.delete}
                 </Button>
@@ -132,18 +137,23 @@ export default function Buckets() {
         />
       )}
       {deleting && chosen?.Name !== undefined && (
-        <Confirm
-          title={text.deleteTitle(chosen.Name)}
-          message={text.deleteText}
-          action={text.delete}
+        <Deletion
+          text={text}
+          name={chosen.Name}
           run={() => client.send(new DeleteBucketCommand({ Bucket: chosen.Name }))}
-          onDismiss={() => setDeleting(false)}
+          onClose={() => setDeleting(false)}
           onDone={() => {
-            setDeleting(false);
             setSelected(undefined);
-            notices.done(text.deleted(chosen.Name ?? ""));
             void look();
           }}
+        />
+      )}
+      {tagging && chosen?.Name !== undefined && (
+        <TagsModal
+          name={chosen.Name}
+          of={["bucket", chosen.Name]}
+          store={bucketTags(client, chosen.Name)}
+          onDismiss={() => setTagging(false)}
         />
       )}
     </>
@@ -154,53 +164,34 @@ function CreateBucket(props: { client: S3Client; onDismiss: () => void; onCreate
   const { session } = useSession();
   const [name, setName] = useState("");
   const [versioned, setVersioned] = useState(false);
-  const creation = useMutation({
-    mutationFn: async () => {
-      await props.client.send(
-        new CreateBucketCommand({
-          Bucket: name,
-          // The first region is the one that a bucket is made in when none is named.
-          ...(session.region === "us-east-1"
-            ? {}
-            : { CreateBucketConfiguration: { LocationConstraint: session.region as "eu-west-1" } }),
-        }),
-      );
-      if (versioned) {
-        await props.client.send(
-          new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: "Enabled" } }),
-        );
-      }
-    },
-    onSuccess: () => props.onCreated(name),
-  });
   return (
-    <Modal
-      visible
-      header={text.createTitle}
-      closeAriaLabel={shell.close}
+    <FormModal
+      title={text.createTitle}
+      submit={text.submit}
+      disabled={name === ""}
       onDismiss={props.onDismiss}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={props.onDismiss}>
-              {shell.cancel}
-            </Button>
-            <Button variant="primary" disabled={name === ""} loading={creation.isPending} onClick={() => creation.mutate()}>
-              {text.submit}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      onDone={() => props.onCreated(name)}
+      run={async () => {
+        await props.client.send(
+          new CreateBucketCommand({
+            Bucket: name,
+            // The first region is the one that a bucket is made in when none is named.
+            ...(session.region === "us-east-1"
+              ? {}
+              : { CreateBucketConfiguration: { LocationConstraint: session.region as "eu-west-1" } }),
+          }),
+        );
+        if (versioned) {
+          await props.client.send(
+            new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: "Enabled" } }),
+          );
+        }
+      }}
     >
-      <SpaceBetween size="m">
-        {creation.isError && <FailureAlert failure={creation.error} />}
-        <FormField label={text.name} constraintText={text.nameHint}>
-          <Input value={name} onChange={(event) => setName(event.detail.value)} />
-        </FormField>
-        <Checkbox checked={versioned} onChange={(event) => setVersioned(event.detail.checked)}>
-          {text.versioning}
-        </Checkbox>
-      </SpaceBetween>
-    </Modal>
+      <TextField label={text.name} hint={text.nameHint} value={name} onChange={setName} />
+      <Checkbox checked={versioned} onChange={(event) => setVersioned(event.detail.checked)}>
+        {text.versioning}
+      </Checkbox>
+    </FormModal>
   );
 }

@@ -16,19 +16,23 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
 import Toggle from "@cloudscape-design/components/toggle";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useClient } from "../aws/client.ts";
 import { Confirm } from "../shell/Confirm.tsx";
+import { useLookAgain } from "../shell/lookAgain.ts";
 import { useNotices } from "../shell/notices.ts";
 import { MoreResults, NothingThere } from "../shell/Paged.tsx";
 import { usePage } from "../shell/page.ts";
+import { TagsModal } from "../shell/TagsModal.tsx";
 import { bytes, time } from "../text/format.ts";
 import { s3 } from "../text/s3.ts";
 import { shell } from "../text/shell.ts";
+import { tags } from "../text/tags.ts";
 import { addressOf } from "./places.ts";
 import { Preview } from "./Preview.tsx";
+import { MOST_OBJECT_TAGS, objectTags } from "./tags.ts";
 import { upload, type Upload, uploadsOf } from "./uploads.ts";
 
 const text = s3.objects;
@@ -64,13 +68,14 @@ export default function Objects() {
   ]);
   const navigate = useNavigate();
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const client = useClient((configuration) => new S3Client({ ...configuration, forcePathStyle: true }));
   const [filter, setFilter] = useState("");
   const [versions, setVersions] = useState(false);
   const [selected, setSelected] = useState<Row[]>([]);
   const [deleting, setDeleting] = useState(false);
   const [previewed, setPreviewed] = useState<Row>();
+  const [tagged, setTagged] = useState<Row>();
   const files = useRef<HTMLInputElement>(null);
   const folders = useRef<HTMLInputElement>(null);
 
@@ -94,7 +99,7 @@ export default function Objects() {
         : { next: page.next, ...(page.nextVersion === undefined ? {} : { nextVersion: page.nextVersion }) },
   });
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
-  const look = () => queries.invalidateQueries({ queryKey: ["objects", bucket] });
+  const look = () => lookAgain(["objects", bucket]);
   const chosen = selected.filter((row) => rows.some((present) => present.id === row.id));
   const one = chosen.length === 1 && chosen[0]?.folder === false && chosen[0].marker !== true ? chosen[0] : undefined;
 
@@ -148,6 +153,8 @@ export default function Objects() {
       switch (action) {
         case "preview":
           return setPreviewed(row);
+        case "tags":
+          return setTagged(row);
         case "link":
           await navigator.clipboard.writeText(await signedLink(row, false));
           return notices.done(text.linkCopied);
@@ -197,6 +204,7 @@ export default function Objects() {
                     { id: "preview", text: text.preview },
                     { id: "download", text: text.download },
                     { id: "link", text: text.link },
+                    { id: "tags", text: tags.tab },
                   ]}
                   onItemClick={(event) => one && void act(event.detail.id, one)}
                 >
@@ -293,11 +301,19 @@ export default function Objects() {
       />
       {previewed !== undefined && (
         <Preview
-          client={client}
           bucket={bucket}
           objectKey={previewed.key}
           version={previewed.version}
           onDismiss={() => setPreviewed(undefined)}
+        />
+      )}
+      {tagged !== undefined && (
+        <TagsModal
+          name={tagged.key}
+          of={["object", bucket, tagged.id]}
+          store={objectTags(client, bucket, tagged.key, tagged.version)}
+          most={MOST_OBJECT_TAGS}
+          onDismiss={() => setTagged(undefined)}
         />
       )}
       {deleting && (

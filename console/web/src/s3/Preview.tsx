@@ -1,8 +1,9 @@
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import Box from "@cloudscape-design/components/box";
 import Modal from "@cloudscape-design/components/modal";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { useClient } from "../aws/client.ts";
 import { FailureAlert } from "../shell/FailureAlert.tsx";
 import { Loading } from "../shell/Loading.tsx";
 import { s3 } from "../text/s3.ts";
@@ -16,7 +17,6 @@ const TEXTUAL = /^(text\/|application\/(json|xml|yaml|x-ndjson|javascript))|\+(j
 type Shown = { kind: "text"; content: string } | { kind: "image" | "audio"; address: string } | { kind: "none" | "large" };
 
 interface Props {
-  client: S3Client;
   bucket: string;
   objectKey: string;
   version: string | undefined;
@@ -24,7 +24,11 @@ interface Props {
 }
 
 /** Shows an object in the page where that is safe and sensible. */
-export function Preview({ client, bucket, objectKey, version, onDismiss }: Props) {
+export function Preview({ bucket, objectKey, version, onDismiss }: Props) {
+  // A browser hands out what was compressed as it was before, which has none of the checksums that were kept.
+  const client = useClient(
+    (settings) => new S3Client({ ...settings, forcePathStyle: true, responseChecksumValidation: "WHEN_REQUIRED" }),
+  );
   const content = useQuery({
     queryKey: ["preview", bucket, objectKey, version],
     gcTime: 0,
@@ -32,11 +36,11 @@ export function Preview({ client, bucket, objectKey, version, onDismiss }: Props
       const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: objectKey, VersionId: version }), {
         abortSignal: signal,
       });
-      if ((answer.ContentLength ?? 0) > LARGEST) {
+      const body = await beginning(answer.Body?.transformToWebStream());
+      if (body.length > LARGEST) {
         return { kind: "large" };
       }
       const type = answer.ContentType ?? "";
-      const body = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
       if (type.startsWith("image/") && !type.startsWith("image/svg")) {
         return { kind: "image", address: URL.createObjectURL(new Blob([new Uint8Array(body)], { type })) };
       }
@@ -68,6 +72,29 @@ export function Preview({ client, bucket, objectKey, version, onDismiss }: Props
       {shown?.kind === "audio" && <audio controls src={shown.address} aria-label={objectKey} />}
     </Modal>
   );
+}
+
+/** What a stream holds, until that is more than is shown: what is compressed has no telling length. */
+async function beginning(stream: ReadableStream<Uint8Array> | undefined): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  const reader = stream?.getReader();
+  while (reader !== undefined && length <= LARGEST) {
+    const { done, value } = await reader.read();
+    if (done) {
+      break;
+    }
+    pieces.push(value);
+    length += value.length;
+  }
+  await reader?.cancel();
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    body.set(piece, at);
+    at += piece.length;
+  }
+  return body;
 }
 
 function decode(body: Uint8Array): string | undefined {

@@ -77,7 +77,7 @@ export default function SecretList() {
           onCreated={(name) => {
             setCreating(false);
             notices.done(text.created(name));
-            lookAgain(["secrets"]);
+            void lookAgain(["secrets"]);
           }}
         />
       )}

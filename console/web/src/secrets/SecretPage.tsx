@@ -15,13 +15,16 @@ import { FormModal } from "../shell/FormModal.tsx";
 import { Loading } from "../shell/Loading.tsx";
 import { useNotices } from "../shell/notices.ts";
 import { usePage } from "../shell/page.ts";
+import { Tags } from "../shell/Tags.tsx";
 import { time } from "../text/format.ts";
 import { secrets as text } from "../text/secrets.ts";
 import { shell } from "../text/shell.ts";
+import { tags } from "../text/tags.ts";
 import { SecretState } from "./SecretList.tsx";
 import { SecretRotation, SecretValue, SecretVersions } from "./SecretTabs.tsx";
+import { secretTags } from "./tags.ts";
 
-/** One secret: its value for those who may read it, its versions and its rotation. */
+/** One secret: its value for those who may read it, its versions, its rotation and its tags. */
 export default function SecretPage() {
   const [parameters] = useSearchParams();
   const id = parameters.get("id") ?? "";
@@ -92,6 +95,7 @@ export default function SecretPage() {
               label: text.rotation.tab,
               content: <SecretRotation client={client} id={id} secret={secret} onChanged={() => void known.refetch()} />,
             },
+            { id: "tags", label: tags.tab, content: <Tags of={["secret", id]} store={secretTags(client, id)} /> },
           ]}
         />
       )}

@@ -74,7 +74,7 @@ export function SecretValue({ client, id }: Props) {
             setEditing(false);
             fetching.reset();
             notices.done(text.saved);
-            lookAgain(["secret", id]);
+            void lookAgain(["secret", id]);
           }}
         >
           <LongTextField label={text.value} hint={text.valueHint} value={value} onChange={setValue} />

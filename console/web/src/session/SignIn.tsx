@@ -15,7 +15,7 @@ import { shell } from "../text/shell.ts";
 import type { Credentials, Session } from "./session.ts";
 
 /** Asks for an access key; or, on a server for development, for a click. */
-export function SignIn({ onSignedIn }: { onSignedIn: (session: Session) => void }) {
+export function SignIn({ onSignedIn, onCancel }: { onSignedIn: (session: Session) => void; onCancel?: () => void }) {
   const [accessKeyId, setAccessKeyId] = useState("");
   const [secretAccessKey, setSecretAccessKey] = useState("");
   const [sessionToken, setSessionToken] = useState("");
@@ -73,13 +73,20 @@ export function SignIn({ onSignedIn }: { onSignedIn: (session: Session) => void 
               <Container header={<Header variant="h2">{shell.signIn.title}</Header>}>
                 <Form
                   actions={
-                    <Button
-                      formAction="submit"
-                      loading={signing.isPending}
-                      disabled={accessKeyId.trim() === "" || secretAccessKey.trim() === ""}
-                    >
-                      {shell.signIn.submit}
-                    </Button>
+                    <SpaceBetween direction="horizontal" size="xs">
+                      {onCancel !== undefined && (
+                        <Button formAction="none" variant="link" onClick={onCancel}>
+                          {shell.cancel}
+                        </Button>
+                      )}
+                      <Button
+                        formAction="submit"
+                        loading={signing.isPending}
+                        disabled={accessKeyId.trim() === "" || secretAccessKey.trim() === ""}
+                      >
+                        {shell.signIn.submit}
+                      </Button>
+                    </SpaceBetween>
                   }
                 >
                   <SpaceBetween size="m">

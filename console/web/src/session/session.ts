@@ -19,27 +19,36 @@ export interface Session {
 
 export interface SessionControl {
   session: Session;
-  replace(session: Session | undefined): void;
+  /** Who else has signed in in this tab, and can go on at once. */
+  others: readonly Session[];
+  /** Goes on as somebody else, or in another region. */
+  replace(session: Session): void;
+  /** Goes on as one of the others, who changes places with who is signed in. */
+  choose(other: Session): void;
+  /** Asks for one more key. */
+  add(): void;
+  /** Forgets who is signed in; one of the others goes on, if there is one. */
+  end(): void;
 }
 
-const KEY = "outcrop.session";
+const KEY = "outcrop.sessions";
 
-/** What session storage holds of an earlier page of this tab. Nothing is kept when the tab is closed. */
-export function remembered(): Session | undefined {
+/** What session storage holds of an earlier page of this tab: first who is signed in, then the others. */
+export function remembered(): Session[] {
   try {
-    const text = sessionStorage.getItem(KEY);
-    return text === null ? undefined : (JSON.parse(text) as Session);
+    const stored: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(stored) ? (stored as Session[]) : [];
   } catch {
-    return undefined;
+    return [];
   }
 }
 
-/** Keeps the session for the next page of this tab, or forgets it. */
-export function remember(session: Session | undefined): void {
-  if (session === undefined) {
+/** Keeps sessions for the next page of this tab; nothing is kept when the tab is closed. */
+export function remember(sessions: readonly Session[]): void {
+  if (sessions.length === 0) {
     sessionStorage.removeItem(KEY);
   } else {
-    sessionStorage.setItem(KEY, JSON.stringify(session));
+    sessionStorage.setItem(KEY, JSON.stringify(sessions));
   }
 }
 

@@ -22,8 +22,10 @@ interface Props<T> {
   description?: ReactNode;
   items: readonly T[];
   fetched: Fetched;
-  /** What an item is called, which no other one is. */
+  /** What an item is called. */
   nameOf: (item: T) => string;
+  /** What tells an item from all others, where its name does not. */
+  keyOf?: (item: T) => string;
   columns: TableProps.ColumnDefinition<T>[];
   empty: string;
   emptyHint?: string;
@@ -42,20 +44,21 @@ interface Props<T> {
 
 /** A list of resources: its title, what can be done, finding, selecting, and what stands there when it is empty. */
 export function ResourceTable<T>(props: Props<T>) {
-  const { items, nameOf, fetched } = props;
+  const { items, nameOf, keyOf = nameOf, fetched } = props;
   const [words, setWords] = useState("");
   const shown = useMemo(() => {
     const wanted = words.toLowerCase();
-    return wanted === "" ? items : items.filter((item) => nameOf(item).toLowerCase().includes(wanted));
-  }, [items, nameOf, words]);
+    return wanted === "" ? items : items.filter((item) => `${nameOf(item)} ${keyOf(item)}`.toLowerCase().includes(wanted));
+  }, [items, nameOf, keyOf, words]);
   const more = fetched.hasNextPage === true;
   return (
     <Table<T>
       variant={props.inner === true ? "container" : "full-page"}
       items={shown}
-      trackBy={nameOf}
+      trackBy={keyOf}
       loading={fetched.isPending}
       loadingText={shell.loading}
+      stickyHeader={props.inner !== true}
       {...(props.onSelect === undefined
         ? {}
         : {

@@ -12,7 +12,7 @@ const SwitchRole = lazy(() => import("../session/SwitchRole.tsx"));
 /** The bar on top: services, appearance, region, and who is signed in. */
 export function TopBar() {
   const navigate = useNavigate();
-  const { session, replace } = useSession();
+  const { session, others, replace, choose, add, end } = useSession();
   const [appearance, setAppearance] = useState(chosenAppearance);
   const [switching, setSwitching] = useState(false);
 
@@ -62,16 +62,31 @@ export function TopBar() {
       items: [
         { id: "switch", text: shell.switchRole },
         ...(session.before === undefined ? [] : [{ id: "back", text: shell.switchBack }]),
+        ...(others.length === 0
+          ? []
+          : [
+              {
+                id: "others",
+                text: shell.otherSessions,
+                items: others.map(({ arn, account }, at) => ({ id: String(at), text: shell.sessionOf(nameOf(arn), account) })),
+              },
+            ]),
+        { id: "add", text: shell.addSession },
         { id: "out", text: shell.signOut },
       ],
-      onItemClick: (event) => {
-        switch (event.detail.id) {
+      onItemClick: ({ detail: { id } }) => {
+        const other = others[Number(id)];
+        switch (id) {
           case "switch":
             return setSwitching(true);
           case "back":
-            return replace(session.before);
+            return session.before && replace(session.before);
+          case "add":
+            return add();
+          case "out":
+            return end();
           default:
-            return replace(undefined);
+            return other && choose(other);
         }
       },
     },

@@ -4,12 +4,6 @@ export const cost = {
   service: names.cost.service,
   title: names.cost.service,
   description: "What the calls of your account would have cost at AWS, at the server's table of prices. Days are UTC's.",
-  range: "Time range",
-  ranges: [
-    ["7", "Last 7 days"],
-    ["30", "Last 30 days"],
-    ["90", "Last 90 days"],
-  ] as const,
   by: "Group by",
   groups: [
     ["service", "Service"],

@@ -38,6 +38,6 @@ export function money(value: number, currency: string): string {
     style: "currency",
     currency,
     minimumFractionDigits: 2,
-    maximumFractionDigits: value !== 0 && Math.abs(value) < 1 ? 6 : 2,
+    maximumFractionDigits: value !== 0 && Math.abs(value) < 1 ? 8 : 2,
   }).format(value);
 }

@@ -102,6 +102,17 @@ export const guardrails = {
       RELEVANCE: "Relevance: the answer is about the question",
       threshold: (filter: string) => `${filter}, least score from 0 to 0.99`,
     },
+    tiers: {
+      title: "Tiers",
+      description: "The standard tier asks for a guardrail profile. Here the same classifiers serve both tiers.",
+      names: [
+        ["CLASSIC", "Classic"],
+        ["STANDARD", "Standard"],
+      ] as const,
+      profile: "Guardrail profile",
+      profileHint: "Its ID or ARN, such as us.guardrail.v1:0",
+      of: (content: string, topics: string) => `content filters ${content}, denied topics ${topics}`,
+    },
   },
   test: {
     title: "Test the guardrail",

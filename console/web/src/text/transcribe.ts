@@ -27,6 +27,7 @@ export const transcribe = {
     COMPLETED: "Done",
     FAILED: "The job failed",
   } as Record<string, string>,
+  stopped: "The transcription was stopped.",
   transcript: "Transcript",
   unsure: "Words that are less than 60 % sure are underlined. Point at a word to see when it is said and how sure it is.",
   word: (start: string, end: string, confidence: string) => `${start} s to ${end} s, ${confidence} % sure`,

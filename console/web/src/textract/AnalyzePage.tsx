@@ -20,6 +20,7 @@ import { usePage } from "../shell/page.ts";
 import { requestForms } from "../shell/request.ts";
 import { RequestCode } from "../shell/RequestCode.tsx";
 import { textract as text } from "../text/textract.ts";
+import { shell } from "../text/shell.ts";
 import { type ReadPage, readPage } from "./blocks.ts";
 
 const LARGEST = 5_000_000;
@@ -88,6 +89,7 @@ export default function AnalyzePage() {
         <Grid gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: 12, xs: 6 } }]}>
           <Picture file={file} blocks={shown(reading.data, tab)} />
           <Tabs
+            i18nStrings={shell.tabs}
             variant="container"
             activeTabId={tab}
             onChange={(event) => setTab(event.detail.activeTabId as Tab)}

@@ -1,5 +1,6 @@
 import { GetObjectCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import {
+  DeleteTranscriptionJobCommand,
   GetTranscriptionJobCommand,
   type LanguageCode,
   StartTranscriptionJobCommand,
@@ -41,11 +42,8 @@ export default function Recording() {
   const [bucket, setBucket] = useState<string>();
   const [language, setLanguage] = useState<keyof typeof text.languages>("en-US");
   const [state, setState] = useState<string>();
-  const left = useRef(new AbortController());
-  useEffect(() => {
-    left.current = new AbortController();
-    return () => left.current.abort();
-  }, []);
+  const going = useRef<AbortController>(undefined);
+  useEffect(() => () => going.current?.abort(), []);
 
   const buckets = useQuery({
     queryKey: ["buckets", "names"],
@@ -62,7 +60,7 @@ export default function Recording() {
 
   const work = useMutation({
     mutationFn: async (recording: File): Promise<Item[]> => {
-      const { signal } = left.current;
+      const { signal } = (going.current = new AbortController());
       const name = `console-${crypto.randomUUID()}`;
       const key = `${name}/${recording.name}`;
       setState("uploading");
@@ -70,9 +68,17 @@ export default function Recording() {
       if (failed !== undefined) {
         throw failed.failure;
       }
+      signal.throwIfAborted();
       const order = input(name, key);
       await client.send(new StartTranscriptionJobCommand(order));
-      await ended(client, name, setState, signal);
+      try {
+        await ended(client, name, setState, signal);
+      } catch (failure) {
+        if (signal.aborted) {
+          await client.send(new DeleteTranscriptionJobCommand({ TranscriptionJobName: name }));
+        }
+        throw failure;
+      }
       const written = await s3.send(new GetObjectCommand({ Bucket: order.OutputBucketName, Key: order.OutputKey }));
       return itemsOf((await written.Body?.transformToString()) ?? "{}");
     },
@@ -124,8 +130,18 @@ export default function Recording() {
           >
             {text.start}
           </Button>
-          {state !== undefined && <StatusIndicator type="in-progress">{text.states[state] ?? state}</StatusIndicator>}
-          {work.isError && <FailureAlert failure={work.error} />}
+          {state !== undefined && (
+            <SpaceBetween direction="horizontal" size="s" alignItems="center">
+              <StatusIndicator type="in-progress">{text.states[state] ?? state}</StatusIndicator>
+              <Button onClick={() => going.current?.abort()}>{shell.stop}</Button>
+            </SpaceBetween>
+          )}
+          {work.isError &&
+            (going.current?.signal.aborted === true ? (
+              <StatusIndicator type="stopped">{text.stopped}</StatusIndicator>
+            ) : (
+              <FailureAlert failure={work.error} />
+            ))}
         </SpaceBetween>
       </Container>
       {work.data !== undefined && <Transcript items={work.data} />}

@@ -10,7 +10,7 @@ import Input from "@cloudscape-design/components/input";
 import RadioGroup from "@cloudscape-design/components/radio-group";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useClient } from "../../aws/client.ts";
@@ -19,6 +19,7 @@ import { upload } from "../../s3/uploads.ts";
 import { useSession } from "../../session/session.ts";
 import { FailureAlert } from "../../shell/FailureAlert.tsx";
 import { FileField } from "../../shell/FileField.tsx";
+import { useLookAgain } from "../../shell/lookAgain.ts";
 import { useNotices } from "../../shell/notices.ts";
 import { usePage } from "../../shell/page.ts";
 import { batch } from "../../text/batch.ts";
@@ -40,7 +41,7 @@ export default function BatchJobForm() {
   ]);
   const navigate = useNavigate();
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const { session } = useSession();
   const client = useClient((settings) => new BedrockClient(settings));
   const iam = useClient((settings) => new IAMClient(settings));
@@ -105,7 +106,7 @@ export default function BatchJobForm() {
       );
     },
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ["batch-jobs"] });
+      await lookAgain(["batch-jobs"]);
       notices.done(text.created(name));
       navigate("/bedrock/batch");
     },

@@ -5,13 +5,14 @@ import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useClient } from "../../aws/client.ts";
 import { JsonEditor } from "../../editor/JsonEditor.tsx";
 import { FailureAlert } from "../../shell/FailureAlert.tsx";
 import { Loading } from "../../shell/Loading.tsx";
+import { useLookAgain } from "../../shell/lookAgain.ts";
 import { useNotices } from "../../shell/notices.ts";
 import { usePage } from "../../shell/page.ts";
 import { bedrock } from "../../text/bedrock.ts";
@@ -48,7 +49,7 @@ function Editor({ client, id, start }: { client: BedrockClient; id?: string; sta
   ]);
   const navigate = useNavigate();
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const [draft, setDraft] = useState(start);
   const [json, setJson] = useState<string>();
   const back = id === undefined ? "/bedrock/guardrails" : `/bedrock/guardrails/${id}`;
@@ -62,8 +63,8 @@ function Editor({ client, id, start }: { client: BedrockClient; id?: string; sta
       return answer.guardrailId ?? "";
     },
     onSuccess: async (saved) => {
-      await queries.invalidateQueries({ queryKey: ["guardrail"] });
-      await queries.invalidateQueries({ queryKey: ["guardrails"] });
+      await lookAgain(["guardrail"]);
+      await lookAgain(["guardrails"]);
       notices.done(id === undefined ? text.created(draft.name ?? "") : text.saved(draft.name ?? ""));
       navigate(`/bedrock/guardrails/${saved}`);
     },
@@ -90,6 +91,7 @@ function Editor({ client, id, start }: { client: BedrockClient; id?: string; sta
       errorText={saving.isError && <FailureAlert failure={saving.error} />}
     >
       <Tabs
+        i18nStrings={shell.tabs}
         onChange={(event) => setJson(event.detail.activeTabId === "json" ? JSON.stringify(sent(draft), undefined, 2) : undefined)}
         tabs={[
           { id: "form", label: text.form, content: <GuardrailForm draft={draft} onChange={setDraft} /> },

@@ -1,10 +1,12 @@
 import type {
   GuardrailContentFilterConfig,
+  GuardrailContentFiltersTierName,
   GuardrailContextualGroundingFilterType,
   GuardrailFilterStrength,
   GuardrailPiiEntityConfig,
   GuardrailRegexConfig,
   GuardrailTopicConfig,
+  GuardrailTopicsTierName,
 } from "@aws-sdk/client-bedrock";
 import { GuardrailPiiEntityType } from "@aws-sdk/client-bedrock";
 import AttributeEditor from "@cloudscape-design/components/attribute-editor";
@@ -19,6 +21,8 @@ import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import Textarea from "@cloudscape-design/components/textarea";
+import { useSession } from "../../session/session.ts";
+import { ChoiceField, TextField } from "../../shell/fields.tsx";
 import { guardrails } from "../../text/guardrails.ts";
 import { shell } from "../../text/shell.ts";
 import { CONTENT, type Draft } from "./draft.ts";
@@ -40,6 +44,7 @@ export function GuardrailForm({ draft, onChange }: Props) {
       <Words draft={draft} onChange={onChange} />
       <PersonalData draft={draft} onChange={onChange} />
       <Grounding draft={draft} onChange={onChange} />
+      <Tiers draft={draft} onChange={onChange} />
     </SpaceBetween>
   );
 }
@@ -382,6 +387,81 @@ function Grounding({ draft, onChange }: Props) {
       </SpaceBetween>
     </Section>
   );
+}
+
+/** How each of two policies judges: as it always did, or in more languages, which takes a guardrail profile. */
+function Tiers({ draft, onChange }: Props) {
+  const { session } = useSession();
+  const content = draft.contentPolicyConfig?.tierConfig?.tierName ?? "CLASSIC";
+  const topics = draft.topicPolicyConfig?.tierConfig?.tierName ?? "CLASSIC";
+  const profile = draft.crossRegionConfig?.guardrailProfileIdentifier;
+  const change = (part: Partial<Draft>, tier: string) =>
+    onChange({
+      ...draft,
+      ...part,
+      ...(tier === "STANDARD" && profile === undefined
+        ? { crossRegionConfig: { guardrailProfileIdentifier: profileOf(session.region) } }
+        : {}),
+    });
+  return (
+    <Section text={text.tiers} open={content === "STANDARD" || topics === "STANDARD"}>
+      <SpaceBetween size="m">
+        <ColumnLayout columns={2}>
+          <ChoiceField
+            label={text.content.title}
+            value={content}
+            options={text.tiers.names}
+            onChange={(tier) =>
+              change(
+                {
+                  contentPolicyConfig: {
+                    filtersConfig: [],
+                    ...draft.contentPolicyConfig,
+                    tierConfig: { tierName: tier as GuardrailContentFiltersTierName },
+                  },
+                },
+                tier,
+              )
+            }
+          />
+          <ChoiceField
+            label={text.topics.title}
+            value={topics}
+            options={text.tiers.names}
+            onChange={(tier) =>
+              change(
+                {
+                  topicPolicyConfig: {
+                    topicsConfig: [],
+                    ...draft.topicPolicyConfig,
+                    tierConfig: { tierName: tier as GuardrailTopicsTierName },
+                  },
+                },
+                tier,
+              )
+            }
+          />
+        </ColumnLayout>
+        {(profile !== undefined || content === "STANDARD" || topics === "STANDARD") && (
+          <TextField
+            label={text.tiers.profile}
+            hint={text.tiers.profileHint}
+            value={profile ?? ""}
+            onChange={(value) => {
+              const { crossRegionConfig: _, ...others } = draft;
+              onChange(value === "" ? others : { ...draft, crossRegionConfig: { guardrailProfileIdentifier: value } });
+            }}
+          />
+        )}
+      </SpaceBetween>
+    </Section>
+  );
+}
+
+/** AWS's guardrail profile of a region. */
+function profileOf(region: string): string {
+  const geography = region.startsWith("us-gov-") ? "us-gov" : region.startsWith("ap-") ? "apac" : region.slice(0, 2);
+  return `${geography}.guardrail.v1:0`;
 }
 
 /** The older field and the two newer ones say the same. */

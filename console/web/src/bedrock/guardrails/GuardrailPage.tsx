@@ -19,7 +19,7 @@ import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useClient } from "../../aws/client.ts";
-import { Confirm } from "../../shell/Confirm.tsx";
+import { Deletion } from "../../shell/Deletion.tsx";
 import { FailureAlert } from "../../shell/FailureAlert.tsx";
 import { Loading } from "../../shell/Loading.tsx";
 import { useNotices } from "../../shell/notices.ts";
@@ -72,6 +72,7 @@ export default function GuardrailPage() {
         {known.data.name}
       </Header>
       <Tabs
+        i18nStrings={shell.tabs}
         tabs={[
           {
             id: "test",
@@ -143,6 +144,14 @@ function Policies({ guardrail }: { guardrail: GetGuardrailResponse }) {
               ),
             ),
           },
+          {
+            label: edit.tiers.title,
+            value: edit.tiers.of(
+              readable(guardrail.contentPolicy?.tier?.tierName ?? "CLASSIC"),
+              readable(guardrail.topicPolicy?.tier?.tierName ?? "CLASSIC"),
+            ),
+          },
+          { label: edit.tiers.profile, value: guardrail.crossRegionDetails?.guardrailProfileId ?? "-" },
           { label: edit.blockedInput, value: guardrail.blockedInputMessaging },
           { label: edit.blockedOutput, value: guardrail.blockedOutputsMessaging },
         ]}
@@ -213,17 +222,12 @@ function Versions({ client, id, versions, pages }: VersionsProps) {
         )}
       />
       {deleting !== undefined && (
-        <Confirm
-          title={text.versions.deleteTitle(deleting.version ?? "")}
-          message={text.versions.deleteText}
-          action={shell.delete}
+        <Deletion
+          text={text.versions}
+          name={deleting.version ?? ""}
           run={() => client.send(new DeleteGuardrailCommand({ guardrailIdentifier: id, guardrailVersion: deleting.version }))}
-          onDismiss={() => setDeleting(undefined)}
-          onDone={() => {
-            setDeleting(undefined);
-            notices.done(text.versions.deleted(deleting.version ?? ""));
-            void pages.refetch();
-          }}
+          onClose={() => setDeleting(undefined)}
+          onDone={pages.refetch}
         />
       )}
     </SpaceBetween>

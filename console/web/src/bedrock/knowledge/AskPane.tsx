@@ -20,6 +20,7 @@ import { useSession } from "../../session/session.ts";
 import { FailureAlert } from "../../shell/FailureAlert.tsx";
 import { requestForms } from "../../shell/request.ts";
 import { RequestCode } from "../../shell/RequestCode.tsx";
+import { bedrock } from "../../text/bedrock.ts";
 import { knowledge } from "../../text/knowledge.ts";
 import { shell } from "../../text/shell.ts";
 import { ModelField } from "../ModelField.tsx";
@@ -49,6 +50,8 @@ export function AskPane({ base }: { base: string }) {
   const [model, setModel] = useState<string>();
   const [results, setResults] = useState(5);
   const [search, setSearch] = useState<keyof typeof text.searches>("DEFAULT");
+  const [temperature, setTemperature] = useState(0);
+  const [maxTokens, setMaxTokens] = useState(512);
   const [state, setState] = useState<State>({});
   const [opened, setOpened] = useState<number>();
   const chosen = models.data?.find(({ value }) => value === model) ?? models.data?.[0];
@@ -62,7 +65,7 @@ export function AskPane({ base }: { base: string }) {
     retrievalQuery: { text: question },
     retrievalConfiguration: { vectorSearchConfiguration: retrieval },
   };
-  const generate = answerRequest(base, chosen?.value ?? "", question, retrieval);
+  const generate = answerRequest(base, chosen?.value ?? "", question, retrieval, { temperature, maxTokens });
 
   const ask = async () => {
     const running = new AbortController();
@@ -118,6 +121,25 @@ export function AskPane({ base }: { base: string }) {
               />
             </FormField>
             {select(text.search, text.searches, search, setSearch)}
+            {kind === "generate" && (
+              <>
+                <FormField label={bedrock.chat.maxTokens}>
+                  <Input
+                    type="number"
+                    value={String(maxTokens)}
+                    onChange={(event) => setMaxTokens(Math.max(1, Number(event.detail.value) || 1))}
+                  />
+                </FormField>
+                <FormField label={bedrock.chat.temperature}>
+                  <Input
+                    type="number"
+                    step={0.1}
+                    value={String(temperature)}
+                    onChange={(event) => setTemperature(Math.min(1, Math.max(0, Number(event.detail.value) || 0)))}
+                  />
+                </FormField>
+              </>
+            )}
           </ColumnLayout>
           <FormField label={text.question} stretch>
             <Textarea

@@ -9,8 +9,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useClient } from "../../aws/client.ts";
-import { Confirm } from "../../shell/Confirm.tsx";
-import { useNotices } from "../../shell/notices.ts";
+import { Deletion } from "../../shell/Deletion.tsx";
 import { usePage } from "../../shell/page.ts";
 import { PageLink } from "../../shell/PageLink.tsx";
 import { ResourceList } from "../../shell/ResourceList.tsx";
@@ -27,7 +26,6 @@ const BETWEEN_LOOKS = 1_000;
 export default function KnowledgeBases() {
   usePage(text.title, [{ text: bedrock.service, href: "/bedrock/models" }]);
   const navigate = useNavigate();
-  const notices = useNotices();
   const agent = useClient((settings) => new BedrockAgentClient(settings));
   const [deleting, setDeleting] = useState<KnowledgeBaseSummary>();
   const pages = useInfiniteQuery({
@@ -74,17 +72,12 @@ export default function KnowledgeBases() {
         )}
       />
       {deleting !== undefined && (
-        <Confirm
-          title={text.deleteTitle(deleting.name ?? "")}
-          message={text.deleteText}
-          action={shell.delete}
+        <Deletion
+          text={text}
+          name={deleting.name ?? ""}
           run={() => agent.send(new DeleteKnowledgeBaseCommand({ knowledgeBaseId: deleting.knowledgeBaseId }))}
-          onDismiss={() => setDeleting(undefined)}
-          onDone={() => {
-            setDeleting(undefined);
-            notices.done(text.deleted(deleting.name ?? ""));
-            void pages.refetch();
-          }}
+          onClose={() => setDeleting(undefined)}
+          onDone={pages.refetch}
         />
       )}
     </>

@@ -20,6 +20,7 @@ import { Status } from "../../shell/Status.tsx";
 import { bedrock } from "../../text/bedrock.ts";
 import { time } from "../../text/format.ts";
 import { knowledge } from "../../text/knowledge.ts";
+import { shell } from "../../text/shell.ts";
 import { AskPane } from "./AskPane.tsx";
 import { DocumentList } from "./DocumentList.tsx";
 import { Sources } from "./Sources.tsx";
@@ -64,6 +65,7 @@ export default function KnowledgePage() {
         </Alert>
       )}
       <Tabs
+        i18nStrings={shell.tabs}
         tabs={[
           { id: "test", label: text.tabs.test, content: <AskPane base={id} /> },
           { id: "sources", label: text.tabs.sources, content: <Sources agent={agent} base={id} sources={list} pages={sources} /> },

@@ -10,12 +10,13 @@ import RadioGroup from "@cloudscape-design/components/radio-group";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Wizard from "@cloudscape-design/components/wizard";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useClient } from "../../aws/client.ts";
 import { useSession } from "../../session/session.ts";
 import { FailureAlert } from "../../shell/FailureAlert.tsx";
+import { useLookAgain } from "../../shell/lookAgain.ts";
 import { useNotices } from "../../shell/notices.ts";
 import { usePage } from "../../shell/page.ts";
 import { bedrock } from "../../text/bedrock.ts";
@@ -40,7 +41,7 @@ export default function KnowledgeWizard() {
   ]);
   const navigate = useNavigate();
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const { session } = useSession();
   const agent = useClient((settings) => new BedrockAgentClient(settings));
   const iam = useClient((settings) => new IAMClient(settings));
@@ -70,7 +71,7 @@ export default function KnowledgeWizard() {
   const making = useMutation({
     mutationFn: () => makeBase(agent, iam, session, whole, setStep),
     onSuccess: async (id) => {
-      await queries.invalidateQueries({ queryKey: ["knowledge-bases"] });
+      await lookAgain(["knowledge-bases"]);
       notices.done(text.created(draft.name));
       navigate(`/bedrock/knowledge-bases/${id}`);
     },

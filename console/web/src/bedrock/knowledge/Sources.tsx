@@ -6,12 +6,13 @@ import {
 } from "@aws-sdk/client-bedrock-agent";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { Confirm } from "../../shell/Confirm.tsx";
+import { Deletion } from "../../shell/Deletion.tsx";
 import { FailureAlert } from "../../shell/FailureAlert.tsx";
+import { FormModal } from "../../shell/FormModal.tsx";
+import { useLookAgain } from "../../shell/lookAgain.ts";
 import { useNotices } from "../../shell/notices.ts";
 import { ResourceList } from "../../shell/ResourceList.tsx";
 import { Status } from "../../shell/Status.tsx";
@@ -34,7 +35,7 @@ interface Props {
 /** Where the documents come from, and how their syncs went. */
 export function Sources({ agent, base, sources, pages }: Props) {
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const [selected, setSelected] = useState<string>();
   const [adding, setAdding] = useState(false);
   const [deleting, setDeleting] = useState<DataSourceSummary>();
@@ -42,7 +43,7 @@ export function Sources({ agent, base, sources, pages }: Props) {
   const syncing = useMutation({
     mutationFn: (source: string | undefined) =>
       agent.send(new StartIngestionJobCommand({ knowledgeBaseId: base, dataSourceId: source })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["syncs", base] }),
+    onSuccess: () => lookAgain(["syncs", base]),
   });
   return (
     <SpaceBetween size="l">
@@ -102,17 +103,12 @@ export function Sources({ agent, base, sources, pages }: Props) {
         />
       )}
       {deleting !== undefined && (
-        <Confirm
-          title={text.deleteTitle(deleting.name ?? "")}
-          message={text.deleteText}
-          action={shell.delete}
+        <Deletion
+          text={text}
+          name={deleting.name ?? ""}
           run={() => agent.send(new DeleteDataSourceCommand({ knowledgeBaseId: base, dataSourceId: deleting.dataSourceId }))}
-          onDismiss={() => setDeleting(undefined)}
-          onDone={() => {
-            setDeleting(undefined);
-            notices.done(text.deleted(deleting.name ?? ""));
-            void pages.refetch();
-          }}
+          onClose={() => setDeleting(undefined)}
+          onDone={pages.refetch}
         />
       )}
     </SpaceBetween>
@@ -128,36 +124,17 @@ interface AddProps {
 
 function AddSource({ agent, base, onDismiss, onAdded }: AddProps) {
   const [source, setSource] = useState(NEW_SOURCE);
-  const adding = useMutation({ mutationFn: () => makeSource(agent, base, source), onSuccess: () => onAdded(source.name) });
   return (
-    <Modal
-      visible
+    <FormModal
+      title={text.addTitle}
+      submit={shell.add}
       size="large"
-      header={text.addTitle}
-      closeAriaLabel={shell.close}
+      disabled={source.bucket === undefined || source.name.trim() === ""}
+      run={() => makeSource(agent, base, source)}
       onDismiss={onDismiss}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDismiss}>
-              {shell.cancel}
-            </Button>
-            <Button
-              variant="primary"
-              loading={adding.isPending}
-              disabled={source.bucket === undefined || source.name.trim() === ""}
-              onClick={() => adding.mutate()}
-            >
-              {shell.add}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      onDone={() => onAdded(source.name)}
     >
-      <SpaceBetween size="m">
-        {adding.isError && <FailureAlert failure={adding.error} />}
-        <SourceForm source={source} onChange={setSource} />
-      </SpaceBetween>
-    </Modal>
+      <SourceForm source={source} onChange={setSource} />
+    </FormModal>
   );
 }

@@ -5,6 +5,7 @@ import {
   RetrieveAndGenerateStreamCommand,
   type RetrieveAndGenerateStreamCommandInput,
   type RetrievedReference,
+  type TextInferenceConfig,
 } from "@aws-sdk/client-bedrock-agent-runtime";
 import type { Configuration } from "../../aws/client.ts";
 import { streaming } from "../../aws/streaming.ts";
@@ -27,6 +28,7 @@ export function answerRequest(
   model: string,
   question: string,
   search: KnowledgeBaseVectorSearchConfiguration,
+  textInferenceConfig: TextInferenceConfig,
 ): RetrieveAndGenerateStreamCommandInput {
   return {
     input: { text: question },
@@ -36,6 +38,7 @@ export function answerRequest(
         knowledgeBaseId: base,
         modelArn: model,
         retrievalConfiguration: { vectorSearchConfiguration: search },
+        generationConfiguration: { inferenceConfig: { textInferenceConfig } },
       },
     },
   };

@@ -10,6 +10,7 @@ import { Loading } from "../../shell/Loading.tsx";
 import { usePage } from "../../shell/page.ts";
 import { bedrock } from "../../text/bedrock.ts";
 import { logs as text } from "../../text/logs.ts";
+import { shell } from "../../text/shell.ts";
 import { LoggingForm } from "./LoggingForm.tsx";
 import { RecordList } from "./RecordList.tsx";
 
@@ -34,6 +35,7 @@ export default function InvocationLogs() {
       {known.isError && <FailureAlert failure={known.error} retry={() => void known.refetch()} />}
       {known.data !== undefined && (
         <Tabs
+          i18nStrings={shell.tabs}
           tabs={[
             { id: "records", label: text.tabs.records, content: <RecordList logging={known.data ?? undefined} /> },
             {

@@ -14,13 +14,14 @@ import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useClient } from "../../aws/client.ts";
 import { JsonEditor } from "../../editor/JsonEditor.tsx";
 import { FailureAlert } from "../../shell/FailureAlert.tsx";
 import { Loading } from "../../shell/Loading.tsx";
+import { useLookAgain } from "../../shell/lookAgain.ts";
 import { useNotices } from "../../shell/notices.ts";
 import { usePage } from "../../shell/page.ts";
 import { bedrock } from "../../text/bedrock.ts";
@@ -67,7 +68,7 @@ function Editor({ agent, prompt }: { agent: BedrockAgentClient; prompt?: GetProm
   ]);
   const navigate = useNavigate();
   const notices = useNotices();
-  const queries = useQueryClient();
+  const lookAgain = useLookAgain();
   const models = useModels("TEXT");
   const generations = useGenerations();
   const [name, setName] = useState(prompt?.name ?? "");
@@ -96,8 +97,8 @@ function Editor({ agent, prompt }: { agent: BedrockAgentClient; prompt?: GetProm
         : agent.send(new UpdatePromptCommand({ ...request, promptIdentifier: prompt.id }));
     },
     onSuccess: async ({ id = "" }) => {
-      await queries.invalidateQueries({ queryKey: ["prompt", id] });
-      await queries.invalidateQueries({ queryKey: ["prompts"] });
+      await lookAgain(["prompt", id]);
+      await lookAgain(["prompts"]);
       notices.done(prompt === undefined ? text.created(name) : text.saved(name));
       navigate(`/bedrock/prompts/${id}`);
     },

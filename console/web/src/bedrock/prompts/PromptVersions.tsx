@@ -8,7 +8,7 @@ import {
 import Button from "@cloudscape-design/components/button";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { Confirm } from "../../shell/Confirm.tsx";
+import { Deletion } from "../../shell/Deletion.tsx";
 import { useNotices } from "../../shell/notices.ts";
 import { ResourceList } from "../../shell/ResourceList.tsx";
 import { time } from "../../text/format.ts";
@@ -69,17 +69,12 @@ export function PromptVersions({ agent, id }: { agent: BedrockAgentClient; id: s
         )}
       />
       {deleting !== undefined && (
-        <Confirm
-          title={text.deleteTitle(deleting.version ?? "")}
-          message={text.deleteText}
-          action={shell.delete}
+        <Deletion
+          text={text}
+          name={deleting.version ?? ""}
           run={() => agent.send(new DeletePromptCommand({ promptIdentifier: id, promptVersion: deleting.version }))}
-          onDismiss={() => setDeleting(undefined)}
-          onDone={() => {
-            setDeleting(undefined);
-            notices.done(text.deleted(deleting.version ?? ""));
-            void pages.refetch();
-          }}
+          onClose={() => setDeleting(undefined)}
+          onDone={pages.refetch}
         />
       )}
     </>

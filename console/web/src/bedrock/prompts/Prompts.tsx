@@ -4,8 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useClient } from "../../aws/client.ts";
-import { Confirm } from "../../shell/Confirm.tsx";
-import { useNotices } from "../../shell/notices.ts";
+import { Deletion } from "../../shell/Deletion.tsx";
 import { usePage } from "../../shell/page.ts";
 import { PageLink } from "../../shell/PageLink.tsx";
 import { ResourceList } from "../../shell/ResourceList.tsx";
@@ -20,7 +19,6 @@ const text = prompts.list;
 export default function Prompts() {
   usePage(text.title, [{ text: bedrock.service, href: "/bedrock/models" }]);
   const navigate = useNavigate();
-  const notices = useNotices();
   const agent = useClient((settings) => new BedrockAgentClient(settings));
   const [deleting, setDeleting] = useState<PromptSummary>();
   const pages = useInfiniteQuery({
@@ -61,17 +59,12 @@ export default function Prompts() {
         )}
       />
       {deleting !== undefined && (
-        <Confirm
-          title={text.deleteTitle(deleting.name ?? "")}
-          message={text.deleteText}
-          action={shell.delete}
+        <Deletion
+          text={text}
+          name={deleting.name ?? ""}
           run={() => agent.send(new DeletePromptCommand({ promptIdentifier: deleting.id }))}
-          onDismiss={() => setDeleting(undefined)}
-          onDone={() => {
-            setDeleting(undefined);
-            notices.done(text.deleted(deleting.name ?? ""));
-            void pages.refetch();
-          }}
+          onClose={() => setDeleting(undefined)}
+          onDone={pages.refetch}
         />
       )}
     </>

@@ -1,6 +1,7 @@
 import type { PromptVariant } from "@aws-sdk/client-bedrock-agent";
 import type { ConverseStreamCommandInput } from "@aws-sdk/client-bedrock-runtime";
 import { requestOf, type Settings, USUAL } from "../conversation.ts";
+import { topKField, topKOf } from "../families.ts";
 
 /** A variant as it is written: its name, its text with variables, its model and settings. */
 export interface Variant {
@@ -30,6 +31,8 @@ export function requestFor(variant: Variant, model: string, values: Record<strin
 export function stored(variant: Variant, model: string): PromptVariant {
   const { temperature, topP, maxTokens, stop } = variant.settings;
   const stopSequences = stop.split("\n").filter((sequence) => sequence !== "");
+  const { topK } = variant.settings;
+  const fields = topK === undefined ? undefined : topKField(model, topK);
   return {
     name: variant.name,
     templateType: "TEXT",
@@ -40,6 +43,9 @@ export function stored(variant: Variant, model: string): PromptVariant {
     inferenceConfiguration: {
       text: { temperature, topP, maxTokens, ...(stopSequences.length === 0 ? {} : { stopSequences }) },
     },
+    ...(fields === undefined
+      ? {}
+      : { additionalModelRequestFields: fields as PromptVariant["additionalModelRequestFields"] }),
   };
 }
 
@@ -49,6 +55,7 @@ export function written(variant: PromptVariant): Variant | undefined {
   if (template === undefined) {
     return undefined;
   }
+  const topK = topKOf(variant.additionalModelRequestFields);
   const { temperature, topP, maxTokens, stopSequences } = variant.inferenceConfiguration?.text ?? {};
   return {
     name: variant.name ?? "",
@@ -58,6 +65,7 @@ export function written(variant: PromptVariant): Variant | undefined {
       ...USUAL,
       temperature: temperature ?? USUAL.temperature,
       topP: topP ?? USUAL.topP,
+      ...(topK === undefined ? {} : { topK }),
       maxTokens: maxTokens ?? USUAL.maxTokens,
       stop: (stopSequences ?? []).join("\n"),
     },

@@ -16,6 +16,7 @@ import dev.outcrop.kernel.CallContext;
 import dev.outcrop.kernel.Endpoint;
 import dev.outcrop.kernel.EndpointExchange;
 import dev.outcrop.kernel.ServedServices;
+import dev.outcrop.kernel.record.Prices;
 import dev.outcrop.storage.Journal;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -38,6 +39,7 @@ import java.util.TreeMap;
  * GET    /_outcrop/models                the catalog and what is installed of it                  outcrop:ListModels
  * POST   /_outcrop/models/{id}/pull      begins to fetch a model                                  outcrop:PullModel
  * DELETE /_outcrop/models/{id}/pull      stops that                                               outcrop:PullModel
+ * GET    /_outcrop/prices?model=…        what a model costs, by unit, for a million of them        outcrop:ListModels
  * GET    /_outcrop/usage?from=…&to=…     what the caller's account has used, day by day           outcrop:GetUsage
  * </pre>
  *
@@ -50,6 +52,7 @@ public final class Console implements AutoCloseable {
     private static final String PULL = "/pull";
     private static final long MOST_DAYS = 366;
     private static final long USUAL_DAYS = 30;
+    private static final long PRICED = 1_000_000;
 
     /** The key that a server for development takes as both its own id and secret. */
     private static final String DEVELOPMENT_KEY = "test";
@@ -60,6 +63,7 @@ public final class Console implements AutoCloseable {
     private final ModelStore store;
     private final ModelPulls pulls;
     private final UsageLedger ledger;
+    private final Prices prices;
     private final InstantSource clock;
 
     /**
@@ -73,6 +77,7 @@ public final class Console implements AutoCloseable {
      * The console of a server.
      *
      * @param journal where its usage entries are
+     * @param prices  what they were priced by
      */
     public Console(
             Settings settings,
@@ -80,6 +85,7 @@ public final class Console implements AutoCloseable {
             Catalog catalog,
             ModelStore store,
             Journal journal,
+            Prices prices,
             InstantSource clock) {
         this.settings = settings;
         this.services = services;
@@ -87,6 +93,7 @@ public final class Console implements AutoCloseable {
         this.store = store;
         this.pulls = new ModelPulls(store);
         this.ledger = new UsageLedger(journal);
+        this.prices = prices;
         this.clock = clock;
     }
 
@@ -102,6 +109,7 @@ public final class Console implements AutoCloseable {
                 new ServerCall("GET", MODELS, Optional.of("outcrop:ListModels"), _ -> models()),
                 new ServerCall("POST", MODELS + "/*", pull, this::pull),
                 new ServerCall("DELETE", MODELS + "/*", pull, this::stopPull),
+                new ServerCall("GET", "/_outcrop/prices", Optional.of("outcrop:ListModels"), this::prices),
                 new ServerCall("GET", "/_outcrop/usage", Optional.of("outcrop:GetUsage"), this::usage));
     }
 
@@ -216,6 +224,17 @@ public final class Console implements AutoCloseable {
         } catch (ModelException unknown) {
             throw new AwsError("ResourceNotFoundException", 404, unknown.getMessage());
         }
+    }
+
+    private ObjectNode prices(EndpointExchange exchange) {
+        String model = exchange.query("model").orElseThrow(() -> AwsError.validation("model must be named"));
+        ObjectNode answer = JSON.createObjectNode().put("currency", prices.currency());
+        ObjectNode perMillion = answer.putObject("perMillion");
+        for (String unit : List.of("InputTokens", "OutputTokens")) {
+            perMillion.put(
+                    unit, prices.of(model, unit, PRICED).stripTrailingZeros().toPlainString());
+        }
+        return answer;
     }
 
     private ObjectNode usage(EndpointExchange exchange) {

@@ -79,6 +79,7 @@ class ConsoleTest {
                 Catalog.load(catalog),
                 ModelStore.open(folder.resolve("store")),
                 journal,
+                Prices.aws(),
                 InstantSource.fixed(Instant.parse("2026-03-31T12:00:00Z")));
     }
 
@@ -206,6 +207,22 @@ class ConsoleTest {
                         tuple("2026-03-30", "anthropic.claude-3-haiku-20240307-v1:0", 4_000.0, "0.001"),
                         tuple("2026-03-30", "smollm2", 15.0, "0"),
                         tuple("2026-03-31", "anthropic.claude-3-haiku-20240307-v1:0", 4_000.0, "0.001"));
+    }
+
+    @Test
+    void saysWhatAModelCosts() throws Exception {
+        JsonNode nova = call(new Exchange("GET", "/_outcrop/prices", Map.of(), "model=amazon.nova-micro-v1:0"))
+                .json();
+        JsonNode own = call(new Exchange("GET", "/_outcrop/prices", Map.of(), "model=here"))
+                .json();
+
+        assertThat(nova.path("currency").asText()).isEqualTo("USD");
+        assertThat(nova.path("perMillion").path("InputTokens").asText()).isEqualTo("0.035");
+        assertThat(nova.path("perMillion").path("OutputTokens").asText()).isEqualTo("0.14");
+        assertThat(own.path("perMillion").path("OutputTokens").asText()).isEqualTo("0");
+        assertThatThrownBy(() -> call("GET", "/_outcrop/prices"))
+                .isInstanceOf(AwsError.class)
+                .hasMessageContaining("model");
     }
 
     @Test

@@ -238,6 +238,7 @@ public final class Assembly implements AutoCloseable {
                     catalog(configuration),
                     modelStore(configuration),
                     journal,
+                    prices,
                     clock));
             endpoints.addAll(console.endpoints());
             endpoints.add(new HealthEndpoint(health(models)));

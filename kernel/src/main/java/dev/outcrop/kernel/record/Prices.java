@@ -99,7 +99,7 @@ public final class Prices {
     }
 
     /** What {@code amount} of {@code unit} of {@code model} costs, by the first line that fits. */
-    BigDecimal of(String model, String unit, double amount) {
+    public BigDecimal of(String model, String unit, double amount) {
         for (Line line : lines) {
             if (line.fits(model, unit)) {
                 return line.price.multiply(BigDecimal.valueOf(amount)).divide(line.units, MathContext.DECIMAL64);
@@ -108,7 +108,8 @@ public final class Prices {
         return BigDecimal.ZERO;
     }
 
-    String currency() {
+    /** The currency of all prices, by its ISO 4217 code. */
+    public String currency() {
         return currency;
     }
 
