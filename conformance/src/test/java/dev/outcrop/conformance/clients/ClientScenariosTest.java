@@ -183,7 +183,8 @@ class ClientScenariosTest {
     @Test
     void aBrowserWorksInTheConsole() throws Exception {
         String told = ClientEnvironments.run(
-                List.of("node", "--test", "tests/"),
+                // Two files at a time: while one waits for the server, the other works.
+                List.of("node", "--test", "--test-concurrency=2", "tests/"),
                 Path.of("..", "console", "web").toAbsolutePath().normalize(),
                 Map.of("OUTCROP_ENDPOINT", outcrop.endpoint()),
                 LIMIT);
