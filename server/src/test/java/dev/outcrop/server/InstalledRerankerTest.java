@@ -94,9 +94,9 @@ class InstalledRerankerTest {
             CrossEncoding reranker =
                     models.crossEncoder().map(CrossEncoding::new).orElseThrow();
             assertThat(reranker.name()).isEqualTo("cross-encoder ms-marco-minilm-l6-v2");
-            assertThat(reranker.scores("ten", List.of("twenty", "hundred")))
-                    .isSorted()
-                    .allSatisfy(score -> assertThat(score).isBetween(0.5, 1.0));
+            double[] scores = reranker.scores("ten", List.of("twenty", "hundred"));
+            assertThat(scores[0]).isBetween(0.5, 1.0);
+            assertThat(scores[1]).isBetween(scores[0], 1.0);
             assertThat(models.crossEncoder()).containsSame(models.crossEncoder().orElseThrow());
         }
     }

@@ -21,6 +21,12 @@ final class EmbeddedTopicFilter implements TopicFilter {
      */
     static final double THRESHOLD = 0.27;
 
+    /**
+     * A sentence of a long text whose words come no nearer than this is not embedded. Of the ten topics that the
+     * threshold was chosen on, 42 pairs of text and topic are found rightly and 15 wrongly; two of each lie below this.
+     */
+    private static final double FAR = 0.35;
+
     private static final int SHORT = 40;
     private static final int LONGEST = 100_000;
 
@@ -79,7 +85,7 @@ final class EmbeddedTopicFilter implements TopicFilter {
         return (2 * Math.max(definition, example.get()) + Math.min(definition, example.get())) / 3;
     }
 
-    /** A short text as it is; of a long one, for each topic the sentence that comes nearest by its words. */
+    /** A short text as it is; of a long one, for each topic the sentence that comes nearest by its words, if one is near. */
     private List<String> parts(String text) {
         if (text.length() <= 40 * SHORT && PlainText.of(text).tokens().size() <= SHORT) {
             return List.of(text);
@@ -93,8 +99,8 @@ final class EmbeddedTopicFilter implements TopicFilter {
         }
         Set<Integer> chosen = new TreeSet<>();
         for (Reference topic : topics) {
-            double best = Double.NEGATIVE_INFINITY;
-            int nearest = 0;
+            double best = FAR;
+            int nearest = -1;
             for (int i = 0; i < windows.size(); i++) {
                 for (float[] reference : topic.words()) {
                     double cosine = cosine(reference, windows.get(i).words());
@@ -104,7 +110,9 @@ final class EmbeddedTopicFilter implements TopicFilter {
                     }
                 }
             }
-            chosen.add(nearest);
+            if (nearest >= 0) {
+                chosen.add(nearest);
+            }
         }
         return chosen.stream().map(i -> windows.get(i).text()).toList();
     }
