@@ -28,8 +28,6 @@ final class ChatLoad {
 
     private final URI uri;
     private final String model;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     ChatLoad(URI uri, String model) {
         this.uri = uri;
@@ -55,6 +53,15 @@ final class ChatLoad {
                 .header("Authorization", "Bearer test")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
+        // A client for each answer: llama-server ends what has been idle for some seconds, and a kept connection may be
+        // that.
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            return read(client, request);
+        }
+    }
+
+    private Chat read(HttpClient client, HttpRequest request) throws IOException, InterruptedException {
         long started = System.nanoTime();
         HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
         try (BufferedReader lines =

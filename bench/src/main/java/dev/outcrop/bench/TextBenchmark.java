@@ -44,12 +44,14 @@ final class TextBenchmark implements Benchmark {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
         report.note("file " + weights.getFileName() + ", " + threads + " thread(s); median of " + ROUNDS + " rounds");
         Figures ours;
-        try (ServerProcess server = outcrop(workplace, OptionalInt.of(threads))) {
-            ours = measure(server, chats(server), report);
-        }
         Figures theirs;
-        try (ServerProcess server = llamaServer(workplace, cache, weights, OptionalInt.of(threads))) {
-            theirs = measure(server, peerChats(server), report);
+        try (ServerProcess outcrop = outcrop(workplace, OptionalInt.of(threads));
+                ServerProcess llamaServer = llamaServer(workplace, cache, weights, OptionalInt.of(threads))) {
+            List<Figures> figures = measure(List.of(
+                    new Served(outcrop, chats(outcrop), report),
+                    new Served(llamaServer, peerChats(llamaServer), report)));
+            ours = figures.getFirst();
+            theirs = figures.getLast();
         }
         report.note("beside a busy process, each with its default number of threads:");
         double busyOurs;
@@ -72,35 +74,84 @@ final class TextBenchmark implements Benchmark {
     /** Tokens per second of prefill and of one, four and eight streams; seconds to the first token cold and warm. */
     private record Figures(double prefill, double one, double four, double eight, double cold, double warm) {}
 
-    private static Figures measure(ServerProcess server, ChatLoad load, Report report)
-            throws IOException, InterruptedException {
-        load.one(STORY, 8);
-        Random random = new Random(42);
-        double prefill = median(round -> {
-            double cpu = server.cpuSeconds();
-            ChatLoad.Chat chat = load.one(RandomWords.of(random, 1200), 1);
-            report.figure(
-                    server.name() + ": prefill per CPU-second",
-                    chat.promptTokens() / (server.cpuSeconds() - cpu),
-                    "tokens/s");
-            return chat.promptTokens() / chat.totalSeconds();
-        });
-        report.figure(server.name() + ": prefill", prefill, "tokens/s");
-        double one = streams(server, load, 1, report);
-        double four = streams(server, load, 4, report);
-        double eight = streams(server, load, 8, report);
-        double[] cold = new double[ROUNDS];
-        double[] warm = new double[ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
-            String shared = RandomWords.of(random, 360);
-            cold[round] = load.one(shared + " First question: why?", 4).firstTokenSeconds();
-            warm[round] = load.one(shared + " Another question: when?", 4).firstTokenSeconds();
+    /** The figures of each server, which take turns round by round: what the machine does meanwhile hits them alike. */
+    private static List<Figures> measure(List<Served> servers) throws IOException, InterruptedException {
+        for (Served served : servers) {
+            served.load().one(STORY, 8);
         }
-        Arrays.sort(cold);
-        Arrays.sort(warm);
-        report.figure(server.name() + ": first token, 500-token prefix new", cold[ROUNDS / 2] * 1000, "ms");
-        report.figure(server.name() + ": first token, same prefix again", warm[ROUNDS / 2] * 1000, "ms");
-        return new Figures(prefill, one, four, eight, cold[ROUNDS / 2], warm[ROUNDS / 2]);
+        double[] prefill = medians(servers, Served::prefill);
+        double[] one = medians(servers, (served, round) -> served.streams(1, round));
+        double[] four = medians(servers, (served, round) -> served.streams(4, round));
+        double[] eight = medians(servers, (served, round) -> served.streams(8, round));
+        double[] cold = medians(servers, (served, round) -> served.firstToken(round, " First question: why?"));
+        double[] warm = medians(servers, (served, round) -> served.firstToken(round, " Another question: when?"));
+        List<Figures> figures = new ArrayList<>();
+        for (int index = 0; index < servers.size(); index++) {
+            servers.get(index).tell("prefill", prefill[index], "tokens/s");
+            servers.get(index).tell("1 stream", one[index], "tokens/s");
+            servers.get(index).tell("4 streams", four[index], "tokens/s");
+            servers.get(index).tell("8 streams", eight[index], "tokens/s");
+            servers.get(index).tell("first token, 500-token prefix new", cold[index] * 1000, "ms");
+            servers.get(index).tell("first token, same prefix again", warm[index] * 1000, "ms");
+            figures.add(new Figures(prefill[index], one[index], four[index], eight[index], cold[index], warm[index]));
+        }
+        return figures;
+    }
+
+    /** A server, the load on it, and where its figures go. */
+    private record Served(ServerProcess server, ChatLoad load, Report report) {
+        double prefill(int round) throws IOException, InterruptedException {
+            double cpu = server.cpuSeconds();
+            ChatLoad.Chat chat = load.one(RandomWords.of(new Random(round), 1200), 1);
+            tell("prefill per CPU-second", chat.promptTokens() / (server.cpuSeconds() - cpu), "tokens/s");
+            return chat.promptTokens() / chat.totalSeconds();
+        }
+
+        /** Tokens per second of so many streams at once. */
+        double streams(int streams, int round) throws IOException, InterruptedException {
+            List<String> prompts = new ArrayList<>();
+            for (int stream = 0; stream < streams; stream++) {
+                prompts.add(STORY + " Chapter " + (round * streams + stream + 1) + ".");
+            }
+            double cpu = server.cpuSeconds();
+            long started = System.nanoTime();
+            int tokens = load.together(prompts, ANSWER).stream()
+                    .mapToInt(ChatLoad.Chat::completionTokens)
+                    .sum();
+            double seconds = (System.nanoTime() - started) / 1e9;
+            tell(streams + " stream(s) per CPU-second", tokens / (server.cpuSeconds() - cpu), "tokens/s");
+            return tokens / seconds;
+        }
+
+        /** Seconds to the first token after the round's prefix of 500 tokens. */
+        double firstToken(int round, String question) throws IOException, InterruptedException {
+            return load.one(RandomWords.of(new Random(1000L + round), 360) + question, 4)
+                    .firstTokenSeconds();
+        }
+
+        void tell(String what, double value, String unit) {
+            report.figure(server.name() + ": " + what, value, unit);
+        }
+    }
+
+    private static double[] medians(List<Served> servers, Round measured) throws IOException, InterruptedException {
+        double[][] values = new double[servers.size()][ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int index = 0; index < servers.size(); index++) {
+                values[index][round] = measured.measure(servers.get(index), round);
+            }
+        }
+        return Arrays.stream(values)
+                .mapToDouble(rounds -> {
+                    Arrays.sort(rounds);
+                    return rounds[ROUNDS / 2];
+                })
+                .toArray();
+    }
+
+    @FunctionalInterface
+    private interface Round {
+        double measure(Served served, int round) throws IOException, InterruptedException;
     }
 
     private static ChatLoad chats(ServerProcess outcrop) {
@@ -119,47 +170,13 @@ final class TextBenchmark implements Benchmark {
         Process busy = new ProcessBuilder("sh", "-c", "while :; do :; done").start();
         try {
             TimeUnit.SECONDS.sleep(1);
-            return streams(server, load, 1, report);
+            Served served = new Served(server, load, report);
+            double rate = medians(List.of(served), (one, round) -> one.streams(1, round))[0];
+            served.tell("1 stream", rate, "tokens/s");
+            return rate;
         } finally {
             busy.destroyForcibly();
         }
-    }
-
-    private static double streams(ServerProcess server, ChatLoad load, int streams, Report report)
-            throws IOException, InterruptedException {
-        double rate = median(round -> {
-            List<String> prompts = new ArrayList<>();
-            for (int stream = 0; stream < streams; stream++) {
-                prompts.add(STORY + " Chapter " + (round * streams + stream + 1) + ".");
-            }
-            double cpu = server.cpuSeconds();
-            long started = System.nanoTime();
-            int tokens = load.together(prompts, ANSWER).stream()
-                    .mapToInt(ChatLoad.Chat::completionTokens)
-                    .sum();
-            double seconds = (System.nanoTime() - started) / 1e9;
-            report.figure(
-                    server.name() + ": " + streams + " stream(s), per CPU-second",
-                    tokens / (server.cpuSeconds() - cpu),
-                    "tokens/s");
-            return tokens / seconds;
-        });
-        report.figure(server.name() + ": " + streams + " stream(s)", rate, "tokens/s");
-        return rate;
-    }
-
-    private static double median(Round round) throws IOException, InterruptedException {
-        double[] values = new double[ROUNDS];
-        for (int index = 0; index < ROUNDS; index++) {
-            values[index] = round.measure(index);
-        }
-        Arrays.sort(values);
-        return values[ROUNDS / 2];
-    }
-
-    @FunctionalInterface
-    private interface Round {
-        double measure(int round) throws IOException, InterruptedException;
     }
 
     private static ServerProcess outcrop(Workplace workplace, OptionalInt threads)
