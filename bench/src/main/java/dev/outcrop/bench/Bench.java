@@ -32,6 +32,7 @@ public final class Bench {
             new VoiceBenchmark(),
             new CodecBenchmark(),
             new ReliabilityBenchmark(),
+            new FilesBenchmark(),
             new AuthorizationBenchmark());
 
     /** Those that say how good the engines are on labelled data that they never saw. */

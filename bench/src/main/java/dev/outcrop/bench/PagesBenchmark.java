@@ -12,6 +12,8 @@ import dev.outcrop.engines.ocr.ReadingLimits;
 import dev.outcrop.engines.pages.PageStructure;
 import dev.outcrop.engines.pages.generated.Canvas;
 import dev.outcrop.engines.pages.generated.KnownDocument;
+import dev.outcrop.engines.pages.generated.KnownPaper;
+import dev.outcrop.engines.pages.generated.PaperScores;
 import dev.outcrop.engines.pages.generated.Scores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +28,8 @@ import java.util.concurrent.Future;
 
 /**
  * Cells of tables, and labels with values, found on generated pages whose seeds no rule was made on, beside pdfplumber; and the
- * same pages as pictures, which pdfplumber cannot read. Both are given the PDFs by eight callers at once, ourselves twice, since
+ * same pages as pictures, which pdfplumber cannot read; and what is found of invoices, receipts, licences, passports and
+ * agreements, which it has no words for. Both are given the PDFs by eight callers at once, ourselves twice, since
  * a server has its code compiled.
  *
  * <p>60 pages of each kind, or as many as {@code OUTCROP_BENCH_PAGES} says.
@@ -91,6 +94,7 @@ final class PagesBenchmark implements Benchmark {
                 PageStructure read = structure(reader, Canvas.png(document.pdf(), RESOLUTION));
                 pictures.add(document, Scores.cells(read), Scores.pairs(read));
             }
+            papers(report, reader, pages);
             report.figure("Outcrop, pictures, F1 of cells", pictures.cells.f1(), "");
             report.figure("Outcrop, pictures, F1 of labels with values", pictures.pairs.f1(), "");
         }
@@ -110,6 +114,22 @@ final class PagesBenchmark implements Benchmark {
         report.atLeast("Outcrop, F1 of cells", ours.cells.f1(), theirs.cells.f1(), "");
         report.atLeast("Outcrop, F1 of labels with values", ours.pairs.f1(), theirs.pairs.f1(), "");
         report.atLeast("documents per second, beside pdfplumber", theirSeconds / ourSeconds, 1.5, "×");
+    }
+
+    /** What is found on papers that no peer reads: of PDFs, and of a few of them as pictures. */
+    private static void papers(Report report, DocumentReader reader, int pages) {
+        PaperScores written = new PaperScores();
+        PaperScores pictures = new PaperScores();
+        for (int i = 0; i < pages; i++) {
+            for (KnownPaper paper : PaperScores.papers(FIRST_SEED + i)) {
+                written.add(paper, structure(reader, paper.pdf()));
+                if (i < PICTURES / 2) {
+                    pictures.add(paper, structure(reader, Canvas.png(paper.pdf(), RESOLUTION)));
+                }
+            }
+        }
+        written.figures().forEach((what, value) -> report.figure("Outcrop, " + what, value, ""));
+        pictures.figures().forEach((what, value) -> report.figure("Outcrop, pictures, " + what, value, ""));
     }
 
     /** What was found of tables and of forms, each on the pages that have them. */

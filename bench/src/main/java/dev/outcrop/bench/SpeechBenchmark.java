@@ -11,6 +11,8 @@ import dev.outcrop.engines.speech.DomainPhrases;
 import dev.outcrop.engines.speech.RecognitionOptions;
 import dev.outcrop.engines.speech.RecognitionOptions.BoostedPhrase;
 import dev.outcrop.engines.speech.SpeechRecognizer;
+import dev.outcrop.engines.speech.StreamingRecognizer;
+import dev.outcrop.engines.speech.Transcript;
 import dev.outcrop.engines.speech.WhisperSettings;
 import dev.outcrop.engines.speech.whisper.WhisperRecognizer;
 import dev.outcrop.engines.voice.english.PronunciationDictionary;
@@ -23,18 +25,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
  * Recognition of speech beside faster-whisper with the same weights, one thread, beam 5 and word times each: word error
  * rate and seconds of CPU a second of sound, on sentences that Piper speaks, as they are and in noise of 5 dB, and how many
- * rare names are written right with and without a vocabulary.
+ * rare names are written right with and without a vocabulary; seconds of sound a second when eight call at once; and
+ * how long after a word a stream tells it.
  */
 final class SpeechBenchmark implements Benchmark {
     private static final List<String> REQUIREMENTS =
             List.of("faster-whisper==1.2.1", "piper-tts==1.8.0", "numpy==2.4.6");
+    private static final int CALLERS = 8;
+    private static final int STREAMED = 12;
+    /** Samples that a client sends at once, and that it is silent for between sentences. */
+    private static final int CHUNK = SpeechRecognizer.SAMPLE_RATE / 10;
+
+    private static final int PAUSE = SpeechRecognizer.SAMPLE_RATE * 6 / 10;
     private static final Duration PATIENCE = Duration.ofMinutes(20);
 
     private static final List<String> SENTENCES = List.of(
@@ -143,6 +157,84 @@ final class SpeechBenchmark implements Benchmark {
             report.figure("rare names written right, with a language model of other sentences", trained, "");
             report.atLeast("gain by a language model", trained - without, 0.2, "");
         }
+        callers(workplace, python, report, settings, whisper, clean);
+        lag(report, settings, clean.subList(0, STREAMED));
+    }
+
+    /** How long after a word was spoken a stream tells it, while sound comes as fast as it is spoken. */
+    private static void lag(Report report, WhisperSettings settings, List<Path> files) throws Exception {
+        List<Double> lags = new ArrayList<>();
+        double[] told = {0};
+        try (WhisperRecognizer recognizer = WhisperRecognizer.open(settings)) {
+            recognizer.transcribe(samples(files.getFirst()), english(List.of()));
+            long began = System.nanoTime();
+            try (StreamingRecognizer stream = recognizer.stream(english(List.of()), result -> {
+                double now = (System.nanoTime() - began) / 1e9;
+                for (Transcript.RecognizedWord word : result.segment().words()) {
+                    if (word.end() > told[0]) {
+                        told[0] = word.end();
+                        lags.add(now - word.end());
+                    }
+                }
+            })) {
+                long fed = 0;
+                for (Path file : files) {
+                    float[] all = Arrays.copyOf(samples(file), (int) (Files.size(file) / Float.BYTES) + PAUSE);
+                    for (int at = 0; at < all.length; at += CHUNK) {
+                        float[] chunk = Arrays.copyOfRange(all, at, Math.min(all.length, at + CHUNK));
+                        fed += chunk.length;
+                        long due = began + fed * 1_000_000_000L / SpeechRecognizer.SAMPLE_RATE;
+                        TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+                        stream.feed(chunk);
+                    }
+                }
+                stream.finish();
+            }
+        }
+        lags.sort(Double::compare);
+        report.figure("stream, from a word to its result, median of " + lags.size(), lags.get(lags.size() / 2), "s");
+        report.atMost("stream, the same, 95 of 100 words", lags.get(lags.size() * 95 / 100), 2, "s");
+        report.figure("stream, the same, the slowest", lags.getLast(), "s");
+    }
+
+    /** Seconds of sound a second when several call at once. */
+    private void callers(
+            Workplace workplace,
+            Path python,
+            Report report,
+            WhisperSettings settings,
+            InstalledModel model,
+            List<Path> files)
+            throws Exception {
+        double ours;
+        try (WhisperRecognizer recognizer = WhisperRecognizer.open(settings);
+                ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+            recognizer.transcribe(samples(files.getFirst()), english(List.of()));
+            long began = System.nanoTime();
+            List<Future<Transcript>> calls = new ArrayList<>();
+            for (Path file : files) {
+                calls.add(callers.submit(() -> recognizer.transcribe(samples(file), english(List.of()))));
+            }
+            for (Future<Transcript> call : calls) {
+                call.get();
+            }
+            ours = seconds(files) / ((System.nanoTime() - began) / 1e9);
+        }
+        double theirs = seconds(files)
+                / peer(workplace, python, model, files, "--callers", String.valueOf(CALLERS))
+                        .path("seconds")
+                        .asDouble();
+        report.figure("Outcrop, seconds of sound a second, " + CALLERS + " callers", ours, "s");
+        report.figure("faster-whisper, seconds of sound a second, " + CALLERS + " callers", theirs, "s");
+        report.atLeast("seconds of sound a second, beside faster-whisper", ours / theirs, 1.5, "×");
+    }
+
+    private static double seconds(List<Path> files) throws IOException {
+        double seconds = 0;
+        for (Path file : files) {
+            seconds += (double) Files.size(file) / Float.BYTES / SpeechRecognizer.SAMPLE_RATE;
+        }
+        return seconds;
     }
 
     private void compare(
@@ -155,11 +247,8 @@ final class SpeechBenchmark implements Benchmark {
             String kind)
             throws IOException, InterruptedException {
         Result ours = outcrop(recognizer, files, List.of());
-        Result theirs = peer(workplace, python, model, files);
-        double seconds = 0;
-        for (Path file : files) {
-            seconds += (double) Files.size(file) / Float.BYTES / SpeechRecognizer.SAMPLE_RATE;
-        }
+        Result theirs = alone(workplace, python, model, files);
+        double seconds = seconds(files);
         double ourErrors = 100 * WordErrors.rate(SENTENCES, ours.texts());
         double theirErrors = 100 * WordErrors.rate(SENTENCES, theirs.texts());
         report.figure("Outcrop, " + kind + ", words wrong", ourErrors, "%");
@@ -222,7 +311,7 @@ final class SpeechBenchmark implements Benchmark {
         return own / 1e9 + worker.toMillis() / 1e3;
     }
 
-    private Result peer(Workplace workplace, Path python, InstalledModel model, List<Path> files)
+    private JsonNode peer(Workplace workplace, Path python, InstalledModel model, List<Path> files, String... options)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 python.toString(),
@@ -230,7 +319,13 @@ final class SpeechBenchmark implements Benchmark {
                 "recognise",
                 model.folder().toString()));
         files.forEach(file -> command.add(file.toString()));
-        JsonNode answer = json.readTree(workplace.output(command, PATIENCE));
+        command.addAll(List.of(options));
+        return json.readTree(workplace.output(command, PATIENCE));
+    }
+
+    private Result alone(Workplace workplace, Path python, InstalledModel model, List<Path> files)
+            throws IOException, InterruptedException {
+        JsonNode answer = peer(workplace, python, model, files);
         List<String> texts = new ArrayList<>();
         answer.path("texts").forEach(text -> texts.add(text.asText()));
         double seconds = 0;
