@@ -8,6 +8,8 @@ import dev.outcrop.engines.models.InstalledModel.InstalledFile;
 import dev.outcrop.engines.models.Progress.Phase;
 import dev.outcrop.engines.models.Progress.Step;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -36,6 +38,7 @@ import java.util.stream.Collectors;
  * process dies. What was fetched before an interruption stays below {@code .incoming} and is gone on from.
  */
 public final class ModelStore {
+    private static final Logger LOGGER = System.getLogger(ModelStore.class.getName());
     private static final String MANIFEST = "model.json";
     private static final Duration LOCK_LIMIT = Duration.ofHours(6);
     private static final Duration LOCK_POLL = Duration.ofMillis(200);
@@ -93,12 +96,16 @@ public final class ModelStore {
         return sources;
     }
 
-    /** All installed models, by id. */
+    /** All installed models, by id, but for those that this version cannot read, which a newer one may have installed. */
     public List<InstalledModel> list() {
         List<InstalledModel> models = new ArrayList<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder, path -> !hidden(path))) {
             for (Path candidate : folders) {
-                find(candidate.getFileName().toString()).ifPresent(models::add);
+                try {
+                    find(candidate.getFileName().toString()).ifPresent(models::add);
+                } catch (ModelException unreadable) {
+                    LOGGER.log(Level.WARNING, "the model in " + candidate + " is left out: " + unreadable.getMessage());
+                }
             }
         } catch (IOException e) {
             throw broken("the folder of models " + folder + " cannot be read", e);

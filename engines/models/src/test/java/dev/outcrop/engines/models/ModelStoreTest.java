@@ -78,6 +78,19 @@ class ModelStoreTest {
     }
 
     @Test
+    void leavesOutWhatANewerVersionInstalled() throws IOException {
+        InstalledModel installed = store.install(entry(), Progress.NONE);
+        String manifest = Files.readString(store.folder().resolve("mine/model.json"));
+        Path newer = Files.createDirectories(store.folder().resolve("newer"));
+        Files.writeString(newer.resolve("model.json"), manifest.replaceFirst("\"task\"\\s*:\\s*\"text\"", "\"task\":\"chess\""));
+
+        List<InstalledModel> listed = store.list();
+
+        assertThat(listed).containsExactly(installed);
+        assertThatThrownBy(() -> store.find("newer")).isInstanceOf(ModelException.class);
+    }
+
+    @Test
     void installsOnceThoughManyAskAtTheSameTime() throws Exception {
         AtomicInteger installs = new AtomicInteger();
         List<Future<InstalledModel>> models = new ArrayList<>();
