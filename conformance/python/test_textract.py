@@ -140,6 +140,37 @@ def passport():
     return paper.text(40, 420, 14, "L898902C36UTO7408122F1204159ZE184226B<<<<<10", "F3").pdf()
 
 
+def licence():
+    paper = Paper().bold(150, 80, 18, "OREGON").bold(320, 80, 13, "DRIVER LICENSE")
+    rows = ["4d DLN 4182236", "4b EXP 05/23/2031", "1 BYRON", "2 ADA MAY", "8 12 HARBOR ST", "SALEM, OR 97301", "3 DOB 05/23/1981"]
+    for number, row in enumerate(rows):
+        paper.text(170, 120 + 18 * number, 12, row)
+    return paper.pdf()
+
+
+def statement():
+    paper = Paper().bold(60, 70, 18, "First Harbor Bank").text(60, 100, 10, "Account number: 118-204-77")
+    rows = [["Date", "Details", "Withdrawn", "Paid in", "Balance"], ["03/01", "Opening balance", "", "", "812.40"]]
+    rows += [[f"03/{day:02}", "Card payment", f"{day}.50", "", f"{800 - day}.10"] for day in range(2, 12)]
+    return paper.grid([60, 120, 280, 370, 460, 552], 130, 18, rows).pdf()
+
+
+def contract():
+    paper = Paper().bold(200, 70, 18, "Service Agreement")
+    for number, heading in enumerate(["Term of the Agreement", "Payments"]):
+        top = 120 + 130 * number
+        paper.bold(60, top, 13, f"{number + 1}. {heading}")
+        for row in range(3):
+            paper.text(60, top + 22 + 13 * row, 10, "Either party may end this agreement at the end of any month in writing.")
+        for row, mark in enumerate("ab"):
+            paper.text(72, top + 70 + 13 * row, 10, f"({mark}) unless both agree otherwise")
+    paper.text(60, 614, 10, "Signature of Owner:").line(155, 616, 300, 616)
+    for step in range(30):
+        x, y = 165 + 3 * step, 606 + (9 if step % 2 else -7)
+        paper.line(x, y, x + 3, 606 + (-7 if step % 2 else 9))
+    return paper.text(300, 765, 9, "Page 1").pdf()
+
+
 def letter(pages):
     paper = Paper()
     for number in range(1, pages + 1):
@@ -147,6 +178,10 @@ def letter(pages):
             paper.page()
         paper.text(72, 100, 12, f"This is page {number} of the letter.")
     return paper.pdf()
+
+
+def page():
+    return letter(1)
 
 
 @pytest.fixture
@@ -183,9 +218,10 @@ def finished(get, job):
 
 
 ALL = ("TABLES", "FORMS", "LAYOUT", "SIGNATURES")
+KINDS = [invoice, receipt, form, merged_table, article, passport, licence, statement, contract, page]
 
 
-@pytest.mark.parametrize("paper", [invoice, receipt, form, merged_table, article, passport, lambda: letter(1)])
+@pytest.mark.parametrize("paper", KINDS, ids=lambda paper: paper.__name__)
 def test_both_libraries_read_every_kind_of_document(textract, paper):
     answer = analyzed(textract, paper(), *ALL)
 
@@ -279,6 +315,27 @@ def test_passports_are_read(textract):
         if field["Type"]["Text"] == "DATE_OF_BIRTH"
     ]
     assert birth == ["1974-08-12T00:00:00"]
+
+
+def test_contracts_have_sections_lists_and_signatures(textract):
+    answer = analyzed(textract, contract(), "LAYOUT", "SIGNATURES")
+
+    kinds = [block["BlockType"] for block in answer["Blocks"] if block["BlockType"].startswith("LAYOUT_")]
+
+    assert kinds[0] == "LAYOUT_TITLE"
+    assert kinds.count("LAYOUT_SECTION_HEADER") == 2
+    assert kinds.count("LAYOUT_LIST") == 2
+    assert kinds[-1] == "LAYOUT_PAGE_NUMBER"
+    assert len(response_parser.parse(answer).signatures) == 1
+
+
+def test_driving_licences_are_read(textract):
+    answer = textract.analyze_id(DocumentPages=[{"Bytes": licence()}])
+    answer.pop("ResponseMetadata")
+
+    paper = response_parser.parse(answer).identity_documents[0]
+
+    assert (paper.get("LAST_NAME"), paper.get("DOCUMENT_NUMBER"), paper.get("CITY_IN_ADDRESS")) == ("BYRON", "4182236", "SALEM")
 
 
 def test_jobs_read_all_pages(aws, textract, bucket):
