@@ -82,7 +82,8 @@ class ModelStoreTest {
         InstalledModel installed = store.install(entry(), Progress.NONE);
         String manifest = Files.readString(store.folder().resolve("mine/model.json"));
         Path newer = Files.createDirectories(store.folder().resolve("newer"));
-        Files.writeString(newer.resolve("model.json"), manifest.replaceFirst("\"task\"\\s*:\\s*\"text\"", "\"task\":\"chess\""));
+        Files.writeString(
+                newer.resolve("model.json"), manifest.replaceFirst("\"task\"\\s*:\\s*\"text\"", "\"task\":\"chess\""));
 
         List<InstalledModel> listed = store.list();
 
