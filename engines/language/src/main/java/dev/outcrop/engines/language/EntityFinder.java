@@ -145,11 +145,21 @@ public final class EntityFinder {
 
     /** Of overlapping entities the surest, of equally sure ones the longest; what has no kind of its own comes last. */
     private static List<Entity> apart(List<Entity> found) {
+        return apart(
+                found,
+                Comparator.comparing((Entity entity) -> entity.type() == EntityType.OTHER)
+                        .thenComparing(entity -> !MARKED.contains(entity.type()))
+                        .thenComparingDouble(entity -> -entity.score()));
+    }
+
+    /**
+     * The entities of which none overlaps another, in the order of the text.
+     *
+     * @param rank which of overlapping ones stays, the first one; of equals the longest
+     */
+    public static List<Entity> apart(List<Entity> found, Comparator<Entity> rank) {
         List<Entity> ranked = new ArrayList<>(found);
-        ranked.sort(Comparator.comparing((Entity entity) -> entity.type() == EntityType.OTHER)
-                .thenComparing(entity -> !MARKED.contains(entity.type()))
-                .thenComparingDouble(entity -> -entity.score())
-                .thenComparingInt(entity -> entity.start() - entity.end()));
+        ranked.sort(rank.thenComparingInt(entity -> entity.start() - entity.end()));
         TreeMap<Integer, Entity> kept = new TreeMap<>();
         for (Entity entity : ranked) {
             Map.Entry<Integer, Entity> before = kept.lowerEntry(entity.end());

@@ -1,5 +1,6 @@
 package dev.outcrop.engines.language.european;
 
+import dev.outcrop.engines.language.EntityFinder;
 import dev.outcrop.engines.language.EntityFinder.Entity;
 import dev.outcrop.engines.language.EntityType;
 import dev.outcrop.engines.language.PartOfSpeech;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -229,17 +229,9 @@ public final class EuropeanEntityFinder {
 
     /** Of overlapping entities the longest; dates and amounts before names, since they are told by more than a capital. */
     private static List<Entity> apart(List<Entity> found) {
-        List<Entity> ranked = new ArrayList<>(found);
-        ranked.sort(Comparator.comparing((Entity entity) -> entity.type() != EntityType.DATE)
-                .thenComparing(entity -> entity.type() != EntityType.QUANTITY)
-                .thenComparingInt(entity -> entity.start() - entity.end()));
-        TreeMap<Integer, Entity> kept = new TreeMap<>();
-        for (Entity entity : ranked) {
-            Map.Entry<Integer, Entity> before = kept.lowerEntry(entity.end());
-            if (before == null || before.getValue().end() <= entity.start()) {
-                kept.put(entity.start(), entity);
-            }
-        }
-        return List.copyOf(kept.values());
+        return EntityFinder.apart(
+                found,
+                Comparator.comparing((Entity entity) -> entity.type() != EntityType.DATE)
+                        .thenComparing(entity -> entity.type() != EntityType.QUANTITY));
     }
 }
