@@ -2,14 +2,12 @@ package dev.outcrop.services.textract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.outcrop.kernel.KilledProcess;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +24,6 @@ class KilledDocumentJobTest {
     private static final int KILLS = Integer.getInteger("outcrop.kills", 1);
 
     private static final int LONGEST_LIFE_MILLIS = 500;
-    private static final int LONGEST_START_SECONDS = 60;
 
     @TempDir
     Path folder;
@@ -45,7 +42,8 @@ class KilledDocumentJobTest {
         Random random = new Random();
 
         for (int kill = 1; kill <= KILLS; kill++) {
-            runAndKill(random.nextInt(LONGEST_LIFE_MILLIS));
+            KilledProcess.afterTime(
+                    ReadingProcess.class, Duration.ofMillis(random.nextInt(LONGEST_LIFE_MILLIS)), folder);
         }
 
         try (TextractHouse house = new TextractHouse(folder)) {
@@ -69,39 +67,5 @@ class KilledDocumentJobTest {
 
     private static GetDocumentAnalysisResponse answer(TextractHouse house, String id, String token) {
         return house.textract().getDocumentAnalysis(request -> request.jobId(id).nextToken(token));
-    }
-
-    /** Lets a server go on with the job for a while. */
-    private void runAndKill(int lifeMillis) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ReadingProcess.class.getName(),
-                        folder.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        Thread late = Thread.ofVirtual().start(() -> killLate(process));
-        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-            assertThat(output.readLine()).as("what the process says").isEqualTo("up");
-            TimeUnit.MILLISECONDS.sleep(lifeMillis);
-        } finally {
-            late.interrupt();
-            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-        }
-    }
-
-    private static void killLate(Process process) {
-        try {
-            TimeUnit.SECONDS.sleep(LONGEST_START_SECONDS);
-            process.toHandle().destroyForcibly();
-        } catch (InterruptedException done) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.outcrop.services.textract;
 
+import dev.outcrop.kernel.KilledProcess;
 import java.nio.file.Path;
 
 /** A server with document jobs, to be killed: it says when it does them. */
@@ -9,8 +10,7 @@ final class ReadingProcess {
     public static void main(String[] arguments) throws InterruptedException {
         try (TextractHouse house = new TextractHouse(Path.of(arguments[0]))) {
             house.startJobs();
-            System.out.println("up");
-            System.out.flush();
+            KilledProcess.say("up");
             Thread.currentThread().join();
         }
     }

@@ -3,21 +3,19 @@ package dev.outcrop.services.kms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outcrop.kernel.KilledProcess;
 import dev.outcrop.services.ServedSecurity;
 import dev.outcrop.storage.RecordKey;
 import dev.outcrop.storage.RecordQuery;
 import dev.outcrop.storage.StoredRecord;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -40,7 +38,6 @@ class KilledRotationsTest {
     private static final long SEED = Long.getLong("outcrop.seed", 20_261_122);
 
     private static final int LONGEST_LIFE_MILLIS = 1500;
-    private static final long LONGEST_START_MILLIS = 60_000;
 
     @TempDir
     Path folder;
@@ -51,7 +48,8 @@ class KilledRotationsTest {
     void nothingAcknowledgedIsLostAndNothingHalfIsVisible(TestReporter reporter) throws Exception {
         Random random = new Random(SEED);
         for (int i = 0; i < KILLS; i++) {
-            startAndKill(random.nextInt(LONGEST_LIFE_MILLIS));
+            Duration life = Duration.ofMillis(random.nextInt(LONGEST_LIFE_MILLIS));
+            acknowledged.addAll(KilledProcess.afterTime(RotatingProcess.class, life, folder));
         }
 
         try (ServedSecurity house = new ServedSecurity(folder)) {
@@ -60,43 +58,6 @@ class KilledRotationsTest {
         }
         reporter.publishEntry(KILLS + " kills", acknowledged.size() + " things acknowledged");
         assertThat(acknowledged).hasSizeGreaterThan(KILLS * 5);
-    }
-
-    private void startAndKill(int lifeMillis) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RotatingProcess.class.getName(),
-                        folder.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        Thread late = Thread.ofVirtual().start(() -> killAfter(process, LONGEST_START_MILLIS));
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            String first = lines.readLine();
-            assertThat(first).as("what the process says first").isNotNull();
-            acknowledged.add(first);
-            Thread.ofVirtual().start(() -> killAfter(process, lifeMillis));
-            lines.lines().forEach(acknowledged::add);
-        } finally {
-            late.interrupt();
-            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-        }
-    }
-
-    private static void killAfter(Process process, long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-            // Not by the process itself, which would close its output before it is read to the end.
-            process.toHandle().destroyForcibly();
-        } catch (InterruptedException done) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static <T> T kms(ServedSecurity house, String region, Function<KmsClient, T> call) {

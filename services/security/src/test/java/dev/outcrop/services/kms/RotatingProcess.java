@@ -1,11 +1,8 @@
 package dev.outcrop.services.kms;
 
+import dev.outcrop.kernel.KilledProcess;
 import dev.outcrop.kernel.Principal;
 import dev.outcrop.services.ServedSecurity;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -29,18 +26,14 @@ final class RotatingProcess {
     private static final int ROTATIONS = 20;
 
     private final ServedSecurity house;
-    private final PrintStream acknowledged;
 
-    private RotatingProcess(ServedSecurity house, PrintStream acknowledged) {
+    private RotatingProcess(ServedSecurity house) {
         this.house = house;
-        this.acknowledged = acknowledged;
     }
 
     /** @param arguments the data folder */
     public static void main(String[] arguments) throws InterruptedException {
-        RotatingProcess process = new RotatingProcess(
-                new ServedSecurity(Path.of(arguments[0])),
-                new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8));
+        RotatingProcess process = new RotatingProcess(new ServedSecurity(Path.of(arguments[0])));
         Thread.ofPlatform().start(() -> process.forever(process::rotate));
         Thread.ofPlatform().start(() -> process.forever(process::replicate));
         Thread.ofPlatform().start(() -> process.forever(process::delete));
@@ -57,10 +50,8 @@ final class RotatingProcess {
         return house.in(HOME, ROOT, KmsClient.class, call);
     }
 
-    private synchronized void acknowledge(String... words) {
-        // One write, so that no line is cut but the last one.
-        acknowledged.print(String.join(" ", words) + "\n");
-        acknowledged.flush();
+    private static void acknowledge(String... words) {
+        KilledProcess.say(String.join(" ", words));
     }
 
     private void rotate() {
